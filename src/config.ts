@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { packagePath } from './package-path.ts'
+
+/**
+ * The only reader of the environment. Each setting has its unit in its name, a default and a reason; the table in
+ * the README is checked against this schema by a test.
+ */
+const port = z.coerce.number().int().min(0).max(65_535)
+const positive = z.coerce.number().int().min(1)
+
+export const CONFIG_SCHEMA = z.object({
+  HONE_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
+  HONE_PORT: port.default(7400).describe('Port the API listens on; 0 picks a free one.'),
+  HONE_DATA_DIR: z
+    .string()
+    .default(packagePath('data'))
+    .transform((path) => resolve(path))
+    .describe('Where the embedded Redis keeps its files.'),
+  REDIS_URL: z
+    .string()
+    .regex(/^(rediss?:\/\/.+|unix:\/.+)$/, 'must start with redis://, rediss:// or unix:/')
+    .optional()
+    .describe('Redis to use; without it `npm start` and `npm run quickstart` run a private one.'),
+  HONE_REDIS_BIN: z.string().optional().describe('redis-server or valkey-server binary for the embedded Redis.'),
+  HONE_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('hone')
+    .describe('First part of every Redis key, so that several Hones can share one Redis.'),
+  HONE_TRIAL_CONCURRENCY: positive
+    .max(1024)
+    .default(availableParallelism())
+    .describe('Trials one trial worker trains at once; a training uses one core.'),
+  HONE_TRIAL_ATTEMPTS_MAX: positive
+    .max(100)
+    .default(5)
+    .describe('Workers a trial may crash before it is failed.'),
+  HONE_LOCK_MS: positive
+    .min(1000)
+    .default(6000)
+    .describe('Silence after which a worker counts as dead and its trial is started again elsewhere.'),
+  HONE_RECONCILE_MS: positive.min(100).default(2000).describe('How often lost work is looked for.'),
+  HONE_SHUTDOWN_MS: positive.default(10_000).describe('Longest a process takes to shut down after SIGTERM.'),
+  HONE_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe level that is logged.'),
+})
+
+export type Config = Readonly<z.infer<typeof CONFIG_SCHEMA>>
+
+/** @throws Error that lists every bad setting and what it must be. */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = CONFIG_SCHEMA.safeParse(set)
+  if (result.success) return Object.freeze(result.data)
+  throw new Error(`Bad settings in the environment:\n${z.prettifyError(result.error)}`)
+}
+
+/** For the log at start: the same settings, the password in REDIS_URL masked. */
+export function maskedConfig(config: Config): Config {
+  const masked = config.REDIS_URL?.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@')
+  return { ...config, ...(masked && { REDIS_URL: masked }) }
+}

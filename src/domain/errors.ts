@@ -1,0 +1,43 @@
+/**
+ * The catalogue of everything that can go wrong because of the world, not because of us. One entry here, one
+ * heading in openapi/problems.md (a test compares the two). On the wire each is RFC 9457 problem+json.
+ */
+export const ERRORS = {
+  'malformed-request': { status: 400, title: 'Malformed request', retry: 'never' },
+  'not-found': { status: 404, title: 'Not found', retry: 'never' },
+  'study-not-found': { status: 404, title: 'Study not found', retry: 'never' },
+  'trial-not-found': { status: 404, title: 'Trial not found', retry: 'never' },
+  'no-best-trial': { status: 404, title: 'No best trial yet', retry: 'later' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed', retry: 'never' },
+  'illegal-move': { status: 409, title: 'Not possible in this state', retry: 'never' },
+  'budget-used': { status: 409, title: 'The trial budget is used up', retry: 'never' },
+  'body-too-large': { status: 413, title: 'Request body too large', retry: 'never' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type', retry: 'never' },
+  'invalid-study': { status: 422, title: 'Invalid study', retry: 'never' },
+  'invalid-params': { status: 422, title: 'Invalid parameter values', retry: 'never' },
+  'attempt-superseded': { status: 409, title: 'A newer attempt holds this trial', retry: 'never' },
+  'trial-finished': { status: 409, title: 'The trial is finished', retry: 'never' },
+  'storage-unavailable': { status: 503, title: 'Storage unavailable', retry: 'later' },
+  'internal-error': { status: 500, title: 'Internal error', retry: 'never' },
+} as const satisfies Record<string, { status: number; title: string; retry: 'never' | 'later' }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** One fault at one place in a request: `searchSpace.parameters[0].min`. */
+export interface Fault {
+  readonly path: string
+  readonly message: string
+}
+
+/** @param message public: it says what to do, and holds no path, stack or secret. */
+export class HoneError extends Error {
+  readonly code: ErrorCode
+  readonly faults: readonly Fault[]
+
+  constructor(code: ErrorCode, message: string, options: { faults?: readonly Fault[]; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'HoneError'
+    this.code = code
+    this.faults = options.faults ?? []
+  }
+}

@@ -1,0 +1,128 @@
+import type { StudyId } from './ids.ts'
+import { type Metric, type MetricValues, toMinimized } from './metric.ts'
+import type { ParameterValues } from './search-space.ts'
+import type { EndReason, Study, StudyDefinition } from './study.ts'
+import type { ProposalOrigin, Report, Trial, TrialOutcome } from './trial.ts'
+
+/** A study as of one revision: what the optimizer and every reader see. `trials[i].number === i`. */
+export interface StudySnapshot {
+  readonly study: Study
+  readonly trials: readonly Trial[]
+  /** Numbers of enqueued trials that have no place in flight yet, oldest first. */
+  readonly waiting: readonly number[]
+  /** Journal entries folded so far. */
+  readonly revision: number
+}
+
+/** Every change there can be, in the order of a study's life. `at` is RFC 3339, UTC. */
+export type StudyEvent =
+  | { type: 'study-created'; at: string; id: StudyId; definition: StudyDefinition }
+  | { type: 'trial-proposed'; at: string; number: number; params: ParameterValues; origin: ProposalOrigin }
+  | { type: 'trial-enqueued'; at: string; number: number; params: ParameterValues; origin: ProposalOrigin }
+  | { type: 'trial-dispatched'; at: string; number: number }
+  | { type: 'trial-started'; at: string; number: number; attempt: number; crashes: number; worker: string }
+  | { type: 'values-reported'; at: string; number: number; attempt: number; reports: readonly Report[] }
+  | { type: 'trial-released'; at: string; number: number; attempt: number }
+  | { type: 'trial-finished'; at: string; number: number; outcome: TrialOutcome }
+  | { type: 'study-paused'; at: string }
+  | { type: 'study-resumed'; at: string }
+  | { type: 'study-stopping'; at: string; reason: EndReason }
+  | { type: 'study-finished'; at: string; state: 'completed' | 'failed'; reason: EndReason }
+  | { type: 'best-tested'; at: string; trial: number; metrics: MetricValues }
+
+/**
+ * Folds one event into a snapshot. `events.reduce(applyEvent, undefined)` is the study's record
+ * (invariant 2); the scripts in redis/scripts keep the same records incrementally.
+ *
+ * @throws Error when the event cannot follow the snapshot: the journal is corrupt.
+ */
+export function applyEvent(snapshot: StudySnapshot | undefined, event: StudyEvent): StudySnapshot {
+  if (event.type === 'study-created') return created(event)
+  if (!snapshot) throw new Error(`A journal starts with study-created, not ${event.type}.`)
+  return { ...change(snapshot, event), revision: snapshot.revision + 1 }
+}
+
+function created(event: Extract<StudyEvent, { type: 'study-created' }>): StudySnapshot {
+  const { id, definition, at } = event
+  return { study: { id, definition, state: 'running', createdAt: at }, trials: [], waiting: [], revision: 1 }
+}
+
+type Change = Exclude<StudyEvent, { type: 'study-created' }>
+
+function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
+  const { study } = snapshot
+  switch (event.type) {
+    case 'trial-proposed':
+      return addTrial(snapshot, event)
+    case 'trial-enqueued':
+      return { ...addTrial(snapshot, event), waiting: [...snapshot.waiting, event.number] }
+    case 'trial-dispatched':
+      return { ...snapshot, waiting: snapshot.waiting.filter((number) => number !== event.number) }
+    case 'trial-started': {
+      const { attempt, crashes, worker, at } = event
+      const started = { state: 'running', attempt, crashes, worker, startedAt: at, curve: [] } as const
+      return setTrial(snapshot, event.number, started)
+    }
+    case 'values-reported': {
+      const curve = snapshot.trials[event.number]?.curve ?? []
+      return setTrial(snapshot, event.number, { curve: [...curve, ...event.reports] })
+    }
+    case 'trial-released':
+      return setTrial(snapshot, event.number, { state: 'queued' })
+    case 'trial-finished':
+      return finishTrial(snapshot, event)
+    case 'study-paused':
+      return { ...snapshot, study: { ...study, state: 'paused' } }
+    case 'study-resumed':
+      return { ...snapshot, study: { ...study, state: 'running' } }
+    case 'study-stopping':
+      return { ...snapshot, study: { ...study, state: 'stopping', endReason: event.reason } }
+    case 'study-finished': {
+      const finished = { state: event.state, endReason: event.reason, finishedAt: event.at }
+      return { ...snapshot, study: { ...study, ...finished } }
+    }
+    case 'best-tested':
+      return { ...snapshot, study: { ...study, test: { trial: event.trial, metrics: event.metrics } } }
+  }
+}
+
+function addTrial(
+  snapshot: StudySnapshot,
+  event: { at: string; number: number; params: ParameterValues; origin: ProposalOrigin },
+): StudySnapshot {
+  const { number, params, origin, at } = event
+  if (number !== snapshot.trials.length) throw new Error(`Trial ${number} committed out of order.`)
+  const trial: Trial = { number, state: 'queued', params, origin, attempt: 0, crashes: 0, curve: [], queuedAt: at }
+  return { ...snapshot, trials: [...snapshot.trials, trial] }
+}
+
+function setTrial(snapshot: StudySnapshot, number: number, fields: Partial<Trial>): StudySnapshot {
+  const trial = snapshot.trials[number]
+  if (!trial) throw new Error(`No trial ${number} to change.`)
+  return { ...snapshot, trials: snapshot.trials.with(number, { ...trial, ...fields }) }
+}
+
+function finishTrial(
+  snapshot: StudySnapshot,
+  event: Extract<StudyEvent, { type: 'trial-finished' }>,
+): StudySnapshot {
+  const { number, outcome, at } = event
+  const finished = setTrial(snapshot, number, { ...outcome, finishedAt: at })
+  const waiting = snapshot.waiting.filter((other) => other !== number)
+  return { ...finished, waiting, study: withBest(finished, number) }
+}
+
+function withBest(snapshot: StudySnapshot, number: number): Study {
+  const { study, trials } = snapshot
+  const [metric] = study.definition.metrics
+  const best = study.bestTrial === undefined ? undefined : objective(metric, trials[study.bestTrial]!)
+  const value = objective(metric, trials[number]!)
+  const improves = value !== undefined && (best === undefined || value < best)
+  return improves ? { ...study, bestTrial: number } : study
+}
+
+/** A completed trial's objective, smaller is better; undefined for any other trial. */
+export function objective(metric: Metric, trial: Trial): number | undefined {
+  const value = trial.state === 'completed' ? trial.metrics?.[metric.name] : undefined
+  return value === undefined ? undefined : toMinimized(metric, value)
+}

@@ -1,0 +1,78 @@
+import type { StudyId } from './ids.ts'
+import type { Metric, MetricValues } from './metric.ts'
+import type { MlpSettings } from './mlp-settings.ts'
+import type { SearchSpace } from './search-space.ts'
+
+export type TrainerSpec =
+  | { readonly kind: 'mlp'; readonly dataset: string; readonly settings: Partial<MlpSettings> }
+  | { readonly kind: 'function'; readonly name: string }
+
+export type SamplerKind = 'auto' | 'random' | 'sobol' | 'gaussian-process'
+export interface SamplerSpec {
+  readonly kind: SamplerKind
+}
+export interface PrunerSpec {
+  readonly kind: 'none'
+}
+
+export interface Limits {
+  /** Trials ever committed to the study; exact. */
+  readonly trials: number
+  /** Trials in flight at once; never exceeded. */
+  readonly parallel: number
+  /** Wall-clock seconds from creation after which the study is stopped. */
+  readonly seconds?: number
+}
+
+/** What the user asked for, with every default filled in. Never changes after creation. */
+export interface StudyDefinition {
+  readonly name: string
+  readonly seed: number
+  readonly tags: readonly string[]
+  readonly searchSpace: SearchSpace
+  /** Exactly one, for now: the objective. */
+  readonly metrics: readonly [Metric]
+  readonly trainer: TrainerSpec
+  readonly sampler: SamplerSpec
+  readonly pruner: PrunerSpec
+  readonly limits: Limits
+}
+
+export type StudyState = 'running' | 'paused' | 'stopping' | 'completed' | 'failed'
+
+/** Why a study ended or is ending. */
+export type EndCode = 'budget-used' | 'stopped' | 'time-limit' | 'exhausted' | 'proposal-failed'
+export interface EndReason {
+  readonly code: EndCode
+  readonly message: string
+}
+
+export interface Study {
+  readonly id: StudyId
+  readonly definition: StudyDefinition
+  readonly state: StudyState
+  readonly createdAt: string
+  readonly finishedAt?: string
+  readonly endReason?: EndReason
+  /** Number of the best completed trial so far; the earlier finished one wins a tie. */
+  readonly bestTrial?: number
+  /** The winner, trained once more on all but the test rows and measured on those. */
+  readonly test?: BestTest
+}
+export interface BestTest {
+  readonly trial: number
+  readonly metrics: MetricValues
+}
+
+export type StudyVerb = 'pause' | 'resume' | 'stop'
+
+/** Verb -> the states in which it changes something. In its target state a verb changes nothing and succeeds. */
+export const LEGAL_MOVES: Readonly<Record<StudyVerb, { from: readonly StudyState[]; already: readonly StudyState[] }>> = {
+  pause: { from: ['running'], already: ['paused'] },
+  resume: { from: ['paused'], already: ['running'] },
+  stop: { from: ['running', 'paused'], already: ['stopping', 'completed'] },
+}
+
+export function isStudyFinished(state: StudyState): boolean {
+  return state === 'completed' || state === 'failed'
+}

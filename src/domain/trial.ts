@@ -1,0 +1,75 @@
+import type { MetricValues } from './metric.ts'
+import type { ParameterValues } from './search-space.ts'
+
+/** Contract states; `paused`, `pruned` and `infeasible` arrive with the features that need them. */
+export type TrialState = 'queued' | 'running' | 'completed' | 'failed' | 'canceled'
+export type FinishedState = Extract<TrialState, 'completed' | 'failed' | 'canceled'>
+
+/** Which sampler made a trial's parameter values, and from what it knew: enough to make them again. */
+export interface ProposalOrigin {
+  /** A sampler's registry name, or `enqueued` when the user gave the point. */
+  readonly sampler: string
+  readonly version: number
+  readonly phase: 'startup' | 'model' | 'enqueued'
+  /** Journal revision that the proposal was computed from. */
+  readonly revision: number
+}
+
+/** What a sampler answers: the values of one trial to come. */
+export interface Proposal {
+  readonly params: ParameterValues
+  readonly origin: ProposalOrigin
+}
+
+/** One measurement while a trial runs. `step` counts from 1 and only grows within an attempt. */
+export interface Report {
+  readonly step: number
+  readonly metrics: MetricValues
+}
+
+/** How a trial ended. `failed` and `canceled` carry a reason. */
+export interface TrialOutcome {
+  readonly state: FinishedState
+  readonly metrics?: MetricValues
+  readonly reason?: string
+}
+
+export interface Trial {
+  /** Counts from 0 within its study, in the order of commitment. */
+  readonly number: number
+  readonly state: TrialState
+  readonly params: ParameterValues
+  readonly origin: ProposalOrigin
+  /** Times the trial was started; the fence against a worker that was thought dead. */
+  readonly attempt: number
+  /** Attempts that ended without a word; see start-trial.lua. */
+  readonly crashes: number
+  readonly worker?: string
+  readonly metrics?: MetricValues
+  readonly reason?: string
+  /** The reports of the current attempt; absent where it was not asked for. */
+  readonly curve?: readonly Report[]
+  readonly queuedAt: string
+  readonly startedAt?: string
+  readonly finishedAt?: string
+}
+
+export function isTrialFinished(state: TrialState): state is FinishedState {
+  return state === 'completed' || state === 'failed' || state === 'canceled'
+}
+
+/**
+ * The seed of a trial's own randomness (initial weights, shuffles): a function of the study's seed and the
+ * trial's number, so that it needs no storage. 32 bits, by two rounds of the lowbias32 mixer
+ * (C. Wellons, "Prospecting for hash functions", 2018).
+ */
+export function trialSeed(studySeed: number, number: number): number {
+  return mix32((mix32(studySeed >>> 0) ^ (number + 0x9e3779b9)) >>> 0)
+}
+
+function mix32(value: number): number {
+  let x = value
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b)
+  return (x ^ (x >>> 16)) >>> 0
+}

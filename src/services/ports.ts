@@ -1,0 +1,163 @@
+/**
+ * What the services need of the world. Adapters (redis/, queue/, trainers/) implement these; nothing in
+ * services/ names a vendor. Every method may throw HoneError('storage-unavailable') while Redis is away.
+ */
+import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
+import type { StudyId, TrialId } from '../domain/ids.ts'
+import type { Fault } from '../domain/errors.ts'
+import type { Metric, MetricValues } from '../domain/metric.ts'
+import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
+import type { EndReason, Study, StudyDefinition, StudyState, TrainerSpec } from '../domain/study.ts'
+import type { Proposal, Report, Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
+
+/** How many trials a study has in each state. */
+export type TrialCounts = Readonly<Record<TrialState, number>>
+
+export interface StudyRecord {
+  readonly study: Study
+  readonly counts: TrialCounts
+  readonly revision: number
+}
+
+/** Where a study stands between what it may do and what it does. */
+export interface Places {
+  readonly state: StudyState
+  /** Places for further trials: min(limits.parallel - in flight, what the budget leaves). 0 unless running. */
+  readonly room: number
+  /** Enqueued trials without a place in flight. */
+  readonly waiting: number
+  /** Number the next committed trial will get: the compare-and-set index. */
+  readonly nextIndex: number
+  readonly revision: number
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly nextCursor?: string
+}
+
+export interface StudyListQuery {
+  readonly state?: StudyState
+  readonly tag?: string
+  /** Case-insensitive part of the name. */
+  readonly q?: string
+  readonly limit: number
+  readonly cursor?: string
+}
+
+export interface TrialListQuery {
+  readonly state?: TrialState
+  /** Only trials with a number above this one. */
+  readonly after?: number
+  readonly limit: number
+}
+
+/** One method of a write is one script: it checks, writes and appends its events, or refuses and writes nothing. */
+export interface StudyStore {
+  createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
+  /** @throws study-not-found, as do all methods below. */
+  getStudy(id: StudyId): Promise<StudyRecord>
+  /** Newest first. */
+  listStudies(query: StudyListQuery): Promise<Page<StudyRecord>>
+  /** Ids of the studies that may still need work: unfinished, or finished without their test (see `closeStudy`). */
+  listOpenStudies(): Promise<StudyId[]>
+  /** Takes a study off the list of open ones. */
+  closeStudy(id: StudyId): Promise<void>
+  deleteStudy(id: StudyId): Promise<void>
+
+  /** The three verbs are idempotent. @throws illegal-move, with the legal moves in its message. */
+  pauseStudy(id: StudyId): Promise<void>
+  resumeStudy(id: StudyId): Promise<void>
+  /** Cancels what is queued; the study finishes once nothing runs. `failed` is for reason proposal-failed. */
+  stopStudy(id: StudyId, reason: EndReason): Promise<void>
+
+  /** Without curves. `revision` and content are of one instant. */
+  loadSnapshot(id: StudyId): Promise<StudySnapshot>
+  /** The whole journal in order, or up to and including a revision. */
+  readJournal(id: StudyId, throughRevision?: number): Promise<StudyEvent[]>
+  /** By number, without curves. `nextCursor` is the last number looked at. */
+  listTrials(id: StudyId, query: TrialListQuery): Promise<Page<Trial>>
+  /** With its curve. @throws trial-not-found */
+  getTrial(id: StudyId, number: number): Promise<Trial>
+
+  /** @throws budget-used, illegal-move (the study is not running or paused) */
+  enqueueTrial(id: StudyId, params: ParameterValues): Promise<Trial>
+  places(id: StudyId): Promise<Places>
+  /** Moves waiting trials into free places; returns their numbers. */
+  dispatchWaiting(id: StudyId): Promise<readonly number[]>
+  /** Compare-and-set on the index: undefined when `index` is not the next one or there is no room (any more). */
+  commitProposal(id: StudyId, index: number, proposal: Proposal): Promise<Trial | undefined>
+
+  /**
+   * Gives out the next attempt number, or says why there is nothing to do: `gone` (finished, deleted or unknown),
+   * `held` (the study is paused or stopping). A trial that crashed too many workers is failed here, and is `gone`.
+   */
+  startTrial(id: StudyId, number: number, worker: string): Promise<StartedTrial | 'gone' | 'held'>
+  /** Idempotent by step. @throws attempt-superseded, trial-finished, trial-not-found */
+  reportValues(id: StudyId, number: number, attempt: number, reports: readonly Report[]): Promise<{ stopRequested: boolean }>
+  /** Gives a running trial back unfinished, as on shutdown; a no-op for any other attempt. */
+  releaseTrial(id: StudyId, number: number, attempt: number): Promise<void>
+  /** Idempotent for the same attempt: the first outcome stays. @throws attempt-superseded, trial-finished (by another attempt) */
+  finishTrial(id: StudyId, number: number, attempt: number, outcome: TrialOutcome): Promise<void>
+  /** Numbers in flight: queued with a place, and running. */
+  inFlight(id: StudyId): Promise<readonly { number: number; state: 'queued' | 'running' }[]>
+  /** First result stays. */
+  recordTest(id: StudyId, trial: number, metrics: MetricValues): Promise<void>
+}
+
+export interface StartedTrial {
+  readonly trial: Trial
+  readonly definition: StudyDefinition
+}
+
+/** Jobs are hints that work exists: losing one costs time, doubling one costs nothing. */
+export interface JobQueue {
+  /** `revision` makes the hint unique: a later state of the study is a new hint. */
+  enqueueProposal(study: StudyId, revision: number): Promise<void>
+  enqueueTrial(trial: TrialId): Promise<void>
+  /** Asks for the winner of a finished study to be tested. */
+  enqueueTest(study: StudyId): Promise<void>
+  /** Whether a job for this trial is known to the queue, waiting or active. */
+  hasTrialJob(trial: TrialId): Promise<boolean>
+}
+
+export interface TrainingRequest {
+  readonly trainer: TrainerSpec
+  readonly params: ParameterValues
+  readonly seed: number
+}
+
+export interface TrainingResult {
+  readonly metrics: MetricValues
+}
+
+/** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
+export class TrainingFailed extends Error {}
+
+/** One per `trainer.kind`. */
+export interface Trainer {
+  /** What this trainer cannot do: unknown data set or function, illegal settings. Paths as in the request. */
+  checkTrainer(trainer: TrainerSpec): readonly Fault[]
+  /** Space and objective for a study that names none. Only for a trainer without faults. */
+  defaults(trainer: TrainerSpec): { searchSpace: SearchSpace; metric: Metric }
+  /** What it cannot do with this space and these metrics. Only for a trainer without faults. */
+  checkDefinition(definition: StudyDefinition): readonly Fault[]
+  /**
+   * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason.
+   * @param onReport called once an epoch, in order; never awaited.
+   */
+  train(request: TrainingRequest, onReport: (report: Report) => void, signal: AbortSignal): Promise<TrainingResult>
+  /**
+   * Trains the winner once more on all rows but the test rows, for the epochs it needed, and measures it on those.
+   * Undefined where there is nothing held out.
+   */
+  test?(request: TrainingRequest & { metrics: MetricValues }, signal: AbortSignal): Promise<MetricValues>
+}
+export type Trainers = Readonly<Record<TrainerSpec['kind'], Trainer>>
+
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
