@@ -54,6 +54,8 @@ export interface TrialListQuery {
 
 /** One method of a write is one script: it checks, writes and appends its events, or refuses and writes nothing. */
 export interface StudyStore {
+  /** Resolves when the storage answers. */
+  ping(): Promise<void>
   createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
   /** @throws study-not-found, as do all methods below. */
   getStudy(id: StudyId): Promise<StudyRecord>

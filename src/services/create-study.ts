@@ -1,0 +1,89 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { checkSearchSpace } from '../domain/check-search-space.ts'
+import { type Fault, HoneError } from '../domain/errors.ts'
+import { newStudyId } from '../domain/ids.ts'
+import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
+import type { StudyDefinition, TrainerSpec } from '../domain/study.ts'
+import { isSatisfiable } from '../optimizer/feasible.ts'
+import type { ServiceDeps } from './deps.ts'
+import type { StudyRecord, Trainers } from './ports.ts'
+import type { ParameterRequest, SearchSpaceRequest, StudyRequest, TrainerRequest } from './study-request.ts'
+import { topUp } from './top-up.ts'
+
+const DEFAULT_TRIALS = 50
+// One at a time learns the most from each trial, and makes a run repeatable; who has workers raises it.
+const DEFAULT_PARALLEL = 1
+
+/** @throws invalid-study with every fault found, each with its path and what to do. */
+export async function createStudy(deps: ServiceDeps, request: StudyRequest): Promise<StudyRecord> {
+  const definition = completeDefinition(deps.trainers, request)
+  refuse(checkDefinition(deps.trainers, definition))
+  const id = newStudyId(randomBytes(16))
+  await deps.store.createStudy(id, definition)
+  deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
+  await topUp(deps, id)
+  return deps.store.getStudy(id)
+}
+
+function completeDefinition(trainers: Trainers, request: StudyRequest): StudyDefinition {
+  const trainer = completeTrainer(request.trainer)
+  refuse(trainers[trainer.kind].checkTrainer(trainer))
+  const defaults = trainers[trainer.kind].defaults(trainer)
+  const { searchSpace = 'default', limits } = request
+  return {
+    name: request.name ?? defaultName(trainer),
+    seed: request.seed ?? randomInt(2 ** 32),
+    tags: request.tags ?? [],
+    searchSpace: searchSpace === 'default' ? defaults.searchSpace : completeSpace(searchSpace),
+    metrics: request.metrics ?? [defaults.metric],
+    trainer,
+    sampler: request.sampler ?? { kind: 'auto' },
+    pruner: request.pruner ?? { kind: 'none' },
+    limits: {
+      trials: limits?.trials ?? DEFAULT_TRIALS,
+      parallel: limits?.parallel ?? DEFAULT_PARALLEL,
+      ...(limits?.seconds !== undefined && { seconds: limits.seconds }),
+    },
+  }
+}
+
+function completeTrainer(trainer: TrainerRequest): TrainerSpec {
+  return trainer.kind === 'mlp' ? { ...trainer, settings: trainer.settings ?? {} } : trainer
+}
+
+function defaultName(trainer: TrainerSpec): string {
+  return trainer.kind === 'mlp' ? `${trainer.dataset}-mlp` : trainer.name
+}
+
+function completeSpace(space: SearchSpaceRequest): SearchSpace {
+  return { parameters: space.parameters.map(completeParameter), constraints: space.constraints ?? [] }
+}
+
+function completeParameter(parameter: ParameterRequest): ParameterSpec {
+  const { when, ...rest } = parameter
+  const condition = when && { when }
+  switch (rest.type) {
+    case 'float': {
+      const { step, scale = 'linear', ...float } = rest
+      return { ...float, scale, ...(step !== undefined && { step }), ...condition }
+    }
+    case 'int':
+      return { ...rest, scale: rest.scale ?? 'linear', step: rest.step ?? 1, ...condition }
+    default:
+      return { ...rest, ...condition }
+  }
+}
+
+function checkDefinition(trainers: Trainers, definition: StudyDefinition): readonly Fault[] {
+  const { searchSpace, trainer, seed } = definition
+  const faults = [...checkSearchSpace(searchSpace), ...trainers[trainer.kind].checkDefinition(definition)]
+  if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults
+  return [{ path: 'searchSpace.constraints', message: 'no values satisfy all constraints: loosen one of them' }]
+}
+
+function refuse(faults: readonly Fault[]): void {
+  const [first] = faults
+  if (!first) return
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
+  throw new HoneError('invalid-study', `${first.path}: ${first.message}${more}`, { faults })
+}

@@ -1,0 +1,33 @@
+import { HoneError } from '../domain/errors.ts'
+import { type StudyId, trialId } from '../domain/ids.ts'
+import type { ServiceDeps } from './deps.ts'
+import { stopIfOverdue } from './stop-if-overdue.ts'
+import { topUp } from './top-up.ts'
+
+/** Finds lost work in every open study and puts it right. A study that fails is logged and does not stop the rest. */
+export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise<void> {
+  for (const id of await deps.store.listOpenStudies()) {
+    if (signal.aborted) return
+    await reconcileStudy(deps, id).catch(async (err) => {
+      if (err instanceof HoneError && err.code === 'study-not-found') return deps.store.closeStudy(id)
+      deps.logger.warn({ studyId: id, err }, 'study not reconciled')
+    })
+  }
+}
+
+/** Gives each trial in flight a job again if it has none, and tops the study up. */
+export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<void> {
+  await stopIfOverdue(deps, id)
+  const { state } = await deps.store.places(id)
+  if (state === 'running' || state === 'stopping') {
+    for (const { number } of await deps.store.inFlight(id)) await requeueIfLost(deps, id, number)
+  }
+  await topUp(deps, id)
+}
+
+async function requeueIfLost(deps: ServiceDeps, id: StudyId, number: number): Promise<void> {
+  const trial = trialId(id, number)
+  if (await deps.jobs.hasTrialJob(trial)) return
+  await deps.jobs.enqueueTrial(trial)
+  deps.logger.info({ studyId: id, trialId: trial }, 'trial without a job enqueued again')
+}

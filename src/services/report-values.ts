@@ -1,0 +1,66 @@
+import { HoneError } from '../domain/errors.ts'
+import type { StudyId } from '../domain/ids.ts'
+import type { Report } from '../domain/trial.ts'
+import type { ServiceDeps } from './deps.ts'
+import { untilAvailable } from './until-available.ts'
+
+/** Why a training was cut short by what its reports brought back. */
+export type StopReason = 'stop-requested' | 'superseded'
+
+export interface Reporter {
+  push(report: Report): void
+  /** Resolves when everything pushed is stored, or cannot be any more. Never rejects. */
+  drain(): Promise<void>
+}
+
+/**
+ * Sends reports on while training goes on: one round trip at a time, each with all that has come since the last.
+ * What a round trip brings back may stop the training.
+ */
+export function createReporter(
+  deps: ServiceDeps,
+  study: StudyId,
+  number: number,
+  attempt: number,
+  signal: AbortSignal,
+  stop: (reason: StopReason) => void,
+): Reporter {
+  let unsent: Report[] = []
+  let sending: Promise<void> | undefined
+
+  async function send(): Promise<void> {
+    while (unsent.length > 0) {
+      const reports = unsent
+      unsent = []
+      const answer = await untilAvailable(() => deps.store.reportValues(study, number, attempt, reports), signal)
+      if (answer.stopRequested) stop('stop-requested')
+    }
+  }
+
+  function giveUp(err: unknown): void {
+    unsent = []
+    if (isSuperseded(err)) return stop('superseded')
+    if (err instanceof HoneError && err.code === 'storage-unavailable') return // aborted while waiting for it
+    deps.logger.error({ studyId: study, attempt, err }, 'report lost')
+  }
+
+  return {
+    push(report) {
+      unsent.push(report)
+      sending ??= send()
+        .catch(giveUp)
+        .finally(() => {
+          sending = undefined
+        })
+    },
+    async drain() {
+      while (sending) await sending
+    },
+  }
+}
+
+/** Whether a refused write means that this attempt has no say over the trial any more. */
+export function isSuperseded(error: unknown): boolean {
+  const codes = ['attempt-superseded', 'trial-finished', 'trial-not-found', 'study-not-found']
+  return error instanceof HoneError && codes.includes(error.code)
+}

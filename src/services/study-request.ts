@@ -1,0 +1,37 @@
+import type { Metric } from '../domain/metric.ts'
+import type { MlpSettings } from '../domain/mlp-settings.ts'
+import type { CategoricalSpec, FloatSpec, IntSpec, OrdinalSpec } from '../domain/search-space.ts'
+import type { PrunerSpec, SamplerSpec } from '../domain/study.ts'
+
+/** A `T` whose keys `K` may be left out. */
+type Optional<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]?: T[key] | undefined }
+
+export type ParameterRequest =
+  | Optional<FloatSpec, 'scale' | 'step' | 'when'>
+  | Optional<IntSpec, 'scale' | 'step' | 'when'>
+  | Optional<OrdinalSpec, 'when'>
+  | Optional<CategoricalSpec, 'when'>
+
+export interface SearchSpaceRequest {
+  readonly parameters: readonly ParameterRequest[]
+  readonly constraints?: readonly string[] | undefined
+}
+
+export type TrainerRequest =
+  | { readonly kind: 'mlp'; readonly dataset: string; readonly settings?: Partial<MlpSettings> | undefined }
+  | { readonly kind: 'function'; readonly name: string }
+
+/** A study as a person asks for it: only the trainer is required. */
+export interface StudyRequest {
+  readonly name?: string | undefined
+  readonly seed?: number | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly searchSpace?: 'default' | SearchSpaceRequest | undefined
+  readonly metrics?: readonly [Metric] | undefined
+  readonly trainer: TrainerRequest
+  readonly sampler?: SamplerSpec | undefined
+  readonly pruner?: PrunerSpec | undefined
+  readonly limits?:
+    | { readonly trials?: number | undefined; readonly parallel?: number | undefined; readonly seconds?: number | undefined }
+    | undefined
+}
