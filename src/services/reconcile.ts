@@ -1,8 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { HoneError } from '../domain/errors.ts'
 import { type StudyId, trialId } from '../domain/ids.ts'
 import type { ServiceDeps } from './deps.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { topUp } from './top-up.ts'
+
+/**
+ * Sweeps until `signal` aborts. A plain loop and no scheduled job: what heals lost jobs must not itself be one.
+ * Several processes may sweep at once; it does no harm.
+ */
+export async function reconcileForever(deps: ServiceDeps, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await reconcile(deps, signal).catch((err) => deps.logger.warn({ err }, 'sweep failed'))
+    await delay(everyMs, undefined, { signal }).catch(() => {})
+  }
+}
 
 /** Finds lost work in every open study and puts it right. A study that fails is logged and does not stop the rest. */
 export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise<void> {
