@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { logMeanExp, mean, quantile, standardize } from '../../../src/math/stats.ts'
+
+describe('stats', () => {
+  it('takes the mean of values whose sum overflows', () => {
+    expect(mean([1.5e308, 1.7e308])).toBeCloseTo(1.6e308, -300)
+  })
+
+  it('interpolates quantiles', () => {
+    expect([0, 0.25, 0.5, 1].map((p) => quantile([1, 2, 4, 10], p))).toEqual([1, 1.75, 3, 10])
+  })
+
+  it.each([1, 1e-300, 1e300])('standardizes values of magnitude %d to mean 0 and deviation 1', (unit) => {
+    const { values, scale } = standardize([1 * unit, 2 * unit, 3 * unit])
+    expect(values[0]).toBeCloseTo(-Math.sqrt(1.5), 12)
+    expect(values[1]).toBeCloseTo(0, 12)
+    expect(scale / unit).toBeCloseTo(Math.sqrt(2 / 3), 12)
+  })
+
+  it('makes equal values 0, rounding errors included', () => {
+    expect([...standardize([0.1 + 0.2, 0.3]).values]).toEqual([0, 0])
+    expect(standardize([5, 5, 5])).toEqual({ values: new Float64Array(3), mean: 5, scale: 1 })
+  })
+
+  it('averages in log space without overflow', () => {
+    expect(logMeanExp([1000, 1000])).toBe(1000)
+    expect(logMeanExp([-Infinity, 0])).toBeCloseTo(-Math.LN2, 14)
+    expect(logMeanExp([-Infinity, -Infinity])).toBe(-Infinity)
+  })
+})
