@@ -1,0 +1,43 @@
+import { findCommand } from './find-command.mjs'
+import { run } from './run.mjs'
+
+/**
+ * Installs Debian packages for the whole machine, where this user may: root, or sudo without a password.
+ *
+ * @param {readonly string[]} packages
+ * @returns {Promise<string | undefined>} why not, in a few words; undefined when they are installed.
+ */
+export async function installWithApt(packages) {
+  if (!findCommand('apt-get')) return 'there is no apt-get here'
+  const prefix = await asRoot()
+  if (!prefix) return 'this user is not root and may not use sudo'
+  const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3']
+  const aptGet = (/** @type {string[]} */ ...args) => {
+    const [command, ...rest] = [
+      ...prefix,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      ...options,
+      ...args,
+    ]
+    return run(/** @type {string} */ (command), rest)
+  }
+  try {
+    // A source that does not answer need not be the one that has the packages.
+    await aptGet('update').catch(() => undefined)
+    await aptGet('install', '--yes', '--no-install-recommends', ...packages)
+  } catch (error) {
+    return `apt-get failed: ${/** @type {Error} */ (error).message.trim().split('\n').at(-1)}`
+  }
+}
+
+/** @returns {Promise<string[] | undefined>} what to put before a command so that root runs it. */
+async function asRoot() {
+  if (process.getuid?.() === 0) return []
+  if (!findCommand('sudo')) return undefined
+  return run('sudo', ['-n', 'true']).then(
+    () => ['sudo', '-n'],
+    () => undefined,
+  )
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests by cost: `unit` in seconds without a service, the others with real processes and a Redis of their own. */
+const KINDS = [
+  { name: 'unit', include: ['test/{unit,property,conformance,replay}/**/*.test.ts'], timeoutMs: 20_000, files: 2 },
+  { name: 'integration', include: ['test/integration/**/*.test.ts'], timeoutMs: 30_000, files: 2 },
+  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeoutMs: 180_000, files: 1 },
+  { name: 'chaos', include: ['test/chaos/**/*.test.ts'], timeoutMs: 180_000, files: 1 },
+]
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    reporters: ['default', './test/support/plain-reporter.ts'],
+    projects: KINDS.map(({ name, include, timeoutMs, files }, groupOrder) => ({
+      extends: true as const,
+      test: {
+        name,
+        include,
+        testTimeout: timeoutMs,
+        hookTimeout: timeoutMs,
+        maxWorkers: files,
+        // Kinds run one after the other, so that the slow ones have the machine to themselves.
+        sequence: { groupOrder },
+      },
+    })),
+  },
+})
