@@ -23,7 +23,8 @@ export type StudyEvent =
   | { type: 'trial-started'; at: string; number: number; attempt: number; crashes: number; worker: string }
   | { type: 'values-reported'; at: string; number: number; attempt: number; reports: readonly Report[] }
   | { type: 'trial-released'; at: string; number: number; attempt: number }
-  | { type: 'trial-finished'; at: string; number: number; outcome: TrialOutcome }
+  /** `crashes` only when this end was one more. */
+  | { type: 'trial-finished'; at: string; number: number; outcome: TrialOutcome; crashes?: number }
   | { type: 'study-paused'; at: string }
   | { type: 'study-resumed'; at: string }
   | { type: 'study-stopping'; at: string; reason: EndReason }
@@ -92,7 +93,16 @@ function addTrial(
 ): StudySnapshot {
   const { number, params, origin, at } = event
   if (number !== snapshot.trials.length) throw new Error(`Trial ${number} committed out of order.`)
-  const trial: Trial = { number, state: 'queued', params, origin, attempt: 0, crashes: 0, curve: [], queuedAt: at }
+  const trial: Trial = {
+    number,
+    state: 'queued',
+    params,
+    origin,
+    attempt: 0,
+    crashes: 0,
+    curve: [],
+    queuedAt: at,
+  }
   return { ...snapshot, trials: [...snapshot.trials, trial] }
 }
 
@@ -106,8 +116,9 @@ function finishTrial(
   snapshot: StudySnapshot,
   event: Extract<StudyEvent, { type: 'trial-finished' }>,
 ): StudySnapshot {
-  const { number, outcome, at } = event
-  const finished = setTrial(snapshot, number, { ...outcome, finishedAt: at })
+  const { number, outcome, at, crashes } = event
+  const end = { ...outcome, ...(crashes !== undefined && { crashes }), finishedAt: at }
+  const finished = setTrial(snapshot, number, end)
   const waiting = snapshot.waiting.filter((other) => other !== number)
   return { ...finished, waiting, study: withBest(finished, number) }
 }

@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import type { StudyEvent } from '../domain/events.ts'
+import { parseStudyId, type StudyId } from '../domain/ids.ts'
+import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
+import type { Condition, ParameterSpec } from '../domain/search-space.ts'
+import type { BestTest, EndReason, Study, StudyDefinition } from '../domain/study.ts'
+import type { Report, Trial } from '../domain/trial.ts'
+
+/** Bytes from Redis become values here. A record that does not parse is our own mistake and throws a ZodError. */
+const count = z.number().int().min(0)
+const value = z.union([z.number(), z.string(), z.boolean()])
+const params = z.record(z.string(), value)
+const metricValues = z.record(z.string(), z.number())
+
+const named = { name: z.string(), when: z.record(z.string(), z.array(value)).exactOptional() } satisfies {
+  when: z.ZodType<Condition | undefined>
+  name: z.ZodType<string>
+}
+const scale = z.enum(['linear', 'log', 'reverseLog'])
+const range = { ...named, min: z.number(), max: z.number(), scale }
+const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
+  z.object({ ...range, type: z.literal('float'), step: z.number().exactOptional() }),
+  z.object({ ...range, type: z.literal('int'), step: z.number() }),
+  z.object({ ...named, type: z.literal('ordinal'), values: z.array(value) }),
+  z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
+])
+
+const settings = z
+  .record(z.string(), z.union([z.number(), z.string()]))
+  .refine((set): set is Partial<MlpSettings> => Object.keys(set).every((name) => name in MLP_SETTINGS))
+
+export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
+  name: z.string(),
+  seed: z.number(),
+  tags: z.array(z.string()),
+  searchSpace: z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) }),
+  metrics: z.tuple([z.object({ name: z.string(), goal: z.enum(['minimize', 'maximize']) })]),
+  trainer: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('mlp'), dataset: z.string(), settings }),
+    z.object({ kind: z.literal('function'), name: z.string() }),
+  ]),
+  sampler: z.object({ kind: z.enum(['auto', 'random', 'sobol', 'gaussian-process']) }),
+  pruner: z.object({ kind: z.literal('none') }),
+  limits: z.object({ trials: count, parallel: count, seconds: z.number().exactOptional() }),
+})
+
+export const reasonSchema: z.ZodType<EndReason> = z.object({
+  code: z.enum(['budget-used', 'stopped', 'time-limit', 'exhausted', 'proposal-failed']),
+  message: z.string(),
+})
+
+const origin = z.object({
+  sampler: z.string(),
+  version: z.number(),
+  phase: z.enum(['startup', 'model', 'enqueued']),
+  revision: count,
+})
+
+export const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: metricValues })
+
+export const testSchema: z.ZodType<BestTest> = z.object({ trial: count, metrics: metricValues })
+
+type Proposed = Pick<Trial, 'params' | 'origin' | 'queuedAt'>
+export const proposalSchema: z.ZodType<Proposed> = z.object({ params, origin, queuedAt: z.string() })
+
+const attempted = {
+  attempt: count,
+  crashes: count,
+  worker: z.string().exactOptional(),
+  startedAt: z.string().exactOptional(),
+}
+type Active = Pick<Trial, 'attempt' | 'crashes' | 'worker' | 'startedAt'> & { state: 'queued' | 'running' }
+export const activeSchema: z.ZodType<Active> = z.object({
+  ...attempted,
+  state: z.enum(['queued', 'running']),
+})
+
+const outcome = {
+  state: z.enum(['completed', 'failed', 'canceled']),
+  metrics: metricValues.exactOptional(),
+  reason: z.string().exactOptional(),
+}
+type Finished = Omit<Trial, 'number' | 'curve' | keyof Proposed>
+export const outcomeSchema: z.ZodType<Finished> = z.object({
+  ...attempted,
+  ...outcome,
+  finishedAt: z.string(),
+})
+
+const decimal = z.string().regex(/^\d+$/).transform(Number)
+/** The fields of the `study` hash that readers use. */
+export const studyHashSchema = z.object({
+  definition: z.string(),
+  state: z.enum(['running', 'paused', 'stopping', 'completed', 'failed']),
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+  endReason: z.string().optional(),
+  bestTrial: decimal.optional(),
+  test: z.string().optional(),
+  completed: decimal.default(0),
+  failed: decimal.default(0),
+  canceled: decimal.default(0),
+})
+
+/** @param hash the `study` hash of the study. */
+export function decodeStudy(id: StudyId, hash: z.infer<typeof studyHashSchema>): Study {
+  const { state, createdAt, finishedAt, endReason, bestTrial, test } = hash
+  return {
+    id,
+    definition: decode(definitionSchema, hash.definition),
+    state,
+    createdAt,
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(endReason !== undefined && { endReason: decode(reasonSchema, endReason) }),
+    ...(bestTrial !== undefined && { bestTrial }),
+    ...(test !== undefined && { test: decode(testSchema, test) }),
+  }
+}
+
+const at = z.string()
+const studyId = z.custom<StudyId>((id) => typeof id === 'string' && parseStudyId(id) !== undefined)
+const onTrial = { at, number: count }
+const onAttempt = { ...onTrial, attempt: count }
+const committed = { ...onTrial, params, origin }
+export const eventSchema: z.ZodType<StudyEvent> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('study-created'), at, id: studyId, definition: definitionSchema }),
+  z.object({ type: z.literal('trial-proposed'), ...committed }),
+  z.object({ type: z.literal('trial-enqueued'), ...committed }),
+  z.object({ type: z.literal('trial-dispatched'), ...onTrial }),
+  z.object({ type: z.literal('trial-started'), ...onAttempt, crashes: count, worker: z.string() }),
+  z.object({ type: z.literal('values-reported'), ...onAttempt, reports: z.array(reportSchema) }),
+  z.object({ type: z.literal('trial-released'), ...onAttempt }),
+  z.object({
+    type: z.literal('trial-finished'),
+    ...onTrial,
+    outcome: z.object(outcome),
+    crashes: count.exactOptional(),
+  }),
+  z.object({ type: z.literal('study-paused'), at }),
+  z.object({ type: z.literal('study-resumed'), at }),
+  z.object({ type: z.literal('study-stopping'), at, reason: reasonSchema }),
+  z.object({
+    type: z.literal('study-finished'),
+    at,
+    state: z.enum(['completed', 'failed']),
+    reason: reasonSchema,
+  }),
+  z.object({ type: z.literal('best-tested'), at, trial: count, metrics: metricValues }),
+])
+
+export function decode<T>(schema: z.ZodType<T>, json: string): T {
+  return schema.parse(JSON.parse(json))
+}
+
+/** JSON that reads back to the same value, bit for bit. @throws Error for NaN and infinities, which JSON lacks. */
+export function encode(value: unknown): string {
+  return JSON.stringify(value, (key, item) => {
+    if (typeof item === 'number' && !Number.isFinite(item))
+      throw new Error(`${key} is ${item}, which JSON cannot hold.`)
+    return item
+  })
+}

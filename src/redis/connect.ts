@@ -1,0 +1,38 @@
+import { Redis } from 'ioredis'
+import type { Logger } from '../services/ports.ts'
+
+// An answer takes well under a millisecond; a Redis that is silent for this long is as good as away.
+const COMMAND_TIMEOUT_MS = 5000
+const RECONNECT_MS_MAX = 500
+
+/**
+ * A connection for the store. It reconnects for ever by itself; commands given meanwhile fail within half a second
+ * rather than hang, and a command whose answer was lost is never sent again: it may have been done.
+ *
+ * @param url redis://, rediss:// or unix:/path
+ */
+export function connectRedis(url: string, logger?: Logger): Redis {
+  const options = {
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (times: number) => Math.min(50 * times, RECONNECT_MS_MAX),
+  }
+  const redis = url.startsWith('unix:')
+    ? new Redis({ ...options, path: url.slice(5) })
+    : new Redis(url, options)
+  logConnection(redis, logger)
+  return redis
+}
+
+/** One line when the connection goes and one when it is back, not one a retry. */
+function logConnection(redis: Redis, logger?: Logger): void {
+  let isAway = false
+  redis.on('error', (err: Error) => {
+    if (!isAway) logger?.warn({ err }, 'redis connection lost')
+    isAway = true
+  })
+  redis.on('ready', () => {
+    if (isAway) logger?.info({}, 'redis connection restored')
+    isAway = false
+  })
+}

@@ -1,0 +1,65 @@
+import { ReplyError } from 'ioredis'
+import { type ErrorCode, HoneError } from '../domain/errors.ts'
+import type { StudyId } from '../domain/ids.ts'
+import { LEGAL_MOVES, type StudyState, type StudyVerb } from '../domain/study.ts'
+
+/** What a refused operation was about, for its message. */
+export interface Subject {
+  readonly id: StudyId
+  readonly number?: number
+  readonly attempt?: number
+  /** What was tried, as in "cannot ...". */
+  readonly verb?: string
+}
+
+type Refusal = Extract<
+  ErrorCode,
+  | 'study-not-found'
+  | 'trial-not-found'
+  | 'illegal-move'
+  | 'budget-used'
+  | 'attempt-superseded'
+  | 'trial-finished'
+>
+
+/** `detail` is what the script says after the code. */
+const MESSAGES: Readonly<Record<Refusal, (subject: Subject, detail: string) => string>> = {
+  'study-not-found': ({ id }) => `There is no study ${id}.`,
+  'trial-not-found': ({ id, number }) => `Study ${id} has no trial ${number}.`,
+  'illegal-move': ({ verb = 'change' }, state) =>
+    `The study is ${state} and cannot ${verb}. ${legalMoves(state as StudyState)}`,
+  'budget-used': (_, trials) =>
+    `All ${trials} trials of the study are given out. Create a study with a larger limits.trials.`,
+  'attempt-superseded': ({ number, attempt }) =>
+    `Attempt ${attempt} does not hold trial ${number} (any more). Drop its work.`,
+  'trial-finished': ({ number }) => `Trial ${number} is finished; a finished trial never changes.`,
+}
+
+// The server refuses because of its own condition, which passes or is put right by its operator.
+const SERVER_CONDITION =
+  /^(OOM|READONLY|LOADING|MISCONF|BUSY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM|EXECABORT)\b/
+
+/** The HoneError of a script's refusal or of a Redis that is away; anything else is our own mistake and stays. */
+export function toHoneError(error: unknown, subject: Subject | undefined): unknown {
+  // ioredis types its ReplyError as any.
+  if (!(error instanceof Error && error instanceof ReplyError)) return unavailable(error)
+  const [, code, detail = ''] = /^HONE (\S+) ?(.*)$/.exec(error.message) ?? []
+  if (code && subject) return refused(code as Refusal, subject, detail)
+  return SERVER_CONDITION.test(error.message) ? unavailable(error) : error
+}
+
+export function refused(code: Refusal, subject: Subject, detail = ''): HoneError {
+  return new HoneError(code, MESSAGES[code](subject, detail))
+}
+
+function unavailable(cause: unknown): HoneError {
+  return new HoneError('storage-unavailable', 'The storage does not answer. Try again in a moment.', {
+    cause,
+  })
+}
+
+function legalMoves(state: StudyState): string {
+  const verbs = Object.keys(LEGAL_MOVES) as StudyVerb[]
+  const legal = verbs.filter((verb) => LEGAL_MOVES[verb].from.includes(state))
+  return legal.length > 0 ? `Possible now: ${legal.join(', ')}.` : 'No move is possible any more.'
+}

@@ -1,0 +1,49 @@
+import type { StudyId } from '../domain/ids.ts'
+
+/** The only speller of keys. The `{id}` hash tag puts all keys of one study on one slot of a cluster. */
+export interface StudyKeys {
+  /** Hash: definition, limits, state, times, best, counts of finished trials. */
+  readonly study: string
+  /** Hash: trial number -> JSON of what was proposed; written once. Its length is what is committed. */
+  readonly proposals: string
+  /** Hash: trial number -> JSON of the attempt; the trials in flight. Its length is what is in flight. */
+  readonly active: string
+  /** List: numbers of enqueued trials without a place, oldest first. */
+  readonly waiting: string
+  /** Hash: trial number -> JSON of how it ended; written once. */
+  readonly outcomes: string
+  /** Stream with ids `<revision>-0`: every event since the creation. */
+  readonly journal: string
+}
+
+export function studyKeys(prefix: string, id: StudyId): StudyKeys {
+  const key = (name: string) => `${prefix}:{${id}}:${name}`
+  return {
+    study: key('study'),
+    proposals: key('proposals'),
+    active: key('active'),
+    waiting: key('waiting'),
+    outcomes: key('outcomes'),
+    journal: key('journal'),
+  }
+}
+
+/** List: JSON of the reports of a trial's current attempt, by step. */
+export function curveKey(prefix: string, id: StudyId, number: number): string {
+  return `${curveKeyBase(prefix, id)}${number}`
+}
+
+/** What precedes the number in every curve key of a study. */
+export function curveKeyBase(prefix: string, id: StudyId): string {
+  return `${prefix}:{${id}}:curve:`
+}
+
+/** Sorted set of `<creation, ms, 15 digits>:<study id>`, all of score 0, so in order of creation. */
+export function studiesKey(prefix: string): string {
+  return `${prefix}:studies`
+}
+
+/** Set of the ids of studies that may still need work. */
+export function openStudiesKey(prefix: string): string {
+  return `${prefix}:open`
+}

@@ -1,0 +1,15 @@
+-- Deletes every key of a study. The curves' keys are derived from a base with the same hash tag.
+--
+-- KEYS     see prelude.lua
+-- ARGV[2]  curve key without the trial's number
+-- RETURNS  when the study was created, RFC 3339
+-- REFUSES  study-not-found
+-- EVENTS   none: the journal goes too
+
+local createdAt = study_field('createdAt')
+if not createdAt then return refuse('study-not-found') end
+for number = 0, committed() - 1 do
+  redis.call('UNLINK', ARGV[2] .. number)
+end
+redis.call('UNLINK', STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL)
+return createdAt

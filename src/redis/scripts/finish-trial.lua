@@ -1,0 +1,31 @@
+-- Ends a running trial, and the study when this was all that was missing.
+--
+-- KEYS     see prelude.lua
+-- ARGV[2]  number
+-- ARGV[3]  attempt
+-- ARGV[4]  outcome, JSON
+-- ARGV[5]  state in the outcome
+-- ARGV[6]  objective, smaller is better, as a decimal; empty when the trial has none
+-- RETURNS  1, or 0 when this attempt had finished it already
+-- REFUSES  study-not-found; trial-not-found; trial-finished; attempt-superseded
+-- EVENTS   trial-finished; study-finished
+
+local number = ARGV[2]
+if not study_field('state') then return refuse('study-not-found') end
+if redis.call('HEXISTS', PROPOSALS, number) == 0 then return refuse('trial-not-found') end
+local outcome = redis.call('HGET', OUTCOMES, number)
+if outcome then
+  return cjson.decode(outcome).attempt == tonumber(ARGV[3]) and 0 or refuse('trial-finished')
+end
+local trial = active_trial(number)
+if not trial or trial.state ~= 'running' or trial.attempt ~= tonumber(ARGV[3]) then
+  return refuse('attempt-superseded')
+end
+
+finish_trial(number, trial, ARGV[4], ARGV[5])
+local best = study_field('bestValue')
+if ARGV[6] ~= '' and (not best or tonumber(ARGV[6]) < tonumber(best)) then
+  redis.call('HSET', STUDY, 'bestTrial', number, 'bestValue', ARGV[6])
+end
+settle_study()
+return 1

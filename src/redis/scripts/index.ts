@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import { packagePath } from '../../package-path.ts'
+
+export type ScriptName =
+  | 'commit-proposal'
+  | 'create-study'
+  | 'delete-study'
+  | 'dispatch-waiting'
+  | 'enqueue-trial'
+  | 'finish-trial'
+  | 'move-study'
+  | 'record-test'
+  | 'release-trial'
+  | 'report-values'
+  | 'start-trial'
+  | 'stop-study'
+
+interface Script {
+  readonly source: string
+  readonly sha1: string
+}
+
+const read = (name: string) => readFileSync(packagePath('src', 'redis', 'scripts', `${name}.lua`), 'utf8')
+const loaded = new Map<ScriptName, Script>()
+
+function load(name: ScriptName): Script {
+  const source = `${read('prelude')}\n${read(name)}`
+  const script = { source, sha1: createHash('sha1').update(source).digest('hex') }
+  loaded.set(name, script)
+  return script
+}
+
+/** Runs a script by its digest; its text is sent only to a server that has forgotten it. */
+export async function runScript(
+  redis: Redis,
+  name: ScriptName,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  const { source, sha1 } = loaded.get(name) ?? load(name)
+  try {
+    return await redis.evalsha(sha1, keys.length, ...keys, ...args)
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+    return redis.eval(source, keys.length, ...keys, ...args)
+  }
+}

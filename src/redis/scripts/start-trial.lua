@@ -1,0 +1,39 @@
+-- Starts an attempt at a trial in flight. A trial that is running already lost its worker without a word: that is
+-- a crash. Too many of them fail the trial, so that one that kills its worker does not kill all of them for ever.
+--
+-- KEYS     see prelude.lua; KEYS[7] curve of the trial
+-- ARGV[2]  number
+-- ARGV[3]  name of the worker
+-- ARGV[4]  crashes at which the trial is failed
+-- RETURNS  {'started', definition JSON, proposal JSON, active JSON}; {'gone'}; {'held'}
+-- EVENTS   trial-started; or trial-finished, after which the study may be finished too
+
+local number = ARGV[2]
+local state = study_field('state')
+local trial = active_trial(number)
+if not trial then
+  local isWaiting = redis.call('HEXISTS', PROPOSALS, number) > redis.call('HEXISTS', OUTCOMES, number)
+  return { isWaiting and 'held' or 'gone' }
+end
+if state == 'paused' then return { 'held' } end
+
+local crashed = trial.state == 'running'
+if crashed then trial.crashes = trial.crashes + 1 end
+if state == 'stopping' then
+  cancel_trial(number, trial, crashed)
+  settle_study()
+  return { 'gone' }
+end
+if crashed and trial.crashes >= tonumber(ARGV[4]) then
+  local reason = 'It ended ' .. trial.crashes .. (trial.crashes == 1 and ' worker' or ' workers') .. ' without a word.'
+  finish_trial(number, trial, '{"state":"failed","reason":"' .. reason .. '"}', 'failed', true)
+  settle_study()
+  return { 'gone' }
+end
+
+trial.state, trial.attempt, trial.worker, trial.startedAt = 'running', trial.attempt + 1, ARGV[3], NOW
+set_active(number, trial)
+redis.call('UNLINK', KEYS[7])
+append('trial-started', ',"number":' .. number .. ',"attempt":' .. trial.attempt .. ',"crashes":' .. trial.crashes
+  .. ',"worker":' .. cjson.encode(trial.worker))
+return { 'started', study_field('definition'), redis.call('HGET', PROPOSALS, number), cjson.encode(trial) }

@@ -1,0 +1,78 @@
+import { HoneError } from '../domain/errors.ts'
+import { parseStudyId, type StudyId } from '../domain/ids.ts'
+import type { Page, StudyListQuery, StudyRecord, StudyStore } from '../services/ports.ts'
+import { openStudiesKey, studiesKey, studyKeys } from './keys.ts'
+import { away, type StoreContext } from './store-context.ts'
+import { getStudy } from './study-reader.ts'
+
+type StudyLists = Pick<StudyStore, 'listStudies' | 'listOpenStudies'>
+
+// Studies that one call looks at when it must filter: the work of a call is bounded, however rare the match.
+const FILTERED_A_READ = 200
+
+export function createStudyLists(context: StoreContext): StudyLists {
+  return {
+    listStudies: (query) => listStudies(context, query),
+    listOpenStudies: () => listOpenStudies(context),
+  }
+}
+
+/** An entry of the list and its study; none when the study is gone, or not created yet. */
+interface Entry {
+  readonly member: string
+  readonly record: StudyRecord | undefined
+}
+
+/** The cursor is the last entry looked at, so studies created or deleted meanwhile shift nothing. */
+async function listStudies(context: StoreContext, query: StudyListQuery): Promise<Page<StudyRecord>> {
+  const { limit, cursor } = query
+  const isFiltered = Boolean(query.state ?? query.tag ?? query.q)
+  const { entries, isLast } = await readWindow(context, isFiltered ? FILTERED_A_READ : limit, cursor)
+  const matching = entries.filter(({ record }) => record && matches(record, query))
+  const found = matching.slice(0, limit)
+  const isCut = matching.length > limit
+  const items = found.map(({ record }) => record!)
+  if (isLast && !isCut) return { items }
+  return { items, nextCursor: (isCut ? found : entries).at(-1)!.member }
+}
+
+async function readWindow(
+  context: StoreContext,
+  size: number,
+  cursor: string | undefined,
+): Promise<{ entries: Entry[]; isLast: boolean }> {
+  const start = cursor === undefined ? '+' : `(${cursor}`
+  const key = studiesKey(context.prefix)
+  // One more than asked for tells whether it was the last.
+  const members = await away(context.redis.zrevrangebylex(key, start, '-', 'LIMIT', 0, size + 1))
+  const window = members.slice(0, size)
+  const records = await Promise.all(window.map((member) => findStudy(context, studyOf(member))))
+  const entries = window.map((member, i) => ({ member, record: records[i] }))
+  return { entries, isLast: members.length <= size }
+}
+
+function studyOf(member: string): StudyId {
+  return parseStudyId(member.slice(member.indexOf(':') + 1))!
+}
+
+async function findStudy(context: StoreContext, id: StudyId): Promise<StudyRecord | undefined> {
+  return getStudy(context, id).catch((error: unknown) => {
+    if (error instanceof HoneError && error.code === 'study-not-found') return undefined
+    throw error
+  })
+}
+
+function matches({ study }: StudyRecord, { state, tag, q }: StudyListQuery): boolean {
+  const { name, tags } = study.definition
+  if (state && study.state !== state) return false
+  if (tag && !tags.includes(tag)) return false
+  return !q || name.toLowerCase().includes(q.toLowerCase())
+}
+
+/** Skips ids without a record: their study is being created this moment, or a crash came between. */
+async function listOpenStudies({ redis, prefix }: StoreContext): Promise<StudyId[]> {
+  const members = await away(redis.smembers(openStudiesKey(prefix)))
+  const ids = members.map((member) => parseStudyId(member)!)
+  const exist = await Promise.all(ids.map((id) => away(redis.exists(studyKeys(prefix, id).study))))
+  return ids.filter((_, i) => exist[i] === 1).sort()
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
+import type { StudyId } from '../domain/ids.ts'
+import type { Places, StudyRecord, StudyStore } from '../services/ports.ts'
+import { activeSchema, decode, decodeStudy, eventSchema, studyHashSchema } from './codecs.ts'
+import { refused } from './error-codes.ts'
+import { studyKeys } from './keys.ts'
+import { away, readTogether, type StoreContext } from './store-context.ts'
+import { decodeTrial } from './trial-record.ts'
+
+type StudyReader = Pick<StudyStore, 'ping' | 'getStudy' | 'places' | 'loadSnapshot' | 'readJournal'>
+
+// Redis serves nobody else while it gathers an answer, so a long journal comes in parts.
+const EVENTS_A_READ = 1000
+
+const textHash = z.record(z.string(), z.string())
+const studyAnswer = z.tuple([studyHashSchema, z.number(), z.array(z.string()), z.number()])
+const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
+const snapshotAnswer = z.tuple([
+  studyHashSchema,
+  textHash,
+  textHash,
+  z.array(z.string()),
+  textHash,
+  z.number(),
+])
+
+export function createStudyReader(context: StoreContext): StudyReader {
+  return {
+    ping: async () => {
+      await away(context.redis.ping())
+    },
+    getStudy: (id) => getStudy(context, id),
+    places: (id) => places(context, id),
+    loadSnapshot: (id) => loadSnapshot(context, id),
+    readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
+  }
+}
+
+export async function getStudy(context: StoreContext, id: StudyId): Promise<StudyRecord> {
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction.hgetall(keys.study).hlen(keys.proposals).hvals(keys.active).xlen(keys.journal),
+  )
+  const [hash, committed, active, revision] = studyAnswer.parse(answer)
+  const running = active.filter((record) => decode(activeSchema, record).state === 'running').length
+  const { completed, failed, canceled } = hash
+  const queued = committed - running - completed - failed - canceled
+  return { study: decodeStudy(id, hash), counts: { queued, running, completed, failed, canceled }, revision }
+}
+
+async function places(context: StoreContext, id: StudyId): Promise<Places> {
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction
+      .hmget(keys.study, 'state', 'trials', 'parallel')
+      .hlen(keys.proposals)
+      .hlen(keys.active)
+      .llen(keys.waiting)
+      .xlen(keys.journal),
+  )
+  const [[state, trials, parallel], committed, inFlight, waiting, revision] = placesAnswer.parse(answer)
+  const room = state === 'running' ? Math.min(Number(parallel) - inFlight, Number(trials) - committed) : 0
+  return { state: studyHashSchema.shape.state.parse(state), room, waiting, nextIndex: committed, revision }
+}
+
+async function loadSnapshot(context: StoreContext, id: StudyId): Promise<StudySnapshot> {
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction
+      .hgetall(keys.study)
+      .hgetall(keys.proposals)
+      .hgetall(keys.active)
+      .lrange(keys.waiting, 0, -1)
+      .hgetall(keys.outcomes)
+      .xlen(keys.journal),
+  )
+  const [hash, proposals, active, waiting, outcomes, revision] = snapshotAnswer.parse(answer)
+  const trials = Object.keys(proposals).map((_, number) =>
+    decodeTrial(number, { proposal: proposals[number]!, active: active[number], outcome: outcomes[number] }),
+  )
+  return { study: decodeStudy(id, hash), trials, waiting: waiting.map(Number), revision }
+}
+
+/** The journal only grows, so reading it in parts gives one consistent prefix. */
+async function readJournal(
+  { redis, prefix }: StoreContext,
+  id: StudyId,
+  throughRevision?: number,
+): Promise<StudyEvent[]> {
+  const { journal } = studyKeys(prefix, id)
+  const end = throughRevision === undefined ? '+' : `${throughRevision}-0`
+  const events: StudyEvent[] = []
+  for (;;) {
+    const entries = await away(redis.xrange(journal, `${events.length + 1}-0`, end, 'COUNT', EVENTS_A_READ))
+    for (const [, fields] of entries) events.push(decode(eventSchema, fields[1]!))
+    if (entries.length < EVENTS_A_READ) break
+  }
+  if (events.length === 0) throw refused('study-not-found', { id })
+  return events
+}

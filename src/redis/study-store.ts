@@ -1,0 +1,18 @@
+import type { StudyStore } from '../services/ports.ts'
+import type { StoreContext } from './store-context.ts'
+import { createStudyLists } from './study-list.ts'
+import { createStudyReader } from './study-reader.ts'
+import { createStudyWriter } from './study-writer.ts'
+import { createTrialReader } from './trial-reader.ts'
+import { createTrialWriter } from './trial-writer.ts'
+
+/** The studies in Redis. A change is one script of scripts/; a read is one transaction. */
+export function createStudyStore(context: StoreContext): StudyStore {
+  return {
+    ...createStudyReader(context),
+    ...createStudyWriter(context),
+    ...createStudyLists(context),
+    ...createTrialReader(context),
+    ...createTrialWriter(context),
+  }
+}

@@ -1,0 +1,82 @@
+import type { StudyId } from '../domain/ids.ts'
+import type { MetricValues } from '../domain/metric.ts'
+import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
+import type { StudyStore } from '../services/ports.ts'
+import { encode } from './codecs.ts'
+import { curveKeyBase, openStudiesKey, studiesKey } from './keys.ts'
+import { away, change, type StoreContext } from './store-context.ts'
+
+type StudyWriter = Pick<
+  StudyStore,
+  'createStudy' | 'closeStudy' | 'deleteStudy' | 'pauseStudy' | 'resumeStudy' | 'stopStudy' | 'recordTest'
+>
+
+export function createStudyWriter(context: StoreContext): StudyWriter {
+  return {
+    createStudy: (id, definition) => createStudy(context, id, definition),
+    closeStudy: async (id) => {
+      await away(context.redis.srem(openStudiesKey(context.prefix), id))
+    },
+    deleteStudy: (id) => deleteStudy(context, id),
+    pauseStudy: (id) => move(context, id, 'pause', 'paused', 'study-paused'),
+    resumeStudy: (id) => move(context, id, 'resume', 'running', 'study-resumed'),
+    stopStudy: (id, reason) => stopStudy(context, id, reason),
+    recordTest: (id, trial, metrics) => recordTest(context, id, trial, metrics),
+  }
+}
+
+/**
+ * The lists of studies live on other slots than the study, so outside its script. They come first: a crash then
+ * leaves an entry without a study, which readers skip, and never a study that nobody finds.
+ */
+async function createStudy(context: StoreContext, id: StudyId, definition: StudyDefinition): Promise<void> {
+  const { redis, prefix } = context
+  const createdAt = context.clock()
+  const { trials, parallel } = definition.limits
+  await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
+  await away(redis.sadd(openStudiesKey(prefix), id))
+  const fixed = { ...context, clock: () => createdAt }
+  await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel)
+}
+
+async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
+  const { redis, prefix } = context
+  const createdAt = await change(
+    context,
+    'delete-study',
+    { id, verb: 'be deleted' },
+    curveKeyBase(prefix, id),
+  )
+  await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(String(createdAt)))))
+  await away(redis.srem(openStudiesKey(prefix), id))
+}
+
+/** Its order as text is that of creation. */
+function listMember(id: StudyId, createdAt: Date): string {
+  return `${String(createdAt.getTime()).padStart(15, '0')}:${id}`
+}
+
+async function move(
+  context: StoreContext,
+  id: StudyId,
+  verb: 'pause' | 'resume',
+  target: 'paused' | 'running',
+  event: 'study-paused' | 'study-resumed',
+): Promise<void> {
+  const { from, already } = LEGAL_MOVES[verb]
+  await change(context, 'move-study', { id, verb }, encode(from), encode(already), target, event)
+}
+
+async function stopStudy(context: StoreContext, id: StudyId, reason: EndReason): Promise<void> {
+  const { from, already } = LEGAL_MOVES.stop
+  await change(context, 'stop-study', { id, verb: 'stop' }, encode(reason), encode(from), encode(already))
+}
+
+async function recordTest(
+  context: StoreContext,
+  id: StudyId,
+  trial: number,
+  metrics: MetricValues,
+): Promise<void> {
+  await change(context, 'record-test', { id }, trial, encode(metrics))
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { StudyId } from '../domain/ids.ts'
+import type { Trial } from '../domain/trial.ts'
+import type { Page, StudyStore, TrialListQuery } from '../services/ports.ts'
+import { activeSchema, decode, reportSchema } from './codecs.ts'
+import { refused } from './error-codes.ts'
+import { curveKey } from './keys.ts'
+import { readTogether, type StoreContext } from './store-context.ts'
+import { decodeTrial } from './trial-record.ts'
+
+type TrialReader = Pick<StudyStore, 'listTrials' | 'getTrial' | 'inFlight'>
+
+// Trials that one call looks at when it must filter: the work of a call is bounded, however rare the state.
+const FILTERED_A_READ = 1000
+
+const fields = z.array(z.string().nullable())
+const trialAnswer = z.tuple([
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.array(z.string()),
+])
+const inFlightAnswer = z.tuple([z.record(z.string(), z.string())])
+
+export function createTrialReader(context: StoreContext): TrialReader {
+  return {
+    listTrials: (id, query) => listTrials(context, id, query),
+    getTrial: (id, number) => getTrial(context, id, number),
+    inFlight: (id) => inFlight(context, id),
+  }
+}
+
+async function listTrials(context: StoreContext, id: StudyId, query: TrialListQuery): Promise<Page<Trial>> {
+  const { state, after = -1, limit } = query
+  const { trials, isLast } = await readWindow(context, id, after + 1, state ? FILTERED_A_READ : limit)
+  const matching = state ? trials.filter((trial) => trial.state === state) : trials
+  const items = matching.slice(0, limit)
+  const isCut = matching.length > limit
+  if (isLast && !isCut) return { items }
+  return { items, nextCursor: String((isCut ? items : trials).at(-1)!.number) }
+}
+
+/** Trials `first` to `first + size - 1` as of one instant, as far as there are that many. */
+async function readWindow(
+  context: StoreContext,
+  id: StudyId,
+  first: number,
+  size: number,
+): Promise<{ trials: Trial[]; isLast: boolean }> {
+  // One more than asked for tells whether it was the last.
+  const numbers = Array.from({ length: size + 1 }, (_, i) => String(first + i))
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction
+      .hmget(keys.proposals, ...numbers)
+      .hmget(keys.active, ...numbers)
+      .hmget(keys.outcomes, ...numbers),
+  )
+  const [proposals, active, outcomes] = z.tuple([fields, fields, fields]).parse(answer)
+  const isLast = proposals[size] === null
+  const trials = proposals
+    .slice(0, size)
+    .flatMap((proposal, i) =>
+      proposal === null
+        ? []
+        : [decodeTrial(first + i, { proposal, active: active[i], outcome: outcomes[i] })],
+    )
+  return { trials, isLast }
+}
+
+async function getTrial(context: StoreContext, id: StudyId, number: number): Promise<Trial> {
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction
+      .hget(keys.proposals, String(number))
+      .hget(keys.active, String(number))
+      .hget(keys.outcomes, String(number))
+      .lrange(curveKey(context.prefix, id, number), 0, -1),
+  )
+  const [proposal, active, outcome, curve] = trialAnswer.parse(answer)
+  if (proposal === null) throw refused('trial-not-found', { id, number })
+  const trial = decodeTrial(number, { proposal, active, outcome })
+  return { ...trial, curve: curve.map((report) => decode(reportSchema, report)) }
+}
+
+async function inFlight(
+  context: StoreContext,
+  id: StudyId,
+): Promise<{ number: number; state: 'queued' | 'running' }[]> {
+  const answer = await readTogether(context, id, (transaction, keys) => transaction.hgetall(keys.active))
+  const [active] = inFlightAnswer.parse(answer)
+  return Object.entries(active)
+    .map(([number, record]) => ({ number: Number(number), state: decode(activeSchema, record).state }))
+    .sort((a, b) => a.number - b.number)
+}

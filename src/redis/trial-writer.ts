@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import type { StudyId } from '../domain/ids.ts'
+import { toMinimized } from '../domain/metric.ts'
+import type { ParameterValues } from '../domain/search-space.ts'
+import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
+import type { StartedTrial, StudyStore } from '../services/ports.ts'
+import { decode, definitionSchema, encode } from './codecs.ts'
+import { refused } from './error-codes.ts'
+import { studyKeys } from './keys.ts'
+import { away, change, type StoreContext } from './store-context.ts'
+import { decodeTrial } from './trial-record.ts'
+
+type TrialWriter = Pick<
+  StudyStore,
+  | 'enqueueTrial'
+  | 'dispatchWaiting'
+  | 'commitProposal'
+  | 'startTrial'
+  | 'reportValues'
+  | 'releaseTrial'
+  | 'finishTrial'
+>
+
+// What the scripts answer.
+const committed = z.tuple([z.number(), z.string()])
+const started = z.union([
+  z.tuple([z.literal('started'), z.string(), z.string(), z.string()]),
+  z.tuple([z.enum(['gone', 'held'])]),
+])
+const numbers = z.array(z.number())
+
+export function createTrialWriter(context: StoreContext): TrialWriter {
+  return {
+    enqueueTrial: (id, params) => enqueueTrial(context, id, params),
+    dispatchWaiting: async (id) => numbers.parse(await change(context, 'dispatch-waiting', { id })),
+    commitProposal: (id, index, proposal) => commitProposal(context, id, index, proposal),
+    startTrial: (id, number, worker) => startTrial(context, id, number, worker),
+    reportValues: (id, number, attempt, reports) => reportValues(context, id, number, attempt, reports),
+    releaseTrial: async (id, number, attempt) => {
+      await change(context, 'release-trial', { id, number, attempt }, number, attempt)
+    },
+    finishTrial: (id, number, attempt, outcome) => finishTrial(context, id, number, attempt, outcome),
+  }
+}
+
+async function enqueueTrial(context: StoreContext, id: StudyId, params: ParameterValues): Promise<Trial> {
+  const subject = { id, verb: 'take another trial' }
+  return queuedTrial(await change(context, 'enqueue-trial', subject, encode(params)))
+}
+
+async function commitProposal(
+  context: StoreContext,
+  id: StudyId,
+  index: number,
+  { params, origin }: Proposal,
+): Promise<Trial | undefined> {
+  const answer = await change(context, 'commit-proposal', { id }, index, encode(params), encode(origin))
+  return answer === null ? undefined : queuedTrial(answer)
+}
+
+function queuedTrial(answer: unknown): Trial {
+  const [number, proposal] = committed.parse(answer)
+  return decodeTrial(number, { proposal })
+}
+
+async function startTrial(
+  context: StoreContext,
+  id: StudyId,
+  number: number,
+  worker: string,
+): Promise<StartedTrial | 'gone' | 'held'> {
+  const { attemptsMax } = context
+  const answer = started.parse(
+    await change(context, 'start-trial', { id, number }, number, worker, attemptsMax),
+  )
+  if (answer[0] !== 'started') return answer[0]
+  const [, definition, proposal, active] = answer
+  return {
+    trial: decodeTrial(number, { proposal, active }),
+    definition: decode(definitionSchema, definition),
+  }
+}
+
+async function reportValues(
+  context: StoreContext,
+  id: StudyId,
+  number: number,
+  attempt: number,
+  reports: readonly Report[],
+): Promise<{ stopRequested: boolean }> {
+  const steps = reports.flatMap((report) => [report.step, encode(report)])
+  const answer = await change(context, 'report-values', { id, number, attempt }, number, attempt, ...steps)
+  return { stopRequested: answer === 1 }
+}
+
+async function finishTrial(
+  context: StoreContext,
+  id: StudyId,
+  number: number,
+  attempt: number,
+  outcome: TrialOutcome,
+): Promise<void> {
+  const score = outcome.state === 'completed' ? await minimizedObjective(context, id, outcome) : ''
+  const subject = { id, number, attempt }
+  await change(context, 'finish-trial', subject, number, attempt, encode(outcome), outcome.state, score)
+}
+
+/** As a decimal that reads back exactly; empty without a value. The definition never changes, so no script is needed. */
+async function minimizedObjective(
+  context: StoreContext,
+  id: StudyId,
+  outcome: TrialOutcome,
+): Promise<string> {
+  const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
+  if (json === null) throw refused('study-not-found', { id })
+  const [metric] = decode(definitionSchema, json).metrics
+  const value = outcome.metrics?.[metric.name]
+  return value === undefined ? '' : String(toMinimized(metric, value))
+}
