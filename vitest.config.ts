@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests by cost: `unit` in seconds without a service, the others with real processes and a Redis of their own. */
 const KINDS = [
-  { name: 'unit', include: ['test/{unit,property,conformance,replay}/**/*.test.ts'], timeoutMs: 20_000, files: 2 },
+  {
+    name: 'unit',
+    include: ['test/{unit,property,conformance,replay}/**/*.test.ts'],
+    timeoutMs: 20_000,
+    files: 2,
+  },
   { name: 'integration', include: ['test/integration/**/*.test.ts'], timeoutMs: 30_000, files: 2 },
   { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeoutMs: 180_000, files: 1 },
   { name: 'chaos', include: ['test/chaos/**/*.test.ts'], timeoutMs: 180_000, files: 1 },

@@ -88,8 +88,6 @@ async function unpack(specifier, folder) {
 export async function baseImageOf(dockerfile) {
   const from = /^FROM (node:(\d+)-(\w+)-slim)/m.exec(await readFile(dockerfile, 'utf8'))
   if (!from) throw new Error(`${dockerfile} does not start from node:<major>-<Debian suite>-slim.`)
-  const [, name, nodeMajor, suite] = /** @type {[string, string, string, string]} */ (
-    /** @type {unknown} */ (from)
-  )
+  const [, name, nodeMajor, suite] = from
   return { name: `docker.io/library/${name}`, nodeMajor, suite }
 }

@@ -12,7 +12,7 @@ export async function installWithApt(packages) {
   const prefix = await asRoot()
   if (!prefix) return 'this user is not root and may not use sudo'
   const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3']
-  const aptGet = (/** @type {string[]} */ ...args) => {
+  const aptGet = (...args) => {
     const [command, ...rest] = [
       ...prefix,
       'env',
@@ -21,14 +21,14 @@ export async function installWithApt(packages) {
       ...options,
       ...args,
     ]
-    return run(/** @type {string} */ (command), rest)
+    return run(command, rest)
   }
   try {
     // A source that does not answer need not be the one that has the packages.
     await aptGet('update').catch(() => undefined)
     await aptGet('install', '--yes', '--no-install-recommends', ...packages)
   } catch (error) {
-    return `apt-get failed: ${/** @type {Error} */ (error).message.trim().split('\n').at(-1)}`
+    return `apt-get failed: ${error.message.trim().split('\n').at(-1)}`
   }
 }
 

@@ -33,14 +33,12 @@ async function acquire(address, name) {
 
 /**
  * @param {string} address
- * @returns {Promise<import('node:net').Server | undefined>} undefined when another process has it.
+ * @returns the server; undefined when another process has it.
  */
 function listen(address) {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', (/** @type {NodeJS.ErrnoException} */ error) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    )
+    server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)))
     server.listen(address, () => resolve(server))
   })
 }

@@ -20,7 +20,7 @@ async function npmCi() {
     // No package needs its install script: the native addon is this project's own, and is built next.
     await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: PROJECT })
   } catch (error) {
-    throw new Error(`The packages could not be installed.\n${/** @type {Error} */ (error).message}`)
+    throw new Error(`The packages could not be installed.\n${error.message}`, { cause: error })
   }
 }
 

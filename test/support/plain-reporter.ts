@@ -8,6 +8,8 @@ export default class PlainReporter implements Reporter {
       for (const test of module.children.allTests()) counts[test.result().state]++
       if (module.errors().length > 0) counts.failed++
     }
-    console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + counts.pending} skipped`)
+    console.log(
+      `\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + counts.pending} skipped`,
+    )
   }
 }
