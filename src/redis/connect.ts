@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Logger } from '../services/ports.ts'
+import { logConnection } from '../telemetry/log-connection.ts'
 
 // An answer takes well under a millisecond; a Redis that is silent for this long is as good as away.
 const COMMAND_TIMEOUT_MS = 5000
@@ -18,21 +19,8 @@ export function connectRedis(url: string, logger?: Logger): Redis {
     retryStrategy: (times: number) => Math.min(50 * times, RECONNECT_MS_MAX),
   }
   const redis = url.startsWith('unix:')
-    ? new Redis({ ...options, path: url.slice(5) })
+    ? new Redis({ ...options, path: url.slice('unix:'.length) })
     : new Redis(url, options)
-  logConnection(redis, logger)
+  logConnection(redis, logger, 'store')
   return redis
-}
-
-/** One line when the connection goes and one when it is back, not one a retry. */
-function logConnection(redis: Redis, logger?: Logger): void {
-  let isAway = false
-  redis.on('error', (err: Error) => {
-    if (!isAway) logger?.warn({ err }, 'redis connection lost')
-    isAway = true
-  })
-  redis.on('ready', () => {
-    if (isAway) logger?.info({}, 'redis connection restored')
-    isAway = false
-  })
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type StudyId, newStudyId } from '../../../src/domain/ids.ts'
+import { newStudyId, type StudyId } from '../../../src/domain/ids.ts'
 import type { Metric } from '../../../src/domain/metric.ts'
 import type { Limits, StudyDefinition } from '../../../src/domain/study.ts'
 import type { Proposal } from '../../../src/domain/trial.ts'
@@ -15,7 +15,10 @@ export function aStudy(limits: Partial<Limits> = {}, metric: Metric = METRIC): S
     name: 'A study',
     seed: 7,
     tags: [],
-    searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1, scale: 'linear' }], constraints: [] },
+    searchSpace: {
+      parameters: [{ name: 'x', type: 'float', min: 0, max: 1, scale: 'linear' }],
+      constraints: [],
+    },
     metrics: [metric],
     trainer: { kind: 'function', name: 'sphere' },
     sampler: { kind: 'auto' },
@@ -55,7 +58,10 @@ export async function createStudy(store: StudyStore, definition = aStudy()): Pro
 }
 
 /** Commits and starts the next trial; its number and attempt. */
-export async function runningTrial(store: StudyStore, id: StudyId): Promise<{ number: number; attempt: number }> {
+export async function runningTrial(
+  store: StudyStore,
+  id: StudyId,
+): Promise<{ number: number; attempt: number }> {
   const { nextIndex } = await store.places(id)
   await store.commitProposal(id, nextIndex, aProposal(0.5))
   const started = await store.startTrial(id, nextIndex, 'worker-1')

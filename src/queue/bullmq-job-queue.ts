@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import { Queue } from 'bullmq'
+import { HoneError } from '../domain/errors.ts'
+import type { JobQueue, Logger } from '../services/ports.ts'
+import { connectQueue } from './connect.ts'
+import { JOB_OPTIONS, type Payload, type QueueName, queuePrefix, STREAMS } from './names.ts'
+
+export interface JobQueueOptions {
+  readonly redisUrl: string
+  /** First part of every key. */
+  readonly prefix: string
+  readonly logger?: Logger
+}
+
+// Covers a reconnection under way; a Redis that is away for longer is reported, not waited for.
+const READY_MS_MAX = 1000
+
+/** Jobs over BullMQ. Adding one that is there already changes nothing: a job's id says what it is for. */
+export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { close(): Promise<void> } {
+  const redis = connectQueue(options.redisUrl, 'producer', options.logger)
+  const queues = new Map<QueueName, Queue>()
+
+  function open(name: QueueName): Queue {
+    const opened = queues.get(name)
+    if (opened) return opened
+    const queue = new Queue(name, {
+      connection: redis,
+      prefix: queuePrefix(options.prefix),
+      defaultJobOptions: JOB_OPTIONS,
+      streams: STREAMS,
+    })
+    // Its calls reject too; without a listener the event would end the process.
+    queue.on('error', () => {})
+    // A queue whose first look at the server failed never recovers, so the next call opens another one.
+    queue.waitUntilReady().catch(() => queues.delete(name))
+    queues.set(name, queue)
+    return queue
+  }
+
+  async function use<T>(name: QueueName, operation: (queue: Queue) => Promise<T>): Promise<T> {
+    try {
+      if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(READY_MS_MAX) })
+      return await operation(open(name))
+    } catch (cause) {
+      throw new HoneError('storage-unavailable', 'The queue does not answer. Try again in a moment.', {
+        cause,
+      })
+    }
+  }
+
+  async function add<Name extends QueueName>(
+    name: Name,
+    jobId: string,
+    payload: Payload<Name>,
+  ): Promise<void> {
+    await use(name, (queue) => queue.add(payload.kind, payload, { jobId }))
+  }
+
+  return {
+    enqueueProposal: (study, revision) =>
+      add('proposals', `${study}-${revision}`, { kind: 'propose', study }),
+    enqueueTrial: (trial) => add('trials', trial, { kind: 'trial', trial }),
+    enqueueTest: (study) => add('trials', `${study}-test`, { kind: 'test', study }),
+    hasTrialJob: async (trial) => (await use('trials', (queue) => queue.getJobState(trial))) !== 'unknown',
+    async close() {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+      redis.disconnect()
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import { ERRORS, HoneError } from '../domain/errors.ts'
+import type { Logger } from '../services/ports.ts'
+import { connectQueue } from './connect.ts'
+import { PAYLOADS, type Payload, type QueueName, queuePrefix } from './names.ts'
+
+export interface ConsumeOptions<Name extends QueueName> {
+  readonly queue: Name
+  readonly redisUrl: string
+  /** First part of every key. */
+  readonly prefix: string
+  /** Jobs handled at once. */
+  readonly concurrency: number
+  /** Silence after which this worker counts as dead and its jobs are given to others. */
+  readonly lockMs: number
+  readonly logger: Logger
+  /**
+   * Handles one job; it may be called again for the same work at any time. `signal` aborts with the reason `shutdown`
+   * when this process ends, after which the job goes back to the queue however the call ends; and with `lock-lost`
+   * when another worker has been given the job.
+   */
+  handle(payload: Payload<Name>, signal: AbortSignal): Promise<void>
+}
+
+export interface Consumer {
+  /** Takes no new job, aborts those at hand and waits for them, though not for longer than this. */
+  close(timeoutMs: number): Promise<void>
+}
+
+/** Handles the jobs of a queue until closed. Outlives a Redis that goes away and comes back. */
+export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): Consumer {
+  const { queue, lockMs, logger } = options
+  const connection = connectQueue(options.redisUrl, 'consumer', logger)
+  const running = new Map<string, AbortController>()
+  let isClosing = false
+
+  const worker = new Worker(queue, run, {
+    connection,
+    prefix: queuePrefix(options.prefix),
+    concurrency: options.concurrency,
+    lockDuration: lockMs,
+    // A dead worker's job is noticed at most a third of a lock after the lock has run out. Redis takes whole numbers.
+    stalledInterval: Math.ceil(lockMs / 3),
+    // How often a trial may lose its worker is for start-trial.lua to say: it fails the trial and not just the job.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  })
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) running.get(id)?.abort('lock-lost')
+  })
+  worker.on('error', (err) => {
+    // Connection errors have a system call; connect.ts logs those, once an outage.
+    if (!('syscall' in err)) logger.warn({ queue, err }, 'queue error')
+  })
+
+  async function run(job: Job, token?: string): Promise<void> {
+    const controller = new AbortController()
+    const jobId = job.id!
+    // The queue may give a job that this worker seemed to have lost back to this very worker.
+    running.get(jobId)?.abort('lock-lost')
+    running.set(jobId, controller)
+    try {
+      if (!isClosing) await handleJob(options, job, controller.signal)
+    } catch (err) {
+      if (!isClosing) throw err
+    } finally {
+      if (running.get(jobId) === controller) running.delete(jobId)
+    }
+    if (isClosing) await giveBack(job, token)
+  }
+
+  // BullMQ's check for dead workers ends for good at an error such as a full memory, so it is begun anew now and then.
+  const recheck = setInterval(() => void worker.startStalledCheckTimer(), lockMs)
+
+  return {
+    async close(timeoutMs) {
+      isClosing = true
+      clearInterval(recheck)
+      const closed = worker.close()
+      for (const controller of running.values()) controller.abort('shutdown')
+      const waited = new AbortController()
+      await Promise.race([closed, delay(timeoutMs, undefined, { signal: waited.signal }).catch(() => {})])
+      waited.abort()
+      connection.disconnect()
+    },
+  }
+}
+
+async function handleJob<Name extends QueueName>(
+  { queue, handle, logger }: ConsumeOptions<Name>,
+  job: Job,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await handle(PAYLOADS[queue].parse(job.data) as Payload<Name>, signal)
+  } catch (err) {
+    if (signal.aborted) throw err
+    const fields = { queue, jobId: job.id, err }
+    if (err instanceof HoneError && ERRORS[err.code].retry === 'later') {
+      logger.warn(fields, 'job put off')
+      throw err
+    }
+    logger.error(fields, 'job failed')
+    throw new UnrecoverableError(err instanceof Error ? err.message : String(err))
+  }
+}
+
+/** Puts a job back where the next worker takes it at once, instead of after the lock has run out. */
+async function giveBack(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token)
+  throw new WaitingError()
+}

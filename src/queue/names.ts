@@ -1,0 +1,43 @@
+import type { JobsOptions } from 'bullmq'
+import { z } from 'zod'
+import { parseStudyId, parseTrialId, type StudyId, type TrialId } from '../domain/ids.ts'
+
+const study = z.custom<StudyId>(
+  (id) => typeof id === 'string' && parseStudyId(id) !== undefined,
+  'not a study id',
+)
+const trial = z.custom<TrialId>(
+  (id) => typeof id === 'string' && parseTrialId(id) !== undefined,
+  'not a trial id',
+)
+
+/**
+ * The queues and what their jobs say. A job carries ids only: it hints that there may be work, and the store knows
+ * whether there is. The test of a winner rides with the trials, for it is a training too and takes one of their places.
+ */
+export const PAYLOADS = {
+  proposals: z.object({ kind: z.literal('propose'), study }),
+  trials: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('trial'), trial }),
+    z.object({ kind: z.literal('test'), study }),
+  ]),
+}
+export type QueueName = keyof typeof PAYLOADS
+export type Payload<Name extends QueueName> = z.infer<(typeof PAYLOADS)[Name]>
+
+export const JOB_OPTIONS = {
+  // What came of a job is in the journal; a job left behind would swallow the next one with its id.
+  removeOnComplete: true,
+  removeOnFail: true,
+  // Only a storage that is away is tried again, and that until it is back.
+  attempts: 1_000_000,
+  backoff: { type: 'fixed', delay: 1000, jitter: 0.5 },
+} as const satisfies JobsOptions
+
+/** BullMQ's own event stream is read by nobody here. */
+export const STREAMS = { events: { maxLen: 100 } }
+
+/** As a hash tag, so that all keys of the queues are on one slot of a cluster: BullMQ's scripts need that. */
+export function queuePrefix(prefix: string): string {
+  return `{${prefix}}`
+}

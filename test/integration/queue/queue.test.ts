@@ -1,0 +1,281 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, describe, expect, it } from 'vitest'
+import { HoneError } from '../../../src/domain/errors.ts'
+import { newStudyId, trialId } from '../../../src/domain/ids.ts'
+import { createBullmqJobQueue } from '../../../src/queue/bullmq-job-queue.ts'
+import { type ConsumeOptions, type Consumer, consume } from '../../../src/queue/consume.ts'
+import type { Payload, QueueName } from '../../../src/queue/names.ts'
+import { createLogger } from '../../../src/telemetry/logger.ts'
+import { startTestRedis, withRedis } from '../../support/redis.ts'
+
+const redis = withRedis()
+const logger = createLogger('test', 'silent')
+const openConsumers: Consumer[] = []
+const openQueues: { close(): Promise<void> }[] = []
+
+afterEach(async () => {
+  await Promise.all(openConsumers.splice(0).map((consumer) => consumer.close(1000)))
+  await Promise.all(openQueues.splice(0).map((queue) => queue.close()))
+})
+
+function aQueue(prefix: string, redisUrl = redis().url) {
+  const queue = createBullmqJobQueue({ redisUrl, prefix })
+  openQueues.push(queue)
+  return queue
+}
+
+function aConsumer<Name extends QueueName>(
+  options: Pick<ConsumeOptions<Name>, 'queue' | 'prefix' | 'handle'> & Partial<ConsumeOptions<Name>>,
+): Consumer {
+  const consumer = consume({ redisUrl: redis().url, concurrency: 4, lockMs: 1000, logger, ...options })
+  openConsumers.push(consumer)
+  return consumer
+}
+
+const aStudyId = () => newStudyId(randomBytes(16))
+const aPrefix = () => `q${randomBytes(4).toString('hex')}`
+
+/** Collects what comes and resolves when there are n. */
+function collector<T>() {
+  const items: T[] = []
+  let wake = () => {}
+  return {
+    items,
+    push(item: T) {
+      items.push(item)
+      wake()
+    },
+    async until(n: number) {
+      while (items.length < n) await new Promise<void>((resolve) => (wake = resolve))
+      return items
+    },
+  }
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
+describe('the job queue', () => {
+  it('brings each kind of job to its handler as ids', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const study = aStudyId()
+    const seen = collector<Payload<QueueName>>()
+    const handle = async (payload: Payload<QueueName>) => seen.push(payload)
+
+    await jobs.enqueueProposal(study, 1)
+    await jobs.enqueueTrial(trialId(study, 0))
+    await jobs.enqueueTest(study)
+    aConsumer({ queue: 'proposals', prefix, handle })
+    aConsumer({ queue: 'trials', prefix, handle })
+
+    expect(await seen.until(3)).toEqual(
+      expect.arrayContaining([
+        { kind: 'propose', study },
+        { kind: 'trial', trial: trialId(study, 0) },
+        { kind: 'test', study },
+      ]),
+    )
+  })
+
+  it('keeps one job for a hint given twice, and takes the hint again once the job is done', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const trial = trialId(aStudyId(), 0)
+    const seen = collector<Payload<'trials'>>()
+
+    await jobs.enqueueTrial(trial)
+    await jobs.enqueueTrial(trial)
+    expect(await jobs.hasTrialJob(trial)).toBe(true)
+    const handle = async (payload: Payload<'trials'>) => seen.push(payload)
+    aConsumer({ queue: 'trials', prefix, handle })
+    await seen.until(1)
+    while (await jobs.hasTrialJob(trial));
+    await jobs.enqueueTrial(trial)
+
+    expect(await seen.until(2)).toHaveLength(2)
+  })
+
+  it('knows the job of a trial while a worker has it', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const trial = trialId(aStudyId(), 3)
+    const seen = collector<string>()
+    await jobs.enqueueTrial(trial)
+    const handle = async (_: Payload<'trials'>, signal: AbortSignal) => {
+      seen.push('started')
+      await untilAborted(signal)
+    }
+    aConsumer({ queue: 'trials', prefix, handle })
+    await seen.until(1)
+
+    expect(await jobs.hasTrialJob(trial)).toBe(true)
+    expect(await jobs.hasTrialJob(trialId(aStudyId(), 3))).toBe(false)
+  })
+
+  it('says storage-unavailable when there is no Redis, and works once there is one', async () => {
+    const own = await startTestRedis()
+    await own.kill()
+    const jobs = aQueue('hone', own.url)
+    const trial = trialId(aStudyId(), 0)
+
+    await expect(jobs.enqueueTrial(trial)).rejects.toMatchObject({ code: 'storage-unavailable' })
+    await expect(jobs.hasTrialJob(trial)).rejects.toMatchObject({ code: 'storage-unavailable' })
+    await own.restart()
+    await expect.poll(() => jobs.enqueueTrial(trial).then(() => 'stored', String)).toBe('stored')
+    expect(await jobs.hasTrialJob(trial)).toBe(true)
+    await own.close()
+  })
+})
+
+describe('a consumer', () => {
+  it('tries a job again while the storage is away', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const seen = collector<number>()
+    await jobs.enqueueTrial(trialId(aStudyId(), 0))
+
+    const handle = async () => {
+      seen.push(seen.items.length)
+      if (seen.items.length < 2) throw new HoneError('storage-unavailable', 'away')
+    }
+    aConsumer({ queue: 'trials', prefix, handle })
+
+    expect(await seen.until(2)).toEqual([0, 1])
+  })
+
+  it('drops a job whose handler broke, so that the next hint is not swallowed', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const trial = trialId(aStudyId(), 0)
+    const seen = collector<number>()
+    await jobs.enqueueTrial(trial)
+    const handle = async () => {
+      seen.push(seen.items.length)
+      throw new Error('broken')
+    }
+    aConsumer({ queue: 'trials', prefix, handle })
+
+    await seen.until(1)
+
+    await expect.poll(() => jobs.hasTrialJob(trial)).toBe(false)
+    expect(seen.items).toEqual([0])
+  })
+
+  it('gives the jobs at hand back when it closes, and another takes them at once', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const first = collector<string>()
+    const second = collector<string>()
+    const lockMs = 60_000 // long, so that only a job given back comes to the second worker in time
+    const handleFirst = async (_: Payload<'trials'>, signal: AbortSignal) => {
+      first.push('started')
+      await untilAborted(signal).catch((reason) => first.push(reason))
+    }
+    const closing = aConsumer({ queue: 'trials', prefix, lockMs, handle: handleFirst })
+    await jobs.enqueueTrial(trialId(aStudyId(), 0))
+    await first.until(1)
+
+    await closing.close(5000)
+    const handle = async () => second.push('started')
+    aConsumer({ queue: 'trials', prefix, lockMs, handle })
+
+    expect(await second.until(1)).toEqual(['started'])
+    expect(first.items).toEqual(['started', 'shutdown'])
+  })
+
+  it('closes in bounded time although a handler ignores its signal', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const seen = collector<string>()
+    let end = () => {}
+    const handle = () => {
+      seen.push('started')
+      return new Promise<void>((resolve) => (end = resolve))
+    }
+    const consumer = aConsumer({ queue: 'trials', prefix, handle })
+    await jobs.enqueueTrial(trialId(aStudyId(), 0))
+    await seen.until(1)
+
+    await consumer.close(100)
+
+    end()
+  })
+
+  it('is told when its lock is lost, and the job goes to another', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const trial = trialId(aStudyId(), 0)
+    const seen = collector<string>()
+    const handle = async (_: Payload<'trials'>, signal: AbortSignal) => {
+      seen.push('started')
+      if (seen.items.length === 1) await untilAborted(signal).catch((reason) => seen.push(reason))
+    }
+    aConsumer({ queue: 'trials', prefix, handle })
+    await jobs.enqueueTrial(trial)
+    await seen.until(1)
+
+    await redis().redis.del(`{${prefix}}:trials:${trial}:lock`)
+
+    expect((await seen.until(3)).sort()).toEqual(['lock-lost', 'started', 'started'])
+  })
+
+  it('finds the job of a dead worker although the check for it failed once', async () => {
+    const own = await startTestRedis()
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix, own.url)
+    const trial = trialId(aStudyId(), 0)
+    const seen = collector<string>()
+    const errors = collector<string>()
+    const failing = {
+      ...logger,
+      warn: ({ err }: { err?: Error }) => errors.push(String(err)),
+    } as typeof logger
+    const handle = async (_: Payload<'trials'>, signal: AbortSignal) => {
+      seen.push('started')
+      if (seen.items.length === 1) await untilAborted(signal).catch(() => {})
+    }
+    aConsumer({ queue: 'trials', prefix, redisUrl: own.url, logger: failing, handle })
+    await jobs.enqueueTrial(trial)
+    await seen.until(1)
+
+    await own.redis.config('SET', 'maxmemory', '1')
+    while (!errors.items.some((error) => error.includes('OOM'))) await errors.until(errors.items.length + 1)
+    await own.redis.config('SET', 'maxmemory', '0')
+    await own.redis.del(`{${prefix}}:trials:${trial}:lock`)
+
+    expect(await seen.until(2)).toHaveLength(2)
+    await Promise.all(openConsumers.splice(0).map((consumer) => consumer.close(1000)))
+    await own.close()
+  })
+
+  it('outlives a Redis that is killed and comes back', async () => {
+    const own = await startTestRedis()
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix, own.url)
+    const study = aStudyId()
+    const seen = collector<Payload<'trials'>>()
+    const handle = async (payload: Payload<'trials'>) => seen.push(payload)
+    aConsumer({ queue: 'trials', prefix, redisUrl: own.url, handle })
+    await jobs.enqueueTrial(trialId(study, 0))
+    await seen.until(1)
+
+    await own.kill()
+    await own.restart()
+    await expect.poll(() => jobs.enqueueTrial(trialId(study, 1)).then(() => 'stored', String)).toBe('stored')
+
+    expect(await seen.until(2)).toEqual([0, 1].map((n) => ({ kind: 'trial', trial: trialId(study, n) })))
+    await Promise.all(openConsumers.splice(0).map((consumer) => consumer.close(1000)))
+    await own.close()
+  })
+
+  it('closes while Redis is away', async () => {
+    const own = await startTestRedis()
+    const consumer = aConsumer({ queue: 'trials', prefix: 'hone', redisUrl: own.url, handle: async () => {} })
+    await own.kill()
+
+    await consumer.close(200)
+
+    await own.close()
+  })
+})
