@@ -16,6 +16,6 @@ try {
     await ensureRedis()
   })
 } catch (error) {
-  console.error(/** @type {Error} */ (error).message)
+  console.error(error.message)
   process.exitCode = 1
 }
