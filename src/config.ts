@@ -23,7 +23,10 @@ export const CONFIG_SCHEMA = z.object({
     .regex(/^(rediss?:\/\/.+|unix:\/.+)$/, 'must start with redis://, rediss:// or unix:/')
     .optional()
     .describe('Redis to use; without it `npm start` and `npm run quickstart` run a private one.'),
-  HONE_REDIS_BIN: z.string().optional().describe('redis-server or valkey-server binary for the embedded Redis.'),
+  HONE_REDIS_BIN: z
+    .string()
+    .optional()
+    .describe('redis-server or valkey-server binary for the embedded Redis.'),
   HONE_QUEUE_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]+$/)

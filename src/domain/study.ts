@@ -67,7 +67,9 @@ export interface BestTest {
 export type StudyVerb = 'pause' | 'resume' | 'stop'
 
 /** Verb -> the states in which it changes something. In its target state a verb changes nothing and succeeds. */
-export const LEGAL_MOVES: Readonly<Record<StudyVerb, { from: readonly StudyState[]; already: readonly StudyState[] }>> = {
+export const LEGAL_MOVES: Readonly<
+  Record<StudyVerb, { from: readonly StudyState[]; already: readonly StudyState[] }>
+> = {
   pause: { from: ['running'], already: ['paused'] },
   resume: { from: ['paused'], already: ['running'] },
   stop: { from: ['running', 'paused'], already: ['stopping', 'completed'] },

@@ -78,7 +78,9 @@ function checkDefinition(trainers: Trainers, definition: StudyDefinition): reado
   const { searchSpace, trainer, seed } = definition
   const faults = [...checkSearchSpace(searchSpace), ...trainers[trainer.kind].checkDefinition(definition)]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults
-  return [{ path: 'searchSpace.constraints', message: 'no values satisfy all constraints: loosen one of them' }]
+  return [
+    { path: 'searchSpace.constraints', message: 'no values satisfy all constraints: loosen one of them' },
+  ]
 }
 
 function refuse(faults: readonly Fault[]): void {

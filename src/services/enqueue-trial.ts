@@ -1,6 +1,6 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { type ParameterValues, checkParams } from '../domain/search-space.ts'
+import { checkParams, type ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import { topUp } from './top-up.ts'

@@ -2,9 +2,10 @@
  * What the services need of the world. Adapters (redis/, queue/, trainers/) implement these; nothing in
  * services/ names a vendor. Every method may throw HoneError('storage-unavailable') while Redis is away.
  */
+
+import type { Fault } from '../domain/errors.ts'
 import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
 import type { StudyId, TrialId } from '../domain/ids.ts'
-import type { Fault } from '../domain/errors.ts'
 import type { Metric, MetricValues } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { EndReason, Study, StudyDefinition, StudyState, TrainerSpec } from '../domain/study.ts'
@@ -96,7 +97,12 @@ export interface StudyStore {
    */
   startTrial(id: StudyId, number: number, worker: string): Promise<StartedTrial | 'gone' | 'held'>
   /** Idempotent by step. @throws attempt-superseded, trial-finished, trial-not-found */
-  reportValues(id: StudyId, number: number, attempt: number, reports: readonly Report[]): Promise<{ stopRequested: boolean }>
+  reportValues(
+    id: StudyId,
+    number: number,
+    attempt: number,
+    reports: readonly Report[],
+  ): Promise<{ stopRequested: boolean }>
   /** Gives a running trial back unfinished, as on shutdown; a no-op for any other attempt. */
   releaseTrial(id: StudyId, number: number, attempt: number): Promise<void>
   /** Idempotent for the same attempt: the first outcome stays. @throws attempt-superseded, trial-finished (by another attempt) */
@@ -148,7 +154,11 @@ export interface Trainer {
    * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason.
    * @param onReport called once an epoch, in order; never awaited.
    */
-  train(request: TrainingRequest, onReport: (report: Report) => void, signal: AbortSignal): Promise<TrainingResult>
+  train(
+    request: TrainingRequest,
+    onReport: (report: Report) => void,
+    signal: AbortSignal,
+  ): Promise<TrainingResult>
   /**
    * Trains the winner once more on all rows but the test rows, for the epochs it needed, and measures it on those.
    * Undefined where there is nothing held out.

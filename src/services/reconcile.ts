@@ -9,7 +9,11 @@ import { topUp } from './top-up.ts'
  * Sweeps until `signal` aborts. A plain loop and no scheduled job: what heals lost jobs must not itself be one.
  * Several processes may sweep at once; it does no harm.
  */
-export async function reconcileForever(deps: ServiceDeps, everyMs: number, signal: AbortSignal): Promise<void> {
+export async function reconcileForever(
+  deps: ServiceDeps,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await reconcile(deps, signal).catch((err) => deps.logger.warn({ err }, 'sweep failed'))
     await delay(everyMs, undefined, { signal }).catch(() => {})

@@ -32,16 +32,19 @@ export function createReporter(
     while (unsent.length > 0) {
       const reports = unsent
       unsent = []
-      const answer = await untilAvailable(() => deps.store.reportValues(study, number, attempt, reports), signal)
+      const answer = await untilAvailable(
+        () => deps.store.reportValues(study, number, attempt, reports),
+        signal,
+      )
       if (answer.stopRequested) stop('stop-requested')
     }
   }
 
   function giveUp(err: unknown): void {
     unsent = []
-    if (isSuperseded(err)) return stop('superseded')
-    if (err instanceof HoneError && err.code === 'storage-unavailable') return // aborted while waiting for it
-    deps.logger.error({ studyId: study, attempt, err }, 'report lost')
+    if (isSuperseded(err)) stop('superseded')
+    // A training that is being aborted does not wait for the storage to come back.
+    else if (!signal.aborted) deps.logger.error({ studyId: study, attempt, err }, 'report lost')
   }
 
   return {

@@ -1,10 +1,12 @@
-import { type TrialId, parseTrialId } from '../domain/ids.ts'
+import { parseTrialId, type TrialId } from '../domain/ids.ts'
+import type { MetricValues } from '../domain/metric.ts'
+import type { StudyDefinition } from '../domain/study.ts'
 import { type TrialOutcome, trialSeed } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import { type StartedTrial, TrainingFailed } from './ports.ts'
-import { type StopReason, createReporter, isSuperseded } from './report-values.ts'
-import { untilAvailable } from './until-available.ts'
+import { createReporter, isSuperseded, type StopReason } from './report-values.ts'
 import { topUp } from './top-up.ts'
+import { untilAvailable } from './until-available.ts'
 
 /**
  * Runs one attempt at a trial: start, train, report each epoch, finish, top up. Safe to call twice for one trial:
@@ -13,14 +15,24 @@ import { topUp } from './top-up.ts'
  * @param worker  name of this worker, stored with the trial.
  * @param shutdown aborts when this process must go; the trial is given back unfinished.
  */
-export async function runTrial(deps: ServiceDeps, id: TrialId, worker: string, shutdown: AbortSignal): Promise<void> {
+export async function runTrial(
+  deps: ServiceDeps,
+  id: TrialId,
+  worker: string,
+  shutdown: AbortSignal,
+): Promise<void> {
   const { study, number } = parseTrialId(id)!
   const started = await deps.store.startTrial(study, number, worker)
   if (started !== 'gone' && started !== 'held') await runAttempt(deps, id, started, shutdown)
   if (started !== 'held' && !shutdown.aborted) await topUp(deps, study)
 }
 
-async function runAttempt(deps: ServiceDeps, id: TrialId, started: StartedTrial, shutdown: AbortSignal): Promise<void> {
+async function runAttempt(
+  deps: ServiceDeps,
+  id: TrialId,
+  started: StartedTrial,
+  shutdown: AbortSignal,
+): Promise<void> {
   const { study, number } = parseTrialId(id)!
   const { attempt } = started.trial
   const fields = { studyId: study, trialId: id, attempt }
@@ -50,12 +62,18 @@ async function trainAndReport(
   const { study, number } = parseTrialId(id)!
   const stop = new AbortController()
   const signal = AbortSignal.any([shutdown, stop.signal])
-  const reporter = createReporter(deps, study, number, trial.attempt, signal, (why: StopReason) => stop.abort(why))
-  const request = { trainer: definition.trainer, params: trial.params, seed: trialSeed(definition.seed, number) }
+  const reporter = createReporter(deps, study, number, trial.attempt, signal, (why: StopReason) =>
+    stop.abort(why),
+  )
+  const request = {
+    trainer: definition.trainer,
+    params: trial.params,
+    seed: trialSeed(definition.seed, number),
+  }
   try {
     const { metrics } = await deps.trainers[definition.trainer.kind].train(request, reporter.push, signal)
     await reporter.drain()
-    return stop.signal.reason === 'superseded' ? 'superseded' : { state: 'completed', metrics }
+    return stop.signal.reason === 'superseded' ? 'superseded' : completed(definition, metrics)
   } catch (error) {
     await reporter.drain()
     if (stop.signal.reason === 'superseded') return 'superseded'
@@ -65,4 +83,9 @@ async function trainAndReport(
     deps.logger.error({ studyId: study, trialId: id, attempt: trial.attempt, err: error }, 'trainer broke')
     return { state: 'failed', reason: 'The trainer broke; its log says why.' }
   }
+}
+
+function completed({ metrics: [objective] }: StudyDefinition, metrics: MetricValues): TrialOutcome {
+  if (Number.isFinite(metrics[objective.name])) return { state: 'completed', metrics }
+  return { state: 'failed', reason: `The trainer gave no finite ${objective.name}.` }
 }

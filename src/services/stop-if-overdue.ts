@@ -9,7 +9,10 @@ export async function stopIfOverdue(deps: ServiceDeps, id: StudyId): Promise<boo
   if (seconds === undefined || isStudyFinished(study.state) || study.state === 'stopping') return false
   const overdue = deps.clock().getTime() - Date.parse(study.createdAt) >= seconds * 1000
   if (overdue) {
-    await deps.store.stopStudy(id, { code: 'time-limit', message: `The ${seconds} s of limits.seconds are over.` })
+    await deps.store.stopStudy(id, {
+      code: 'time-limit',
+      message: `The ${seconds} s of limits.seconds are over.`,
+    })
   }
   return overdue
 }

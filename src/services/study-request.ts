@@ -32,6 +32,10 @@ export interface StudyRequest {
   readonly sampler?: SamplerSpec | undefined
   readonly pruner?: PrunerSpec | undefined
   readonly limits?:
-    | { readonly trials?: number | undefined; readonly parallel?: number | undefined; readonly seconds?: number | undefined }
+    | {
+        readonly trials?: number | undefined
+        readonly parallel?: number | undefined
+        readonly seconds?: number | undefined
+      }
     | undefined
 }

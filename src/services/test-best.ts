@@ -1,5 +1,5 @@
 import type { StudyId } from '../domain/ids.ts'
-import { type Study, isStudyFinished } from '../domain/study.ts'
+import { isStudyFinished, type Study } from '../domain/study.ts'
 import { type Trial, trialSeed } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import { TrainingFailed } from './ports.ts'
@@ -17,7 +17,12 @@ export async function testBest(deps: ServiceDeps, id: StudyId, shutdown: AbortSi
   await deps.store.closeStudy(id)
 }
 
-async function testTrial(deps: ServiceDeps, study: Study, trial: Trial, shutdown: AbortSignal): Promise<void> {
+async function testTrial(
+  deps: ServiceDeps,
+  study: Study,
+  trial: Trial,
+  shutdown: AbortSignal,
+): Promise<void> {
   const { definition, id } = study
   const seed = trialSeed(definition.seed, trial.number)
   const request = { trainer: definition.trainer, params: trial.params, seed, metrics: trial.metrics ?? {} }

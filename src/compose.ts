@@ -1,0 +1,33 @@
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
+import { connectRedis } from './redis/connect.ts'
+import { createStudyStore } from './redis/study-store.ts'
+import type { ServiceDeps } from './services/deps.ts'
+import { createTrainers } from './trainers/registry.ts'
+
+export interface Composition {
+  readonly config: Config
+  readonly logger: Logger
+  readonly redisUrl: string
+  readonly deps: ServiceDeps
+  /** Lets go of every connection. */
+  close(): Promise<void>
+}
+
+/** Chooses the adapters: the one place where all of them meet. Connects in the background; Redis may still be away. */
+export function compose(config: Config, logger: Logger): Composition {
+  const redisUrl = config.REDIS_URL
+  if (!redisUrl) throw new Error('REDIS_URL is not set. `npm start` runs everything with a private Redis.')
+  const prefix = config.HONE_QUEUE_PREFIX
+  const clock = () => new Date()
+  const redis = connectRedis(redisUrl, logger)
+  const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
+  const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
+  const deps = { store, jobs, trainers: createTrainers(), clock, logger }
+  const close = async () => {
+    await jobs.close()
+    redis.disconnect()
+  }
+  return { config, logger, redisUrl, deps, close }
+}

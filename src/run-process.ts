@@ -1,0 +1,42 @@
+import { type Composition, compose } from './compose.ts'
+import { loadConfig, maskedConfig } from './config.ts'
+import { createLogger } from './telemetry/logger.ts'
+
+/**
+ * The life of one process: settings, connections, `start`, and a clean end on SIGTERM, SIGINT or the end of the
+ * parent that spawned it with an IPC channel. Exits 1 when it cannot start or cannot end in time.
+ *
+ * @param start brings the process up and returns how to bring it down.
+ */
+export async function runProcess(
+  name: string,
+  start: (composition: Composition) => Promise<() => Promise<void>>,
+): Promise<void> {
+  try {
+    const config = loadConfig()
+    const composition = compose(config, createLogger(name, config.HONE_LOG_LEVEL))
+    composition.logger.info({ config: maskedConfig(config) }, 'process started')
+    const stop = await start(composition)
+    endOnSignal(composition, stop)
+    process.send?.({ type: 'ready' })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
+
+function endOnSignal({ config, logger, close }: Composition, stop: () => Promise<void>): void {
+  let ending = false
+  const end = async (cause: string) => {
+    if (ending) return
+    ending = true
+    logger.info({ cause }, 'shutdown started')
+    setTimeout(() => process.exit(1), config.HONE_SHUTDOWN_MS).unref()
+    await stop().catch((err) => logger.error({ err }, 'shutdown failed'))
+    await close().catch((err) => logger.error({ err }, 'connections not closed'))
+    logger.info({ cause }, 'process ended')
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal))
+  process.once('disconnect', () => end('parent gone'))
+}

@@ -1,0 +1,25 @@
+import { consume } from '../src/queue/consume.ts'
+import { runProcess } from '../src/run-process.ts'
+import { proposeTrials } from '../src/services/propose-trials.ts'
+import { reconcileForever } from '../src/services/reconcile.ts'
+import { unlessDeleted } from '../src/services/unless-deleted.ts'
+
+/** Queue "proposals" -> services/propose-trials; also sweeps for lost work. */
+await runProcess('proposal-worker', async ({ config, deps, logger, redisUrl }) => {
+  const consumer = consume({
+    queue: 'proposals',
+    redisUrl,
+    prefix: config.HONE_QUEUE_PREFIX,
+    // A proposal computes on this thread, so a second one would only wait for it.
+    concurrency: 1,
+    lockMs: config.HONE_LOCK_MS,
+    logger,
+    handle: ({ study }, signal) => unlessDeleted(proposeTrials(deps, study, signal)),
+  })
+  const sweeping = new AbortController()
+  const sweep = reconcileForever(deps, config.HONE_RECONCILE_MS, sweeping.signal)
+  return async () => {
+    sweeping.abort('shutdown')
+    await Promise.all([sweep, consumer.close(config.HONE_SHUTDOWN_MS / 2)])
+  }
+})
