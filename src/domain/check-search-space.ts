@@ -1,0 +1,158 @@
+import { checkConstraint } from './check-constraint.ts'
+import { RESERVED_WORDS } from './constraint-syntax.ts'
+import type { Fault } from './errors.ts'
+import {
+  contains,
+  type FloatSpec,
+  type IntSpec,
+  type ParameterSpec,
+  type ParameterValue,
+  type SearchSpace,
+  valueCount,
+} from './search-space.ts'
+
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
+// One model dimension a parameter: beyond this no optimizer learns anything from an affordable number of trials.
+const MAX_PARAMETERS = 200
+const MAX_CONSTRAINTS = 50
+const MAX_VALUES = 1000
+
+/** Everything that makes a space meaningless, each with its path and what to do; empty for a sound space. */
+export function checkSearchSpace(space: SearchSpace): Fault[] {
+  const { parameters, constraints } = space
+  const faults = checkCounts(space)
+  if (faults.length > 0) return faults
+  parameters.forEach((parameter, index) => {
+    const at = `searchSpace.parameters[${index}]`
+    faults.push(...checkName(parameter, at, parameters.slice(0, index)))
+    faults.push(...prefixed(at, checkValues(parameter)))
+    faults.push(...checkCondition(parameter, at, parameters.slice(0, index), parameters))
+  })
+  constraints.forEach((source, index) => {
+    faults.push(...checkConstraint(source, parameters, `searchSpace.constraints[${index}]`))
+  })
+  return faults
+}
+
+function checkCounts({ parameters, constraints }: SearchSpace): Fault[] {
+  const faults: Fault[] = []
+  if (parameters.length === 0)
+    faults.push({ path: 'searchSpace.parameters', message: 'name at least one parameter' })
+  if (parameters.length > MAX_PARAMETERS) {
+    faults.push({ path: 'searchSpace.parameters', message: `must have at most ${MAX_PARAMETERS} parameters` })
+  }
+  if (constraints.length > MAX_CONSTRAINTS) {
+    faults.push({
+      path: 'searchSpace.constraints',
+      message: `must have at most ${MAX_CONSTRAINTS} constraints`,
+    })
+  }
+  return faults
+}
+
+function checkName({ name }: ParameterSpec, at: string, earlier: readonly ParameterSpec[]): Fault[] {
+  const path = `${at}.name`
+  if (!NAME.test(name)) {
+    return [{ path, message: 'must be a letter and up to 63 more letters, digits or underscores' }]
+  }
+  if (RESERVED_WORDS.includes(name)) {
+    return [{ path, message: `${name} is a word of the constraint language: choose another name` }]
+  }
+  const twin = earlier.findIndex((other) => other.name === name)
+  return twin < 0 ? [] : [{ path, message: `is also the name of parameters[${twin}]: names must differ` }]
+}
+
+/** Field -> message; the path is put before it. */
+type Problem = readonly [field: string, message: string]
+
+function prefixed(at: string, problems: readonly Problem[]): Fault[] {
+  return problems.map(([field, message]) => ({ path: `${at}.${field}`, message }))
+}
+
+function checkValues(parameter: ParameterSpec): Problem[] {
+  switch (parameter.type) {
+    case 'ordinal':
+      return checkList('values', parameter.values)
+    case 'categorical':
+      return checkList('choices', parameter.choices)
+    default:
+      return checkRange(parameter)
+  }
+}
+
+function checkList(field: string, values: readonly ParameterValue[]): Problem[] {
+  if (values.length === 0) return [[field, 'give at least one value']]
+  if (values.length > MAX_VALUES) return [[field, `must have at most ${MAX_VALUES} values`]]
+  const problems: Problem[] = []
+  values.forEach((value, index) => {
+    if (typeof value === 'number' && !Number.isFinite(value))
+      problems.push([`${field}[${index}]`, 'must be finite'])
+    const first = values.indexOf(value)
+    if (first >= 0 && first < index)
+      problems.push([`${field}[${index}]`, `is the same as ${field}[${first}]: leave it out`])
+  })
+  return problems
+}
+
+function checkRange(spec: FloatSpec | IntSpec): Problem[] {
+  const legal = spec.type === 'int' ? Number.isSafeInteger : Number.isFinite
+  const kind = spec.type === 'int' ? 'an integer between -(2^53 - 1) and 2^53 - 1' : 'a finite number'
+  const ends = (['min', 'max'] as const).filter((end) => !legal(spec[end]))
+  if (ends.length > 0) return ends.map((end): Problem => [end, `must be ${kind}`])
+  const problems: Problem[] = []
+  if (spec.min > spec.max) problems.push(['min', `must not be above max (${spec.max})`])
+  if (spec.scale !== 'linear' && spec.min <= 0) {
+    problems.push(['min', `must be above 0 when scale is ${spec.scale}`])
+  }
+  return [...problems, ...checkStep(spec)]
+}
+
+function checkStep(spec: FloatSpec | IntSpec): Problem[] {
+  const { step, min, max, scale, type } = spec
+  if (step === undefined) return []
+  if (!(step > 0 && Number.isFinite(step))) return [['step', 'must be above 0']]
+  if (type === 'int' && !Number.isSafeInteger(step)) return [['step', 'must be an integer for an int']]
+  if (type === 'float' && scale !== 'linear') return [['step', `leave it out when scale is ${scale}`]]
+  // An int's step has a default, which a range of one value must not fall over.
+  if (max > min && step / 2 > max / 2 - min / 2)
+    return [['step', `must not be larger than max - min (${max - min})`]]
+  return Number.isSafeInteger(valueCount(spec)) ? [] : [['step', 'is too small for this range: leave it out']]
+}
+
+function checkCondition(
+  { name, when = {} }: ParameterSpec,
+  at: string,
+  earlier: readonly ParameterSpec[],
+  all: readonly ParameterSpec[],
+): Fault[] {
+  return Object.entries(when).flatMap(([parentName, values]): Fault[] => {
+    const path = `${at}.when.${parentName}`
+    const parent = earlier.find((other) => other.name === parentName)
+    if (!parent) return [{ path, message: missingParent(parentName, name, all) }]
+    if (values.length === 0) return [{ path, message: 'give at least one value' }]
+    if (valueCount(parent) === Number.POSITIVE_INFINITY) {
+      return [
+        { path, message: `${parentName} is continuous: a condition needs a parameter with a step or a list` },
+      ]
+    }
+    return values.flatMap((value, index) =>
+      canTake(parent, value)
+        ? []
+        : [{ path: `${path}[${index}]`, message: `${parentName} never takes ${JSON.stringify(value)}` }],
+    )
+  })
+}
+
+function missingParent(parentName: string, ownName: string, all: readonly ParameterSpec[]): string {
+  if (parentName === ownName) return 'a parameter cannot depend on itself'
+  const known = all.some((other) => other.name === parentName)
+  return known ? `move ${parentName} before this parameter` : `there is no parameter ${parentName}`
+}
+
+function canTake(spec: ParameterSpec, value: ParameterValue): boolean {
+  return contains({ parameters: [withoutCondition(spec)], constraints: [] }, { [spec.name]: value })
+}
+
+function withoutCondition({ when: _, ...spec }: ParameterSpec): ParameterSpec {
+  return spec as ParameterSpec
+}

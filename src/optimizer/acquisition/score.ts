@@ -1,0 +1,25 @@
+import type { Random } from '../../math/random.ts'
+import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
+import type { Acquisition } from './log-expected-improvement.ts'
+
+export interface MaximizeInput {
+  readonly encoded: EncodedSpace
+  readonly acquisition: Acquisition
+  /** Points around which improvement is likely, the best first; feasible. */
+  readonly anchors: readonly Point[]
+  readonly lengthScales: Float64Array
+  readonly isNew: (point: Point) => boolean
+  readonly random: Random
+  /** How much to look at: fewer where each look costs more. */
+  readonly effort: { readonly candidates: number; readonly starts: number }
+}
+
+/** A point with its acquisition value. */
+export interface Scored {
+  readonly point: Point
+  readonly value: number
+}
+
+export function score({ encoded, acquisition }: MaximizeInput, point: Point): Scored {
+  return { point, value: acquisition.evaluate(featuresOf(encoded, point)) }
+}

@@ -1,0 +1,155 @@
+import {
+  type FloatSpec,
+  type IntSpec,
+  type OrdinalSpec,
+  type ParameterSpec,
+  type ParameterValue,
+  type Scale,
+  steppedValue,
+  valueCount,
+} from '../domain/search-space.ts'
+
+/**
+ * One parameter as an axis. A level is what a point holds: the position in [0, 1] of a continuous value, the index
+ * of any other. A unit is a position in [0, 1], where equal lengths are equally likely and equally far.
+ */
+export interface Axis {
+  readonly kind: 'continuous' | 'lattice' | 'categorical'
+  /** Number of values; Infinity for a continuous axis. */
+  readonly count: number
+  /** Whether unitAt and levelAt agree between levels too, so that a search may leave the lattice and round. */
+  readonly relaxable: boolean
+  readonly valueAt: (level: number) => ParameterValue
+  readonly levelOf: (value: ParameterValue) => number
+  readonly unitAt: (level: number) => number
+  /** The level at a unit in [0, 1]. */
+  readonly levelAt: (unit: number) => number
+}
+
+export function makeAxis(spec: ParameterSpec): Axis {
+  switch (spec.type) {
+    case 'ordinal':
+      return ordinalAxis(spec)
+    case 'categorical':
+      return { ...listAxis(spec.choices), kind: 'categorical' }
+    default:
+      return valueCount(spec) === Number.POSITIVE_INFINITY
+        ? continuousAxis(spec as FloatSpec)
+        : steppedAxis(spec)
+  }
+}
+
+function continuousAxis({ min, max, scale }: FloatSpec): Axis {
+  const { toUnit, fromUnit } = unitScale(min, max, scale, { min, max })
+  return {
+    kind: 'continuous',
+    count: Number.POSITIVE_INFINITY,
+    relaxable: true,
+    valueAt: (level) => clamp(fromUnit(level), min, max),
+    levelOf: (value) => clamp(toUnit(Number(value)), 0, 1),
+    unitAt: (level) => level,
+    levelAt: (unit) => unit,
+  }
+}
+
+/** Each value owns the cell between the midpoints to its neighbours; its unit is where the value lies in it. */
+function steppedAxis(spec: FloatSpec | IntSpec): Axis {
+  // A float of a single value needs no step.
+  const stepped = { ...spec, step: spec.step ?? 1 }
+  const { min, step, scale } = stepped
+  const count = valueCount(spec)
+  const top = steppedValue(stepped, count - 1)
+  // On a log scale the lowest cell must not reach 0.
+  const low = scale === 'linear' ? min - step / 2 : Math.max(min - step / 2, min / 2)
+  const { toUnit, fromUnit } = unitScale(low, top + step / 2, scale, { min, max: top })
+  const levelOf = (value: number) => clamp(Math.round((value / 2 - min / 2) / (step / 2)), 0, count - 1)
+  return {
+    kind: 'lattice',
+    count,
+    relaxable: true,
+    valueAt: (level) => steppedValue(stepped, level),
+    levelOf: (value) => levelOf(Number(value)),
+    unitAt: (level) => toUnit(steppedValue(stepped, level)),
+    levelAt: (unit) => levelOf(fromUnit(unit)),
+  }
+}
+
+function ordinalAxis({ values }: OrdinalSpec): Axis {
+  const units = ordinalUnits(values)
+  return { ...listAxis(values), kind: 'lattice', unitAt: (level) => units[level]! }
+}
+
+function listAxis(values: readonly ParameterValue[]): Axis {
+  const count = values.length
+  return {
+    kind: 'lattice',
+    count,
+    relaxable: false,
+    valueAt: (level) => values[level]!,
+    levelOf: (value) => Math.max(values.indexOf(value), 0),
+    unitAt: (level) => (level + 0.5) / count,
+    levelAt: (unit) => clamp(Math.floor(unit * count), 0, count - 1),
+  }
+}
+
+/** Numbers in ascending or descending order keep their distances, geometric ones in logs; all else is spread evenly. */
+function ordinalUnits(values: readonly ParameterValue[]): number[] {
+  const count = values.length
+  const numbers = values.map(Number)
+  const even = values.map((_, index) => (index + 0.5) / count)
+  const sign = Math.sign(numbers.at(-1)! - numbers[0]!)
+  const monotone = numbers.every((value, i) => i === 0 || (value - numbers[i - 1]!) * sign > 0)
+  if (count < 2 || !monotone || values.some((value) => typeof value !== 'number')) return even
+  const scaled = isGeometric(numbers) ? numbers.map(Math.log) : numbers
+  const [first, last] = [scaled[0]!, scaled.at(-1)!]
+  return scaled.map((value) => (0.5 + ((value - first) / (last - first)) * (count - 1)) / count)
+}
+
+/** Whether the ratios of neighbours are nearly constant: their logs spread by less than a quarter of their mean. */
+function isGeometric(numbers: readonly number[]): boolean {
+  if (numbers.length < 3 || numbers.some((value) => value <= 0)) return false
+  const steps = numbers.slice(1).map((value, i) => Math.log(value) - Math.log(numbers[i]!))
+  const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length
+  const variance = steps.reduce((sum, step) => sum + (step - mean) ** 2, 0) / steps.length
+  return Math.sqrt(variance) < 0.25 * Math.abs(mean)
+}
+
+interface UnitScale {
+  readonly toUnit: (value: number) => number
+  readonly fromUnit: (unit: number) => number
+}
+
+/**
+ * @param mirror `reverseLog` is the log scale of the value's mirror image between these two, which makes it fine
+ *   near the upper end.
+ */
+function unitScale(low: number, high: number, scale: Scale, mirror: { min: number; max: number }): UnitScale {
+  if (scale === 'linear') return linearScale(low, high)
+  const log = logScale(low, high)
+  if (scale === 'log') return log
+  const reflect = (value: number) => mirror.max - value + mirror.min
+  return {
+    toUnit: (value) => 1 - log.toUnit(reflect(value)),
+    fromUnit: (unit) => reflect(log.fromUnit(1 - unit)),
+  }
+}
+
+/** By halves and weighted ends, so that a range from -1e308 to 1e308 does not overflow. */
+function linearScale(low: number, high: number): UnitScale {
+  return {
+    toUnit: (value) => (value / 2 - low / 2) / (high / 2 - low / 2),
+    fromUnit: (unit) => low * (1 - unit) + high * unit,
+  }
+}
+
+function logScale(low: number, high: number): UnitScale {
+  const [logLow, logHigh] = [Math.log(low), Math.log(high)]
+  return {
+    toUnit: (value) => (Math.log(value) - logLow) / (logHigh - logLow),
+    fromUnit: (unit) => Math.exp(logLow * (1 - unit) + logHigh * unit),
+  }
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high)
+}

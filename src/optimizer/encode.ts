@@ -1,0 +1,125 @@
+import { type Constraint, parseConstraint } from '../domain/constraint.ts'
+import type { ParameterSpec, ParameterValue, ParameterValues, SearchSpace } from '../domain/search-space.ts'
+import { type Axis, makeAxis } from './axis.ts'
+
+/**
+ * A point of a search space: one number a parameter, in the space's order. A continuous parameter holds its
+ * position in [0, 1], any other the index of its value. A point is complete: inactive parameters hold a number
+ * too, so that a parent may change without its children being lost.
+ */
+export type Point = Float64Array
+
+interface Requirement {
+  readonly parent: number
+  readonly levels: ReadonlySet<number>
+}
+
+export interface Dimension extends Axis {
+  readonly name: string
+  /** All must hold, their parents being active, for this parameter to be active. */
+  readonly requirements: readonly Requirement[]
+}
+
+export interface EncodedSpace {
+  readonly space: SearchSpace
+  readonly dimensions: readonly Dimension[]
+  /** Indices of the dimensions that can vary: what designs and models see. */
+  readonly free: readonly number[]
+  readonly constraints: readonly Constraint[]
+  /** An upper bound of the number of points; Infinity when a parameter is continuous. */
+  readonly size: number
+}
+
+/** What a model sees in place of the index of an inactive categorical. */
+const INACTIVE_CODE = -1
+/** The middle: an inactive numeric parameter is as far from either end. */
+export const INACTIVE_UNIT = 0.5
+
+/** @param space without faults; see check-search-space.ts. */
+export function encodeSpace(space: SearchSpace): EncodedSpace {
+  const axes = space.parameters.map(makeAxis)
+  const dimensions = space.parameters.map((spec, index) => ({
+    ...axes[index]!,
+    name: spec.name,
+    requirements: requirementsOf(spec, space.parameters, axes),
+  }))
+  const free = dimensions.flatMap(({ count }, index) => (count > 1 ? [index] : []))
+  const size = dimensions.reduce((product, { count }) => product * count, 1)
+  return { space, dimensions, free, constraints: space.constraints.map(parseConstraint), size }
+}
+
+function requirementsOf(
+  { when = {} }: ParameterSpec,
+  parameters: readonly ParameterSpec[],
+  axes: readonly Axis[],
+): Requirement[] {
+  return Object.entries(when).map(([name, values]) => {
+    const parent = parameters.findIndex((spec) => spec.name === name)
+    return { parent, levels: new Set(values.map((value) => axes[parent]!.levelOf(value))) }
+  })
+}
+
+/** 1 for each active parameter. */
+export function activity({ dimensions }: EncodedSpace, point: Point): Uint8Array {
+  const active = new Uint8Array(dimensions.length)
+  dimensions.forEach(({ requirements }, index) => {
+    const holds = requirements.every(
+      ({ parent, levels }) => active[parent] === 1 && levels.has(point[parent]!),
+    )
+    active[index] = holds ? 1 : 0
+  })
+  return active
+}
+
+/** The values of the active parameters, in the space's order. */
+export function decode(encoded: EncodedSpace, point: Point): ParameterValues {
+  const active = activity(encoded, point)
+  const values: Record<string, ParameterValue> = {}
+  encoded.dimensions.forEach(({ name, valueAt }, index) => {
+    if (active[index]) values[name] = valueAt(point[index]!)
+  })
+  return values
+}
+
+/** The point of these values; a parameter without a value is put in the middle. */
+export function encode({ dimensions }: EncodedSpace, values: ParameterValues): Point {
+  return Float64Array.from(dimensions, ({ name, levelOf, levelAt }) =>
+    Object.hasOwn(values, name) ? levelOf(values[name]!) : levelAt(INACTIVE_UNIT),
+  )
+}
+
+/** The point at a position of the unit cube over the free dimensions; volumes are prior probabilities. */
+export function fromUnitCube({ dimensions, free }: EncodedSpace, unit: ArrayLike<number>): Point {
+  const point = new Float64Array(dimensions.length)
+  free.forEach((index, k) => {
+    point[index] = dimensions[index]!.levelAt(unit[k]!)
+  })
+  return point
+}
+
+/**
+ * What the model sees of a point, one number a free dimension: a position in [0, 1], or the index of a category,
+ * of which only equality means something. Inactive parameters are imputed by one constant, so that points differ
+ * there in their parent alone (and distances stay Euclidean).
+ */
+export function featuresOf(encoded: EncodedSpace, point: Point): Float64Array {
+  const active = activity(encoded, point)
+  return Float64Array.from(encoded.free, (index) => {
+    const { kind, unitAt } = encoded.dimensions[index]!
+    if (kind === 'categorical') return active[index] ? point[index]! : INACTIVE_CODE
+    return active[index] ? unitAt(point[index]!) : INACTIVE_UNIT
+  })
+}
+
+export function satisfiesConstraints({ constraints }: EncodedSpace, values: ParameterValues): boolean {
+  return constraints.every((constraint) => constraint.violation(values) === 0)
+}
+
+export function isFeasible(encoded: EncodedSpace, point: Point): boolean {
+  return encoded.constraints.length === 0 || satisfiesConstraints(encoded, decode(encoded, point))
+}
+
+/** Equal for equal values, whatever the order of their keys. */
+export function keyOf({ dimensions }: EncodedSpace, values: ParameterValues): string {
+  return JSON.stringify(dimensions.map(({ name }) => (Object.hasOwn(values, name) ? values[name] : null)))
+}

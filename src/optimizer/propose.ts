@@ -1,0 +1,33 @@
+import type { StudySnapshot } from '../domain/events.ts'
+import type { Proposal } from '../domain/trial.ts'
+import { Random } from '../math/random.ts'
+import { decode, encodeSpace } from './encode.ts'
+import { observe } from './observe.ts'
+import { SAMPLERS } from './registry.ts'
+
+/**
+ * The values of a study's next trial, or `exhausted` when every point of the space has been tried. A pure function
+ * of the definition, the trials' parameter values, states and metrics, and the index: not of times, workers, or
+ * whether an unfinished trial is queued or running.
+ *
+ * @param index number of the trial to come.
+ */
+export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exhausted' {
+  const { definition } = snapshot.study
+  const encoded = encodeSpace(definition.searchSpace)
+  const history = observe(snapshot, encoded)
+  const random = Random.fromSeed(definition.seed)
+  const answer = SAMPLERS[definition.sampler.kind].propose({
+    encoded,
+    history,
+    index,
+    limits: definition.limits,
+    random,
+  })
+  if (!answer) return 'exhausted'
+  const { name, version } = answer.sampler
+  return {
+    params: decode(encoded, answer.point),
+    origin: { sampler: name, version, phase: answer.phase, revision: snapshot.revision },
+  }
+}

@@ -1,0 +1,14 @@
+import type { SamplerKind } from '../domain/study.ts'
+import { autoSampler } from './samplers/auto.ts'
+import { gaussianProcessSampler } from './samplers/gaussian-process.ts'
+import { randomSampler } from './samplers/random.ts'
+import type { Sampler } from './samplers/sampler.ts'
+import { sobolSampler } from './samplers/sobol.ts'
+
+/** Every sampler that a study can name: the one list to extend. */
+export const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
+  auto: autoSampler,
+  random: randomSampler,
+  sobol: sobolSampler,
+  'gaussian-process': gaussianProcessSampler,
+}

@@ -1,0 +1,87 @@
+import type { Random } from '../../math/random.ts'
+import { fantasize } from '../acquisition/fantasies.ts'
+import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
+import { maximizeAcquisition } from '../acquisition/maximize.ts'
+import { featuresOf, type Point } from '../encode.ts'
+import { fitHyperparameters } from '../surrogates/fit.ts'
+import { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import { selectForFit, selectTraining, type Training } from '../training.ts'
+import type { Sampler, SamplerInput } from './sampler.ts'
+import { sobolSampler } from './sobol.ts'
+
+// With fewer results a model knows nothing that an even design does not.
+const MIN_COMPLETED = 3
+const MAX_PENDING = 64
+const ANCHORS = 5
+
+/** Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement. */
+export const gaussianProcessSampler: Sampler = {
+  name: 'gaussian-process',
+  version: 1,
+  propose: (input) => {
+    const completed = input.history.observations.filter(({ value }) => value !== undefined)
+    const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
+    const point = canModel ? proposeByModel(input) : undefined
+    return point ? { point, phase: 'model', sampler: gaussianProcessSampler } : sobolSampler.propose(input)
+  },
+}
+
+/** Undefined where no model could be made, or no new point was found. */
+function proposeByModel(input: SamplerInput): Point | undefined {
+  const { encoded, history } = input
+  const random = input.random.fork('gaussian-process', input.index)
+  const training = selectTraining(history.observations, encoded)
+  const hyperparameters = fitHyperparameters(selectForFit(training), random.fork('fit'))
+  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
+  const data = { ...training, valueSets: [training.values], noises }
+  const process = GaussianProcess.condition(data, hyperparameters)
+  const acquisition = process && acquire(process, training, noises, input, random)
+  return (
+    acquisition &&
+    maximizeAcquisition({
+      encoded,
+      acquisition,
+      anchors: training.best.slice(0, ANCHORS),
+      lengthScales: hyperparameters.lengthScales,
+      isNew: history.isNew,
+      random: random.fork('maximize'),
+      effort: effortFor(training.rows.length + history.pending.length),
+    })
+  )
+}
+
+function acquire(
+  process: GaussianProcess,
+  training: Training,
+  noises: Float64Array,
+  { history, encoded }: SamplerInput,
+  random: Random,
+): Acquisition | undefined {
+  const incumbent = incumbentOf(process, training)
+  if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent])
+  const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
+  const observed = { process, values: training.values, noises }
+  const imagined = fantasize(observed, pending, random.fork('fantasies'))
+  if (!imagined) return undefined
+  const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy))
+  return logExpectedImprovement(imagined.process, incumbents)
+}
+
+/** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */
+function incumbentOf(process: GaussianProcess, { rows, values, failed }: Training): number {
+  const nearlyExact = process.hyperparameters.noise < 1e-3
+  let lowest = Number.POSITIVE_INFINITY
+  rows.forEach((row, p) => {
+    if (failed[p]) return
+    const mean = process.meanAt(process.crossCovariance(row), 0)
+    lowest = Math.min(lowest, mean, nearlyExact ? values[p]! : mean)
+  })
+  return lowest
+}
+
+/** Each look at the acquisition costs O(rows²): counts, not clocks, keep a proposal short and repeatable. */
+function effortFor(rows: number): { candidates: number; starts: number } {
+  if (rows <= 120) return { candidates: 1024, starts: 8 }
+  if (rows <= 250) return { candidates: 512, starts: 5 }
+  return { candidates: 256, starts: 3 }
+}

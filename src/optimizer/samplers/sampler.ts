@@ -1,0 +1,29 @@
+import type { Random } from '../../math/random.ts'
+import type { EncodedSpace, Point } from '../encode.ts'
+import type { History } from '../observe.ts'
+
+export interface SamplerInput {
+  readonly encoded: EncodedSpace
+  readonly history: History
+  /** Number that the proposed trial will have. */
+  readonly index: number
+  readonly limits: { readonly trials: number; readonly parallel: number }
+  /** The study's stream: fork it by purpose, and by `index` where each proposal draws anew. */
+  readonly random: Random
+}
+
+export interface SamplerAnswer {
+  readonly point: Point
+  readonly phase: 'startup' | 'model'
+  /** Who chose the point, where a sampler asked another one. */
+  readonly sampler: { readonly name: string; readonly version: number }
+}
+
+/** A pure function of its input: the same input gives the same point, to the last bit. */
+export interface Sampler {
+  readonly name: string
+  /** Goes up with every change that alters a proposal. */
+  readonly version: number
+  /** A feasible point that no trial has; undefined when there is none left. */
+  readonly propose: (input: SamplerInput) => SamplerAnswer | undefined
+}

@@ -1,0 +1,82 @@
+import { quantile, standardize } from '../math/stats.ts'
+import { type EncodedSpace, featuresOf, type Point } from './encode.ts'
+import type { Observation } from './observe.ts'
+import type { TrainingData } from './surrogates/fit.ts'
+
+/** What a model is conditioned on. Row i of everything belongs to one trial. */
+export interface Training extends TrainingData {
+  readonly failed: readonly boolean[]
+  /** Variance added to that of the noise: failures carry imputed values. */
+  readonly noises: Float64Array
+  /** Points of the completed trials, the best first. */
+  readonly best: readonly Point[]
+}
+
+// Beyond this an exact model costs seconds: the best half and the newest half stay.
+const MAX_ROWS = 500
+// A fit costs O(n³) an iteration, and hyperparameters settle long before this many rows.
+const MAX_FIT_ROWS = 150
+const FAILURE_NOISE = 0.1
+
+/** @param observations at least one of them completed. */
+export function selectTraining(observations: readonly Observation[], encoded: EncodedSpace): Training {
+  const kept = keepBestAndNewest(observations, MAX_ROWS)
+  const completed = kept.flatMap(({ value }) => (value === undefined ? [] : [value]))
+  const cap = worstValue(completed)
+  const standardized = standardize(completed.map((value) => Math.min(value, cap))).values
+  // A failure teaches "as bad as the worst": the region is left, not forbidden.
+  const worst = standardized.reduce((a, b) => Math.max(a, b))
+  let next = 0
+  const values = Float64Array.from(kept, ({ value }) => (value === undefined ? worst : standardized[next++]!))
+  return {
+    rows: kept.map(({ point }) => featuresOf(encoded, point)),
+    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
+    values,
+    failed: kept.map(({ value }) => value === undefined),
+    noises: Float64Array.from(kept, ({ value }) => (value === undefined ? FAILURE_NOISE : 0)),
+    best: byValue(observations).map(({ point }) => point),
+  }
+}
+
+/** The completed rows; of many, the best half and an even choice of the rest. */
+export function selectForFit({ rows, values, failed, categorical }: Training): TrainingData {
+  const completed = rows.flatMap((_, i) => (failed[i] ? [] : [i]))
+  const chosen = completed.length <= MAX_FIT_ROWS ? completed : bestAndSpread(completed, values)
+  return {
+    rows: chosen.map((i) => rows[i]!),
+    values: standardize(chosen.map((i) => values[i]!)).values,
+    categorical,
+  }
+}
+
+function bestAndSpread(indices: readonly number[], values: Float64Array): number[] {
+  const ranked = indices.toSorted((a, b) => values[a]! - values[b]! || a - b)
+  const half = MAX_FIT_ROWS / 2
+  const rest = ranked.slice(half)
+  const spread = Array.from({ length: half }, (_, k) => rest[Math.floor((k * rest.length) / half)]!)
+  return [...ranked.slice(0, half), ...spread].sort((a, b) => a - b)
+}
+
+function keepBestAndNewest(observations: readonly Observation[], limit: number): readonly Observation[] {
+  if (observations.length <= limit) return observations
+  const kept = new Set(byValue(observations).slice(0, limit / 2))
+  for (let i = observations.length - 1; kept.size < limit; i--) kept.add(observations[i]!)
+  return observations.filter((observation) => kept.has(observation))
+}
+
+/** Completed observations, smallest first; the earlier trial first where values are equal. */
+function byValue(observations: readonly Observation[]): Observation[] {
+  const completed = observations.filter(({ value }) => value !== undefined)
+  return completed.sort((a, b) => a.value! - b.value!)
+}
+
+/**
+ * What lies above Q3 + 1.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
+ * but would squeeze all the others together.
+ */
+function worstValue(values: readonly number[]): number {
+  if (values.length < 8) return Number.POSITIVE_INFINITY
+  const ascending = values.toSorted((a, b) => a - b)
+  const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
+  return q3 > q1 ? q3 + 1.5 * (q3 - q1) : Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,99 @@
+import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domain/events.ts'
+import { newStudyId } from '../../src/domain/ids.ts'
+import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
+import type { SamplerKind, StudyDefinition } from '../../src/domain/study.ts'
+import { propose } from '../../src/optimizer/propose.ts'
+
+const AT = '2026-01-01T00:00:00.000Z'
+
+export interface Simulation {
+  readonly space: SearchSpace
+  /** NaN or undefined is a failed trial. */
+  readonly objective: (params: ParameterValues) => number | undefined
+  readonly trials: number
+  readonly parallel?: number
+  readonly seed?: number
+  readonly sampler?: SamplerKind
+  readonly goal?: 'minimize' | 'maximize'
+}
+
+export function aDefinition(space: SearchSpace, fields: Partial<StudyDefinition> = {}): StudyDefinition {
+  return {
+    name: 'simulated',
+    seed: 1,
+    tags: [],
+    searchSpace: space,
+    metrics: [{ name: 'value', goal: 'minimize' }],
+    trainer: { kind: 'function', name: 'simulated' },
+    sampler: { kind: 'auto' },
+    pruner: { kind: 'none' },
+    limits: { trials: 50, parallel: 1 },
+    ...fields,
+  }
+}
+
+export function aStudy(definition: StudyDefinition): StudySnapshot {
+  return applyEvent(undefined, {
+    type: 'study-created',
+    at: AT,
+    id: newStudyId(new Uint8Array(16)),
+    definition,
+  })
+}
+
+/** Folds a proposal of given values into the snapshot. */
+export function proposed(snapshot: StudySnapshot, params: ParameterValues): StudySnapshot {
+  const number = snapshot.trials.length
+  const origin = { sampler: 'random', version: 1, phase: 'startup', revision: snapshot.revision } as const
+  return applyEvent(snapshot, { type: 'trial-proposed', at: AT, number, params, origin })
+}
+
+/** Ends a trial: completed with a value, or failed where there is none. */
+export function finished(snapshot: StudySnapshot, number: number, value: number | undefined): StudySnapshot {
+  const started: StudyEvent = { type: 'trial-started', at: AT, number, attempt: 1, crashes: 0, worker: 'w' }
+  const ended = Number.isFinite(value)
+  const outcome = ended
+    ? ({ state: 'completed', metrics: { value: value! } } as const)
+    : ({ state: 'failed', reason: 'no value' } as const)
+  return applyEvent(applyEvent(snapshot, started), { type: 'trial-finished', at: AT, number, outcome })
+}
+
+/**
+ * A study in memory: proposes until `parallel` trials are in flight, finishes the oldest, and goes on until the
+ * budget or the space is used up.
+ */
+export function simulate(simulation: Simulation): StudySnapshot {
+  const { space, objective, trials, parallel = 1, seed = 1, sampler = 'auto', goal = 'minimize' } = simulation
+  const definition = aDefinition(space, {
+    seed,
+    metrics: [{ name: 'value', goal }],
+    sampler: { kind: sampler },
+    limits: { trials, parallel },
+  })
+  let snapshot = aStudy(definition)
+  for (let done = 0; done < trials; done++) {
+    snapshot = topUp(snapshot, done)
+    const next = snapshot.trials[done]
+    if (!next) break
+    snapshot = finished(snapshot, done, objective(next.params))
+  }
+  return snapshot
+}
+
+function topUp(start: StudySnapshot, done: number): StudySnapshot {
+  const { trials, parallel } = start.study.definition.limits
+  let snapshot = start
+  while (snapshot.trials.length < Math.min(trials, done + parallel)) {
+    const number = snapshot.trials.length
+    const proposal = propose(snapshot, number)
+    if (proposal === 'exhausted') return snapshot
+    snapshot = applyEvent(snapshot, { type: 'trial-proposed', at: AT, number, ...proposal })
+  }
+  return snapshot
+}
+
+/** The best value of a simulated study; Infinity where nothing completed. */
+export function bestValue({ study, trials }: StudySnapshot): number {
+  const value = study.bestTrial === undefined ? undefined : trials[study.bestTrial]?.metrics?.value
+  return value ?? Number.POSITIVE_INFINITY
+}
