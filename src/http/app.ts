@@ -1,0 +1,83 @@
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import type { ServiceDeps } from '../services/deps.ts'
+import { answerProblem, answerProblems } from './answer-problems.ts'
+import type { App } from './app-type.ts'
+import { answerClientError, newRequestId } from './client-error.ts'
+import { compileValidator } from './invalid-input.ts'
+import { parseJsonBodies } from './json-body.ts'
+import { logRequests } from './log-requests.ts'
+import { describeApi, serveApiDescription } from './openapi/describe-api.ts'
+import { refuseOtherMethods } from './refuse-other-methods.ts'
+import { healthRoutes } from './routes/health.ts'
+import { indexPageRoute } from './routes/index-page.ts'
+import { problemPageRoute } from './routes/problem-page.ts'
+import { bestTrialRoute } from './routes/studies/best.ts'
+import { createStudyRoute } from './routes/studies/create.ts'
+import { deleteStudyRoute } from './routes/studies/delete.ts'
+import { getStudyRoute } from './routes/studies/get.ts'
+import { listStudiesRoute } from './routes/studies/list.ts'
+import { moveStudyRoutes } from './routes/studies/move.ts'
+import { enqueueTrialRoute } from './routes/trials/enqueue.ts'
+import { getTrialRoute } from './routes/trials/get.ts'
+import { listTrialsRoute } from './routes/trials/list.ts'
+
+export interface AppOptions {
+  /** A pino logger; without one nothing is logged. */
+  readonly logger?: FastifyBaseLogger
+  /** Largest body taken, in bytes. */
+  readonly bodyLimit?: number
+}
+
+// A study of 100 parameters with 1000 choices each is about half of it.
+const BODY_BYTES_MAX = 1024 * 1024
+// Far beyond a slow client with a 1 MiB body; it ends those that send a byte a minute.
+const REQUEST_TIMEOUT_MS = 60_000
+
+/** The HTTP adapter, complete but not listening. */
+export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Promise<App> {
+  const app = createFastify(options)
+  answerProblems(app)
+  parseJsonBodies(app)
+  logRequests(app)
+  await describeApi(app)
+  const refuseOthers = refuseOtherMethods(app)
+  addRoutes(app, deps)
+  refuseOthers()
+  return app
+}
+
+function createFastify({ logger, bodyLimit = BODY_BYTES_MAX }: AppOptions): App {
+  const app: App = Fastify({
+    ...(logger && { loggerInstance: logger }),
+    bodyLimit,
+    genReqId: newRequestId,
+    // log-requests.ts writes one line instead of the framework's two.
+    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // finish what a keep-alive connection still asks; Fastify's own 503 is no problem+json
+    frameworkErrors: answerProblem,
+    clientErrorHandler: answerClientError,
+  })
+  app.setValidatorCompiler(compileValidator)
+  // What is sent is built by present.ts, and tests hold it against the schemas: parsing it again would take five
+  // times as long as writing it.
+  app.setSerializerCompiler(() => JSON.stringify)
+  return app
+}
+
+function addRoutes(app: App, deps: ServiceDeps): void {
+  createStudyRoute(app, deps)
+  listStudiesRoute(app, deps)
+  getStudyRoute(app, deps)
+  deleteStudyRoute(app, deps)
+  moveStudyRoutes(app, deps)
+  bestTrialRoute(app, deps)
+  enqueueTrialRoute(app, deps)
+  listTrialsRoute(app, deps)
+  getTrialRoute(app, deps)
+  healthRoutes(app, deps)
+  problemPageRoute(app)
+  indexPageRoute(app)
+  serveApiDescription(app)
+}

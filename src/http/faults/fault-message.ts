@@ -1,0 +1,86 @@
+import type { z } from 'zod'
+import { closestName } from './closest-name.ts'
+
+/** What would be right in place of what was sent: `must be a number, not a string`. */
+export function faultMessage(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return mustBe(typeName(issue.expected), issue.input)
+    case 'invalid_value':
+      return oneOf(issue.values, issue.input)
+    case 'too_small':
+      return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)
+    case 'too_big':
+      return bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)
+    case 'invalid_union':
+      return unionMessage(issue)
+    case 'invalid_format':
+      return mustBe(`text that matches ${issue.pattern ?? issue.format}`, issue.input)
+    default:
+      return 'is not valid here'
+  }
+}
+
+type UnionIssue = Extract<z.core.$ZodRawIssue, { code: 'invalid_union' }>
+
+function unionMessage(issue: UnionIssue): string {
+  if (issue.discriminator !== undefined) {
+    const sent = (issue.input as Record<string, unknown>)[issue.discriminator]
+    return oneOf(issue.options as readonly unknown[], sent)
+  }
+  const { options } = (issue.inst as z.ZodUnion)._zod.def
+  return mustBe(options.map((option) => alternativeName(option as z.ZodType)).join(' or '), issue.input)
+}
+
+function alternativeName(schema: z.ZodType): string {
+  const values = schema._zod.values
+  return values
+    ? [...values].map((value) => JSON.stringify(value)).join(' or ')
+    : typeName(schema._zod.def.type)
+}
+
+function oneOf(values: readonly unknown[], sent: unknown): string {
+  const list = values.map((value) => JSON.stringify(value)).join(', ')
+  const what = values.length === 1 ? list : `one of ${list}`
+  if (typeof sent !== 'string') return mustBe(what, sent)
+  const meant = closestName(sent, values.map(String))
+  return meant ? `must be ${what}; did you mean "${meant}"?` : mustBe(what, sent)
+}
+
+function mustBe(what: string, sent: unknown): string {
+  return sent === undefined ? `is missing; it must be ${what}` : `must be ${what}, not ${describe(sent)}`
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  number: 'a finite number',
+  int: 'a whole number',
+  string: 'text',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+  tuple: 'a list',
+}
+
+function typeName(type: string): string {
+  return TYPE_NAMES[type] ?? type
+}
+
+// Long enough to recognize what was sent, short enough to read.
+const SHOWN_LETTERS = 40
+
+function describe(sent: unknown): string {
+  if (sent === null) return 'null'
+  if (Array.isArray(sent)) return 'a list'
+  if (typeof sent === 'object') return 'an object'
+  if (typeof sent !== 'string') return String(sent)
+  return JSON.stringify(sent.length > SHOWN_LETTERS ? `${sent.slice(0, SHOWN_LETTERS)}…` : sent)
+}
+
+const COUNTED: Readonly<Record<string, string>> = { string: ' letters', array: ' items', tuple: ' items' }
+
+function bound(origin: string, comparison: string, limit: number | bigint): string {
+  const unit = COUNTED[origin]
+  if (!unit) return `must be ${comparison} ${limit}`
+  return `must have ${comparison} ${limit}${limit === 1 || limit === 1n ? unit.slice(0, -1) : unit}`
+}

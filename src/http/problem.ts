@@ -1,0 +1,68 @@
+import { ERRORS, type ErrorCode, type Fault, HoneError } from '../domain/errors.ts'
+import { InvalidInput } from './invalid-input.ts'
+import type { Problem } from './schemas/problem.ts'
+
+/** Where an error arose, as far as its problem tells. */
+export interface ProblemContext {
+  readonly url: string
+  readonly requestId: string
+  /** The error that a body is which does not fit its schema, on this route. */
+  readonly invalidBody?: ErrorCode | undefined
+}
+
+/** Any error as RFC 9457. What is not ours to tell (an unknown error's message, a cause) stays in the log. */
+export function toProblem(error: unknown, context: ProblemContext): Problem {
+  const { code, message, faults } = toHoneError(error, context)
+  const { title, status } = ERRORS[code]
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail: message,
+    instance: context.url.split('?', 1)[0]!,
+    requestId: context.requestId,
+    ...(faults.length > 0 && { errors: faults }),
+  }
+}
+
+function toHoneError(error: unknown, context: ProblemContext): HoneError {
+  if (error instanceof HoneError) return error
+  if (error instanceof InvalidInput) return invalidInput(error, context.invalidBody)
+  const known = FRAMEWORK_ERRORS[(error as { code?: string } | null)?.code ?? '']
+  if (known) return new HoneError(known[0], known[1])
+  return new HoneError(
+    'internal-error',
+    "Something broke on our side. The service's log has it under this requestId.",
+  )
+}
+
+function invalidInput({ part, faults }: InvalidInput, invalidBody: ErrorCode | undefined): HoneError {
+  const code = part === 'body' ? (invalidBody ?? 'malformed-request') : 'malformed-request'
+  return new HoneError(code, summary(part, faults), { faults })
+}
+
+/** The first fault, and how many more there are. */
+function summary(part: string, [first, ...more]: readonly Fault[]): string {
+  const place = first?.path || `The ${part === 'querystring' ? 'query' : part}`
+  return `${place}: ${first?.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
+}
+
+const BAD_URL = 'The URL cannot be decoded: write % as %25.'
+
+// What Fastify itself refuses, by its error code.
+const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'body-too-large',
+    'The body is larger than this service takes. Send a smaller study.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported-media-type',
+    'Send JSON, with the header Content-Type: application/json.',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'malformed-request',
+    'The body is not as long as its Content-Length says.',
+  ],
+  FST_ERR_BAD_URL: ['malformed-request', BAD_URL],
+  FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'Nothing answers here: a part of the path is longer than any id.'],
+}

@@ -1,0 +1,30 @@
+import { createStudy } from '../../../services/create-study.ts'
+import type { ServiceDeps } from '../../../services/deps.ts'
+import type { App } from '../../app-type.ts'
+import { presentStudy } from '../../present.ts'
+import { problems } from '../../schemas/problem.ts'
+import { StudySchema } from '../../schemas/study.ts'
+import { StudyRequestSchema } from '../../schemas/study-request.ts'
+
+export function createStudyRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'createStudy',
+    summary: 'Create a study and start it',
+    tags: ['studies'],
+    body: StudyRequestSchema,
+    response: {
+      201: StudySchema,
+      ...problems(
+        'malformed-request',
+        'body-too-large',
+        'unsupported-media-type',
+        'invalid-study',
+        'storage-unavailable',
+      ),
+    },
+  }
+  app.post('/v1/studies', { schema, config: { invalidBody: 'invalid-study' } }, async (request, reply) => {
+    const record = await createStudy(deps, request.body)
+    return reply.code(201).header('location', `/v1/studies/${record.study.id}`).send(presentStudy(record))
+  })
+}

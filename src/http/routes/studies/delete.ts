@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { deleteStudy } from '../../../services/delete-study.ts'
+import type { ServiceDeps } from '../../../services/deps.ts'
+import type { App } from '../../app-type.ts'
+import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { problems } from '../../schemas/problem.ts'
+
+export function deleteStudyRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'deleteStudy',
+    summary: 'Delete a study and all its trials',
+    tags: ['studies'],
+    params: StudyPathSchema,
+    response: {
+      204: z.undefined().describe('Deleted.'),
+      ...problems('study-not-found', 'storage-unavailable'),
+    },
+  }
+  app.delete('/v1/studies/:study', { schema }, async (request, reply) => {
+    await deleteStudy(deps, studyIdFrom(request.params))
+    return reply.code(204).send()
+  })
+}

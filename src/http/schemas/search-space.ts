@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { ParameterRequest, SearchSpaceRequest } from '../../services/study-request.ts'
+
+// The shape only. What a space means, and how large it may be, is checked by the domain, in one place.
+
+export const ParameterValueSchema = z
+  .union([z.number(), z.string(), z.boolean()])
+  .meta({ id: 'ParameterValue' })
+
+export const ParamsSchema = z
+  .record(z.string(), ParameterValueSchema)
+  .meta({ id: 'Params', description: 'Parameter name -> value. Inactive conditional parameters are absent.' })
+
+const name = z.string().describe('For `mlp`, the setting that is searched.')
+const scale = z
+  .enum(['linear', 'log', 'reverseLog'])
+  .optional()
+  .describe('How values are spread between min and max; `linear` unless given. `log` needs min > 0.')
+const when = z
+  .record(z.string(), z.array(ParameterValueSchema))
+  .optional()
+  .describe('Parameter listed earlier -> the values of it that make this one active. All entries must hold.')
+
+const FloatParameter = z
+  .strictObject({
+    name,
+    type: z.literal('float'),
+    min: z.number(),
+    max: z.number(),
+    scale,
+    step: z.number().optional().describe('Values are min + k*step; only with scale `linear`.'),
+    when,
+  })
+  .meta({ id: 'FloatParameter' })
+
+const IntParameter = z
+  .strictObject({
+    name,
+    type: z.literal('int'),
+    min: z.int(),
+    max: z.int(),
+    scale,
+    step: z.int().optional().describe('Values are min + k*step; 1 unless given.'),
+    when,
+  })
+  .meta({ id: 'IntParameter' })
+
+const OrdinalParameter = z
+  .strictObject({
+    name,
+    type: z.literal('ordinal'),
+    values: z.array(ParameterValueSchema).describe('In order: neighbours are alike.'),
+    when,
+  })
+  .meta({ id: 'OrdinalParameter' })
+
+const CategoricalParameter = z
+  .strictObject({
+    name,
+    type: z.literal('categorical'),
+    choices: z.array(ParameterValueSchema).describe('In no order.'),
+    when,
+  })
+  .meta({ id: 'CategoricalParameter' })
+
+export const ParameterSchema = z
+  .discriminatedUnion('type', [FloatParameter, IntParameter, OrdinalParameter, CategoricalParameter])
+  .meta({ id: 'Parameter' }) satisfies z.ZodType<ParameterRequest>
+
+export const SearchSpaceSchema = z
+  .strictObject({
+    parameters: z.array(ParameterSchema),
+    constraints: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Expressions over the parameters that every trial satisfies, e.g. `hiddenLayers * hiddenUnits <= 1024`.',
+      ),
+  })
+  .meta({ id: 'SearchSpace' }) satisfies z.ZodType<SearchSpaceRequest>

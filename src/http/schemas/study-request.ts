@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { StudyRequest, TrainerRequest } from '../../services/study-request.ts'
+import { MetricSchema } from './metric.ts'
+import { MlpSettingsSchema } from './mlp-settings.ts'
+import { SearchSpaceSchema } from './search-space.ts'
+
+// A bound on what one study may cost to keep: a trial is about 1 kB.
+const TRIALS_MAX = 100_000
+const PARALLEL_MAX = 1000
+
+const MlpTrainer = z
+  .strictObject({
+    kind: z.literal('mlp'),
+    dataset: z.string().min(1).max(64).describe('A built-in data set, such as `digits` or `iris`.'),
+    settings: MlpSettingsSchema.optional(),
+  })
+  .meta({ id: 'MlpTrainer', description: "Trains a network with Hone's own engine." })
+
+const FunctionTrainer = z
+  .strictObject({
+    kind: z.literal('function'),
+    name: z.string().min(1).max(64).describe('A built-in test function, such as `branin` or `sine-cosine`.'),
+  })
+  .meta({
+    id: 'FunctionTrainer',
+    description: 'Evaluates a function with a known optimum: for demos and benchmarks.',
+  })
+
+export const TrainerSchema = z
+  .discriminatedUnion('kind', [MlpTrainer, FunctionTrainer])
+  .meta({ id: 'Trainer' }) satisfies z.ZodType<TrainerRequest>
+
+export const SamplerSchema = z
+  .strictObject({ kind: z.enum(['auto', 'random', 'sobol', 'gaussian-process']) })
+  .meta({ id: 'Sampler', description: 'How the next values are chosen; `auto` picks for you.' })
+
+export const PrunerSchema = z
+  .strictObject({ kind: z.literal('none') })
+  .meta({ id: 'Pruner', description: 'Which trials are given up early.' })
+
+const LimitsSchema = z
+  .strictObject({
+    trials: z.int().min(1).max(TRIALS_MAX).optional().describe('Trials in all, exactly; 50 unless given.'),
+    parallel: z.int().min(1).max(PARALLEL_MAX).optional().describe('Trials at once; 1 unless given.'),
+    seconds: z.number().positive().optional().describe('Time after which the study is stopped.'),
+  })
+  .meta({ id: 'Limits' })
+
+/** The body of POST /v1/studies. Only `trainer` is required; the service fills in the rest. */
+export const StudyRequestSchema = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional(),
+    seed: z
+      .int()
+      .min(0)
+      .max(0xffff_ffff)
+      .optional()
+      .describe('The same seed gives the same trials; drawn unless given.'),
+    tags: z.array(z.string().min(1).max(64)).max(32).optional(),
+    searchSpace: z
+      .union([z.literal('default'), SearchSpaceSchema])
+      .optional()
+      .describe('What to search; `"default"` is a good space for the trainer.'),
+    metrics: z.tuple([MetricSchema]).optional().describe('The objective: exactly one metric.'),
+    trainer: TrainerSchema,
+    sampler: SamplerSchema.optional(),
+    pruner: PrunerSchema.optional(),
+    limits: LimitsSchema.optional(),
+  })
+  .meta({ id: 'StudyRequest' }) satisfies z.ZodType<StudyRequest>

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import type { Study, StudyDefinition, StudyState } from '../../domain/study.ts'
+import type { TrialCounts } from '../../services/ports.ts'
+import { MetricSchema, MetricValuesSchema } from './metric.ts'
+import { SearchSpaceSchema } from './search-space.ts'
+import { PrunerSchema, SamplerSchema, TrainerSchema } from './study-request.ts'
+
+/** A study on the wire: its definition with every default filled in, and how far it is. */
+export interface StudyView extends StudyDefinition, Omit<Study, 'definition'> {
+  readonly trials: TrialCounts
+  readonly revision: number
+}
+
+export const STUDY_STATES = [
+  'running',
+  'paused',
+  'stopping',
+  'completed',
+  'failed',
+] as const satisfies StudyState[]
+
+const TrialCountsSchema = z
+  .object({
+    queued: z.int().min(0),
+    running: z.int().min(0),
+    completed: z.int().min(0),
+    failed: z.int().min(0),
+    canceled: z.int().min(0),
+  })
+  .meta({ id: 'TrialCounts', description: 'How many trials are in each state.' })
+
+const EndReasonSchema = z
+  .object({
+    code: z.enum(['budget-used', 'stopped', 'time-limit', 'exhausted', 'proposal-failed']),
+    message: z.string(),
+  })
+  .meta({ id: 'EndReason', description: 'Why the study ended or is ending.' })
+
+const BestTestSchema = z.object({ trial: z.int().min(0), metrics: MetricValuesSchema }).meta({
+  id: 'BestTest',
+  description: 'The winner, trained once more and measured on rows that no trial ever saw.',
+})
+
+export const StudySchema = z
+  .object({
+    id: z.string().describe('Opaque.'),
+    name: z.string(),
+    seed: z.int().min(0).max(0xffff_ffff),
+    tags: z.array(z.string()),
+    searchSpace: SearchSpaceSchema,
+    metrics: z.tuple([MetricSchema]),
+    trainer: TrainerSchema,
+    sampler: SamplerSchema,
+    pruner: PrunerSchema,
+    limits: z.object({ trials: z.int(), parallel: z.int(), seconds: z.number().optional() }),
+    state: z.enum(STUDY_STATES),
+    trials: TrialCountsSchema,
+    bestTrial: z.int().min(0).optional().describe('Number of the best completed trial so far.'),
+    test: BestTestSchema.optional(),
+    endReason: EndReasonSchema.optional(),
+    revision: z.int().min(1).describe('Changes so far; unchanged means that nothing happened.'),
+    createdAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'Study' }) as unknown as z.ZodType<StudyView>

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { StudyId } from '../../domain/ids.ts'
+import type { MetricValues } from '../../domain/metric.ts'
+import type { Trial } from '../../domain/trial.ts'
+import { MetricValuesSchema } from './metric.ts'
+import { ParamsSchema } from './search-space.ts'
+
+/** Reports as columns; `null` where a step did not report that metric. */
+export type CurveColumns = Readonly<Record<string, readonly (number | null)[]>>
+
+/** A trial on the wire. */
+export interface TrialView
+  extends Pick<Trial, 'number' | 'state' | 'params' | 'attempt' | 'origin' | 'queuedAt'> {
+  readonly study: StudyId
+  readonly seed: number
+  readonly metrics?: MetricValues
+  readonly reason?: string
+  readonly curve?: CurveColumns
+  readonly worker?: string
+  readonly startedAt?: string
+  readonly finishedAt?: string
+  readonly durationMs?: number
+}
+
+export const TRIAL_STATES = [
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'canceled',
+] as const satisfies Trial['state'][]
+
+const OriginSchema = z
+  .object({
+    sampler: z.string().describe('A sampler, or `enqueued` when you gave the values.'),
+    version: z.int().min(0),
+    phase: z.enum(['startup', 'model', 'enqueued']),
+    revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
+  })
+  .meta({ id: 'Origin', description: 'Where the values came from: enough to compute them again.' })
+
+export const TrialSchema = z
+  .object({
+    study: z.string(),
+    number: z.int().min(0).describe('Counts from 0, in the order of commitment.'),
+    state: z.enum(TRIAL_STATES),
+    params: ParamsSchema,
+    metrics: MetricValuesSchema.optional(),
+    reason: z.string().optional().describe('Why it failed or was canceled.'),
+    curve: z
+      .record(z.string(), z.array(z.number().nullable()))
+      .optional()
+      .describe(
+        'What the current attempt reported, as columns; `null` where a step had no such metric. Not in lists.',
+      ),
+    attempt: z.int().min(0).describe('How often the trial was started.'),
+    worker: z.string().optional(),
+    seed: z.int().min(0).describe("Seed of the trial's own randomness."),
+    origin: OriginSchema,
+    queuedAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().optional(),
+    finishedAt: z.iso.datetime().optional(),
+    durationMs: z.number().min(0).optional().describe('From the start of the last attempt to the end.'),
+  })
+  .meta({ id: 'Trial' }) as unknown as z.ZodType<TrialView>
+
+/** The body of POST /v1/studies/{study}/trials. */
+export const TrialRequestSchema = z.strictObject({ params: ParamsSchema }).meta({ id: 'TrialRequest' })
