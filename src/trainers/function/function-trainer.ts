@@ -1,0 +1,85 @@
+import type { Fault } from '../../domain/errors.ts'
+import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
+import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
+import { type Trainer, TrainingFailed } from '../../services/ports.ts'
+import { FUNCTIONS, type TestFunction } from './functions.ts'
+
+const METRIC = { name: 'value', goal: 'minimize' } as const
+
+/** Evaluates a test function of the parameters x0, x1, ...; its one metric is `value`. */
+export const functionTrainer: Trainer = {
+  checkTrainer(trainer) {
+    if (Object.hasOwn(FUNCTIONS, nameOf(trainer))) return []
+    const known = Object.keys(FUNCTIONS).join(', ')
+    return [{ path: 'trainer.name', message: `there is no function ${nameOf(trainer)}; use one of ${known}` }]
+  },
+
+  defaults(trainer) {
+    return { searchSpace: defaultSpace(functionOf(trainer)), metric: METRIC }
+  },
+
+  checkDefinition(definition) {
+    return [...checkMetric(definition), ...checkParameters(definition)]
+  },
+
+  async train({ trainer, params }) {
+    const x = Object.keys(params).map((_, i) => params[`x${i}`])
+    const value = functionOf(trainer).evaluate(x as number[])
+    if (!Number.isFinite(value)) throw new TrainingFailed(`${nameOf(trainer)} has no finite value here.`)
+    return { metrics: { value } }
+  },
+}
+
+function nameOf(trainer: TrainerSpec): string {
+  return trainer.kind === 'function' ? trainer.name : trainer.kind
+}
+
+function functionOf(trainer: TrainerSpec): TestFunction {
+  return FUNCTIONS[nameOf(trainer)]!
+}
+
+function defaultSpace({ dimensions, box }: TestFunction): SearchSpace {
+  const parameters = Array.from({ length: dimensions.default }, (_, i): ParameterSpec => {
+    const [min, max] = box(i)
+    return { name: `x${i}`, type: 'float', min, max, scale: 'linear' }
+  })
+  return { parameters, constraints: [] }
+}
+
+function checkMetric({ metrics: [metric] }: StudyDefinition): Fault[] {
+  if (metric.name === METRIC.name) return []
+  return [
+    { path: 'metrics[0].name', message: `a function's only metric is ${METRIC.name}, not ${metric.name}` },
+  ]
+}
+
+function checkParameters({ trainer, searchSpace: { parameters } }: StudyDefinition): Fault[] {
+  const { dimensions } = functionOf(trainer)
+  const faults = parameters.flatMap((parameter, i) => checkParameter(parameter, i, parameters.length))
+  const { length } = parameters
+  if (length >= dimensions.min && length <= dimensions.max) return faults
+  const wanted =
+    dimensions.min === dimensions.max ? `${dimensions.min}` : `${dimensions.min} to ${dimensions.max}`
+  const message = `${nameOf(trainer)} takes ${wanted} parameters x0, x1, ..., not ${length}`
+  return [...faults, { path: 'searchSpace.parameters', message }]
+}
+
+function checkParameter(parameter: ParameterSpec, i: number, count: number): Fault[] {
+  const path = `searchSpace.parameters[${i}]`
+  const faults: Fault[] = []
+  const index = /^x(0|[1-9]\d*)$/.exec(parameter.name)?.[1]
+  if (index === undefined || Number(index) >= count) {
+    const message = `a function of ${count} parameters calls them x0 to x${count - 1}, not ${parameter.name}`
+    faults.push({ path: `${path}.name`, message })
+  }
+  if (parameter.when)
+    faults.push({ path: `${path}.when`, message: 'a function needs all of its parameters: remove it' })
+  if (!isNumeric(parameter)) faults.push({ path, message: 'a function takes numbers only: use numbers here' })
+  return faults
+}
+
+function isNumeric(parameter: ParameterSpec): boolean {
+  if (parameter.type === 'float' || parameter.type === 'int') return true
+  const values = parameter.type === 'ordinal' ? parameter.values : parameter.choices
+  return values.every((value) => typeof value === 'number')
+}
