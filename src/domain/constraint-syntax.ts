@@ -102,7 +102,8 @@ function tokenize(source: string): Token[] {
 function unexpectedCharacter(source: string, at: number): ConstraintSyntaxError {
   if (source[at] === '"' || source[at] === "'") return new ConstraintSyntaxError('a quote is not closed', at)
   const habit = HABITS.find(([written]) => source.startsWith(written, at))
-  return new ConstraintSyntaxError(`unexpected ${source[at]}${habit ? ` (${habit[1]})` : ''}`, at)
+  const [found, remedy] = habit ?? [source[at]]
+  return new ConstraintSyntaxError(`unexpected ${found}${remedy ? ` (${remedy})` : ''}`, at)
 }
 
 const COMPARISONS: readonly string[] = ['<', '<=', '>', '>=', '==', '!=']
