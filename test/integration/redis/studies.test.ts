@@ -1,0 +1,236 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { EndReason } from '../../../src/domain/study.ts'
+import type { StudyStore } from '../../../src/services/ports.ts'
+import { withRedis } from '../../support/redis.ts'
+import { aStore, aStudy, aStudyId, createStudy, runningTrial } from './study-fixture.ts'
+
+const redis = withRedis()
+let store: StudyStore
+beforeEach(async () => {
+  await redis().flush()
+  store = aStore(redis())
+})
+const STOPPED: EndReason = { code: 'stopped', message: 'You asked for it.' }
+
+describe('createStudy', () => {
+  it('gives back the definition to the last bit', async () => {
+    const definition = aStudy({ trials: 10, seconds: 0.1 + 0.2 })
+
+    const id = await createStudy(store, definition)
+
+    const { study, counts, revision } = await store.getStudy(id)
+    expect(study).toEqual({ id, definition, state: 'running', createdAt: '2026-01-01T00:00:00.000Z' })
+    expect(counts).toEqual({ queued: 0, running: 0, completed: 0, failed: 0, canceled: 0 })
+    expect(revision).toBe(1)
+    expect(await store.listOpenStudies()).toEqual([id])
+  })
+
+  it('changes nothing when doubled', async () => {
+    const id = await createStudy(store)
+
+    await store.createStudy(id, aStudy({ trials: 99 }))
+
+    expect((await store.getStudy(id)).study.definition).toEqual(aStudy())
+    expect(await store.readJournal(id)).toHaveLength(1)
+  })
+})
+
+describe('an unknown study', () => {
+  it('is refused by every method, with its id', async () => {
+    const id = aStudyId()
+    const notFound = { code: 'study-not-found', message: `There is no study ${id}.` }
+
+    await expect(store.getStudy(id)).rejects.toMatchObject(notFound)
+    await expect(store.loadSnapshot(id)).rejects.toMatchObject(notFound)
+    await expect(store.readJournal(id)).rejects.toMatchObject(notFound)
+    await expect(store.places(id)).rejects.toMatchObject(notFound)
+    await expect(store.inFlight(id)).rejects.toMatchObject(notFound)
+    await expect(store.listTrials(id, { limit: 1 })).rejects.toMatchObject(notFound)
+    await expect(store.getTrial(id, 0)).rejects.toMatchObject(notFound)
+    await expect(store.pauseStudy(id)).rejects.toMatchObject(notFound)
+    await expect(store.resumeStudy(id)).rejects.toMatchObject(notFound)
+    await expect(store.stopStudy(id, STOPPED)).rejects.toMatchObject(notFound)
+    await expect(store.deleteStudy(id)).rejects.toMatchObject(notFound)
+    await expect(store.enqueueTrial(id, {})).rejects.toMatchObject(notFound)
+    await expect(store.dispatchWaiting(id)).rejects.toMatchObject(notFound)
+    await expect(store.reportValues(id, 0, 1, [])).rejects.toMatchObject(notFound)
+    await expect(store.finishTrial(id, 0, 1, { state: 'failed' })).rejects.toMatchObject(notFound)
+    await expect(store.recordTest(id, 0, {})).rejects.toMatchObject(notFound)
+  })
+
+  it('has nothing to start, release or close', async () => {
+    expect(await store.startTrial(aStudyId(), 0, 'w')).toBe('gone')
+    await store.releaseTrial(aStudyId(), 0, 1)
+    await store.closeStudy(aStudyId())
+    expect(await redis().redis.dbsize()).toBe(0)
+  })
+})
+
+describe('deleteStudy', () => {
+  it('leaves no key behind, curves included', async () => {
+    const id = await createStudy(store)
+    const { number, attempt } = await runningTrial(store, id)
+    await store.reportValues(id, number, attempt, [{ step: 1, metrics: { loss: 1 } }])
+    await store.enqueueTrial(id, { x: 0 })
+
+    await store.deleteStudy(id)
+
+    expect(await redis().redis.keys('*')).toEqual([])
+    expect(await store.startTrial(id, number, 'w')).toBe('gone')
+  })
+})
+
+describe('listStudies', () => {
+  it('goes through all studies, newest first, page by page, whatever is deleted meanwhile', async () => {
+    const ids = []
+    for (let i = 0; i < 5; i++) ids.push(await createStudy(store))
+    ids.reverse()
+
+    const first = await store.listStudies({ limit: 2 })
+    await store.deleteStudy(ids[1]!)
+    await store.deleteStudy(ids[2]!)
+    const second = await store.listStudies({ limit: 2, cursor: first.nextCursor! })
+
+    expect(first.items.map(({ study }) => study.id)).toEqual(ids.slice(0, 2))
+    expect(second.items.map(({ study }) => study.id)).toEqual(ids.slice(3))
+    expect(second.nextCursor).toBeUndefined()
+  })
+
+  it('filters by state, tag and part of the name', async () => {
+    const tagged = await createStudy(store, { ...aStudy(), name: 'Deep Net', tags: ['a', 'b'] })
+    const paused = await createStudy(store)
+    await store.pauseStudy(paused)
+    const idsOf = async (query: object) =>
+      (await store.listStudies({ limit: 10, ...query })).items.map(({ study }) => study.id)
+
+    expect(await idsOf({ tag: 'b' })).toEqual([tagged])
+    expect(await idsOf({ q: 'deep' })).toEqual([tagged])
+    expect(await idsOf({ state: 'paused' })).toEqual([paused])
+    expect(await idsOf({ state: 'paused', tag: 'b' })).toEqual([])
+  })
+
+  it('cuts a filtered page at its limit and goes on after it', async () => {
+    for (let i = 0; i < 3; i++) await createStudy(store)
+
+    const first = await store.listStudies({ limit: 2, state: 'running' })
+    const second = await store.listStudies({ limit: 2, state: 'running', cursor: first.nextCursor! })
+
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([2, 1, undefined])
+  })
+
+  it('skips what a crash in the middle of a creation left', async () => {
+    const id = aStudyId()
+    await redis().redis.zadd('test:studies', 0, `001767225600000:${id}`)
+    await redis().redis.sadd('test:open', id)
+
+    expect(await store.listStudies({ limit: 5 })).toEqual({ items: [] })
+    expect(await store.listOpenStudies()).toEqual([])
+  })
+})
+
+describe('the verbs', () => {
+  it('pause and resume, and change nothing the second time', async () => {
+    const id = await createStudy(store)
+
+    await store.pauseStudy(id)
+    await store.pauseStudy(id)
+    expect((await store.places(id)).room).toBe(0)
+    await store.resumeStudy(id)
+    await store.resumeStudy(id)
+
+    const types = (await store.readJournal(id)).map(({ type }) => type)
+    expect(types).toEqual(['study-created', 'study-paused', 'study-resumed'])
+  })
+
+  it('stop cancels what does not run and ends the study when the last one has ended', async () => {
+    const id = await createStudy(store, aStudy({ trials: 9, parallel: 2 }))
+    const { number, attempt } = await runningTrial(store, id)
+    await store.commitProposal(id, 1, {
+      params: { x: 1 },
+      origin: { sampler: 's', version: 1, phase: 'model', revision: 3 },
+    })
+    await store.enqueueTrial(id, { x: 2 })
+
+    await store.stopStudy(id, STOPPED)
+    await store.stopStudy(id, { code: 'time-limit', message: 'Too late to be the reason.' })
+    const stopping = await store.loadSnapshot(id)
+    const report = await store.reportValues(id, number, attempt, [])
+    await store.finishTrial(id, number, attempt, { state: 'canceled', reason: 'The study was stopped.' })
+
+    expect(stopping.study).toMatchObject({ state: 'stopping', endReason: STOPPED })
+    expect(stopping.trials.map(({ state }) => state)).toEqual(['running', 'canceled', 'canceled'])
+    expect(stopping.trials[2]!.reason).toBe(STOPPED.message)
+    expect(report).toEqual({ stopRequested: true })
+    expect((await store.getStudy(id)).study).toMatchObject({ state: 'completed', endReason: STOPPED })
+  })
+
+  it('stop ends a paused study at once when nothing runs', async () => {
+    const id = await createStudy(store)
+    await store.enqueueTrial(id, { x: 2 })
+    await store.pauseStudy(id)
+
+    await store.stopStudy(id, STOPPED)
+
+    expect((await store.getStudy(id)).study.state).toBe('completed')
+    expect((await store.getStudy(id)).counts.canceled).toBe(1)
+  })
+
+  it('a failed proposal makes the study failed', async () => {
+    const id = await createStudy(store)
+
+    await store.stopStudy(id, { code: 'proposal-failed', message: 'It "failed".' })
+
+    expect((await store.getStudy(id)).study.state).toBe('failed')
+  })
+
+  it('invariant 1: what is refused names the state and the legal moves, and writes nothing', async () => {
+    const id = await createStudy(store)
+    await store.stopStudy(id, { code: 'proposal-failed', message: 'x' })
+    const before = await store.readJournal(id)
+
+    const refusal = 'The study is failed and cannot pause. No move is possible any more.'
+    await expect(store.pauseStudy(id)).rejects.toMatchObject({ code: 'illegal-move', message: refusal })
+    await expect(store.resumeStudy(id)).rejects.toMatchObject({ code: 'illegal-move' })
+    await expect(store.stopStudy(id, STOPPED)).rejects.toMatchObject({ code: 'illegal-move' })
+    await expect(store.enqueueTrial(id, {})).rejects.toMatchObject({ code: 'illegal-move' })
+
+    expect(await store.readJournal(id)).toEqual(before)
+  })
+})
+
+describe('recordTest', () => {
+  it('keeps the first result', async () => {
+    const id = await createStudy(store)
+
+    await store.recordTest(id, 0, { accuracy: 0.1 + 0.2 })
+    await store.recordTest(id, 1, { accuracy: 1 })
+
+    expect((await store.getStudy(id)).study.test).toEqual({ trial: 0, metrics: { accuracy: 0.1 + 0.2 } })
+  })
+
+  it('leaves the study open until it is closed', async () => {
+    const id = await createStudy(store)
+
+    await store.closeStudy(id)
+
+    expect(await store.listOpenStudies()).toEqual([])
+    expect((await store.listStudies({ limit: 1 })).items).toHaveLength(1)
+  })
+})
+
+describe('readJournal', () => {
+  it('reads a long one whole, or up to a revision', async () => {
+    const id = await createStudy(store)
+    for (let i = 0; i < 600; i++) {
+      await store.pauseStudy(id)
+      await store.resumeStudy(id)
+    }
+
+    expect(await store.readJournal(id)).toHaveLength(1201)
+    expect((await store.readJournal(id, 3)).map(({ type }) => type)).toEqual([
+      'study-created',
+      'study-paused',
+      'study-resumed',
+    ])
+  })
+})
