@@ -146,7 +146,11 @@ function logScale(low: number, high: number): UnitScale {
   const [logLow, logHigh] = [Math.log(low), Math.log(high)]
   return {
     toUnit: (value) => (Math.log(value) - logLow) / (logHigh - logLow),
-    fromUnit: (unit) => Math.exp(logLow * (1 - unit) + logHigh * unit),
+    // The ends are exact; everything between is within rounding.
+    fromUnit: (unit) => {
+      if (unit <= 0 || unit >= 1) return unit <= 0 ? low : high
+      return Math.exp(logLow * (1 - unit) + logHigh * unit)
+    },
   }
 }
 

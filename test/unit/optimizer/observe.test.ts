@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { applyEvent } from '../../../src/domain/events.ts'
+import { encode, encodeSpace } from '../../../src/optimizer/encode.ts'
+import { observe } from '../../../src/optimizer/observe.ts'
+import { aDefinition, aStudy, finished, proposed } from '../../support/simulate.ts'
+import { int, space } from '../../support/spaces.ts'
+
+const numbers = space([int('n', 0, 9)])
+const encoded = encodeSpace(numbers)
+const at = (n: number) => encode(encoded, { n })
+
+describe('observe', () => {
+  let snapshot = aStudy(aDefinition(numbers, { metrics: [{ name: 'value', goal: 'maximize' }] }))
+  for (const n of [0, 1, 2, 3, 4]) snapshot = proposed(snapshot, { n })
+  snapshot = finished(snapshot, 0, 5)
+  snapshot = finished(snapshot, 1, undefined)
+  const ends = (number: number, state: 'completed' | 'canceled', metrics = {}) =>
+    applyEvent(snapshot, { type: 'trial-finished', at: '', number, outcome: { state, metrics } })
+  snapshot = ends(2, 'completed', { value: Number.NaN })
+  snapshot = ends(3, 'canceled')
+  const history = observe(snapshot, encoded)
+
+  it('takes smaller as better and a trial without a finite value as failed', () => {
+    expect(history.observations).toEqual([
+      { point: at(0), value: -5 },
+      { point: at(1), value: undefined },
+      { point: at(2), value: undefined },
+    ])
+  })
+
+  it('keeps unfinished trials as pending and forgets canceled ones', () => {
+    expect(history.pending).toEqual([at(4)])
+    expect([0, 1, 2, 3, 4, 5].map((n) => history.isNew(at(n)))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+      true,
+    ])
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { Random } from '../../../../src/math/random.ts'
+import {
+  FitObjective,
+  fitHyperparameters,
+  type TrainingData,
+} from '../../../../src/optimizer/surrogates/fit.ts'
+
+function data(n: number, f: (row: Float64Array) => number): TrainingData {
+  const random = Random.fromSeed(3)
+  const row = () => Float64Array.of(random.uniform(), random.uniform(), random.int(3))
+  const rows = Array.from({ length: n }, row)
+  return { rows, values: Float64Array.from(rows, f), categorical: [false, false, true] }
+}
+
+describe('FitObjective', () => {
+  it('has the gradient of its value', () => {
+    const objective = new FitObjective(data(12, ([a, b, c]) => Math.sin(6 * a!) + b! - c!))
+    const theta = Float64Array.of(-1, 0.3, 0.5, -4, 0.4)
+    const gradient = new Float64Array(5)
+    objective.evaluate(theta, gradient)
+    const unused = new Float64Array(5)
+    for (let i = 0; i < 5; i++) {
+      const at = (step: number) => objective.evaluate(theta.with(i, theta[i]! + step), unused)
+      const numeric = (at(1e-5) - at(-1e-5)) / 2e-5
+      expect(Math.abs(gradient[i]! - numeric)).toBeLessThan(1e-6 * Math.max(1, Math.abs(numeric)))
+    }
+  })
+})
+
+describe('fitHyperparameters', () => {
+  it('finds which dimension matters and that there is no noise', () => {
+    const fit = fitHyperparameters(
+      data(40, ([a]) => Math.sin(6 * a!)),
+      Random.fromSeed(1),
+    )
+    expect(fit.lengthScales[0]).toBeLessThan(1)
+    expect(Math.min(fit.lengthScales[1]!, fit.lengthScales[2]!)).toBeGreaterThan(2)
+    expect(fit.noise).toBeLessThan(1e-4)
+  })
+
+  it('tells noise from the function', () => {
+    const random = Random.fromSeed(9)
+    const noisy = data(60, ([a]) => Math.sin(6 * a!) + 0.4 * random.normal())
+    const fit = fitHyperparameters(noisy, Random.fromSeed(1))
+    expect(fit.noise).toBeGreaterThan(0.05)
+    expect(fit.noise).toBeLessThan(0.4)
+  })
+
+  it('survives equal values and equal rows', () => {
+    const row = Float64Array.of(0.5)
+    const same = { rows: [row, row, row], values: new Float64Array(3), categorical: [false] }
+    const { lengthScales, noise, signal } = fitHyperparameters(same, Random.fromSeed(1))
+    expect([...lengthScales, noise, signal].every(Number.isFinite)).toBe(true)
+  })
+})
