@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import type { StudySnapshot } from '../../src/domain/events.ts'
+import { checkParams, type SearchSpace } from '../../src/domain/search-space.ts'
+import type { SamplerKind } from '../../src/domain/study.ts'
+import { propose } from '../../src/optimizer/propose.ts'
+import { SAMPLERS } from '../../src/optimizer/registry.ts'
+import { aDefinition, aStudy, proposed, type Simulation, simulate } from '../support/simulate.ts'
+import { choice, float, int, MIXED, space } from '../support/spaces.ts'
+
+const EXTREME = space([
+  float('huge', -1e300, 1e300),
+  float('tiny', 1e-300, 2e-300),
+  float('wide', 1e-300, 1e300, 'log'),
+  float('mirrored', 1e-9, 1e9, 'reverseLog'),
+  { ...int('count', 1, 2 ** 53 - 1), scale: 'log' },
+  int('signed', -(2 ** 53 - 1), 2 ** 53 - 1),
+  { ...float('stepped', -1, 1), step: 1e-7 },
+])
+const ONE_VALUE = space([int('a', 3, 3), float('b', 0.5, 0.5), choice('c', 'only'), float('x', 0, 1)])
+const THIN = space([float('x', 0, 1), float('y', 0, 1)], ['abs(x - y) <= 0.001', 'x > 0.2'])
+const SPACES: [string, SearchSpace][] = [
+  ['mixed, conditional and constrained', MIXED],
+  ['of extreme ranges', EXTREME],
+  ['with single-valued parameters', ONE_VALUE],
+  ['with a thin feasible region', THIN],
+]
+const ignorant = () => 1
+const wavy = (params: object) =>
+  Object.values(params).reduce(
+    (sum: number, value) => sum + Math.sin(Number(value) || String(value).length),
+    0,
+  )
+
+function snapshotAfter(simulation: Partial<Simulation> & { sampler: SamplerKind }): StudySnapshot {
+  return simulate({ space: MIXED, objective: wavy, trials: 14, ...simulation })
+}
+
+describe.each(Object.keys(SAMPLERS) as SamplerKind[])('sampler %s', (sampler) => {
+  it.each(SPACES)('keeps to a space %s, each point new', (_what, given) => {
+    const { trials } = snapshotAfter({ sampler, space: given, trials: 20 })
+    expect(trials).toHaveLength(20)
+    for (const { params } of trials) expect(checkParams(given, params)).toEqual([])
+    expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(20)
+  })
+
+  it('writes the active parameters in the order of the space', () => {
+    const names = MIXED.parameters.map(({ name }) => name)
+    for (const { params } of snapshotAfter({ sampler }).trials) {
+      expect(Object.keys(params)).toEqual(names.filter((name) => name in params))
+    }
+  })
+
+  it.each<[string, Partial<Simulation>]>([
+    ['every trial fails', { objective: () => undefined }],
+    ['every value is the same', { objective: ignorant }],
+    ['values are not numbers now and then', { objective: (p) => (p.batch === 16 ? Number.NaN : wavy(p)) }],
+    [
+      'values differ by hundreds of magnitudes',
+      { objective: (p) => 10 ** (Number(p.learningRate) * 600 - 300) },
+    ],
+    ['values are as large as numbers can be', { objective: (p) => (p.batch === 16 ? 1.7e308 : -1.7e308) }],
+  ])('goes on when %s', (_what, simulation) => {
+    const { trials } = snapshotAfter({ sampler, ...simulation })
+    for (const { params } of trials) expect(checkParams(MIXED, params)).toEqual([])
+    expect(trials).toHaveLength(14)
+  })
+
+  it('fills 64 places before the first result', () => {
+    const { trials } = snapshotAfter({ sampler, space: space([float('x', 0, 1)]), trials: 65, parallel: 64 })
+    expect(new Set(trials.map(({ params }) => params.x)).size).toBe(65)
+  })
+
+  it('proposes each point of a finite space once and then says that it is exhausted', () => {
+    const finite = space(
+      [choice('k', 'a', 'b'), { ...int('n', 1, 9), when: { k: ['b'] } }, choice('flag', true, false)],
+      ['n != 5'],
+    )
+    const done = snapshotAfter({ sampler, space: finite, trials: 40 })
+    expect(new Set(done.trials.map(({ params }) => JSON.stringify(params))).size).toBe(18)
+    expect(done.trials).toHaveLength(18)
+    expect(propose(done, 18)).toBe('exhausted')
+  })
+
+  it('exhausts a space of one point', () => {
+    expect(snapshotAfter({ sampler, space: space([int('a', 3, 3)]) }).trials).toHaveLength(1)
+  })
+
+  it('gives the same bytes in another process', () => {
+    const snapshot = snapshotAfter({ sampler })
+    const script = fileURLToPath(new URL('../support/propose-in-process.ts', import.meta.url))
+    const elsewhere = execFileSync(process.execPath, ['--import', 'tsx', script], {
+      input: JSON.stringify(snapshot),
+    })
+    expect(elsewhere.toString()).toBe(JSON.stringify(propose(snapshot, snapshot.trials.length)))
+  })
+
+  it('looks at what was learned, not at when, by whom, or in which state of waiting', () => {
+    const snapshot = proposed(
+      snapshotAfter({ sampler }),
+      snapshotAfter({ sampler, seed: 2 }).trials[0]!.params,
+    )
+    const [first, ...rest] = snapshot.trials.toReversed()
+    const other: StudySnapshot = {
+      ...snapshot,
+      trials: [
+        ...rest
+          .toReversed()
+          .map((trial) => ({ ...trial, worker: 'other', attempt: 7, finishedAt: '2030-01-01' })),
+        { ...first!, state: 'running', worker: 'w', startedAt: '2031-01-01' },
+      ],
+    }
+    expect(propose(other, 15)).toEqual(propose(snapshot, 15))
+  })
+
+  it('draws other points for another seed', () => {
+    const points = (seed: number) =>
+      snapshotAfter({ sampler, seed, trials: 3 }).trials.map(({ params }) => params)
+    expect(points(1)).not.toEqual(points(2))
+  })
+
+  it('names the sampler that chose, its version, and the revision that it knew', () => {
+    const snapshot = aStudy(aDefinition(MIXED, { sampler: { kind: sampler } }))
+    const { origin } = propose(snapshot, 0) as Exclude<ReturnType<typeof propose>, 'exhausted'>
+    expect(origin).toMatchObject({ version: expect.any(Number), revision: snapshot.revision })
+    expect(Object.keys(SAMPLERS)).toContain(origin.sampler)
+  })
+})
+
+describe('sampler auto', () => {
+  it('begins with a design and goes on with a model', () => {
+    const { trials } = snapshotAfter({ sampler: 'auto', trials: 20, space: space([float('x', 0, 1)]) })
+    const phases = trials.map(({ origin }) => `${origin.sampler} ${origin.phase}`)
+    expect(phases.slice(0, 5)).toEqual(Array(5).fill('sobol startup'))
+    expect(phases.slice(5)).toEqual(Array(15).fill('gaussian-process model'))
+  })
+
+  it('finds the minimum of sin x0 + cos x1 to 1e-2 in 60 trials', () => {
+    const box = space([float('x0', -10, 10), float('x1', -10, 10)])
+    for (const seed of [1, 2, 3]) {
+      const objective = ({ x0, x1 }: Record<string, unknown>) => Math.sin(Number(x0)) + Math.cos(Number(x1))
+      const { study, trials } = simulate({ space: box, objective, trials: 60, seed })
+      expect(trials[study.bestTrial!]!.metrics!.value).toBeLessThan(-1.99)
+    }
+  }, 60_000)
+})
