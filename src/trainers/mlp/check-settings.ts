@@ -1,0 +1,94 @@
+import type { Fault } from '../../domain/errors.ts'
+import { MLP_SETTINGS, type MlpSetting, type MlpSettings } from '../../domain/mlp-settings.ts'
+import type { ParameterSpec, ParameterValue } from '../../domain/search-space.ts'
+import type { StudyDefinition } from '../../domain/study.ts'
+
+// Which rows are held out must be the same for all trials of a study, or their values could not be compared.
+const NOT_SEARCHED = ['validationFraction', 'testFraction', 'splitSeed']
+
+export function checkFixedSettings(settings: Readonly<Record<string, unknown>>): Fault[] {
+  const faults = Object.entries(settings).flatMap(([name, value]) => {
+    const fault = checkValue(name, value as ParameterValue)
+    return fault ? [{ path: `trainer.settings.${name}`, message: fault }] : []
+  })
+  return [...faults, ...checkFractions(settings)]
+}
+
+/** Every value that a parameter of the space can take must be a legal value of the setting of its name. */
+export function checkSearchedSettings({ searchSpace, trainer }: StudyDefinition): Fault[] {
+  const fixed: Partial<MlpSettings> = trainer.kind === 'mlp' ? trainer.settings : {}
+  return searchSpace.parameters.flatMap((parameter, i) => {
+    const path = `searchSpace.parameters[${i}]`
+    const { name } = parameter
+    if (!isSetting(name)) return [{ path: `${path}.name`, message: unknownSetting(name) }]
+    if (NOT_SEARCHED.includes(name)) {
+      return [{ path: `${path}.name`, message: `${name} cannot be searched: set it in trainer.settings` }]
+    }
+    if (name in fixed) {
+      return [
+        { path: `${path}.name`, message: `${name} is fixed in trainer.settings: remove it there or here` },
+      ]
+    }
+    return checkParameter(parameter, path)
+  })
+}
+
+function checkParameter(parameter: ParameterSpec, path: string): Fault[] {
+  const setting = MLP_SETTINGS[parameter.name as keyof MlpSettings]
+  if (parameter.type === 'float' && setting.type !== 'float') {
+    const message = `${parameter.name} ${legalValues(setting)}: use type ${setting.type === 'int' ? 'int' : 'categorical'}`
+    return [{ path: `${path}.type`, message }]
+  }
+  return extremes(parameter).flatMap(([where, value]) => {
+    const message = checkValue(parameter.name, value)
+    return message ? [{ path: `${path}.${where}`, message }] : []
+  })
+}
+
+/** The values that decide whether all are legal, each with its place. */
+function extremes(parameter: ParameterSpec): readonly (readonly [string, ParameterValue])[] {
+  if (parameter.type === 'float' || parameter.type === 'int') {
+    return [
+      ['min', parameter.min],
+      ['max', parameter.max],
+    ]
+  }
+  const [field, values] =
+    parameter.type === 'ordinal'
+      ? (['values', parameter.values] as const)
+      : (['choices', parameter.choices] as const)
+  return values.map((value, i) => [`${field}[${i}]`, value] as const)
+}
+
+function checkValue(name: string, value: ParameterValue): string | undefined {
+  if (!isSetting(name)) return unknownSetting(name)
+  const setting = MLP_SETTINGS[name]
+  return isLegal(setting, value) ? undefined : `${name} ${legalValues(setting)}, not ${JSON.stringify(value)}`
+}
+
+function isSetting(name: string): name is keyof MlpSettings {
+  return Object.hasOwn(MLP_SETTINGS, name)
+}
+
+function unknownSetting(name: string): string {
+  return `the mlp trainer has no setting ${name}; it has ${Object.keys(MLP_SETTINGS).join(', ')}`
+}
+
+function isLegal(setting: MlpSetting, value: ParameterValue): boolean {
+  if (setting.type === 'choice') return typeof value === 'string' && setting.choices.includes(value)
+  if (typeof value !== 'number' || !(value >= setting.min && value <= setting.max)) return false
+  return setting.type === 'float' || Number.isInteger(value)
+}
+
+function legalValues(setting: MlpSetting): string {
+  if (setting.type === 'choice') return `must be one of ${setting.choices.join(', ')}`
+  return `must be ${setting.type === 'int' ? 'a whole number' : 'a number'} from ${setting.min} to ${setting.max}`
+}
+
+function checkFractions(settings: Partial<MlpSettings>): Fault[] {
+  const validation = settings.validationFraction ?? MLP_SETTINGS.validationFraction.default
+  const test = settings.testFraction ?? MLP_SETTINGS.testFraction.default
+  if (Number(validation) + Number(test) <= 0.9) return []
+  const message = 'validationFraction + testFraction must be at most 0.9, so that rows are left to train on'
+  return [{ path: 'trainer.settings.validationFraction', message }]
+}

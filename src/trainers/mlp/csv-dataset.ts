@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'csv-parse/sync'
+import type { Dataset } from './dataset.ts'
+
+/** Reads a CSV file with a header, numbers, and the target as its last column. */
+export function readCsvDataset(path: string, about: Pick<Dataset, 'name' | 'title' | 'task'>): Dataset {
+  const [header, ...rows] = parse(readFileSync(path), { skip_empty_lines: true }) as string[][]
+  const featureNames = header!.slice(0, -1)
+  const labels = rows.map((row) => row.at(-1)!)
+  const classes = about.task === 'classification' ? [...new Set(labels)].sort() : []
+  const targets = labels.map((label) => (classes.length > 0 ? classes.indexOf(label) : Number(label)))
+  return {
+    ...about,
+    rows: rows.length,
+    featureNames,
+    features: Float64Array.from(rows.flatMap((row) => row.slice(0, -1).map(Number))),
+    targets: Float64Array.from(targets),
+    classes,
+  }
+}

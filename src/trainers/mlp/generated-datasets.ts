@@ -1,0 +1,57 @@
+import { Random } from '../../math/random.ts'
+import type { Dataset } from './dataset.ts'
+
+/** A point of the plane and its class. */
+type Labelled = readonly [x: number, y: number, label: number]
+
+// The same rows in every process: these are data sets, not samples.
+const SEED = 20_260_101
+
+/** The four corners of a square with some jitter; the classes are its diagonals. No line separates them. */
+export function xor(): Dataset {
+  return generate('xor', 'Exclusive or: four clouds, two classes', 400, (i, random) => {
+    const [a, b] = [i & 1, (i >> 1) & 1]
+    return [a + 0.1 * random.normal(), b + 0.1 * random.normal(), a ^ b]
+  })
+}
+
+/** Two interleaving half circles, after scikit-learn's make_moons, noise 0.15. */
+export function twoMoons(): Dataset {
+  return generate('two-moons', 'Two interleaving half circles', 600, (i, random) => {
+    const label = i & 1
+    const angle = Math.PI * random.uniform()
+    const [x, y] = label ? [1 - Math.cos(angle), 0.5 - Math.sin(angle)] : [Math.cos(angle), Math.sin(angle)]
+    return [x + 0.15 * random.normal(), y + 0.15 * random.normal(), label]
+  })
+}
+
+/** Two spirals of one and a half turns, one inside the other: Lang & Witbrock, "Learning to tell two spirals apart", 1988. */
+export function spirals(): Dataset {
+  return generate('spirals', 'Two intertwined spirals', 800, (i, random) => {
+    const label = i & 1
+    const radius = Math.sqrt(random.uniform())
+    const angle = 3 * Math.PI * radius + Math.PI * label
+    const noise = () => 0.02 * random.normal()
+    return [radius * Math.cos(angle) + noise(), radius * Math.sin(angle) + noise(), label]
+  })
+}
+
+function generate(
+  name: string,
+  title: string,
+  rows: number,
+  point: (i: number, random: Random) => Labelled,
+): Dataset {
+  const random = Random.fromSeed(SEED).fork(name)
+  const points = Array.from({ length: rows }, (_, i) => point(i, random))
+  return {
+    name,
+    title,
+    task: 'classification',
+    rows,
+    featureNames: ['x', 'y'],
+    features: Float64Array.from(points.flatMap((point) => point.slice(0, 2))),
+    targets: Float64Array.from(points, ([, , label]) => label),
+    classes: ['0', '1'],
+  }
+}

@@ -1,0 +1,37 @@
+/** Mean and deviation of each column over some rows: what the training part knows, and nothing else. */
+export interface Scaling {
+  readonly mean: Float64Array
+  /** Population standard deviation; 1 where the column is constant, so that it becomes 0. */
+  readonly deviation: Float64Array
+}
+
+/** @param table row-major, `columns` wide. */
+export function fitScaling(table: Float64Array, columns: number, rows: readonly number[]): Scaling {
+  const mean = new Float64Array(columns)
+  const deviation = new Float64Array(columns)
+  for (let j = 0; j < columns; j++) {
+    const values = rows.map((row) => table[row * columns + j]!)
+    const average = values.reduce((sum, value) => sum + value, 0) / rows.length
+    const variance = values.reduce((sum, value) => sum + (value - average) ** 2, 0) / rows.length
+    mean[j] = average
+    // A constant column keeps a rounding error of its mean; dividing by that would make noise of it.
+    deviation[j] = Math.sqrt(variance) > 1e-12 * Math.max(1, Math.abs(average)) ? Math.sqrt(variance) : 1
+  }
+  return { mean, deviation }
+}
+
+/** The given rows, scaled: rows.length x columns, row-major. */
+export function scaleRows(
+  table: Float64Array,
+  rows: readonly number[],
+  { mean, deviation }: Scaling,
+): Float32Array {
+  const columns = mean.length
+  const scaled = new Float32Array(rows.length * columns)
+  rows.forEach((row, i) => {
+    for (let j = 0; j < columns; j++) {
+      scaled[i * columns + j] = (table[row * columns + j]! - mean[j]!) / deviation[j]!
+    }
+  })
+  return scaled
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { DATASET_NAMES, findDataset } from '../../../../src/trainers/mlp/datasets.ts'
+import { splitRows } from '../../../../src/trainers/mlp/split.ts'
+
+const settings = { validationFraction: 0.2, testFraction: 0.2, splitSeed: 0 }
+
+describe.each(DATASET_NAMES)('the split of %s', (name) => {
+  const dataset = findDataset(name)!
+  const split = splitRows(dataset, settings)
+
+  it('puts every row into exactly one part', () => {
+    const rows = [...split.training, ...split.validation, ...split.test].sort((a, b) => a - b)
+
+    expect(rows).toEqual(Array.from({ length: dataset.rows }, (_, row) => row))
+  })
+
+  it('gives each part its fraction', () => {
+    expect(split.test).toHaveLength(Math.round(dataset.rows * 0.2))
+    expect(split.validation).toHaveLength(Math.round(dataset.rows * 0.2))
+  })
+
+  it('holds each class in proportion', () => {
+    for (const part of Object.values(split)) {
+      dataset.classes.forEach((_, label) => {
+        const expected = (part.length * count(dataset.targets, label)) / dataset.rows
+        const actual = part.filter((row: number) => dataset.targets[row] === label).length
+        // The stretch of a class's keys in a part is off by less than one row at each of its two ends.
+        expect(Math.abs(actual - expected)).toBeLessThanOrEqual(3)
+      })
+    }
+  })
+})
+
+describe('splitRows', () => {
+  const dataset = findDataset('digits')!
+
+  it('keeps the test rows whatever the validation fraction is', () => {
+    const other = splitRows(dataset, { ...settings, validationFraction: 0.4 })
+
+    expect(other.test).toEqual(splitRows(dataset, settings).test)
+  })
+
+  it('is the same for the same seed and another for another', () => {
+    expect(splitRows(dataset, settings)).toEqual(splitRows(dataset, settings))
+    expect(splitRows(dataset, { ...settings, splitSeed: 1 }).test).not.toEqual(
+      splitRows(dataset, settings).test,
+    )
+  })
+})
+
+function count(targets: Float64Array, label: number): number {
+  return targets.filter((target) => target === label).length
+}

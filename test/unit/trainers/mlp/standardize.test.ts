@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { fitScaling, scaleRows } from '../../../../src/trainers/mlp/standardize.ts'
+
+describe('standardizing', () => {
+  // Columns: 1 2 3 | constant 0.1 | 10 20 90.
+  const table = Float64Array.from([1, 0.1, 10, 2, 0.1, 20, 3, 0.1, 90])
+
+  it('gives the fitted rows mean 0 and deviation 1 in each column that varies', () => {
+    const scaled = scaleRows(table, [0, 1, 2], fitScaling(table, 3, [0, 1, 2]))
+
+    for (const column of [0, 2]) {
+      const values = [0, 1, 2].map((row) => scaled[row * 3 + column]!)
+      const mean = values.reduce((sum, value) => sum + value, 0) / 3
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 3
+      expect(mean).toBeCloseTo(0, 6)
+      expect(variance).toBeCloseTo(1, 6)
+    }
+  })
+
+  it('makes a constant column zero, rounding error and all', () => {
+    const scaled = scaleRows(table, [0, 1, 2], fitScaling(table, 3, [0, 1, 2]))
+
+    // Float32 of a difference of a few 1e-17: not exactly zero, but no signal.
+    for (const row of [0, 1, 2]) expect(Math.abs(scaled[row * 3 + 1]!)).toBeLessThan(1e-15)
+  })
+
+  it('learns from the fitted rows alone', () => {
+    const changed = table.with(8, 9e9)
+
+    expect(fitScaling(changed, 3, [0, 1])).toEqual(fitScaling(table, 3, [0, 1]))
+    expect(scaleRows(table, [2], fitScaling(table, 3, [0, 1]))[2]).toBe(15)
+  })
+})
