@@ -114,8 +114,7 @@ function checkStep(spec: FloatSpec | IntSpec): Problem[] {
   if (type === 'int' && !Number.isSafeInteger(step)) return [['step', 'must be an integer for an int']]
   if (type === 'float' && scale !== 'linear') return [['step', `leave it out when scale is ${scale}`]]
   // An int's step has a default, which a range of one value must not fall over.
-  if (max > min && step / 2 > max / 2 - min / 2)
-    return [['step', `must not be larger than max - min (${max - min})`]]
+  if (max > min && valueCount(spec) < 2) return [['step', `must not be larger than max - min (${max - min})`]]
   return Number.isSafeInteger(valueCount(spec)) ? [] : [['step', 'is too small for this range: leave it out']]
 }
 

@@ -50,13 +50,14 @@ export function namesIn(expression: Expression): string[] {
 /** @param negated whether the opposite is asked for: `not` is pushed down to the comparisons. */
 function violationOf(expression: Expression, values: Values, negated: boolean): number {
   if (expression.kind === 'not') return violationOf(expression.operand, values, !negated)
-  if (expression.kind !== 'binary') return evaluate(expression, values) !== negated ? 0 : 1
+  if (expression.kind !== 'binary' || isArithmetic(expression.operator)) {
+    return (evaluate(expression, values) === true) !== negated ? 0 : 1
+  }
   const { operator, left, right } = expression
   if (operator === 'and' || operator === 'or') {
     const both = [violationOf(left, values, negated), violationOf(right, values, negated)] as const
     return (operator === 'and') !== negated ? both[0] + both[1] : Math.min(...both)
   }
-  if (isArithmetic(operator)) throw new Error(`${operator} gives a number, not a truth value.`)
   const asked = negated ? OPPOSITE[operator] : operator
   return comparisonViolation(asked, evaluate(left, values), evaluate(right, values))
 }

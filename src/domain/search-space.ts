@@ -93,7 +93,7 @@ export function steppedValue(spec: (FloatSpec | IntSpec) & { readonly step: numb
   if (spec.type === 'int' || Number.isInteger(value)) return value
   // A sum that should be 0 is left with rounding of the size of its terms.
   if (Math.abs(value) < STEP_SLACK * spec.step) return 0
-  return Math.min(Number(value.toPrecision(15)), spec.max)
+  return Math.min(Math.max(Number(value.toPrecision(15)), spec.min), spec.max)
 }
 
 /** Whether the values are a point of the space: the active parameters, all legal, all constraints satisfied. */
