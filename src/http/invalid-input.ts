@@ -18,7 +18,8 @@ export class InvalidInput extends Error {
 /** Has Fastify parse what comes in by zod, and throw `InvalidInput`. */
 export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = 'input' }) => {
   return (data) => {
-    const parsed = parseOrFaults(schema, data)
+    // Fastify has null for a body that is not there.
+    const parsed = parseOrFaults(schema, data ?? undefined)
     return 'value' in parsed ? parsed : { error: new InvalidInput(httpPart, parsed.faults) }
   }
 }

@@ -28,7 +28,7 @@ export function toProblem(error: unknown, context: ProblemContext): Problem {
 function toHoneError(error: unknown, context: ProblemContext): HoneError {
   if (error instanceof HoneError) return error
   if (error instanceof InvalidInput) return invalidInput(error, context.invalidBody)
-  const known = FRAMEWORK_ERRORS[(error as { code?: string } | null)?.code ?? '']
+  const known = FRAMEWORK_ERRORS.get((error as { code?: unknown } | null | undefined)?.code)
   if (known) return new HoneError(known[0], known[1])
   return new HoneError(
     'internal-error',
@@ -47,22 +47,23 @@ function summary(part: string, [first, ...more]: readonly Fault[]): string {
   return `${place}: ${first?.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
 }
 
-const BAD_URL = 'The URL cannot be decoded: write % as %25.'
-
 // What Fastify itself refuses, by its error code.
-const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [
-    'body-too-large',
-    'The body is larger than this service takes. Send a smaller study.',
+const FRAMEWORK_ERRORS: ReadonlyMap<unknown, readonly [ErrorCode, string]> = new Map([
+  [
+    'FST_ERR_CTP_BODY_TOO_LARGE',
+    ['body-too-large', 'The body is larger than this service takes: send a smaller one.'],
   ],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
-    'unsupported-media-type',
-    'Send JSON, with the header Content-Type: application/json.',
+  [
+    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    ['unsupported-media-type', 'Send JSON, with the header Content-Type: application/json.'],
   ],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
-    'malformed-request',
-    'The body is not as long as its Content-Length says.',
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    ['malformed-request', 'The body is not as long as its Content-Length says.'],
   ],
-  FST_ERR_BAD_URL: ['malformed-request', BAD_URL],
-  FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'Nothing answers here: a part of the path is longer than any id.'],
-}
+  ['FST_ERR_BAD_URL', ['malformed-request', 'The URL cannot be decoded: write % as %25.']],
+  [
+    'FST_ERR_MAX_PARAM_LENGTH',
+    ['not-found', 'Nothing answers here: a part of the path is longer than any id.'],
+  ],
+])

@@ -5,7 +5,7 @@ import { closestName } from './closest-name.ts'
 export function faultMessage(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return mustBe(typeName(issue.expected), issue.input)
+      return mustBe(typeName(isWhole(issue.inst) ? 'int' : issue.expected), issue.input)
     case 'invalid_value':
       return oneOf(issue.values, issue.input)
     case 'too_small':
@@ -19,6 +19,11 @@ export function faultMessage(issue: z.core.$ZodRawIssue): string {
     default:
       return 'is not valid here'
   }
+}
+
+/** Whether only whole numbers are taken; zod says so only once it has been given a number. */
+function isWhole(schema: unknown): boolean {
+  return (schema as z.ZodNumberFormat | undefined)?._zod.def.format === 'safeint'
 }
 
 type UnionIssue = Extract<z.core.$ZodRawIssue, { code: 'invalid_union' }>
@@ -48,7 +53,9 @@ function oneOf(values: readonly unknown[], sent: unknown): string {
 }
 
 function mustBe(what: string, sent: unknown): string {
-  return sent === undefined ? `is missing; it must be ${what}` : `must be ${what}, not ${describe(sent)}`
+  if (sent === undefined) return `is missing; it must be ${what}`
+  // NaN is what coercion made of a query's text, not what was sent.
+  return Number.isNaN(sent) ? `must be ${what}` : `must be ${what}, not ${describe(sent)}`
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withApp } from '../../support/app.ts'
+
+const app = withApp()
+const study = '/v1/studies/st_2222222222222222'
+const body = { trainer: { kind: 'function', name: 'branin' } }
+
+describe('while Redis is away', () => {
+  beforeAll(() => app().redis.kill())
+  afterAll(() => app().redis.restart())
+
+  it.each([
+    ['POST', '/v1/studies', body],
+    ['GET', '/v1/studies', undefined],
+    ['GET', study, undefined],
+    ['DELETE', study, undefined],
+    ['POST', `${study}:pause`, undefined],
+    ['POST', `${study}:resume`, undefined],
+    ['POST', `${study}:stop`, undefined],
+    ['GET', `${study}/best`, undefined],
+    ['GET', `${study}/trials`, undefined],
+    ['POST', `${study}/trials`, { params: {} }],
+    ['GET', `${study}/trials/0`, undefined],
+    ['GET', '/health/ready', undefined],
+  ])('%s %s answers 503 and when to try again', async (method, path, payload) => {
+    const response = await fetch(`${app().url}${path}`, {
+      method,
+      ...(payload && { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
+    })
+
+    expect(response.status).toBe(503)
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+    const text = await response.text()
+    expect(JSON.parse(text)).toMatchObject({ type: '/problems/storage-unavailable', status: 503 })
+    expect(text).not.toContain(app().redis.dataDir)
+  })
+
+  it('is still live', async () => {
+    expect((await app().http.get('/health/live')).status).toBe(200)
+  })
+
+  it('still refuses a study that means nothing', async () => {
+    const response = await app()
+      .http.post('/v1/studies')
+      .send({ trainer: { kind: 'function', name: 'no' } })
+
+    expect(response.status).toBe(422)
+  })
+})
+
+describe('once Redis is back', () => {
+  it('answers again', async () => {
+    await expect.poll(async () => (await app().http.get('/health/ready')).status).toBe(200)
+    expect((await app().http.post('/v1/studies').send(body)).status).toBe(201)
+  })
+})

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { readExamples } from '../../../../src/http/openapi/read-examples.ts'
+import { TrialSchema } from '../../../../src/http/schemas/trial.ts'
+import { withApp } from '../../../support/app.ts'
+
+const app = withApp()
+
+async function createStudy(fields: object = {}): Promise<string> {
+  const trainer = { kind: 'function', name: 'sine-cosine' }
+  const { body } = await app()
+    .http.post('/v1/studies')
+    .send({ trainer, ...fields })
+  return body.id
+}
+
+function enqueue(study: string, body: object | string | undefined) {
+  return app().http.post(`/v1/studies/${study}/trials`).set('content-type', 'application/json').send(body)
+}
+
+describe('POST /v1/studies/{study}/trials: 201', () => {
+  it('queues the values', async () => {
+    const study = await createStudy()
+
+    const response = await enqueue(study, { params: { x0: -1.5, x1: 3 } })
+
+    expect(response.status).toBe(201)
+    expect(response.headers.location).toBe(`/v1/studies/${study}/trials/0`)
+    expect(TrialSchema.parse(response.body)).toEqual(response.body)
+    expect(response.body).toMatchObject({
+      study,
+      number: 0,
+      state: 'queued',
+      params: { x0: -1.5, x1: 3 },
+      origin: { sampler: 'enqueued', phase: 'enqueued' },
+    })
+  })
+
+  it.each(readExamples().filter(({ schema }) => schema === 'TrialRequest'))(
+    'accepts the example $name of the document',
+    async ({ value }) => {
+      expect((await enqueue(await createStudy(), value as object)).status).toBe(201)
+    },
+  )
+})
+
+describe('POST /v1/studies/{study}/trials: 400', () => {
+  it('says where the JSON is broken', async () => {
+    const response = await enqueue(await createStudy(), '{"params": {"x0": 1,}}')
+
+    expect(response.status).toBe(400)
+    expect(response.body.detail).toMatch(/^The body is not valid JSON: .+ at position 20/)
+  })
+})
+
+describe('POST /v1/studies/{study}/trials: 404', () => {
+  it('knows no such study', async () => {
+    const response = await enqueue('st_2222222222222222', { params: {} })
+
+    expect(response.status).toBe(404)
+    expect(response.body.type).toBe('/problems/study-not-found')
+  })
+})
+
+describe('POST /v1/studies/{study}/trials: 409', () => {
+  it('refuses more trials than the budget', async () => {
+    const study = await createStudy({ limits: { trials: 1 } })
+    await enqueue(study, { params: { x0: 1, x1: 1 } })
+
+    const response = await enqueue(study, { params: { x0: 2, x1: 2 } })
+
+    expect(response.status).toBe(409)
+    expect(response.body).toMatchObject({
+      type: '/problems/budget-used',
+      detail: expect.stringContaining('limits.trials'),
+    })
+  })
+
+  it('refuses trials for a study that has ended', async () => {
+    const study = await createStudy()
+    await app().http.post(`/v1/studies/${study}:stop`)
+
+    const response = await enqueue(study, { params: { x0: 1, x1: 1 } })
+
+    expect(response.status).toBe(409)
+    expect(response.body.type).toBe('/problems/illegal-move')
+  })
+})
+
+describe('POST /v1/studies/{study}/trials: 413', () => {
+  it('refuses a body of 10 MB', async () => {
+    const response = await enqueue(await createStudy(), { params: { x0: 'a'.repeat(10_000_000) } })
+
+    expect(response.status).toBe(413)
+    expect(response.body.type).toBe('/problems/body-too-large')
+  })
+})
+
+describe('POST /v1/studies/{study}/trials: 415', () => {
+  it('refuses what is not declared as JSON', async () => {
+    const study = await createStudy()
+
+    const response = await app()
+      .http.post(`/v1/studies/${study}/trials`)
+      .set('content-type', 'text/csv')
+      .send('x0,x1\n1,2')
+
+    expect(response.status).toBe(415)
+  })
+})
+
+describe('POST /v1/studies/{study}/trials: 422', () => {
+  it.each([
+    [{ params: { x0: 11, x1: 0 } }, 'params.x0', 'must be from -10 to 10'],
+    [{ params: { x0: 1 } }, 'params.x1', 'is missing: give it a value'],
+    [{ params: { x0: 1, x1: 1, x2: 1 } }, 'params.x2', expect.stringContaining('not a parameter')],
+    [{ params: { x0: [1], x1: 1 } }, 'params.x0', expect.stringContaining('must be')],
+    [{ x0: 1, x1: 1 }, 'params', expect.stringContaining('is missing')],
+    [{ params: { x0: 1, x1: 1 }, metrics: {} }, 'metrics', expect.stringContaining('unknown field')],
+  ])('refuses %j', async (body, path, message) => {
+    const response = await enqueue(await createStudy(), body)
+
+    expect(response.status).toBe(422)
+    expect(response.body.type).toBe('/problems/invalid-params')
+    expect(response.body.errors).toContainEqual({ path, message })
+  })
+})

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseStudyId } from '../../../../src/domain/ids.ts'
+import { TrialPageSchema } from '../../../../src/http/schemas/page.ts'
+import { withApp } from '../../../support/app.ts'
+
+const app = withApp()
+let trials: string
+
+beforeAll(async () => {
+  const trainer = { kind: 'function', name: 'branin' }
+  const { body } = await app().http.post('/v1/studies').send({ trainer })
+  trials = `/v1/studies/${body.id}/trials`
+  for (const x0 of [0, 1, 2, 3])
+    await app()
+      .http.post(trials)
+      .send({ params: { x0, x1: 0 } })
+  const { store } = app().deps
+  const id = parseStudyId(body.id)!
+  await store.dispatchWaiting(id)
+  await store.startTrial(id, 0, 'a-worker')
+  await store.reportValues(id, 0, 1, [{ step: 1, metrics: { value: 1 } }])
+})
+
+async function numbers(query: string): Promise<number[]> {
+  const { body } = await app().http.get(`${trials}?${query}`)
+  return body.items.map(({ number }: { number: number }) => number)
+}
+
+describe('GET /v1/studies/{study}/trials: 200', () => {
+  it('lists trials by number, without their curves', async () => {
+    const response = await app().http.get(trials)
+
+    expect(response.status).toBe(200)
+    expect(TrialPageSchema.parse(response.body)).toEqual(response.body)
+    expect(await numbers('')).toEqual([0, 1, 2, 3])
+    expect(response.body.items[0]).toMatchObject({ state: 'running', params: { x0: 0, x1: 0 } })
+    expect(response.body.items[0]).not.toHaveProperty('curve')
+  })
+
+  it('gives only what is new, and only what is in a state', async () => {
+    expect(await numbers('after=1')).toEqual([2, 3])
+    expect(await numbers('state=running')).toEqual([0])
+    expect(await numbers('state=queued&after=2')).toEqual([3])
+    expect(await numbers('after=3')).toEqual([])
+  })
+
+  it('pages by a cursor, going on from where `after` began', async () => {
+    const first = await app().http.get(`${trials}?after=0&limit=2`)
+    const rest = await app().http.get(`${trials}?after=0&limit=2&cursor=${first.body.nextCursor}`)
+
+    const pages = [...first.body.items, ...rest.body.items].map(({ number }) => number)
+    expect(pages).toEqual([1, 2, 3])
+    expect(rest.body).not.toHaveProperty('nextCursor')
+  })
+})
+
+describe('GET /v1/studies/{study}/trials: 400', () => {
+  it.each([
+    ['after=-1', 'after', 'must be at least 0'],
+    ['after=1.5', 'after', 'must be a whole number, not 1.5'],
+    ['cursor=next', 'cursor', expect.stringContaining('must be')],
+    ['state=done', 'state', expect.stringContaining('"completed"')],
+  ])('refuses ?%s', async (query, path, message) => {
+    const response = await app().http.get(`${trials}?${query}`)
+
+    expect(response.status).toBe(400)
+    expect(response.body).toMatchObject({ type: '/problems/malformed-request', errors: [{ path, message }] })
+  })
+})
+
+describe('GET /v1/studies/{study}/trials: 404', () => {
+  it('knows no such study', async () => {
+    const response = await app().http.get('/v1/studies/st_2222222222222222/trials')
+
+    expect(response.status).toBe(404)
+    expect(response.body.type).toBe('/problems/study-not-found')
+  })
+})

@@ -1,0 +1,52 @@
+import { once } from 'node:events'
+import { pino } from 'pino'
+import supertest from 'supertest'
+import { afterAll, beforeAll } from 'vitest'
+import { buildApp } from '../../src/http/app.ts'
+import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
+import { connectRedis } from '../../src/redis/connect.ts'
+import { createStudyStore } from '../../src/redis/study-store.ts'
+import type { ServiceDeps } from '../../src/services/deps.ts'
+import { createTrainers } from '../../src/trainers/registry.ts'
+
+import { startTestRedis, type TestRedis } from './redis.ts'
+
+/** The API on a free port, on a Redis of its own; nothing works off its queues. */
+export interface TestApp {
+  readonly redis: TestRedis
+  readonly deps: ServiceDeps
+  readonly url: string
+  readonly http: ReturnType<typeof supertest>
+  close(): Promise<void>
+}
+
+export async function startTestApp(): Promise<TestApp> {
+  const redis = await startTestRedis()
+  const storeRedis = connectRedis(redis.url)
+  await once(storeRedis, 'ready')
+  const prefix = 'test'
+  const clock = () => new Date()
+  const logger = pino({ level: 'silent' })
+  const jobs = createBullmqJobQueue({ redisUrl: redis.url, prefix, logger })
+  const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
+  const deps = { store, jobs, trainers: createTrainers(), clock, logger }
+  const app = await buildApp(deps)
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const close = async () => {
+    await app.close()
+    await jobs.close()
+    storeRedis.disconnect()
+    await redis.close()
+  }
+  return { redis, deps, url, http: supertest(url), close }
+}
+
+/** For the top of a test file: an API for all of its tests. Read it inside tests only. */
+export function withApp(): () => TestApp {
+  let running: TestApp | undefined
+  beforeAll(async () => {
+    running = await startTestApp()
+  })
+  afterAll(() => running?.close())
+  return () => running!
+}
