@@ -1,0 +1,90 @@
+import { describe, expect, it, vi } from 'vitest'
+import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
+import type { StudyId } from '../../../src/domain/ids.ts'
+import { isStudyFinished } from '../../../src/domain/study.ts'
+import { propose } from '../../../src/optimizer/propose.ts'
+import { createStudy } from '../../../src/services/create-study.ts'
+import type { ServiceDeps } from '../../../src/services/deps.ts'
+import { enqueueTrial } from '../../../src/services/enqueue-trial.ts'
+import { withServices } from '../../support/services.ts'
+
+const services = withServices()
+const trainer = { kind: 'function', name: 'sine-cosine' } as const
+
+async function finished(deps: ServiceDeps, id: StudyId) {
+  const isOver = async () => isStudyFinished((await deps.store.places(id)).state)
+  await vi.waitUntil(isOver, { timeout: 20_000, interval: 20 })
+  return deps.store.getStudy(id)
+}
+
+describe('a study', () => {
+  it('ends with exactly its trials, each finished once, several in flight at a time', async () => {
+    const deps = services.deps()
+    services.work(deps)
+
+    const { study } = await createStudy(deps, { trainer, seed: 5, limits: { trials: 12, parallel: 3 } })
+    const { counts, study: ended } = await finished(deps, study.id)
+
+    expect(ended).toMatchObject({ state: 'completed', endReason: { code: 'budget-used' } })
+    expect(counts).toMatchObject({ completed: 12, queued: 0, running: 0, failed: 0, canceled: 0 })
+    const ends = (await deps.store.readJournal(study.id)).filter((event) => event.type === 'trial-finished')
+    expect(ends.map(({ number }) => number).sort((a, b) => a - b)).toEqual([...Array(12).keys()])
+  })
+
+  it('invariant 3: each proposal can be made again from the journal up to its revision', async () => {
+    const deps = services.deps()
+    services.work(deps)
+    const { study } = await createStudy(deps, { trainer, seed: 6, limits: { trials: 14, parallel: 4 } })
+    await finished(deps, study.id)
+
+    const journal = await deps.store.readJournal(study.id)
+    let proposals = 0
+    for (const event of journal) {
+      if (event.type !== 'trial-proposed') continue
+      const seen = journal.slice(0, event.origin.revision)
+      const snapshot = seen.reduce<StudySnapshot | undefined>(applyEvent, undefined)
+      expect(propose(snapshot!, event.number)).toEqual({ params: event.params, origin: event.origin })
+      proposals++
+    }
+    expect(proposals).toBe(14)
+  })
+
+  it('gives the same trials for the same seed, one at a time', async () => {
+    const deps = services.deps()
+    services.work(deps)
+    const run = async () => {
+      const { study } = await createStudy(deps, { trainer, seed: 11, limits: { trials: 10 } })
+      await finished(deps, study.id)
+      const { items } = await deps.store.listTrials(study.id, { limit: 100 })
+      return items.map(({ number, params, metrics }) => ({ number, params, metrics }))
+    }
+
+    expect(await run()).toEqual(await run())
+  })
+
+  it('tries an enqueued point before any further proposal', async () => {
+    const deps = services.deps()
+    const { study } = await createStudy(deps, { trainer, limits: { trials: 2 } })
+    const params = { x0: -Math.PI / 2, x1: Math.PI }
+
+    const trial = await enqueueTrial(deps, study.id, params)
+    services.work(deps)
+    const { study: ended } = await finished(deps, study.id)
+
+    expect(trial).toMatchObject({ number: 0, state: 'queued', params, origin: { sampler: 'enqueued' } })
+    expect(ended.bestTrial).toBe(0)
+  })
+
+  it('ends as exhausted when every point of a finite space has been tried', async () => {
+    const deps = services.deps()
+    services.work(deps)
+    const parameters = [0, 1].map((i) => ({ name: `x${i}`, type: 'ordinal' as const, values: [0, 1, 2] }))
+
+    const request = { trainer, searchSpace: { parameters }, limits: { trials: 50, parallel: 2 } }
+    const { study } = await createStudy(deps, request)
+    const { study: ended, counts } = await finished(deps, study.id)
+
+    expect(ended).toMatchObject({ state: 'completed', endReason: { code: 'exhausted' } })
+    expect(counts.completed).toBe(9)
+  })
+})

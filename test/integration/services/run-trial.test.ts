@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { type StudyId, trialId } from '../../../src/domain/ids.ts'
+import { createStudy } from '../../../src/services/create-study.ts'
+import { deleteStudy } from '../../../src/services/delete-study.ts'
+import type { ServiceDeps } from '../../../src/services/deps.ts'
+import { moveStudy } from '../../../src/services/move-study.ts'
+import { TrainingFailed } from '../../../src/services/ports.ts'
+import { proposeTrials } from '../../../src/services/propose-trials.ts'
+import { reconcileStudy } from '../../../src/services/reconcile.ts'
+import { runTrial } from '../../../src/services/run-trial.ts'
+import { unlessDeleted } from '../../../src/services/unless-deleted.ts'
+import { heldTrainer, withServices } from '../../support/services.ts'
+
+const services = withServices()
+const never = new AbortController().signal
+
+async function aRunningTrial(trials = 2) {
+  const { trainer, next } = heldTrainer()
+  const deps = services.deps(trainer)
+  const { study } = await createStudy(deps, { trainer: { kind: 'mlp', dataset: 'any' }, limits: { trials } })
+  await proposeTrials(deps, study.id, never)
+  const shutdown = new AbortController()
+  const run = runTrial(deps, trialId(study.id, 0), 'first', shutdown.signal)
+  return { deps, id: study.id, shutdown, run, training: await next(), next }
+}
+
+const trialZero = (deps: ServiceDeps, id: StudyId) => deps.store.getTrial(id, 0)
+
+describe('runTrial', () => {
+  it('stores every report and the metrics', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+
+    training.report(1, 0.5)
+    training.report(2, 0.25)
+    training.finish(0.25)
+    await run
+
+    const trial = await trialZero(deps, id)
+    expect(trial).toMatchObject({ state: 'completed', metrics: { value: 0.25 }, attempt: 1, worker: 'first' })
+    expect(trial.curve).toEqual([
+      { step: 1, metrics: { value: 0.5 } },
+      { step: 2, metrics: { value: 0.25 } },
+    ])
+  })
+
+  it('gives the trial back on shutdown, and the next attempt finishes it', async () => {
+    const { deps, id, shutdown, run, next } = await aRunningTrial()
+
+    shutdown.abort('shutdown')
+    await run
+    const released = await trialZero(deps, id)
+    const again = runTrial(deps, trialId(id, 0), 'second', never)
+    const training = await next()
+    training.finish(1)
+    await again
+
+    expect(released).toMatchObject({ state: 'queued', attempt: 1, crashes: 0 })
+    expect(await trialZero(deps, id)).toMatchObject({
+      state: 'completed',
+      attempt: 2,
+      crashes: 0,
+      worker: 'second',
+    })
+  })
+
+  it('invariant 5: leaves the trial to a newer attempt, and writes nothing over it', async () => {
+    const { deps, id, run, training, next } = await aRunningTrial()
+
+    const again = runTrial(deps, trialId(id, 0), 'second', never)
+    const second = await next()
+    training.report(1, 9)
+    await run
+    second.finish(1)
+    await again
+
+    expect(training.signal.reason).toBe('superseded')
+    expect(await trialZero(deps, id)).toMatchObject({
+      metrics: { value: 1 },
+      attempt: 2,
+      crashes: 1,
+      worker: 'second',
+    })
+  })
+
+  it('cancels the trial when a report brings back that the study is stopping', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+
+    await moveStudy(deps, id, 'stop')
+    training.report(1, 0.5)
+    await run
+
+    expect(await trialZero(deps, id)).toMatchObject({ state: 'canceled', reason: 'The study was stopped.' })
+    expect((await deps.store.getStudy(id)).study).toMatchObject({
+      state: 'completed',
+      endReason: { code: 'stopped' },
+    })
+  })
+
+  it('fails the trial with the reason of a training that cannot be done', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+
+    training.fail(new TrainingFailed('loss is not finite'))
+    await run
+
+    expect(await trialZero(deps, id)).toMatchObject({ state: 'failed', reason: 'loss is not finite' })
+  })
+
+  it('fails the trial without telling the inside of an unforeseen error', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+
+    training.fail(new Error('secret /path'))
+    await run
+
+    expect((await trialZero(deps, id)).reason).not.toContain('secret')
+  })
+
+  it('fails a trial whose objective is not a finite number', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+
+    training.finish(Number.NaN)
+    await run
+
+    expect(await trialZero(deps, id)).toMatchObject({
+      state: 'failed',
+      reason: 'The trainer gave no finite value.',
+    })
+  })
+
+  it('ends when the study is deleted under it', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+
+    await deleteStudy(deps, id)
+    training.report(1, 0.5)
+    await unlessDeleted(run)
+
+    expect(training.signal.reason).toBe('superseded')
+  })
+
+  it('does nothing for a trial that is finished', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+    training.finish(1)
+    await run
+
+    await runTrial(deps, trialId(id, 0), 'late', never)
+
+    expect(await trialZero(deps, id)).toMatchObject({ attempt: 1, worker: 'first' })
+  })
+})
+
+describe('reconcileStudy', () => {
+  it('gives a job to a trial that was stored but never enqueued', async () => {
+    const deps = services.deps(heldTrainer().trainer)
+    const request = { trainer: { kind: 'mlp', dataset: 'any' }, limits: { trials: 1 } } as const
+    const { study } = await createStudy(deps, request)
+    const origin = { sampler: 'random', version: 1, phase: 'startup', revision: 1 } as const
+    await deps.store.commitProposal(study.id, 0, { params: { x0: 0.5 }, origin })
+    const before = await deps.jobs.hasTrialJob(trialId(study.id, 0))
+
+    await reconcileStudy(deps, study.id)
+
+    expect(before).toBe(false)
+    expect(await deps.jobs.hasTrialJob(trialId(study.id, 0))).toBe(true)
+  })
+
+  it('stops a study whose time is over', async () => {
+    let now = Date.UTC(2026, 0, 1)
+    const deps = services.deps(heldTrainer().trainer, () => new Date(now))
+    const request = { trainer: { kind: 'mlp', dataset: 'any' }, limits: { trials: 5, seconds: 60 } } as const
+    const { study } = await createStudy(deps, request)
+
+    now += 59_000
+    await reconcileStudy(deps, study.id)
+    const before = (await deps.store.getStudy(study.id)).study.state
+    now += 1_000
+    await reconcileStudy(deps, study.id)
+
+    expect(before).toBe('running')
+    const { study: ended } = await deps.store.getStudy(study.id)
+    expect(ended).toMatchObject({ state: 'completed', endReason: { code: 'time-limit' } })
+  })
+})

@@ -1,0 +1,109 @@
+import { pino } from 'pino'
+import { afterEach } from 'vitest'
+import type { SearchSpace } from '../../src/domain/search-space.ts'
+import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
+import { type Consumer, consume } from '../../src/queue/consume.ts'
+import { createStudyStore } from '../../src/redis/study-store.ts'
+import type { ServiceDeps } from '../../src/services/deps.ts'
+import type { Trainer } from '../../src/services/ports.ts'
+import { proposeTrials } from '../../src/services/propose-trials.ts'
+import { runTrial } from '../../src/services/run-trial.ts'
+import { testBest } from '../../src/services/test-best.ts'
+import { unlessDeleted } from '../../src/services/unless-deleted.ts'
+import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
+import { withRedis } from './redis.ts'
+
+const PREFIX = 'test'
+const logger = pino({ level: 'silent' })
+
+export interface TestServices {
+  /** The services over a real Redis; the `mlp` trainer is the one given, `function` the real one. */
+  deps(mlp?: Trainer, clock?: () => Date): ServiceDeps
+  /** Works both queues off, as one proposal worker and one trial worker do, until the test ends. */
+  work(deps: ServiceDeps): void
+}
+
+/** For the top of a test file. */
+export function withServices(): TestServices {
+  const redis = withRedis()
+  const open: { close(): Promise<void> }[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((one) => one.close()))
+    await redis().flush()
+  })
+
+  function deps(mlp: Trainer = functionTrainer, clock = () => new Date()): ServiceDeps {
+    const jobs = createBullmqJobQueue({ redisUrl: redis().url, prefix: PREFIX, logger })
+    open.push(jobs)
+    const store = createStudyStore({ redis: redis().redis, prefix: PREFIX, clock, attemptsMax: 3 })
+    return { store, jobs, trainers: { mlp, function: functionTrainer }, clock, logger }
+  }
+
+  function work(services: ServiceDeps): void {
+    const common = { redisUrl: redis().url, prefix: PREFIX, lockMs: 5000, logger }
+    const consumers: Consumer[] = [
+      consume({
+        ...common,
+        queue: 'proposals',
+        concurrency: 1,
+        handle: ({ study }, signal) => unlessDeleted(proposeTrials(services, study, signal)),
+      }),
+      consume({
+        ...common,
+        queue: 'trials',
+        concurrency: 4,
+        handle: (job, signal) =>
+          unlessDeleted(
+            job.kind === 'trial'
+              ? runTrial(services, job.trial, 'worker', signal)
+              : testBest(services, job.study, signal),
+          ),
+      }),
+    ]
+    open.unshift(...consumers.map((consumer) => ({ close: () => consumer.close(5000) })))
+  }
+
+  return { deps, work }
+}
+
+const ANY_SPACE: SearchSpace = {
+  parameters: [{ name: 'x0', type: 'float', min: 0, max: 1, scale: 'linear' }],
+  constraints: [],
+}
+
+/** A training in the hands of the test. */
+export interface HeldTraining {
+  readonly report: (step: number, value: number) => void
+  readonly finish: (value: number) => void
+  readonly fail: (error: unknown) => void
+  readonly signal: AbortSignal
+}
+
+/** A trainer whose trainings end when the test says so, or when they are aborted. `next()` is the next one begun. */
+export function heldTrainer(): { trainer: Trainer; next(): Promise<HeldTraining> } {
+  const begun: HeldTraining[] = []
+  const awaited: ((training: HeldTraining) => void)[] = []
+  const trainer: Trainer = {
+    checkTrainer: () => [],
+    defaults: () => ({ searchSpace: ANY_SPACE, metric: { name: 'value', goal: 'minimize' } }),
+    checkDefinition: () => [],
+    train: (_request, onReport, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+        const training: HeldTraining = {
+          report: (step, value) => onReport({ step, metrics: { value } }),
+          finish: (value) => resolve({ metrics: { value } }),
+          fail: reject,
+          signal,
+        }
+        const waiting = awaited.shift()
+        if (waiting) waiting(training)
+        else begun.push(training)
+      }),
+  }
+  const next = () => {
+    const training = begun.shift()
+    return training ? Promise.resolve(training) : new Promise<HeldTraining>((take) => awaited.push(take))
+  }
+  return { trainer, next }
+}
