@@ -9,13 +9,16 @@ const RETRY_AFTER_SECONDS = 2
 /** Every error, the unknown route's included, leaves as application/problem+json. */
 export function answerProblems(app: App): void {
   app.setErrorHandler(answerProblem)
-  app.setNotFoundHandler((request) => {
-    const path = request.url.split('?', 1)[0]
-    throw new HoneError(
-      'not-found',
-      `Nothing answers ${request.method} ${path}. /openapi.json lists what does.`,
-    )
+  app.setNotFoundHandler(refuseUnknownRoute)
+  // Before the body is looked at: whatever it is, nothing would take it.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) refuseUnknownRoute(request)
   })
+}
+
+function refuseUnknownRoute({ method, url }: FastifyRequest): never {
+  const path = url.split('?', 1)[0]
+  throw new HoneError('not-found', `Nothing answers ${method} ${path}. /openapi.json lists what does.`)
 }
 
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

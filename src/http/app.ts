@@ -36,9 +36,9 @@ const REQUEST_TIMEOUT_MS = 60_000
 /** The HTTP adapter, complete but not listening. */
 export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Promise<App> {
   const app = createFastify(options)
+  logRequests(app)
   answerProblems(app)
   parseJsonBodies(app)
-  logRequests(app)
   await describeApi(app)
   const refuseOthers = refuseOtherMethods(app)
   addRoutes(app, deps)

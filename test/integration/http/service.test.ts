@@ -59,7 +59,7 @@ describe('problems of the protocol', () => {
     ['GET', '/v1/studies/st_2222222222222222/events'],
     ['GET', '/docs/static/nothing.js'],
   ] as const)('answers 404 to %s %s', async (method, path) => {
-    const response = await fetch(`${app().url}${path}`, { method })
+    const response = await fetch(`${app().url}${path}`, { method, ...(method === 'POST' && { body: '{' }) })
 
     expect(response.status).toBe(404)
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
