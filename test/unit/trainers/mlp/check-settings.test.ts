@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { ParameterSpec } from '../../../../src/domain/search-space.ts'
+import { checkFixedSettings, checkSearchedSettings } from '../../../../src/trainers/mlp/check-settings.ts'
+import { aDefinition } from '../../../support/simulate.ts'
+
+const searched = (parameter: ParameterSpec, settings = {}) =>
+  checkSearchedSettings(
+    aDefinition(
+      { parameters: [parameter], constraints: [] },
+      { trainer: { kind: 'mlp', dataset: 'iris', settings } },
+    ),
+  )
+
+describe('checkFixedSettings', () => {
+  it('accepts no settings, and legal ones', () => {
+    expect(checkFixedSettings({})).toEqual([])
+    expect(checkFixedSettings({ epochs: 5, activation: 'tanh', learningRate: 0.1, patience: 0 })).toEqual([])
+  })
+
+  it.each([
+    [{ epochs: 0 }, 'trainer.settings.epochs', 'a whole number from 1 to 10000, not 0'],
+    [{ epochs: 2.5 }, 'trainer.settings.epochs', 'a whole number'],
+    [{ learningRate: '0.1' }, 'trainer.settings.learningRate', 'must be a number from'],
+    [{ learningRate: Number.NaN }, 'trainer.settings.learningRate', 'must be a number from'],
+    [{ activation: 'swish' }, 'trainer.settings.activation', 'one of relu, tanh, sigmoid, identity'],
+    [{ dropout: 0.1 }, 'trainer.settings.dropout', 'has no setting dropout; it has epochs, batchSize'],
+    [{ validationFraction: 0.5, testFraction: 0.5 }, 'trainer.settings.validationFraction', 'at most 0.9'],
+  ])('refuses %j at its place and says what is legal', (settings, path, message) => {
+    expect(checkFixedSettings(settings)).toEqual([{ path, message: expect.stringContaining(message) }])
+  })
+})
+
+describe('checkSearchedSettings', () => {
+  it.each<ParameterSpec>([
+    { name: 'learningRate', type: 'float', min: 1e-5, max: 1, scale: 'log' },
+    { name: 'hiddenUnits', type: 'int', min: 1, max: 4096, scale: 'log', step: 1 },
+    { name: 'batchSize', type: 'ordinal', values: [16, 32] },
+    { name: 'hiddenLayers', type: 'categorical', choices: [0, 2] },
+    { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },
+  ])('accepts $name as $type', (parameter) => {
+    expect(searched(parameter)).toEqual([])
+  })
+
+  it.each<[ParameterSpec, string, string]>([
+    [{ name: 'lr', type: 'float', min: 0, max: 1, scale: 'linear' }, 'name', 'no setting lr'],
+    [{ name: 'hiddenUnits', type: 'float', min: 1, max: 9, scale: 'linear' }, 'type', 'use type int'],
+    [{ name: 'optimizer', type: 'float', min: 0, max: 1, scale: 'linear' }, 'type', 'use type categorical'],
+    [{ name: 'hiddenUnits', type: 'int', min: 1, max: 5000, scale: 'linear', step: 1 }, 'max', 'not 5000'],
+    [{ name: 'batchSize', type: 'ordinal', values: [16, 32.5] }, 'values[1]', 'a whole number'],
+    [{ name: 'activation', type: 'categorical', choices: ['relu', 'elu'] }, 'choices[1]', 'one of relu'],
+    [{ name: 'testFraction', type: 'float', min: 0.1, max: 0.2, scale: 'linear' }, 'name', 'set it in'],
+  ])('refuses %j', (parameter, where, message) => {
+    expect(searched(parameter)).toEqual([
+      { path: `searchSpace.parameters[0].${where}`, message: expect.stringContaining(message) },
+    ])
+  })
+
+  it('refuses a setting that is both searched and fixed', () => {
+    const parameter = { name: 'batchSize', type: 'ordinal', values: [16, 32] } as const
+
+    expect(searched(parameter, { batchSize: 16 })[0]?.message).toContain('remove it there or here')
+  })
+})
