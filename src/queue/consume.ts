@@ -69,13 +69,9 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
     if (isClosing) await giveBack(job, token)
   }
 
-  // BullMQ's check for dead workers ends for good at an error such as a full memory, so it is begun anew now and then.
-  const recheck = setInterval(() => void worker.startStalledCheckTimer(), lockMs)
-
   return {
     async close(timeoutMs) {
       isClosing = true
-      clearInterval(recheck)
       const closed = worker.close()
       for (const controller of running.values()) controller.abort('shutdown')
       const waited = new AbortController()

@@ -251,15 +251,17 @@ describe('finishTrial', () => {
     expect(await store.readJournal(id)).toEqual(before)
   })
 
-  it('invariant 5: refuses an attempt that was superseded', async () => {
+  it('invariant 5: refuses an attempt that was superseded or has given the trial back', async () => {
     const id = await createStudy(store)
     const { number, attempt } = await runningTrial(store, id)
     await store.startTrial(id, number, 'successor')
+    const finish = (by: number) => store.finishTrial(id, number, by, completed(0))
 
-    const late = store.finishTrial(id, number, attempt, completed(0))
+    await expect(finish(attempt)).rejects.toMatchObject({ code: 'attempt-superseded' })
+    await store.releaseTrial(id, number, 2)
+    await expect(finish(2)).rejects.toMatchObject({ code: 'attempt-superseded' })
 
-    await expect(late).rejects.toMatchObject({ code: 'attempt-superseded' })
-    expect((await store.getTrial(id, number)).state).toBe('running')
+    expect((await store.getTrial(id, number)).state).toBe('queued')
   })
 
   it('invariant 7: a finished trial takes no report, start or other end', async () => {
