@@ -43,8 +43,8 @@ function invalidInput({ part, faults }: InvalidInput, invalidBody: ErrorCode | u
 
 /** The first fault, and how many more there are. */
 function summary(part: string, [first, ...more]: readonly Fault[]): string {
-  const place = first?.path || `The ${part === 'querystring' ? 'query' : part}`
-  return `${place}: ${first?.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
+  const place = first?.path ? `${first.path}:` : `The ${part === 'querystring' ? 'query' : part}`
+  return `${place} ${first?.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
 }
 
 // What Fastify itself refuses, by its error code.

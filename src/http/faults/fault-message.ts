@@ -5,7 +5,7 @@ import { closestName } from './closest-name.ts'
 export function faultMessage(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return mustBe(typeName(isWhole(issue.inst) ? 'int' : issue.expected), issue.input)
+      return mustBe(expectedType(issue), issue.input)
     case 'invalid_value':
       return oneOf(issue.values, issue.input)
     case 'too_small':
@@ -19,6 +19,15 @@ export function faultMessage(issue: z.core.$ZodRawIssue): string {
     default:
       return 'is not valid here'
   }
+}
+
+type TypeIssue = Extract<z.core.$ZodRawIssue, { code: 'invalid_type' }>
+
+/** With an example where the schema has one: `an object such as {"kind":"mlp","dataset":"digits"}`. */
+function expectedType({ inst, expected }: TypeIssue): string {
+  const name = typeName(isWhole(inst) ? 'int' : expected)
+  const [example] = (inst && ((inst as z.ZodType).meta()?.examples as unknown[])) ?? []
+  return example === undefined ? name : `${name} such as ${JSON.stringify(example)}`
 }
 
 /** Whether only whole numbers are taken; zod says so only once it has been given a number. */

@@ -6,7 +6,11 @@ export const MetricSchema = z
     name: z.string().min(1).max(64).describe('As the trainer reports it, such as `validationLoss`.'),
     goal: z.enum(['minimize', 'maximize']),
   })
-  .meta({ id: 'Metric', description: 'What a study is judged by.' }) satisfies z.ZodType<Metric>
+  .meta({
+    id: 'Metric',
+    description: 'What a study is judged by.',
+    examples: [{ name: 'validationLoss', goal: 'minimize' }],
+  }) satisfies z.ZodType<Metric>
 
 export const MetricValuesSchema = z
   .record(z.string(), z.number())

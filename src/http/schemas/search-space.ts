@@ -65,7 +65,10 @@ const CategoricalParameter = z
 
 export const ParameterSchema = z
   .discriminatedUnion('type', [FloatParameter, IntParameter, OrdinalParameter, CategoricalParameter])
-  .meta({ id: 'Parameter' }) satisfies z.ZodType<ParameterRequest>
+  .meta({
+    id: 'Parameter',
+    examples: [{ name: 'momentum', type: 'float', min: 0, max: 0.99 }],
+  }) satisfies z.ZodType<ParameterRequest>
 
 export const SearchSpaceSchema = z
   .strictObject({

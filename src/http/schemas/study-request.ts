@@ -28,7 +28,7 @@ const FunctionTrainer = z
 
 export const TrainerSchema = z
   .discriminatedUnion('kind', [MlpTrainer, FunctionTrainer])
-  .meta({ id: 'Trainer' }) satisfies z.ZodType<TrainerRequest>
+  .meta({ id: 'Trainer', examples: [{ kind: 'mlp', dataset: 'digits' }] }) satisfies z.ZodType<TrainerRequest>
 
 export const SamplerSchema = z
   .strictObject({ kind: z.enum(['auto', 'random', 'sobol', 'gaussian-process']) })

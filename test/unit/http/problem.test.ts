@@ -51,7 +51,7 @@ describe('toProblem', () => {
     const fault = { path: '', message: 'is missing; it must be an object' }
 
     expect(toProblem(new InvalidInput('body', [fault]), context).detail).toBe(
-      'The body: is missing; it must be an object',
+      'The body is missing; it must be an object',
     )
   })
 

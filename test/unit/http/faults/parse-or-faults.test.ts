@@ -51,7 +51,9 @@ describe('parseOrFaults', () => {
   })
 
   it('says what a missing field must be', () => {
-    expect(faultsOf({})).toEqual(['trainer: is missing; it must be an object'])
+    expect(faultsOf({})).toEqual([
+      'trainer: is missing; it must be an object such as {"kind":"mlp","dataset":"digits"}',
+    ])
     expect(faultsOfParameter({ name: 'x', type: 'float', min: 0 })).toEqual([
       'searchSpace.parameters[0].max: is missing; it must be a finite number',
     ])
@@ -63,6 +65,9 @@ describe('parseOrFaults', () => {
     ])
     expect(faultsOfParameter({ ...float, type: 'int', max: 2.5 })).toEqual([
       'searchSpace.parameters[0].max: must be a whole number, not 2.5',
+    ])
+    expect(faultsOf({ trainer, metrics: ['loss'] })).toEqual([
+      'metrics[0]: must be an object such as {"name":"validationLoss","goal":"minimize"}, not "loss"',
     ])
     expect(faultsOf({ trainer, tags: 'demo' })).toEqual(['tags: must be a list, not "demo"'])
     expect(faultsOf({ trainer, name: null })).toEqual(['name: must be text, not null'])
