@@ -1,0 +1,85 @@
+#include "background.h"
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace mlp::binding {
+namespace {
+
+/** Lives from its start to the finalizer of its thread-safe function, which runs on the JavaScript thread. */
+class Job : public Background {
+ public:
+  Job(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work)
+      : env_(env), work_(std::move(work)), done_(Napi::Promise::Deferred::New(env)),
+        channel_(Napi::ThreadSafeFunction::New(env, listener, "hone training", 0, 1, this,
+                                               [](Napi::Env, Job* job) { job->finalize(); })) {
+    // Made after the channel, so it runs before the channel's own hook: the thread ends while the channel is whole.
+    napi_add_env_cleanup_hook(env, &Job::tear_down, this);
+    thread_ = std::thread([this] { run(); });
+  }
+
+  const std::atomic<bool>& cancelled() const override { return *cancelled_; }
+  std::shared_ptr<std::atomic<bool>> cancel_flag() const { return cancelled_; }
+  Napi::Promise promise() const { return done_.Promise(); }
+
+  void post(std::function<void(Napi::Env, Napi::Function)> message) override {
+    channel_.BlockingCall([message = std::move(message)](Napi::Env env, Napi::Function listener) {
+      if (env) message(env, listener);
+    });
+  }
+
+ private:
+  void run() {
+    try {
+      settle([make = work_(*this)](Napi::Env env, Napi::Promise::Deferred& done) { done.Resolve(make(env)); });
+    } catch (const std::exception& error) {
+      settle([text = std::string(error.what())](Napi::Env env, Napi::Promise::Deferred& done) {
+        done.Reject(Napi::Error::New(env, text).Value());
+      });
+    }
+    channel_.Release();
+  }
+
+  void settle(std::function<void(Napi::Env, Napi::Promise::Deferred&)> outcome) {
+    post([this, outcome = std::move(outcome)](Napi::Env env, Napi::Function) { outcome(env, done_); });
+  }
+
+  void finalize() {
+    if (thread_.joinable()) {
+      thread_.join();
+      napi_remove_env_cleanup_hook(env_, &Job::tear_down, this);
+    }
+    delete this;
+  }
+
+  static void tear_down(void* data) {
+    Job* const job = static_cast<Job*>(data);
+    job->cancelled_->store(true, std::memory_order_relaxed);
+    job->thread_.join();
+  }
+
+  napi_env env_;
+  std::function<MakeResult(Background&)> work_;
+  // Shared with `cancel`, which JavaScript may call long after the job is gone.
+  std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  Napi::Promise::Deferred done_;
+  Napi::ThreadSafeFunction channel_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work) {
+  const auto* job = new Job(env, listener, std::move(work));
+  auto handle = Napi::Object::New(env);
+  handle["done"] = job->promise();
+  handle["cancel"] = Napi::Function::New(env, [flag = job->cancel_flag()](const Napi::CallbackInfo&) {
+    flag->store(true, std::memory_order_relaxed);
+  });
+  return handle;
+}
+
+}  // namespace mlp::binding

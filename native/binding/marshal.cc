@@ -1,0 +1,180 @@
+#include "marshal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace mlp::binding {
+namespace {
+
+constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
+
+template <class Choice>
+using Names = std::vector<std::pair<const char*, Choice>>;
+
+template <class Choice>
+Choice choice_of(const Napi::Object& object, const char* name, const Names<Choice>& names) {
+  const Napi::Value value = object.Get(name);
+  const std::string text = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+  std::string known;
+  for (const auto& [spelling, choice] : names) {
+    if (text == spelling) return choice;
+    known += (known.empty() ? "" : ", ") + std::string(spelling);
+  }
+  throw Napi::TypeError::New(object.Env(), std::string(name) + " must be one of " + known + ".");
+}
+
+double number_of(const Napi::Object& object, const char* name, double min) {
+  const Napi::Value value = object.Get(name);
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+  if (std::isfinite(number) && number >= min) return number;
+  throw Napi::RangeError::New(object.Env(), std::string(name) + " must be a finite number that is not below its minimum.");
+}
+
+std::int64_t whole_in(const Napi::Object& object, const char* name, std::int64_t min, std::int64_t max = kInt32Max) {
+  return whole_of(object.Get(name), name, min, max);
+}
+
+template <class Array>
+Array array_of(const Napi::Value& value, napi_typedarray_type type, const std::string& name) {
+  if (value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type) return value.As<Array>();
+  throw Napi::TypeError::New(value.Env(), name + " must be a typed array of the right kind.");
+}
+
+Schedule schedule_of(const Napi::Object& object) {
+  return {choice_of<ScheduleKind>(object, "schedule",
+                                  {{"constant", ScheduleKind::kConstant},
+                                   {"step", ScheduleKind::kStep},
+                                   {"cosine", ScheduleKind::kCosine}}),
+          static_cast<int>(whole_in(object, "scheduleEpochs", 1)), static_cast<int>(whole_in(object, "stepEpochs", 1)),
+          number_of(object, "stepFactor", 0)};
+}
+
+std::vector<std::int32_t> order_of(const Napi::Object& object, const TrainingOptions& options, const Rows& fitted) {
+  if (object.Get("order").IsUndefined()) return {};
+  auto order = int32s_of(object.Get("order"), "order");
+  const bool fits = static_cast<Index>(order.size()) == options.epochs * fitted.count;
+  const bool known = std::all_of(order.begin(), order.end(), [&](auto row) { return row >= 0 && row < fitted.count; });
+  if (fits && known) return order;
+  throw Napi::RangeError::New(object.Env(), "order must hold a row number for each epoch and training row.");
+}
+
+}  // namespace
+
+bool is_int32_array(const Napi::Value& value) {
+  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_int32_array;
+}
+
+std::vector<float> floats_of(const Napi::Value& value, const std::string& name) {
+  const auto array = array_of<Napi::Float32Array>(value, napi_float32_array, name);
+  return {array.Data(), array.Data() + array.ElementLength()};
+}
+
+std::vector<std::int32_t> int32s_of(const Napi::Value& value, const std::string& name) {
+  const auto array = array_of<Napi::Int32Array>(value, napi_int32_array, name);
+  return {array.Data(), array.Data() + array.ElementLength()};
+}
+
+std::int64_t whole_of(const Napi::Value& value, const std::string& name, std::int64_t min, std::int64_t max) {
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+  if (number == std::floor(number) && number >= static_cast<double>(min) && number <= static_cast<double>(max)) {
+    return static_cast<std::int64_t>(number);
+  }
+  throw Napi::RangeError::New(value.Env(), name + " must be a whole number from " + std::to_string(min) + " to " +
+                                               std::to_string(max) + ".");
+}
+
+Shape shape_of(const Napi::Object& object, const Rows& rows) {
+  const Napi::Env env = object.Env();
+  Shape shape;
+  if (!object.Get("layers").IsArray()) throw Napi::TypeError::New(env, "layers must be an array of widths.");
+  const auto layers = object.Get("layers").As<Napi::Array>();
+  for (std::uint32_t i = 0; i < layers.Length(); ++i) {
+    // 2^20 wide keeps every product of two widths far inside 64 bits.
+    shape.layers.push_back(whole_of(layers.Get(i), "a layer's width", 1, 1 << 20));
+  }
+  if (shape.layers.size() < 2 || shape.layers.front() != rows.columns || shape.layers.back() != rows.outputs) {
+    throw Napi::RangeError::New(env, "layers must start with the rows' columns and end with their outputs.");
+  }
+  shape.activation = choice_of<Activation>(object, "activation",
+                                           {{"relu", Activation::kRelu},
+                                            {"tanh", Activation::kTanh},
+                                            {"sigmoid", Activation::kSigmoid},
+                                            {"identity", Activation::kIdentity}});
+  shape.loss = choice_of<Loss>(
+      object, "loss", {{"crossEntropy", Loss::kCrossEntropy}, {"meanSquaredError", Loss::kMeanSquaredError}});
+  if (rows.is_classification() == (shape.loss == Loss::kCrossEntropy)) return shape;
+  throw Napi::TypeError::New(env, "crossEntropy needs labels (Int32Array), meanSquaredError values (Float32Array).");
+}
+
+TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitted) {
+  TrainingOptions options;
+  options.shape = shape_of(object, fitted);
+  options.optimizer =
+      choice_of<Optimizer>(object, "optimizer", {{"sgd", Optimizer::kSgd}, {"adam", Optimizer::kAdam}});
+  options.learning_rate = number_of(object, "learningRate", 0);
+  options.momentum = number_of(object, "momentum", 0);
+  options.schedule = schedule_of(object);
+  options.epochs = static_cast<int>(whole_in(object, "epochs", 1));
+  options.batch_size = whole_in(object, "batchSize", 1);
+  options.patience = static_cast<int>(whole_in(object, "patience", 0));
+  options.seed = static_cast<std::uint64_t>(whole_in(object, "seed", 0, (std::int64_t{1} << 53) - 1));
+  if (object.Has("kernels")) {
+    options.kernels = choice_of<KernelSet>(object, "kernels",
+                                           {{"best", best_kernels().set}, {"reference", KernelSet::kReference}});
+  }
+  if (!object.Get("initialWeights").IsUndefined()) {
+    options.initial_weights = weights_of(object.Get("initialWeights"), options.shape);
+  }
+  options.order = order_of(object, options, fitted);
+  options.record_steps = object.Get("recordSteps").ToBoolean();
+  return options;
+}
+
+void check_same_kind(Napi::Env env, const Rows& fitted, const Rows& judged) {
+  if (fitted.columns == judged.columns && fitted.outputs == judged.outputs &&
+      fitted.is_classification() == judged.is_classification()) {
+    return;
+  }
+  throw Napi::TypeError::New(env, "The validation rows must have the columns and targets of the training rows.");
+}
+
+std::vector<float> weights_of(const Napi::Value& value, const Shape& shape) {
+  auto weights = floats_of(value, "weights");
+  if (static_cast<Index>(weights.size()) == shape.weight_count()) return weights;
+  throw Napi::RangeError::New(value.Env(), "weights must be " + std::to_string(shape.weight_count()) + " numbers.");
+}
+
+Napi::Object to_object(Napi::Env env, const Scores& scores) {
+  auto object = Napi::Object::New(env);
+  object["loss"] = Napi::Number::New(env, scores.loss);
+  if (scores.accuracy) object["accuracy"] = Napi::Number::New(env, *scores.accuracy);
+  return object;
+}
+
+Napi::Object to_object(Napi::Env env, const EpochRecord& record) {
+  auto object = Napi::Object::New(env);
+  object["epoch"] = Napi::Number::New(env, record.epoch);
+  object["trainingLoss"] = Napi::Number::New(env, record.training_loss);
+  if (record.judged) object["judged"] = to_object(env, *record.judged);
+  return object;
+}
+
+Napi::Object to_object(Napi::Env env, const Trained& trained) {
+  auto object = Napi::Object::New(env);
+  auto weights = Napi::Float32Array::New(env, trained.weights.size());
+  std::copy(trained.weights.begin(), trained.weights.end(), weights.Data());
+  auto losses = Napi::Float64Array::New(env, trained.step_losses.size());
+  std::copy(trained.step_losses.begin(), trained.step_losses.end(), losses.Data());
+  object["weights"] = weights;
+  object["best"] = to_object(env, trained.best);
+  object["epochs"] = Napi::Number::New(env, trained.epochs_run);
+  object["stepLosses"] = losses;
+  object["kernels"] = Napi::String::New(env, name_of(trained.kernels));
+  object["cancelled"] = Napi::Boolean::New(env, trained.cancelled);
+  if (!trained.failure.empty()) object["failure"] = Napi::String::New(env, trained.failure);
+  return object;
+}
+
+}  // namespace mlp::binding

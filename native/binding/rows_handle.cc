@@ -1,0 +1,72 @@
+#include "rows_handle.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "marshal.h"
+
+namespace mlp::binding {
+namespace {
+
+// Tells our objects from any other that has the right shape: unwrapping another's would read foreign memory.
+constexpr napi_type_tag kTag{0x9d2f4c6b1e8a4d35, 0xb1b0c7d94e6a2f83};
+
+Rows read_rows(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Rows rows;
+  rows.features = floats_of(info[0], "features");
+  rows.columns = whole_of(info[2], "columns", 1, std::numeric_limits<std::int32_t>::max());
+  rows.outputs = whole_of(info[3], "outputs", 1, std::numeric_limits<std::int32_t>::max());
+  const auto size = static_cast<Index>(rows.features.size());
+  rows.count = size / rows.columns;
+  if (rows.count == 0) throw Napi::RangeError::New(env, "There are no rows: give at least one.");
+  if (rows.count > std::numeric_limits<std::int32_t>::max()) throw Napi::RangeError::New(env, "There are too many rows.");
+  if (rows.count * rows.columns != size) {
+    throw Napi::RangeError::New(env, "features must hold the same number of columns for each row.");
+  }
+  if (is_int32_array(info[1])) rows.labels = int32s_of(info[1], "targets");
+  else rows.values = floats_of(info[1], "targets");
+  return rows;
+}
+
+void check_targets(Napi::Env env, const Rows& rows) {
+  if (!rows.is_classification()) {
+    if (static_cast<Index>(rows.values.size()) == rows.count * rows.outputs) return;
+    throw Napi::RangeError::New(env, "targets must hold a value for each row and output.");
+  }
+  if (static_cast<Index>(rows.labels.size()) != rows.count) {
+    throw Napi::RangeError::New(env, "targets must hold a label for each row.");
+  }
+  const auto [low, high] = std::minmax_element(rows.labels.begin(), rows.labels.end());
+  if (*low < 0 || *high >= rows.outputs) throw Napi::RangeError::New(env, "labels must be from 0 to outputs - 1.");
+}
+
+std::int64_t bytes_of(const Rows& rows) {
+  return static_cast<std::int64_t>(4 * (rows.features.size() + rows.labels.size() + rows.values.size()));
+}
+
+}  // namespace
+
+Napi::Function RowsHandle::define(Napi::Env env) { return DefineClass(env, "Rows", {}); }
+
+RowsHandle::RowsHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RowsHandle>(info) {
+  Rows rows = read_rows(info);
+  check_targets(info.Env(), rows);
+  rows_ = std::make_shared<const Rows>(std::move(rows));
+  // So that the garbage collector knows what a handle weighs.
+  bytes_ = bytes_of(*rows_);
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), bytes_);
+  info.This().As<Napi::Object>().TypeTag(&kTag);
+}
+
+void RowsHandle::Finalize(Napi::BasicEnv env) { Napi::MemoryManagement::AdjustExternalMemory(env, -bytes_); }
+
+std::shared_ptr<const Rows> RowsHandle::rows_of(const Napi::Value& value) {
+  if (value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&kTag)) {
+    return Napi::ObjectWrap<RowsHandle>::Unwrap(value.As<Napi::Object>())->rows_;
+  }
+  throw Napi::TypeError::New(value.Env(), "rows must be made with new Rows().");
+}
+
+}  // namespace mlp::binding

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mlp/view.h"
+
+namespace mlp {
+
+/**
+ * Rows to learn from or to be judged by, standardized. Immutable, so any number of trainings read it at once.
+ * Exactly one of `labels` and `values` is filled: class numbers below `outputs`, or rows x outputs values.
+ */
+struct Rows {
+  Index count = 0;
+  Index columns = 0;
+  Index outputs = 0;
+  std::vector<float> features;  // count x columns
+  std::vector<std::int32_t> labels;
+  std::vector<float> values;
+
+  bool is_classification() const { return !labels.empty(); }
+};
+
+}  // namespace mlp

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mlp/network.h"
+#include "mlp/rows.h"
+#include "mlp/schedule.h"
+
+namespace mlp {
+
+enum class Optimizer : std::uint8_t { kSgd, kAdam };
+
+struct TrainingOptions {
+  Shape shape;
+  Optimizer optimizer = Optimizer::kAdam;
+  double learning_rate = 1e-3;
+  /** kSgd only; 0 is plain gradient descent. */
+  double momentum = 0;
+  Schedule schedule;
+  int epochs = 1;
+  Index batch_size = 32;
+  /** Epochs without a better judged loss before it stops; 0 never stops early. */
+  int patience = 0;
+  std::uint64_t seed = 0;
+  KernelSet kernels = best_kernels().set;
+  /** Instead of seeded ones, when not empty: shape.weight_count() of them. */
+  std::vector<float> initial_weights;
+  /** Instead of seeded shuffles, when not empty: epochs x fitted.count row numbers. */
+  std::vector<std::int32_t> order;
+  /** Keeps the loss of every batch, before its step. */
+  bool record_steps = false;
+};
+
+struct Scores {
+  /** Mean over the rows. */
+  double loss = 0;
+  /** Share of rows whose class is right; classification only. */
+  std::optional<double> accuracy;
+};
+
+struct EpochRecord {
+  /** Counts from 1. */
+  int epoch = 0;
+  /** Mean over the epoch's rows, each by the weights its batch started with. */
+  double training_loss = 0;
+  /** Of the judged rows, by the weights at the epoch's end; absent where no rows judge. */
+  std::optional<Scores> judged;
+};
+
+struct Trained {
+  std::vector<float> weights;
+  /** The epoch whose weights these are: that of the lowest judged loss, or the last where no rows judge. */
+  EpochRecord best;
+  int epochs_run = 0;
+  /** Mean loss of each batch, in order; empty unless asked for. */
+  std::vector<double> step_losses;
+  KernelSet kernels = KernelSet::kReference;
+  bool cancelled = false;
+  /** Why the training cannot be used; empty when it can. */
+  std::string failure;
+};
+
+using EpochListener = std::function<void(const EpochRecord&)>;
+
+/**
+ * Trains in the calling thread. The same arguments on the same CPU give the same weights to the bit.
+ * Returns soon after `cancelled` turns true: it is looked at between the chunks of every batch.
+ *
+ * @param judged may be null: then nothing is measured, nothing stops it early, and the last weights are kept.
+ */
+Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const EpochListener& on_epoch,
+              const std::atomic<bool>& cancelled);
+
+/** Scores of a trained network. @param weights shape.weight_count() of them. */
+Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows);
+
+/** The kernels of that set; those of the reference where this CPU lacks them. */
+const Kernels<float>& kernels_of(KernelSet set);
+
+}  // namespace mlp

@@ -1,0 +1,117 @@
+// Builds the engine in native/: one compiler call, no package needed but the headers in node_modules.
+//   node scripts/build-native.mjs                     native/build/hone.node, unless it is newer than every source
+//   node scripts/build-native.mjs --test              builds and runs the C++ tests
+//   node scripts/build-native.mjs --test --sanitize   the same with the address and undefined-behaviour sanitizers
+// CXX names the compiler; otherwise the first of g++, c++, clang++ that is there.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const SCRIPT = fileURLToPath(import.meta.url)
+const PROJECT = dirname(dirname(SCRIPT))
+const NATIVE = join(PROJECT, 'native')
+const BUILD = join(NATIVE, 'build')
+
+// No -ffast-math, which would lose the NaN of a diverged training, and no -march=native: the machine that builds is
+// not the one that runs. The two -fno change no result; they let loops with sqrt or a comparison be vectorized.
+const FLAGS = ['-std=c++20', '-O3', '-fno-math-errno', '-fno-trapping-math', '-pthread', '-Wall', '-Wextra']
+const ADDON_FLAGS = [
+  '-fPIC',
+  '-shared',
+  '-fvisibility=hidden',
+  '-DNAPI_VERSION=8',
+  '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
+]
+const TEST_FLAGS = ['-g', '-Werror']
+const SANITIZE_FLAGS = [
+  '-fsanitize=address,undefined',
+  '-fno-sanitize-recover=all',
+  '-fno-omit-frame-pointer',
+]
+
+try {
+  const options = new Set(process.argv.slice(2))
+  for (const option of options) {
+    if (!['--test', '--sanitize'].includes(option))
+      throw new Error(`Unknown option ${option}: use --test, --sanitize.`)
+  }
+  if (options.has('--test')) test(options.has('--sanitize'))
+  else buildAddon()
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+function buildAddon() {
+  const sources = [...filesIn('src', '.cc'), ...filesIn('binding', '.cc')]
+  // System headers, so that warnings in them are not ours.
+  const includes = ['node-api-headers/include', 'node-addon-api'].flatMap((folder) => {
+    const path = join(PROJECT, 'node_modules', folder)
+    if (!exists(path)) throw new Error(`${relative(PROJECT, path)} is missing: run npm ci first.`)
+    return ['-isystem', path]
+  })
+  compile(join(BUILD, 'hone.node'), sources, [...ADDON_FLAGS, ...includes])
+}
+
+function test(sanitize) {
+  const sources = [...filesIn('src', '.cc'), ...filesIn('test', '.cc')]
+  const program = join(BUILD, sanitize ? 'mlp_test_sanitized' : 'mlp_test')
+  compile(program, sources, [...TEST_FLAGS, ...(sanitize ? SANITIZE_FLAGS : [])])
+  const { status, error } = spawnSync(program, { stdio: 'inherit' })
+  if (error) throw error
+  if (status !== 0) throw new Error('The native tests failed.')
+}
+
+/** Compiles unless the product is newer than all it is made of; puts it in place whole or not at all. */
+function compile(product, sources, flags) {
+  const headers = [
+    ...filesIn('include', '.h'),
+    ...filesIn('src', '.h'),
+    ...filesIn('binding', '.h'),
+    ...filesIn('test', '.h'),
+  ]
+  if (isNewer(product, [...sources, ...headers, SCRIPT])) return
+  mkdirSync(BUILD, { recursive: true })
+  const half = `${product}.${process.pid}`
+  const args = [...FLAGS, ...flags, '-I', join(NATIVE, 'include'), ...sources, '-o', half]
+  const compiler = findCompiler()
+  const { status, stderr } = spawnSync(compiler, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'inherit', 'pipe'],
+  })
+  if (stderr) console.error(stderr)
+  if (status !== 0) {
+    rmSync(half, { force: true })
+    throw new Error(`${compiler} could not build ${relative(PROJECT, product)}; its messages are above.`)
+  }
+  renameSync(half, product)
+}
+
+function findCompiler() {
+  const candidates = process.env.CXX ? [process.env.CXX] : ['g++', 'c++', 'clang++']
+  const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
+  if (found) return found
+  if (process.env.CXX)
+    throw new Error(`CXX is ${process.env.CXX}, which does not run: name a C++20 compiler.`)
+  throw new Error('There is no C++ compiler. Install g++ 10 or newer (Debian, Ubuntu: apt-get install g++).')
+}
+
+function filesIn(folder, extension) {
+  const path = join(NATIVE, folder)
+  if (!exists(path)) return []
+  return readdirSync(path, { recursive: true })
+    .filter((name) => name.endsWith(extension))
+    .sort()
+    .map((name) => join(path, name))
+}
+
+function isNewer(product, inputs) {
+  if (!exists(product)) return false
+  const builtAt = statSync(product).mtimeMs
+  return inputs.every((input) => statSync(input).mtimeMs < builtAt)
+}
+
+function exists(path) {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}
