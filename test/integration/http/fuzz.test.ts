@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Response } from 'supertest'
 import { expect, it } from 'vitest'
 import { readExamples } from '../../../src/http/openapi/read-examples.ts'
 import { ProblemSchema } from '../../../src/http/schemas/problem.ts'
@@ -43,15 +44,24 @@ function post(path: string, body: unknown) {
   return app().http.post(path).set('content-type', 'application/json').send(JSON.stringify(body))
 }
 
+function expectAnswer({ status, body }: Response): void {
+  if (status === 201) return
+  const { detail, errors } = ProblemSchema.parse(body)
+  // The generator knows that `__proto__` is a key that parsers fall over; ours takes it for broken JSON.
+  if (status === 400) {
+    expect(detail).toContain('__proto__')
+  } else {
+    expect(status).toBe(422)
+    expect(errors?.length).toBeGreaterThan(0)
+  }
+}
+
 it('answers 201 or a problem that names its faults to whatever is posted as a study', async () => {
   await fc.assert(
     fc.asyncProperty(mutated(study), async (body) => {
       const response = await post('/v1/studies', body)
 
-      if (response.status === 201) return
-      expect(response.status).toBe(422)
-      const problem = ProblemSchema.parse(response.body)
-      expect(problem.errors?.length).toBeGreaterThan(0)
+      expectAnswer(response)
     }),
     { numRuns: 300 },
   )
@@ -65,10 +75,7 @@ it('answers 201 or a problem that names its faults to whatever is posted as a tr
     fc.asyncProperty(mutated(trial), async (body) => {
       const response = await post(`/v1/studies/${created.id}/trials`, body)
 
-      if (response.status === 201) return
-      expect(response.status).toBe(422)
-      const problem = ProblemSchema.parse(response.body)
-      expect(problem.errors?.length).toBeGreaterThan(0)
+      expectAnswer(response)
     }),
     { numRuns: 150 },
   )
