@@ -1,5 +1,6 @@
 import { isArithmetic, namesIn } from './constraint.ts'
-import { ConstraintSyntaxError, type Expression, parseExpression } from './constraint-syntax.ts'
+import { type Expression, parseExpression } from './constraint-syntax.ts'
+import { ConstraintSyntaxError } from './constraint-tokens.ts'
 import type { Fault } from './errors.ts'
 import type { ParameterSpec, ParameterValue } from './search-space.ts'
 

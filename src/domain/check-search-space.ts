@@ -1,5 +1,5 @@
 import { checkConstraint } from './check-constraint.ts'
-import { RESERVED_WORDS } from './constraint-syntax.ts'
+import { RESERVED_WORDS } from './constraint-tokens.ts'
 import type { Fault } from './errors.ts'
 import {
   contains,

@@ -1,3 +1,5 @@
+import { ConstraintSyntaxError, RESERVED_WORDS, type Token, tokenize } from './constraint-tokens.ts'
+
 /**
  * The constraint language, text to tree. From loosest to tightest:
  *
@@ -37,73 +39,12 @@ const VARIADIC: readonly string[] = ['min', 'max']
 const FUNCTIONS = ['min', 'max', 'abs', 'log', 'exp', 'sqrt', 'floor', 'ceil'] as const
 export type FunctionName = (typeof FUNCTIONS)[number]
 
-/** Words that cannot name a parameter. */
-export const RESERVED_WORDS: readonly string[] = ['and', 'or', 'not', 'true', 'false']
-
-export const MAX_CONSTRAINT_LENGTH = 500
 // Deep enough for any formula a person writes; keeps the recursion of parser and evaluator bounded.
 const MAX_DEPTH = 50
 
-/** @property position of the first character that is wrong, from 0. */
-export class ConstraintSyntaxError extends Error {
-  readonly position: number
-
-  constructor(message: string, position: number) {
-    super(`${message} at character ${position + 1}`)
-    this.name = 'ConstraintSyntaxError'
-    this.position = position
-  }
-}
-
 /** @throws ConstraintSyntaxError */
 export function parseExpression(source: string): Expression {
-  if (source.length > MAX_CONSTRAINT_LENGTH) {
-    throw new ConstraintSyntaxError(
-      `longer than ${MAX_CONSTRAINT_LENGTH} characters: split it into several constraints`,
-      MAX_CONSTRAINT_LENGTH,
-    )
-  }
   return new Parser(tokenize(source)).parse()
-}
-
-interface Token {
-  readonly type: 'number' | 'text' | 'word' | 'symbol' | 'end'
-  readonly text: string
-  readonly at: number
-}
-
-const TOKEN =
-  /\s+|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<text>"[^"]*"|'[^']*')|(?<word>[A-Za-z_]\w*)|(?<symbol><=|>=|==|!=|[-+*/^<>(),])/y
-
-/** What people write from habit -> what this language has. */
-const HABITS: readonly (readonly [string, string])[] = [
-  ['&&', 'write and'],
-  ['||', 'write or'],
-  ['=', 'write =='],
-  ['!', 'write not'],
-  ['%', 'there is no remainder operator'],
-]
-
-function tokenize(source: string): Token[] {
-  const tokens: Token[] = []
-  let at = 0
-  while (at < source.length) {
-    TOKEN.lastIndex = at
-    const match = TOKEN.exec(source)
-    if (!match) throw unexpectedCharacter(source, at)
-    const [type, text] = Object.entries(match.groups ?? {}).find(([, found]) => found !== undefined) ?? []
-    if (text !== undefined) tokens.push({ type: type as Token['type'], text, at })
-    at = TOKEN.lastIndex
-  }
-  tokens.push({ type: 'end', text: '', at: source.length })
-  return tokens
-}
-
-function unexpectedCharacter(source: string, at: number): ConstraintSyntaxError {
-  if (source[at] === '"' || source[at] === "'") return new ConstraintSyntaxError('a quote is not closed', at)
-  const habit = HABITS.find(([written]) => source.startsWith(written, at))
-  const [found, remedy] = habit ?? [source[at]]
-  return new ConstraintSyntaxError(`unexpected ${found}${remedy ? ` (${remedy})` : ''}`, at)
 }
 
 const COMPARISONS: readonly string[] = ['<', '<=', '>', '>=', '==', '!=']

@@ -36,31 +36,6 @@ export function choleskyWithJitter(
   return undefined
 }
 
-/** Overwrites b with the solution of L x = b. */
-export function solveLower(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = 0; i < n; i++) {
-    let sum = b[i]!
-    for (let k = 0; k < i; k++) sum -= factor[i * n + k]! * b[k]!
-    b[i] = sum / factor[i * n + i]!
-  }
-  return b
-}
-
-/** Overwrites b with the solution of Lᵀ x = b. */
-export function solveUpper(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  for (let i = n - 1; i >= 0; i--) {
-    const x = b[i]! / factor[i * n + i]!
-    b[i] = x
-    for (let k = 0; k < i; k++) b[k]! -= factor[i * n + k]! * x
-  }
-  return b
-}
-
-/** Overwrites b with the solution of L Lᵀ x = b. */
-export function choleskySolve(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  return solveUpper(factor, n, solveLower(factor, n, b))
-}
-
 /** (L Lᵀ)⁻¹, symmetric and full. */
 export function choleskyInverse(factor: Float64Array, n: number): Float64Array {
   const transposed = lowerInverseTransposed(factor, n)

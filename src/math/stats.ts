@@ -34,13 +34,3 @@ export function standardize(values: ArrayLike<number>): Standardized {
   const scale = largest * Math.sqrt(squares / values.length)
   return { values: Float64Array.from(values, (value) => (value - centre) / scale), mean: centre, scale }
 }
-
-/** log(sum(exp(values)) / count), without overflow; -Infinity where all are. */
-export function logMeanExp(values: ArrayLike<number>): number {
-  let largest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!)
-  if (!Number.isFinite(largest)) return largest
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - largest)
-  return largest + Math.log(sum / values.length)
-}

@@ -111,12 +111,10 @@ export function featuresOf(encoded: EncodedSpace, point: Point): Float64Array {
   })
 }
 
-export function satisfiesConstraints({ constraints }: EncodedSpace, values: ParameterValues): boolean {
-  return constraints.every((constraint) => constraint.violation(values) === 0)
-}
-
 export function isFeasible(encoded: EncodedSpace, point: Point): boolean {
-  return encoded.constraints.length === 0 || satisfiesConstraints(encoded, decode(encoded, point))
+  if (encoded.constraints.length === 0) return true
+  const values = decode(encoded, point)
+  return encoded.constraints.every((constraint) => constraint.violation(values) === 0)
 }
 
 /** Equal for equal values, whatever the order of their keys. */

@@ -7,10 +7,10 @@ export interface MoveSizes {
   readonly largest: number
 }
 
-/**
- * A neighbour of a point: each free dimension moves with a chance that makes it about two at a time (all of few
- * dimensions often), at least one. All numeric moves of one neighbour are of one size.
- */
+// Few enough to keep what is good about a point, enough to cross a valley that is oblique to the axes.
+const MOVE_CHANCE = 0.3
+
+/** A neighbour of a point: one free dimension moves for certain, each other one by chance, all by one size. */
 export function mutate(
   { dimensions, free }: EncodedSpace,
   point: Point,
@@ -18,11 +18,10 @@ export function mutate(
   random: Random,
 ): Point {
   const size = sizes.smallest * (sizes.largest / sizes.smallest) ** random.uniform()
-  const chance = Math.max(0.3, 2 / free.length)
   const certain = random.int(free.length)
   const moved = point.slice()
   free.forEach((index, k) => {
-    if (k !== certain && random.uniform() >= chance) return
+    if (k !== certain && random.uniform() >= MOVE_CHANCE) return
     const { kind, count, levelAt, unitAt } = dimensions[index]!
     const level = point[index]!
     if (kind === 'categorical') moved[index] = otherLevel(level, count, random)

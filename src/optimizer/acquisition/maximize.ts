@@ -121,11 +121,9 @@ function climb(input: MaximizeInput, start: Scored): Scored {
 }
 
 /** Index in the point and in the features of each dimension to climb in. */
-function climbedAxes(
-  { dimensions, free, ...encoded }: EncodedSpace,
-  point: Point,
-): { index: number; k: number }[] {
-  const active = activity({ dimensions, free, ...encoded }, point)
+function climbedAxes(encoded: EncodedSpace, point: Point): { index: number; k: number }[] {
+  const { dimensions, free } = encoded
+  const active = activity(encoded, point)
   return free.flatMap((index, k) => {
     const { relaxable, count } = dimensions[index]!
     return active[index] && relaxable && count > SHORT_LATTICE ? [{ index, k }] : []

@@ -96,16 +96,12 @@ export class FitObjective {
     const slope = new Float64Array(correlation.length)
     this.#correlate(weights, correlation, slope)
 
-    const covariance = new Float64Array(n * n)
-    for (let p = 0, pair = 0; p < n; p++) {
-      for (let q = 0; q < p; q++, pair++) covariance[p * n + q] = signal * correlation[pair]!
-      covariance[p * n + p] = signal + noise
-    }
-    if (!choleskyInPlace(covariance, n)) return Number.POSITIVE_INFINITY
-    const inverse = choleskyInverse(covariance, n)
+    const factor = factorize(correlation, signal, noise, n)
+    if (!factor) return Number.POSITIVE_INFINITY
+    const inverse = choleskyInverse(factor, n)
     const { residual, solved } = profileMean(inverse, n, this.#values)
+    const value = 0.5 * dot(residual, solved) + 0.5 * logDeterminant(factor, n)
 
-    gradient.fill(0)
     let [traceW, signalPart] = [0, 0]
     for (let p = 0, pair = 0; p < n; p++) {
       const diagonal = solved[p]! ** 2 - inverse[p * n + p]!
@@ -120,7 +116,6 @@ export class FitObjective {
     for (let i = 0; i < d; i++) gradient[i] = -weights[i]! * dot(slope, this.#deltas[i]!)
     gradient[d] = -0.5 * noise * traceW
     gradient[d + 1] = -signal * signalPart
-    const value = 0.5 * dot(residual, solved) + 0.5 * logDeterminant(covariance, n)
     return value + this.#penalize(theta, gradient)
   }
 
@@ -147,6 +142,21 @@ export class FitObjective {
     })
     return penalty
   }
+}
+
+/** The Cholesky factor of K; undefined when K is not positive definite. */
+function factorize(
+  correlation: Float64Array,
+  signal: number,
+  noise: number,
+  n: number,
+): Float64Array | undefined {
+  const covariance = new Float64Array(n * n)
+  for (let p = 0, pair = 0; p < n; p++) {
+    for (let q = 0; q < p; q++, pair++) covariance[p * n + q] = signal * correlation[pair]!
+    covariance[p * n + p] = signal + noise
+  }
+  return choleskyInPlace(covariance, n) ? covariance : undefined
 }
 
 /** The generalized least squares mean c, y - c, and K⁻¹(y - c). */

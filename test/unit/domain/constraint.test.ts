@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseConstraint } from '../../../src/domain/constraint.ts'
-import { ConstraintSyntaxError } from '../../../src/domain/constraint-syntax.ts'
+import { ConstraintSyntaxError } from '../../../src/domain/constraint-tokens.ts'
 
 const values = { a: 2, b: 3, c: -1, name: 'adam', flag: true }
 const holds = (source: string, given: Record<string, number | string | boolean> = values) =>
