@@ -24,6 +24,7 @@ WORKDIR /app
 ENV NODE_ENV=production
 COPY package.json ./
 COPY datasets datasets
+COPY openapi openapi
 COPY src/redis/scripts src/redis/scripts
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/native/build native/build

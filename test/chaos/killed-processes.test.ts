@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domain/events.ts'
+import type { StudyId } from '../../src/domain/ids.ts'
+import type { StudyView } from '../../src/http/schemas/study.ts'
+import { startStack } from '../../src/launcher/stack.ts'
+import { createClient } from '../../src/quickstart/client.ts'
+import { connectRedis } from '../../src/redis/connect.ts'
+import { createStudyStore } from '../../src/redis/study-store.ts'
+import { createLogger } from '../../src/telemetry/logger.ts'
+import { temporaryFolder } from '../support/launched.ts'
+
+const TRIALS = 12
+const NUMBERS = Array.from({ length: TRIALS }, (_, number) => number)
+/** Trials of a few tenths of a second each, two at a time. */
+const STUDY = {
+  seed: 5,
+  trainer: { kind: 'mlp', dataset: 'digits', settings: { epochs: 40, patience: 0 } },
+  limits: { trials: TRIALS, parallel: 2 },
+}
+
+/** A service of the test's own, where what a dead worker held is noticed within a second or two. */
+async function startService() {
+  const dataDir = temporaryFolder()
+  const quick = { HONE_LOCK_MS: '1000', HONE_RECONCILE_MS: '200', HONE_TRIAL_CONCURRENCY: '2' }
+  const config = loadConfig({ HONE_DATA_DIR: dataDir, HONE_PORT: '0', HONE_LOG_LEVEL: 'silent', ...quick })
+  const stack = await startStack(config, { logger: createLogger('launcher', 'silent'), output: 1 })
+  onTestFinished(() => stack.stop())
+  const client = createClient(stack.url, new AbortController().signal)
+  const kill = (name: string) => process.kill(stack.pids()[name]!, 'SIGKILL')
+  return { client, kill, journal: (id: string) => readJournal(`unix:${dataDir}/redis.sock`, id) }
+}
+
+async function readJournal(redisUrl: string, id: string): Promise<StudyEvent[]> {
+  const redis = connectRedis(redisUrl)
+  await once(redis, 'ready')
+  const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 1 })
+  return store.readJournal(id as StudyId).finally(() => redis.disconnect())
+}
+
+function numbersOf(journal: readonly StudyEvent[], type: 'trial-proposed' | 'trial-finished'): number[] {
+  return journal.flatMap((event) => (event.type === type ? [event.number] : []))
+}
+
+function isInTheMiddle({ trials }: StudyView): boolean {
+  return trials.completed >= 3 && trials.running > 0
+}
+
+/** Kills in the middle of a study's trials, waits for its end, and gives its journal. */
+async function killInTheMiddle(names: readonly string[]) {
+  const { client, kill, journal } = await startService()
+  const { id } = await client.createStudy(STUDY)
+  await expect
+    .poll(async () => isInTheMiddle(await client.getStudy(id)), { timeout: 60_000, interval: 20 })
+    .toBe(true)
+
+  for (const name of names) kill(name)
+
+  await expect.poll(async () => (await client.getStudy(id)).state, { timeout: 120_000 }).toBe('completed')
+  return {
+    study: await client.getStudy(id),
+    completed: await client.listCompleted(id),
+    events: await journal(id),
+  }
+}
+
+describe.each([
+  ['the trial worker', ['trial-worker']],
+  ['the proposal worker', ['proposal-worker']],
+  ['the API', ['api']],
+  ['Redis', ['redis']],
+  ['everything at once', ['trial-worker', 'proposal-worker', 'api', 'redis']],
+])('kill -9 of %s in the middle of a study', (_, names) => {
+  it('loses no trial and doubles none', async () => {
+    const { study, completed, events } = await killInTheMiddle(names)
+
+    expect(study.trials).toEqual({ queued: 0, running: 0, completed: TRIALS, failed: 0, canceled: 0 })
+    expect(completed.map((trial) => trial.number)).toEqual(NUMBERS)
+    expect(numbersOf(events, 'trial-proposed')).toEqual(NUMBERS)
+    expect(numbersOf(events, 'trial-finished').toSorted((a, b) => a - b)).toEqual(NUMBERS)
+    const folded = events.reduce<StudySnapshot | undefined>(applyEvent, undefined)
+    expect(folded?.study.state).toBe('completed')
+    // Killing a trainer is felt: its trials were begun again.
+    const attempts = completed.map((trial) => trial.attempt)
+    expect(Math.max(...attempts)).toBe(names.includes('trial-worker') ? 2 : 1)
+  })
+})
