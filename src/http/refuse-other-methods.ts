@@ -16,7 +16,7 @@ export function refuseOtherMethods(app: App): () => void {
     for (const one of [method].flat()) known.add(one)
   })
   return () => {
-    for (const [url, known] of [...methods]) refuse(app, url, [...known])
+    for (const [url, known] of methods) refuse(app, url, [...known])
   }
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { closestName } from './closest-name.ts'
 
 /** What would be right in place of what was sent: `must be a number, not a string`. */
@@ -32,7 +32,7 @@ function expectedType({ inst, expected }: TypeIssue): string {
 
 /** Whether only whole numbers are taken; zod says so only once it has been given a number. */
 function isWhole(schema: unknown): boolean {
-  return (schema as z.ZodNumberFormat | undefined)?._zod.def.format === 'safeint'
+  return schema instanceof z.ZodNumberFormat && schema.format === 'safeint'
 }
 
 type UnionIssue = Extract<z.core.$ZodRawIssue, { code: 'invalid_union' }>
@@ -42,15 +42,13 @@ function unionMessage(issue: UnionIssue): string {
     const sent = (issue.input as Record<string, unknown>)[issue.discriminator]
     return oneOf(issue.options as readonly unknown[], sent)
   }
-  const { options } = (issue.inst as z.ZodUnion)._zod.def
+  const { options } = issue.inst as z.ZodUnion
   return mustBe(options.map((option) => alternativeName(option as z.ZodType)).join(' or '), issue.input)
 }
 
 function alternativeName(schema: z.ZodType): string {
-  const values = schema._zod.values
-  return values
-    ? [...values].map((value) => JSON.stringify(value)).join(' or ')
-    : typeName(schema._zod.def.type)
+  if (!(schema instanceof z.ZodLiteral)) return typeName(schema.type)
+  return [...schema.values].map((value) => JSON.stringify(value)).join(' or ')
 }
 
 function oneOf(values: readonly unknown[], sent: unknown): string {
@@ -89,7 +87,8 @@ function describe(sent: unknown): string {
   if (sent === null) return 'null'
   if (Array.isArray(sent)) return 'a list'
   if (typeof sent === 'object') return 'an object'
-  if (typeof sent !== 'string') return String(sent)
+  if (typeof sent === 'number') return `${sent}` // JSON has no Infinity
+  if (typeof sent !== 'string') return JSON.stringify(sent)
   return JSON.stringify(sent.length > SHOWN_LETTERS ? `${sent.slice(0, SHOWN_LETTERS)}…` : sent)
 }
 

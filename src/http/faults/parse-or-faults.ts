@@ -28,7 +28,7 @@ type UnknownFields = Map<string, readonly string[]>
 
 function explain(issue: z.core.$ZodRawIssue, unknownFields: UnknownFields): string {
   if (issue.code !== 'unrecognized_keys') return faultMessage(issue)
-  const { shape } = (issue.inst as z.ZodObject)._zod.def
+  const { shape } = issue.inst as z.ZodObject
   const key = `unknown fields ${unknownFields.size}`
   unknownFields.set(key, Object.keys(shape))
   return key

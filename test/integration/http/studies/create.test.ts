@@ -106,7 +106,7 @@ describe('POST /v1/studies: 413', () => {
       headers: { 'content-type': 'application/json' },
       body,
       duplex: 'half',
-    } as RequestInit)
+    })
 
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ type: '/problems/body-too-large' })
@@ -182,7 +182,7 @@ describe('POST /v1/studies: 422', () => {
     ['an unknown function', { trainer: { kind: 'function', name: 'braning' } }, 'trainer.name', /branin/],
     ['a budget of nothing', { trainer, limits: { trials: 0 } }, 'limits.trials', /must be at least 1/],
   ])('names the path of %s, and what to do', async (_mistake, body, path, message) => {
-    const response = await post(body as object)
+    const response = await post(body)
 
     expect(response.status).toBe(422)
     expect(response.type).toBe('application/problem+json')

@@ -22,7 +22,7 @@ describe('openapi/openapi.json', () => {
 
   it('points at nothing that is not there, and holds nothing that is not pointed at', () => {
     const refs = all.flatMap(({ node }) =>
-      typeof node.$ref === 'string' ? [node.$ref.split('/').at(-1)] : [],
+      typeof node.$ref === 'string' ? [node.$ref.slice('#/components/schemas/'.length)] : [],
     )
 
     expect([...new Set(refs)].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted())
