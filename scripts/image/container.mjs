@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { IMAGE } from './build-image.mjs'
 import { buildah, buildahArguments } from './buildah.mjs'
 
@@ -51,11 +51,19 @@ function startProcess(args, program) {
 
 /** @returns {Promise<number | undefined>} the process below `pid` that runs `program`. */
 async function findDescendant(pid, program) {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
-  for (const child of children.trim().split(' ').filter(Boolean)) {
+  for (const child of await childrenOf(pid)) {
     const name = await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '')
     const found = name.trim() === program ? Number(child) : await findDescendant(child, program)
     if (found) return found
   }
   return undefined
+}
+
+/** A child is listed under the thread that made it. */
+async function childrenOf(pid) {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
+  const lists = threads.map((thread) =>
+    readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => ''),
+  )
+  return (await Promise.all(lists)).join(' ').split(' ').filter(Boolean)
 }

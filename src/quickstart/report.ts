@@ -10,11 +10,7 @@ export function bestTrialsTable(study: StudyView, trials: readonly TrialView[]):
   const value = (trial: TrialView) => toMinimized(metric, trial.metrics?.[metric.name] ?? Number.NaN)
   const best = trials.toSorted((a, b) => value(a) - value(b) || isWinner(study, b) - isWinner(study, a))
   const shown = best.slice(0, SHOWN)
-  // What it learned on tells nothing about how good it is.
-  const metrics = keysOf(shown.map((trial) => trial.metrics ?? {})).filter(
-    (name) => !name.startsWith('training'),
-  )
-  const columns = [metric.name, ...metrics.filter((name) => name !== metric.name)]
+  const columns = [metric.name, ...validationMetrics(shown).filter((name) => name !== metric.name)]
   const params = study.searchSpace.parameters.map((parameter) => parameter.name)
   const rows = shown.map((trial) => [
     String(trial.number),
@@ -80,8 +76,10 @@ export function summary(
   }
 }
 
-function keysOf(records: readonly object[]): string[] {
-  return [...new Set(records.flatMap((record) => Object.keys(record)))]
+/** What was measured on rows that a trial did not learn from. */
+function validationMetrics(trials: readonly TrialView[]): string[] {
+  const names = trials.flatMap((trial) => Object.keys(trial.metrics ?? {}))
+  return [...new Set(names)].filter((name) => name.startsWith('validation'))
 }
 
 function formatValue(value: string | number | boolean | undefined): string {
@@ -89,7 +87,6 @@ function formatValue(value: string | number | boolean | undefined): string {
   return String(Number(value.toPrecision(4)))
 }
 
-/** To the right, but names of columns stand over their values either way. */
 function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const line = (row: readonly string[]) =>

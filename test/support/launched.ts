@@ -14,8 +14,8 @@ export interface Ended {
 
 export interface Launched {
   readonly pid: number
-  /** Resolves with what it has written to both outputs, as soon as a text is among it. */
-  until(text: string): Promise<string>
+  /** Resolves with what it has written to both outputs, as soon as that matches. */
+  until(pattern: RegExp): Promise<string>
   readonly ended: Promise<Ended>
 }
 
@@ -44,13 +44,12 @@ export function launch(entry: 'quickstart' | 'start', dataDir: string, ...args: 
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
-  const until = async (text: string) => {
-    while (!`${stdout}${stderr}`.includes(text)) {
-      if (child.exitCode !== null)
-        throw new Error(`Ended without ${JSON.stringify(text)}: ${stdout}${stderr}`)
+  const until = async (pattern: RegExp) => {
+    while (!pattern.test(stdout + stderr)) {
+      if (child.exitCode !== null) throw new Error(`Ended without ${pattern}: ${stdout}${stderr}`)
       await delay(20)
     }
-    return `${stdout}${stderr}`
+    return stdout + stderr
   }
   return { pid: child.pid!, until, ended }
 }
@@ -58,7 +57,7 @@ export function launch(entry: 'quickstart' | 'start', dataDir: string, ...args: 
 /** Starts the service on a data directory and waits until it is up. */
 export async function launchService(dataDir: string): Promise<Launched & { url: string }> {
   const service = launch('start', dataDir)
-  const output = await service.until('Ctrl-C stops it')
+  const output = await service.until(/Ctrl-C stops it/)
   return { ...service, url: /Hone is up on (\S+)/.exec(output)![1]! }
 }
 
