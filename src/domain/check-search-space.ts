@@ -153,5 +153,5 @@ function canTake(spec: ParameterSpec, value: ParameterValue): boolean {
 }
 
 function withoutCondition({ when: _, ...spec }: ParameterSpec): ParameterSpec {
-  return spec as ParameterSpec
+  return spec
 }

@@ -34,7 +34,11 @@ export class HoneError extends Error {
   readonly code: ErrorCode
   readonly faults: readonly Fault[]
 
-  constructor(code: ErrorCode, message: string, options: { faults?: readonly Fault[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { faults?: readonly Fault[]; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'HoneError'
     this.code = code

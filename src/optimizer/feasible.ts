@@ -8,7 +8,9 @@ import { mutate } from './mutate.ts'
 const REJECTION_TRIES = 1000
 const ENUMERATION_NODES = 200_000
 const REPAIRS = 12
-const REPAIR_MOVES = 4000
+// A move costs a look at every parameter by every constraint. Large spaces get fewer, so that the worst case, a space
+// that has no feasible point, is refused in about a second and not in half a minute.
+const REPAIR_MOVES = { max: 4000, min: 200, looks: 400_000 }
 const WALK_MOVES = 1000
 // Down to the tolerance with which constraints are compared, up to the whole axis.
 const MOVES = { smallest: 1e-10, largest: 1 }
@@ -110,7 +112,7 @@ function relative(violation: number, scale: number): number {
 function descend(encoded: EncodedSpace, start: Point, measure: Measure, random: Random): Point | undefined {
   let point = start
   let violation = measure(point)
-  for (let move = 0; move < REPAIR_MOVES && violation > 0; move++) {
+  for (let left = repairMoves(encoded); left > 0 && violation > 0; left--) {
     const next = mutate(encoded, point, MOVES, random)
     const nextViolation = measure(next)
     if (nextViolation > violation) continue
@@ -118,6 +120,11 @@ function descend(encoded: EncodedSpace, start: Point, measure: Measure, random: 
     violation = nextViolation
   }
   return isFeasible(encoded, point) ? point : undefined
+}
+
+function repairMoves({ dimensions, constraints }: EncodedSpace): number {
+  const affordable = Math.floor(REPAIR_MOVES.looks / (dimensions.length * Math.max(1, constraints.length)))
+  return Math.min(REPAIR_MOVES.max, Math.max(REPAIR_MOVES.min, affordable))
 }
 
 /** Random moves through feasible points until one is wanted. */

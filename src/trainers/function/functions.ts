@@ -19,7 +19,7 @@ const { PI, abs, cos, exp, sin, sqrt } = Math
 const fixed = (d: number) => ({ min: d, max: d, default: d })
 const free = (d: number, min = 1) => ({ min, max: 100, default: d })
 const cube = (low: number, high: number) => () => [low, high] as const
-const filled = (value: number) => (d: number) => new Array<number>(d).fill(value)
+const filled = (value: number) => (d: number) => Array.from({ length: d }, () => value)
 const sum = (terms: readonly number[]) => terms.reduce((total, term) => total + term, 0)
 
 export const FUNCTIONS: Readonly<Record<string, TestFunction>> = {

@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.ts'
 
 /** Reads a CSV file with a header, numbers, and the target as its last column. */
 export function readCsvDataset(path: string, about: Pick<Dataset, 'name' | 'title' | 'task'>): Dataset {
-  const [header, ...rows] = parse(readFileSync(path), { skip_empty_lines: true }) as string[][]
+  const [header, ...rows] = parse(readFileSync(path), { skip_empty_lines: true })
   const featureNames = header!.slice(0, -1)
   const labels = rows.map((row) => row.at(-1)!)
   const classes = about.task === 'classification' ? [...new Set(labels)].sort() : []

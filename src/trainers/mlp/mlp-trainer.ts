@@ -80,7 +80,7 @@ function resolve({ trainer, params }: TrainingRequest): { dataset: Dataset; sett
 
 function networkShape(dataset: Dataset, settings: MlpSettings): NetworkShape {
   const isClassification = dataset.task === 'classification'
-  const hidden = new Array<number>(settings.hiddenLayers).fill(settings.hiddenUnits)
+  const hidden = Array.from({ length: settings.hiddenLayers }, () => settings.hiddenUnits)
   return {
     layers: [dataset.featureNames.length, ...hidden, isClassification ? dataset.classes.length : 1],
     activation: settings.activation,

@@ -69,7 +69,7 @@ describe('startRedisServer', () => {
     const both = await Promise.all([start(folder), start(folder)])
 
     expect(both[0].pid).toBe(both[1].pid)
-    expect(both.map(({ isReused }) => isReused).sort()).toEqual([false, true])
+    expect(both.filter(({ isReused }) => isReused)).toHaveLength(1)
   })
 
   it('takes the place of a server that was killed', async () => {

@@ -65,7 +65,7 @@ describe('checkParams', () => {
     ['a number between ordinals', { ...adam, batch: 20 }, 'params.batch', '16, 32, 64'],
     ['a broken constraint', { ...adam, layers: 9 }, 'params', 'layers * batch <= 200'],
   ])('names %s', (_what, values, path, message) => {
-    const faults = checkParams(space, values as unknown as ParameterValues)
+    const faults = checkParams(space, values)
     expect(faults).toEqual([{ path, message: expect.stringContaining(message) }])
   })
 

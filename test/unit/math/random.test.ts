@@ -77,7 +77,7 @@ describe('Random', () => {
   it('shuffles a copy and picks members', () => {
     const items = [1, 2, 3, 4, 5]
     const shuffled = Random.fromSeed(2).shuffle(items)
-    expect([...shuffled].sort()).toEqual(items)
+    expect([...shuffled].sort((a, b) => a - b)).toEqual(items)
     expect(items).toEqual([1, 2, 3, 4, 5])
     expect(items).toContain(Random.fromSeed(2).pick(items))
     expect(() => Random.fromSeed(2).pick([])).toThrow('at least one')
