@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests by cost: `unit` in seconds without a service, the others with real processes and a Redis of their own. */
+/** Tests by cost: `unit` in seconds, `property` many cases a test, the others with a Redis and real processes. */
 const KINDS = [
+  { name: 'unit', include: ['test/unit/**/*.test.ts'], timeoutMs: 20_000, files: 2 },
   {
-    name: 'unit',
-    include: ['test/{unit,property,conformance,replay}/**/*.test.ts'],
-    timeoutMs: 20_000,
+    name: 'property',
+    include: ['test/{property,conformance,replay}/**/*.test.ts'],
+    timeoutMs: 60_000,
     files: 2,
   },
   { name: 'integration', include: ['test/integration/**/*.test.ts'], timeoutMs: 30_000, files: 2 },

@@ -9,6 +9,8 @@ export async function missingRequirement() {
   if (process.getuid?.() !== 0) return 'building an image without a container engine needs root'
   const missing = TOOLS.filter((tool) => !findCommand(tool))
   if (missing.length === 0) return undefined
-  const refusal = await installWithApt(missing)
-  return refusal && `${missing.join(', ')} could not be installed: ${refusal}`
+  return installWithApt(missing).then(
+    () => undefined,
+    (error) => `${missing.join(', ')} could not be installed: ${error.message}`,
+  )
 }

@@ -5,7 +5,10 @@ import { installWithApt } from '../process/install-with-apt.mjs'
 import { run } from '../process/run.mjs'
 import { unlessUpToDate } from './fingerprint.mjs'
 import { PROJECT } from './project.mjs'
-import { report, step } from './report.mjs'
+import { step } from './report.mjs'
+
+// Those that build-native.mjs looks for.
+const COMPILERS = ['g++', 'c++', 'clang++']
 
 /** Builds the engine's addon, unless it is built. */
 export async function ensureNative() {
@@ -20,12 +23,11 @@ export async function ensureNative() {
 }
 
 async function ensureCompiler() {
-  if (findCommand(process.env.CXX || 'g++')) return
-  const refusal = await step('Installing g++', 'Looked for g++ with apt', () => installWithApt(['g++']))
-  if (refusal) {
-    throw new Error(
-      `There is no C++ compiler, and ${refusal}. Install g++ (Debian, Ubuntu: apt-get install g++).`,
-    )
+  if (process.env.CXX || COMPILERS.some(findCommand)) return
+  try {
+    await step('Installing g++', 'Installed g++ with apt', () => installWithApt(['g++']))
+  } catch (error) {
+    const advice = 'Install g++ (Debian, Ubuntu: apt-get install g++).'
+    throw new Error(`There is no C++ compiler, and ${error.message}. ${advice}`, { cause: error })
   }
-  report('Installed g++ with apt.')
 }

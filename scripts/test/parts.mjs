@@ -4,13 +4,13 @@
  */
 
 const bin = (name, ...args) => ({ command: `node_modules/.bin/${name}`, args })
-const script = (name) => ({ command: process.execPath, args: [`scripts/${name}`] })
+const script = (name, ...args) => ({ command: process.execPath, args: [`scripts/${name}`, ...args] })
 const tests = (...kinds) => bin('vitest', 'run', ...kinds.flatMap((kind) => ['--project', kind]))
 
 /** @type {readonly Part[]} what is quick. */
 export const CHECK = [
   { heading: 'Types', ...bin('tsc', '-p', '.') },
-  { heading: 'Format and lint', ...bin('biome', 'ci', '.') },
+  { heading: 'Format and lint', ...bin('biome', 'ci', '--colors=off', '.') },
   { heading: 'Lint with types', ...bin('oxlint', '--type-aware') },
   { heading: 'Unit tests and layers', ...tests('unit') },
 ]
@@ -19,7 +19,9 @@ export const CHECK = [
 export const ALL = [
   ...CHECK,
   { heading: 'OpenAPI document', ...bin('redocly', 'lint', 'openapi/openapi.json') },
-  { heading: 'Native engine', ...script('test-native.mjs') },
+  { heading: 'Native engine', ...script('build-native.mjs', '--test') },
+  { heading: 'Native engine under sanitizers', ...script('build-native.mjs', '--test', '--sanitize') },
+  { heading: 'Properties, conformance and replays', ...tests('property') },
   { heading: 'Integration, end-to-end and chaos tests', ...tests('integration', 'e2e', 'chaos') },
   { heading: 'Docker image', ...script('test-image.mjs') },
 ]

@@ -26,7 +26,7 @@ async function runPart({ command, args }) {
   const child = spawn(command, args, {
     cwd: PROJECT,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: environment(),
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off' },
   })
   const ended = new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message))
@@ -50,12 +50,6 @@ function judge(tally, ending) {
   if (tally?.failed) return tally
   console.log(`Ended with ${typeof ending === 'number' ? `exit code ${ending}` : ending}.`)
   return { passed: 0, skipped: 0, ...tally, failed: 1 }
-}
-
-/** Colours on a terminal, although the output goes through a pipe. */
-function environment() {
-  const colour = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: '1' } : {}
-  return { ...process.env, REDOCLY_TELEMETRY: 'off', ...colour }
 }
 
 function printSummary(results) {
