@@ -37,7 +37,7 @@ interface ChoiceSetting {
 export type MlpSetting = NumberSetting | ChoiceSetting
 
 export const MLP_SETTINGS: Readonly<Record<keyof MlpSettings, MlpSetting>> = {
-  epochs: { type: 'int', min: 1, max: 10_000, default: 30, description: 'Passes over the training rows.' },
+  epochs: { type: 'int', min: 1, max: 10_000, default: 40, description: 'Passes over the training rows.' },
   batchSize: { type: 'int', min: 1, max: 65_536, default: 32, description: 'Rows a gradient step.' },
   hiddenLayers: {
     type: 'int',
@@ -70,7 +70,7 @@ export const MLP_SETTINGS: Readonly<Record<keyof MlpSettings, MlpSetting>> = {
   schedule: {
     type: 'choice',
     choices: ['constant', 'step', 'cosine'],
-    default: 'constant',
+    default: 'cosine',
     description: 'How the learning rate falls over the epochs.',
   },
   stepEpochs: {

@@ -13,15 +13,13 @@ export function defaultSpace(dataset: Dataset, settings: Partial<MlpSettings>): 
 
 function allParameters({ rows }: Dataset): ParameterSpec[] {
   // Wide nets only where there are rows to fit them with, small batches only where an epoch has enough steps.
-  const unitsMax = rows < 500 ? 128 : 256
-  const batchSizes = rows < 500 ? [8, 16, 32, 64] : [16, 32, 64, 128]
+  const [unitsMin, unitsMax] = rows < 1000 ? [16, 128] : [64, 256]
+  const batchSizes = rows < 1000 ? [8, 16, 32, 64] : [16, 32, 64, 128]
   return [
     { name: 'learningRate', type: 'float', min: 1e-4, max: 0.1, scale: 'log' },
     { name: 'hiddenLayers', type: 'int', min: 1, max: 3, scale: 'linear', step: 1 },
-    { name: 'hiddenUnits', type: 'int', min: 16, max: unitsMax, scale: 'log', step: 1 },
+    { name: 'hiddenUnits', type: 'int', min: unitsMin, max: unitsMax, scale: 'log', step: 1 },
     { name: 'batchSize', type: 'ordinal', values: batchSizes },
-    { name: 'activation', type: 'categorical', choices: ['relu', 'tanh'] },
-    { name: 'schedule', type: 'categorical', choices: ['constant', 'cosine'] },
     { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },
     { name: 'momentum', type: 'float', min: 0, max: 0.99, scale: 'linear', when: { optimizer: ['sgd'] } },
   ]

@@ -1,7 +1,7 @@
 import type { Dataset } from './dataset.ts'
 import { createRows, type Rows } from './native-engine.ts'
 import { type SplitSettings, splitRows } from './split.ts'
-import { fitScaling, scaleRows } from './standardize.ts'
+import { fitScaling, scaleFeatures, scaleRows } from './standardize.ts'
 
 /** What one training learns from and is judged by, in native memory. */
 export interface TrainingData {
@@ -41,7 +41,7 @@ function prepare(dataset: Dataset, settings: SplitSettings, purpose: 'search' | 
   const features = fitScaling(dataset.features, columns, fitted)
   const targets = fitScaling(dataset.targets, 1, fitted)
   const toRows = (rows: readonly number[]) => {
-    const x = scaleRows(dataset.features, rows, features)
+    const x = scaleFeatures(dataset.features, rows, features)
     return dataset.task === 'regression'
       ? createRows(x, scaleRows(dataset.targets, rows, targets), columns, 1)
       : createRows(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fitScaling, scaleRows } from '../../../../src/trainers/mlp/standardize.ts'
+import { fitScaling, scaleFeatures, scaleRows } from '../../../../src/trainers/mlp/standardize.ts'
 
 describe('standardizing', () => {
   // Columns: 1 2 3 | constant 0.1 | 10 20 90.
@@ -29,5 +29,12 @@ describe('standardizing', () => {
 
     expect(fitScaling(changed, 3, [0, 1])).toEqual(fitScaling(table, 3, [0, 1]))
     expect(scaleRows(table, [2], fitScaling(table, 3, [0, 1]))[2]).toBe(15)
+  })
+
+  it('clips a feature that is far out', () => {
+    const scaling = fitScaling(table, 3, [0, 1])
+
+    expect(scaleFeatures(table, [2], scaling)[2]).toBe(3)
+    expect(scaleFeatures(table, [0], scaling)).toEqual(scaleRows(table, [0], scaling))
   })
 })
