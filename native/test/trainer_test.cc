@@ -1,0 +1,169 @@
+#include "mlp/trainer.h"
+
+#include <algorithm>
+
+#include <chrono>
+#include <thread>
+
+#include "check.h"
+#include "mlp/random.h"
+
+namespace {
+
+using mlp::Index;
+
+const std::atomic<bool> kNever{false};
+const mlp::EpochListener kNobody = [](const mlp::EpochRecord&) {};
+
+mlp::Rows xor_rows() { return {4, 2, 2, {-1, -1, -1, 1, 1, -1, 1, 1}, {0, 1, 1, 0}, {}}; }
+
+/** y = noise: something to learn by heart, so that judged rows get worse in time. */
+mlp::Rows noise_rows(Index count, std::uint32_t index) {
+  mlp::Stream stream(1, mlp::Purpose::kOrder, index);
+  mlp::Rows rows{count, 5, 3, std::vector<float>(count * 5), std::vector<std::int32_t>(count), {}};
+  for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
+  for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
+  return rows;
+}
+
+mlp::TrainingOptions options_for(const mlp::Rows& rows, std::vector<Index> hidden, int epochs) {
+  mlp::TrainingOptions options;
+  options.shape.layers = {rows.columns};
+  options.shape.layers.insert(options.shape.layers.end(), hidden.begin(), hidden.end());
+  options.shape.layers.push_back(rows.outputs);
+  options.shape.activation = mlp::Activation::kTanh;
+  options.shape.loss = rows.is_classification() ? mlp::Loss::kCrossEntropy : mlp::Loss::kMeanSquaredError;
+  options.learning_rate = 0.05;
+  options.epochs = epochs;
+  options.schedule.epochs = epochs;
+  return options;
+}
+
+const test::Register learns_xor("learns XOR from its four rows, for each of ten seeds", [] {
+  const auto rows = xor_rows();
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    auto options = options_for(rows, {8}, 200);
+    options.seed = seed;
+    const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
+    CHECK(*mlp::evaluate(options.shape, trained.weights, rows).accuracy == 1);
+  }
+});
+
+const test::Register same_seed("gives the same weights for the same seed, to the bit, and others for another", [] {
+  const auto rows = noise_rows(70, 1);
+  auto options = options_for(rows, {9, 4}, 5);
+  options.batch_size = 16;
+  options.seed = 3;
+  const auto first = mlp::train(options, rows, nullptr, kNobody, kNever);
+  const auto second = mlp::train(options, rows, nullptr, kNobody, kNever);
+  options.seed = 4;
+  const auto other = mlp::train(options, rows, nullptr, kNobody, kNever);
+  CHECK(first.weights == second.weights);
+  CHECK(first.weights != other.weights);
+});
+
+const test::Register batch_larger_than_data("a batch larger than the data is a batch of all rows", [] {
+  const auto rows = noise_rows(300, 1);  // more than one chunk
+  auto options = options_for(rows, {6}, 3);
+  options.batch_size = 300;
+  const auto exact = mlp::train(options, rows, nullptr, kNobody, kNever);
+  options.batch_size = 60000;
+  const auto larger = mlp::train(options, rows, nullptr, kNobody, kNever);
+  CHECK(exact.weights == larger.weights);
+});
+
+const test::Register last_batch("the smaller last batch counts by its own size", [] {
+  const auto rows = noise_rows(7, 1);
+  auto options = options_for(rows, {}, 1);
+  options.batch_size = 4;
+  options.record_steps = true;
+  options.learning_rate = 0;
+  const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
+  CHECK(trained.step_losses.size() == 2);
+  // With the weights standing still, the mean over rows is the mean over batches by size.
+  CHECK(test::close(trained.best.training_loss, (4 * trained.step_losses[0] + 3 * trained.step_losses[1]) / 7, 1e-12));
+});
+
+const test::Register linear_regression("without hidden layers, squared error finds the line", [] {
+  mlp::Rows rows{5, 1, 1, {-2, -1, 0, 1, 2}, {}, {-3, -1, 1, 3, 5}};
+  auto options = options_for(rows, {}, 400);
+  options.optimizer = mlp::Optimizer::kSgd;
+  const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
+  CHECK(test::close(trained.weights[0], 2, 1e-5));
+  CHECK(test::close(trained.weights[1], 1, 1e-5));
+});
+
+const test::Register keeps_best("keeps the weights of the epoch with the lowest judged loss", [] {
+  const auto fitted = noise_rows(60, 1);
+  const auto judged = noise_rows(40, 2);
+  auto options = options_for(fitted, {16}, 40);
+  std::vector<double> losses;
+  const auto trained = mlp::train(
+      options, fitted, &judged, [&](const mlp::EpochRecord& record) { losses.push_back(record.judged->loss); }, kNever);
+  const auto lowest = std::min_element(losses.begin(), losses.end());
+  CHECK(losses.size() == 40);
+  CHECK(trained.best.epoch == lowest - losses.begin() + 1);
+  CHECK(trained.best.epoch < 40);
+  CHECK(mlp::evaluate(options.shape, trained.weights, judged).loss == *lowest);
+});
+
+const test::Register stops_early("stops once the judged loss has not improved for `patience` epochs", [] {
+  const auto fitted = noise_rows(60, 1);
+  const auto judged = noise_rows(40, 2);
+  auto options = options_for(fitted, {16}, 200);
+  options.patience = 4;
+  const auto trained = mlp::train(options, fitted, &judged, kNobody, kNever);
+  CHECK(trained.epochs_run < 200);
+  CHECK(trained.epochs_run == trained.best.epoch + 4);
+});
+
+const test::Register diverges("names the epoch and the learning rate when the loss leaves the finite numbers", [] {
+  mlp::Rows rows{2, 1, 1, {-1, 1}, {}, {-1, 1}};
+  auto options = options_for(rows, {4}, 200);
+  options.shape.activation = mlp::Activation::kIdentity;
+  options.optimizer = mlp::Optimizer::kSgd;
+  options.learning_rate = 10;
+  for (const auto* judged : {static_cast<const mlp::Rows*>(nullptr), static_cast<const mlp::Rows*>(&rows)}) {
+    int epochs = 0;
+    const auto trained = mlp::train(options, rows, judged, [&](const auto&) { ++epochs; }, kNever);
+    CHECK(trained.failure.find("not finite at epoch " + std::to_string(epochs + 1)) != std::string::npos);
+    CHECK(trained.failure.find("learning rate 10") != std::string::npos);
+  }
+});
+
+const test::Register cancels("a flag set from another thread ends a long training", [] {
+  const auto rows = noise_rows(20000, 1);
+  const auto options = options_for(rows, {512, 512}, 1000000);
+  std::atomic<bool> cancelled{false};
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    cancelled = true;
+  });
+  const auto trained = mlp::train(options, rows, nullptr, kNobody, cancelled);
+  other.join();
+  CHECK(trained.cancelled);
+});
+
+const test::Register schedules("schedules fall as written", [] {
+  const mlp::Schedule constant{mlp::ScheduleKind::kConstant, 10, 1, 1};
+  const mlp::Schedule step{mlp::ScheduleKind::kStep, 10, 3, 0.5};
+  const mlp::Schedule cosine{mlp::ScheduleKind::kCosine, 10, 1, 1};
+  CHECK(constant.factor(1) == 1 && constant.factor(10) == 1);
+  CHECK(step.factor(3) == 1 && step.factor(4) == 0.5 && step.factor(7) == 0.25);
+  CHECK(cosine.factor(1) == 1 && test::close(cosine.factor(6), 0.5, 1e-12) && cosine.factor(10) > 0);
+});
+
+const test::Register concurrent("trainings side by side share their rows and disturb nobody", [] {
+  const auto rows = noise_rows(200, 1);
+  const auto options = options_for(rows, {16}, 20);
+  const auto alone = mlp::train(options, rows, nullptr, kNobody, kNever);
+  std::vector<std::thread> threads;
+  std::vector<mlp::Trained> results(4);
+  for (auto& result : results) {
+    threads.emplace_back([&] { result = mlp::train(options, rows, nullptr, kNobody, kNever); });
+  }
+  for (auto& thread : threads) thread.join();
+  for (const auto& result : results) CHECK(result.weights == alone.weights);
+});
+
+}  // namespace
