@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { packagePath } from '../../src/package-path.ts'
+import {
+  createRows,
+  type EpochReport,
+  evaluateNetwork,
+  type Rows,
+  type TrainOptions,
+  trainNetwork,
+} from '../../src/trainers/mlp/native-engine.ts'
+import { evaluateReference, type ReferenceRows, trainReference } from '../support/reference-engine.ts'
+
+const signal = new AbortController().signal
+
+interface Trace {
+  readonly name: string
+  readonly options: Omit<TrainOptions, 'seed' | 'patience'>
+  readonly features: readonly number[]
+  readonly targets: readonly number[]
+  readonly initialWeights: readonly number[]
+  readonly order: readonly number[]
+  readonly stepLosses: readonly number[]
+  readonly finalWeights: readonly number[]
+}
+// Made by scripts/golden/mlp.py in numpy, float64; the file says with which versions, and why these tolerances.
+const golden: { traces: readonly Trace[] } = JSON.parse(
+  readFileSync(packagePath('test/golden/mlp.json'), 'utf8'),
+)
+const LOSS_TOLERANCE = 1e-5
+const WEIGHT_TOLERANCE = 1e-4
+
+describe.each(golden.traces)('the recorded training: $name', (trace) => {
+  const options: TrainOptions = {
+    ...trace.options,
+    seed: 0,
+    patience: 0,
+    initialWeights: Float32Array.from(trace.initialWeights),
+    order: Int32Array.from(trace.order),
+    recordSteps: true,
+  }
+  const rows = toReference(options, trace.features, trace.targets)
+
+  it.each(['best', 'reference'] as const)('is repeated by the native engine, %s kernels', async (kernels) => {
+    const trained = await trainNetwork({ ...options, kernels }, toNative(rows), undefined, () => {}, signal)
+
+    expect(worst(trained.stepLosses!, trace.stepLosses)).toBeLessThan(LOSS_TOLERANCE)
+    expect(worst(trained.weights, trace.finalWeights)).toBeLessThan(WEIGHT_TOLERANCE)
+  })
+
+  it('is repeated by the reference engine, in its own precision', () => {
+    const trained = trainReference(options, rows, undefined)
+
+    expect(worst(trained.stepLosses!, trace.stepLosses)).toBeLessThan(1e-11)
+    // The weights come back as float32.
+    expect(worst(trained.weights, trace.finalWeights)).toBeLessThan(1e-7)
+  })
+})
+
+const base: TrainOptions = {
+  layers: [4, 6, 3],
+  activation: 'tanh',
+  loss: 'crossEntropy',
+  epochs: 6,
+  scheduleEpochs: 8,
+  batchSize: 4,
+  optimizer: 'adam',
+  learningRate: 0.01,
+  momentum: 0.5,
+  schedule: 'constant',
+  stepEpochs: 2,
+  stepFactor: 0.5,
+  patience: 0,
+  seed: 2 ** 32 + 5,
+}
+const VARIANTS: Record<string, Partial<TrainOptions>> = {
+  'as it is': {},
+  'no hidden layer': { layers: [4, 3] },
+  'three hidden layers': { layers: [4, 9, 2, 17, 3] },
+  relu: { activation: 'relu' },
+  sigmoid: { activation: 'sigmoid' },
+  identity: { activation: 'identity' },
+  'sgd with momentum': { optimizer: 'sgd' },
+  'plain gradient descent': { optimizer: 'sgd', momentum: 0 },
+  'step schedule': { schedule: 'step' },
+  'cosine schedule': { schedule: 'cosine' },
+  'batches of 1': { batchSize: 1 },
+  'a batch larger than the data': { batchSize: 1000 },
+  'early stopping': { epochs: 60, scheduleEpochs: 60, patience: 2, learningRate: 0.1 },
+  'one class': { layers: [4, 5, 1] },
+  'squared error': { layers: [4, 6, 1], loss: 'meanSquaredError' },
+  'squared error of two outputs': { layers: [4, 6, 2], loss: 'meanSquaredError' },
+}
+
+describe.each(Object.entries(VARIANTS))('the native engine is the reference: %s', (_name, variant) => {
+  const options = { ...base, ...variant }
+  const training = someRows(options, 13, 1)
+  const validation = someRows(options, 9, 2)
+
+  it.each(['best', 'reference'] as const)('%s kernels', async (kernels) => {
+    const reports: EpochReport[] = []
+    const expectedReports: EpochReport[] = []
+
+    const [fitted, judged] = [toNative(training), toNative(validation)]
+    const actual = await trainNetwork(
+      { ...options, kernels },
+      fitted,
+      judged,
+      (report) => reports.push(report),
+      signal,
+    )
+    const expected = trainReference(options, training, validation, (report) => expectedReports.push(report))
+
+    expect(actual.bestEpoch).toBe(expected.bestEpoch)
+    expect(reports.map(({ epoch }) => epoch)).toEqual(expectedReports.map(({ epoch }) => epoch))
+    // A few dozen steps in float32.
+    expect(worst(actual.weights, expected.weights)).toBeLessThan(2e-5)
+    expect(worst(reports.flatMap(numbersOf), expectedReports.flatMap(numbersOf))).toBeLessThan(2e-5)
+    const scores = await evaluateNetwork(options, actual.weights, judged)
+    const expectedScores = evaluateReference(options, actual.weights, validation)
+    expect(worst(Object.values(scores), Object.values(expectedScores))).toBeLessThan(1e-5)
+  })
+})
+
+/** Largest difference, over the largest magnitude. */
+function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(actual).toHaveLength(expected.length)
+  const size = Math.max(...Array.from(expected, Math.abs), 1e-3)
+  return Math.max(...Array.from(actual, (value, i) => Math.abs(value - expected[i]!))) / size
+}
+
+function numbersOf({ trainingLoss, validation }: EpochReport): number[] {
+  return [trainingLoss, ...Object.values(validation!)]
+}
+
+function toReference(
+  { layers, loss }: Pick<TrainOptions, 'layers' | 'loss'>,
+  features: readonly number[],
+  targets: readonly number[],
+): ReferenceRows {
+  const [columns, outputs] = [layers[0]!, layers.at(-1)!]
+  return {
+    features: chunks(features, columns),
+    targets: loss === 'crossEntropy' ? targets : chunks(targets, outputs),
+  }
+}
+
+function toNative({ features, targets }: ReferenceRows): Rows {
+  const isLabels = typeof targets[0] === 'number'
+  const flat = targets.flat()
+  const outputs = isLabels ? Math.max(...flat) + 1 : flat.length / targets.length
+  return createRows(
+    Float32Array.from(features.flat()),
+    isLabels ? Int32Array.from(flat) : Float32Array.from(flat),
+    features[0]!.length,
+    outputs,
+  )
+}
+
+/** Numbers that look random and are multiples of 1/64, so exact in float32. Every class occurs. */
+function someRows(options: TrainOptions, rows: number, salt: number): ReferenceRows {
+  const [columns, outputs] = [options.layers[0]!, options.layers.at(-1)!]
+  const noise = (i: number) => (((i * 7919 + salt * 104_729) % 251) - 125) / 64
+  const features = Array.from({ length: rows * columns }, (_, i) => noise(i))
+  const targets =
+    options.loss === 'crossEntropy'
+      ? Array.from({ length: rows }, (_, i) => (i * 5 + salt) % outputs)
+      : Array.from({ length: rows * outputs }, (_, i) => noise(i * 3 + 1))
+  return toReference(options, features, targets)
+}
+
+function chunks(values: readonly number[], size: number): number[][] {
+  return Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size))
+}
