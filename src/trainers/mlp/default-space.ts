@@ -17,7 +17,7 @@ function allParameters({ rows }: Dataset): ParameterSpec[] {
   const batchSizes = rows < 1000 ? [8, 16, 32, 64] : [16, 32, 64, 128]
   return [
     { name: 'learningRate', type: 'float', min: 1e-4, max: 0.1, scale: 'log' },
-    { name: 'hiddenLayers', type: 'int', min: 1, max: 3, scale: 'linear', step: 1 },
+    { name: 'hiddenLayers', type: 'int', min: 1, max: 2, scale: 'linear', step: 1 },
     { name: 'hiddenUnits', type: 'int', min: unitsMin, max: unitsMax, scale: 'log', step: 1 },
     { name: 'batchSize', type: 'ordinal', values: batchSizes },
     { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },

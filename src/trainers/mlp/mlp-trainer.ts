@@ -58,17 +58,10 @@ export const mlpTrainer: Trainer = {
     const { dataset, settings } = resolve(request)
     const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'test')
     const shape = networkShape(dataset, settings)
-    const options = {
-      ...shape,
-      ...settings,
-      scheduleEpochs: settings.epochs,
-      patience: 0,
-      seed: request.seed,
-    }
     const epochs = request.metrics.bestEpoch ?? settings.epochs
-    const { weights } = await unlessDiverged(
-      trainNetwork({ ...options, epochs }, fitted, undefined, () => {}, signal),
-    )
+    // The schedule shrinks with the epochs, so that the learning rate still ends low.
+    const options = { ...shape, ...settings, epochs, scheduleEpochs: epochs, patience: 0, seed: request.seed }
+    const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
     return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
   },
 }
