@@ -27,12 +27,12 @@ function isWinner(study: StudyView, trial: TrialView): number {
 /** What the winner is worth, in a sentence. */
 export function testSentence({ test }: StudyView): string {
   if (!test) return 'No result on the test rows.'
-  const { accuracy, r2, ...others } = test.metrics
-  const rows = 'on the test rows, which no trial saw'
+  const { accuracy, r2 } = test.metrics
   const trained = `Trial ${test.trial}, trained once more on all other rows,`
-  if (accuracy !== undefined) return `${trained} is right in ${(accuracy * 100).toFixed(2)} % ${rows}.`
-  if (r2 !== undefined) return `${trained} has an R2 of ${r2.toFixed(4)} ${rows}.`
-  return `${trained} has ${JSON.stringify(others)} ${rows}.`
+  const rows = 'the test rows, which no trial saw'
+  if (accuracy !== undefined) return `${trained} is right on ${(accuracy * 100).toFixed(2)} % of ${rows}.`
+  if (r2 !== undefined) return `${trained} has an R2 of ${r2.toFixed(4)} on ${rows}.`
+  return `${trained} measures ${JSON.stringify(test.metrics)} on ${rows}.`
 }
 
 /** Requests to go on with. */
