@@ -16,12 +16,14 @@ const BUILD = join(NATIVE, 'build')
 // No -ffast-math, which would lose the NaN of a diverged training, and no -march=native: the machine that builds is
 // not the one that runs. The two -fno change no result; they let loops with sqrt or a comparison be vectorized.
 const FLAGS = ['-std=c++20', '-O3', '-fno-math-errno', '-fno-trapping-math', '-pthread', '-Wall', '-Wextra']
+// ALL: no C++ exception leaves the addon. SWALLOW: what cannot be thrown because the environment is going away is dropped.
 const ADDON_FLAGS = [
   '-fPIC',
   '-shared',
   '-fvisibility=hidden',
   '-DNAPI_VERSION=8',
   '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL',
+  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
 ]
 const TEST_FLAGS = ['-g', '-Werror']
 const SANITIZE_FLAGS = [

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <new>
 #include <numeric>
 
 #include "mlp/denormals.h"
@@ -215,7 +216,14 @@ const Kernels<float>& kernels_of(KernelSet set) {
 Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const EpochListener& on_epoch,
               const std::atomic<bool>& cancelled) {
   const FlushDenormals flush;
-  return Training(options, fitted, judged, cancelled).run(on_epoch);
+  try {
+    return Training(options, fitted, judged, cancelled).run(on_epoch);
+  } catch (const std::bad_alloc&) {
+    Trained trained;
+    trained.failure = "The network has " + std::to_string(options.shape.weight_count()) +
+                      " weights, which do not fit in memory: use fewer or narrower layers.";
+    return trained;
+  }
 }
 
 Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows) {

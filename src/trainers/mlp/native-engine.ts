@@ -77,7 +77,10 @@ export interface TrainedNetwork {
   readonly stepLosses?: Float64Array
 }
 
-/** These settings cannot be trained: the loss left the finite numbers. Its message says where and what to change. */
+/**
+ * These settings cannot be trained: the loss left the finite numbers, or the network does not fit in memory. Its
+ * message says where, and what to change.
+ */
 export class TrainingDiverged extends Error {}
 
 interface NativeJob<Result> {

@@ -1,0 +1,234 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { packagePath } from '../../../../src/package-path.ts'
+import {
+  createRows,
+  evaluateNetwork,
+  type Rows,
+  TrainingDiverged,
+  type TrainOptions,
+  trainNetwork,
+} from '../../../../src/trainers/mlp/native-engine.ts'
+
+const never = new AbortController().signal
+const options: TrainOptions = {
+  layers: [2, 8, 2],
+  activation: 'tanh',
+  loss: 'crossEntropy',
+  epochs: 20,
+  scheduleEpochs: 20,
+  batchSize: 2,
+  optimizer: 'adam',
+  learningRate: 0.05,
+  momentum: 0,
+  schedule: 'constant',
+  stepEpochs: 1,
+  stepFactor: 1,
+  patience: 0,
+  seed: 1,
+}
+const corners = () => createRows(Float32Array.of(-1, -1, -1, 1, 1, -1, 1, 1), Int32Array.of(0, 1, 1, 0), 2, 2)
+/** Work for minutes, unless it is ended. */
+const endless: TrainOptions = { ...options, layers: [2, 256, 256, 2], epochs: 10_000_000 }
+
+describe('trainNetwork', () => {
+  it('reports every epoch, in order, before it resolves', async () => {
+    const epochs: number[] = []
+
+    await trainNetwork(options, corners(), corners(), ({ epoch }) => epochs.push(epoch), never)
+
+    expect(epochs).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+  })
+
+  it('gives the same weights for the same seed and others for another', async () => {
+    const weights = async (seed: number) =>
+      (await trainNetwork({ ...options, seed }, corners(), undefined, () => {}, never)).weights
+
+    expect(await weights(7)).toEqual(await weights(7))
+    expect(await weights(7)).not.toEqual(await weights(8))
+    // Beyond 32 bits the seed still counts.
+    expect(await weights(2 ** 40)).not.toEqual(await weights(0))
+  })
+
+  it('throws the reason of a signal that aborts meanwhile', async () => {
+    const stop = new AbortController()
+    const training = trainNetwork(endless, corners(), corners(), () => stop.abort('enough'), stop.signal)
+
+    await expect(training).rejects.toBe('enough')
+  })
+
+  it('throws the reason of a signal that has aborted before', async () => {
+    const reports: unknown[] = []
+    const training = trainNetwork(
+      endless,
+      corners(),
+      corners(),
+      (report) => reports.push(report),
+      AbortSignal.abort('no'),
+    )
+
+    await expect(training).rejects.toBe('no')
+    expect(reports).toEqual([])
+  })
+
+  it('keeps the event loop free while it trains', async () => {
+    const stop = new AbortController()
+    const training = trainNetwork(endless, corners(), undefined, () => {}, stop.signal)
+
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+    stop.abort('enough')
+
+    await expect(training).rejects.toBe('enough')
+  })
+
+  it('leaves libuv its pool: files are read while more than four trainings run', async () => {
+    const stop = new AbortController()
+    const trainings = Array.from({ length: 6 }, () =>
+      trainNetwork(endless, corners(), undefined, () => {}, stop.signal),
+    )
+
+    const { readFile } = await import('node:fs/promises')
+    expect(await readFile(packagePath('package.json'), 'utf8')).toContain('hone')
+    stop.abort('enough')
+
+    const results = await Promise.allSettled(trainings)
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true)
+  })
+
+  it('ends the training and throws on, when the listener throws', async () => {
+    const broken = new Error('listener broke')
+    const training = trainNetwork(
+      endless,
+      corners(),
+      corners(),
+      () => {
+        throw broken
+      },
+      never,
+    )
+
+    await expect(training).rejects.toBe(broken)
+  })
+
+  it('says at which epoch and learning rate a loss left the finite numbers', async () => {
+    const rows = createRows(Float32Array.of(-1, 1), Float32Array.of(-1, 1), 1, 1)
+    const wild: TrainOptions = {
+      ...options,
+      layers: [1, 4, 1],
+      activation: 'identity',
+      loss: 'meanSquaredError',
+      optimizer: 'sgd',
+      learningRate: 10,
+      epochs: 100,
+    }
+
+    const training = trainNetwork(wild, rows, rows, () => {}, never)
+
+    await expect(training).rejects.toThrow(TrainingDiverged)
+    await expect(training).rejects.toThrow(/not finite at epoch \d+ with learning rate 10/)
+  })
+
+  it('gives an r2 of 0, not infinity, where the values to be judged by are all the same', async () => {
+    const rows = createRows(Float32Array.of(-1, 1), Float32Array.of(3, 3), 1, 1)
+    const shape: TrainOptions = { ...options, layers: [1, 2, 1], loss: 'meanSquaredError', epochs: 1 }
+
+    const { validation } = await trainNetwork(shape, rows, rows, () => {}, never)
+
+    expect(validation!.r2).toBe(0)
+  })
+})
+
+describe('what does not fit is refused, never a crash', () => {
+  const train = (change: Partial<TrainOptions>, training: Rows = corners()) =>
+    trainNetwork({ ...options, ...change }, training, undefined, () => {}, never)
+
+  it.each<[string, Partial<TrainOptions>, RegExp]>([
+    ['inputs that are not the columns', { layers: [3, 2] }, /layers must start with/],
+    ['outputs that are not the classes', { layers: [2, 3] }, /layers must start with/],
+    ['one layer', { layers: [2] }, /layers must start with/],
+    ['a layer of no width', { layers: [2, 0, 2] }, /width must be a whole number/],
+    ['the loss of the other task', { loss: 'meanSquaredError' }, /crossEntropy needs labels/],
+    ['an unknown activation', { activation: 'gelu' as 'relu' }, /activation must be one of relu/],
+    ['no epochs', { epochs: 0 }, /epochs must be a whole number/],
+    ['an empty batch', { batchSize: 0 }, /batchSize must be a whole number/],
+    ['a learning rate that is no number', { learningRate: Number.NaN }, /learningRate must be/],
+    ['too few initial weights', { initialWeights: new Float32Array(3) }, /weights must be 42 numbers/],
+    ['an order of other rows', { order: new Int32Array(80).fill(4) }, /order must hold a row number/],
+    ['an order that is too short', { order: new Int32Array(4) }, /order must hold a row number/],
+  ])('%s', async (_name, change, message) => {
+    await expect(train(change)).rejects.toThrow(message)
+  })
+
+  it('rows of something else', async () => {
+    const foreign = { handle: {}, variance: undefined } as unknown as Rows
+
+    await expect(train({}, foreign)).rejects.toThrow(/rows must be made with/)
+  })
+
+  it('validation rows of another width', async () => {
+    const narrow = createRows(Float32Array.of(1, 2), Int32Array.of(0, 1), 1, 2)
+
+    await expect(trainNetwork(options, corners(), narrow, () => {}, never)).rejects.toThrow(/validation rows/)
+  })
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['no rows', () => createRows(new Float32Array(), new Int32Array(), 2, 2), /no rows/],
+    ['half a row', () => createRows(new Float32Array(3), new Int32Array(1), 2, 2), /same number of columns/],
+    [
+      'a label too many',
+      () => createRows(new Float32Array(2), new Int32Array(2), 2, 2),
+      /a label for each row/,
+    ],
+    [
+      'a label above the classes',
+      () => createRows(new Float32Array(2), Int32Array.of(2), 2, 2),
+      /labels must be/,
+    ],
+    ['a negative label', () => createRows(new Float32Array(2), Int32Array.of(-1), 2, 2), /labels must be/],
+    [
+      'a value too few',
+      () => createRows(new Float32Array(4), new Float32Array(1), 2, 1),
+      /a value for each row/,
+    ],
+  ])('%s', (_name, create, message) => {
+    expect(create).toThrow(message)
+  })
+
+  it('weights of another network', async () => {
+    await expect(evaluateNetwork(options, new Float32Array(5), corners())).rejects.toThrow(/weights must be/)
+  })
+})
+
+describe('a process that ends in the middle of a training', () => {
+  it.each([
+    ['process.exit', 'process.exit(3)', 3],
+    ['an uncaught exception', 'setImmediate(() => { throw new Error("x") })', 1],
+  ])('ends with its own code after %s', (_name, end, code) => {
+    const source = `
+      const { Rows, train } = require(${JSON.stringify(packagePath('native/build/hone.node'))})
+      const rows = new Rows(Float32Array.of(-1, 1), Int32Array.of(0, 1), 1, 2)
+      const options = ${JSON.stringify({ ...endless, layers: [1, 256, 256, 2] })}
+      for (let i = 0; i < 3; i++) train(options, rows, rows, () => {})
+      ${end}`
+
+    const { status, signal } = spawnSync(process.execPath, ['-e', source])
+
+    expect({ status, signal }).toEqual({ status: code, signal: null })
+  })
+
+  it('ends when its worker thread is terminated', () => {
+    const source = `
+      const { Worker } = require('node:worker_threads')
+      const worker = new Worker(\`
+        const { Rows, train } = require(${JSON.stringify(packagePath('native/build/hone.node'))})
+        const rows = new Rows(Float32Array.of(-1, 1), Int32Array.of(0, 1), 1, 2)
+        train(${JSON.stringify({ ...endless, layers: [1, 256, 256, 2] })}, rows, rows, () => {})
+        require('node:worker_threads').parentPort.postMessage('started')\`, { eval: true })
+      worker.once('message', () => worker.terminate())
+      worker.once('exit', () => { process.exitCode = 4 })`
+
+    const { status, signal } = spawnSync(process.execPath, ['-e', source])
+
+    expect({ status, signal }).toEqual({ status: 4, signal: null })
+  })
+})
