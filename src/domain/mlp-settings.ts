@@ -101,7 +101,13 @@ export const MLP_SETTINGS: Readonly<Record<keyof MlpSettings, MlpSetting>> = {
     default: 0.15,
     description: 'Rows that judge a trial.',
   },
-  testFraction: { type: 'float', min: 0.01, max: 0.8, default: 0.15, description: 'Rows no trial ever sees.' },
+  testFraction: {
+    type: 'float',
+    min: 0.01,
+    max: 0.8,
+    default: 0.15,
+    description: 'Rows no trial ever sees.',
+  },
   splitSeed: {
     type: 'int',
     min: 0,
