@@ -105,7 +105,7 @@ function initialize({ layers: widths, activation, seed }: Options): Layer[] {
     const bits = createStream(seed, WEIGHTS, l)
     const draw = () => Math.fround(limit * ((bits() >>> 8) * 2 ** -23 - 1))
     const weights = Array.from({ length: inputs }, () => Array.from({ length: outputs }, draw))
-    return { weights, bias: new Array<number>(outputs).fill(0) }
+    return { weights, bias: Array.from({ length: outputs }, () => 0) }
   })
 }
 
@@ -226,17 +226,18 @@ function createUpdate({ optimizer, momentum }: Options, layers: readonly Layer[]
     step += 1
     const slopes = gradient.flatMap(({ weights, bias }) => [...weights, bias])
     rows.forEach((row, r) => {
-      slopes[r]!.forEach((g, j) => {
+      const [mean, square] = [first[r]!, second[r]!]
+      for (const [j, g] of slopes[r]!.entries()) {
         if (optimizer === 'sgd') {
-          first[r]![j] = momentum * first[r]![j]! + g
-          row[j] = row[j]! - rate * first[r]![j]!
+          mean[j] = momentum * mean[j]! + g
+          row[j] = row[j]! - rate * mean[j]
         } else {
-          first[r]![j] = 0.9 * first[r]![j]! + 0.1 * g
-          second[r]![j] = 0.999 * second[r]![j]! + 0.001 * g * g
-          const root = Math.sqrt(second[r]![j]! / (1 - 0.999 ** step))
-          row[j] = row[j]! - (rate * first[r]![j]!) / (1 - 0.9 ** step) / (root + 1e-8)
+          mean[j] = 0.9 * mean[j]! + 0.1 * g
+          square[j] = 0.999 * square[j]! + 0.001 * g * g
+          const root = Math.sqrt(square[j] / (1 - 0.999 ** step))
+          row[j] = row[j]! - (rate * mean[j]) / (1 - 0.9 ** step) / (root + 1e-8)
         }
-      })
+      }
     })
   }
 }

@@ -27,12 +27,14 @@ describe.each(cases)('%s in %d dimensions', (_name, d, fn) => {
   it('is nowhere below its optimum on a lattice of the box', () => {
     const perAxis = d <= 2 ? 101 : d <= 3 ? 21 : 4
     const floor = optimum ?? Number.NEGATIVE_INFINITY
+    let lowest = Number.POSITIVE_INFINITY
     for (let k = 0; k < Math.min(perAxis ** d, 20_000); k++) {
       const x = Array.from({ length: d }, (_, i) => {
         const [min, max] = fn.box(i)
         return min + ((max - min) * (Math.floor(k / perAxis ** i) % perAxis)) / (perAxis - 1)
       })
-      expect(fn.evaluate(x)).toBeGreaterThanOrEqual(floor - 1e-9 * Math.max(1, Math.abs(floor)))
+      lowest = Math.min(lowest, fn.evaluate(x))
     }
+    expect(lowest).toBeGreaterThanOrEqual(floor - 1e-9 * Math.max(1, Math.abs(floor)))
   })
 })
