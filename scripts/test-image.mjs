@@ -1,6 +1,6 @@
 // Proves the image without a container engine: builds the Dockerfile with buildah, starts the API and both workers
 // from the image, and runs a study through them. Needs root, and installs with apt what it lacks.
-import { buildImage } from './image/build-image.mjs'
+import { buildImage, removeImage } from './image/build-image.mjs'
 import { checkCompose } from './image/check-compose.mjs'
 import { checkImage } from './image/check-image.mjs'
 import { missingRequirement } from './image/requirements.mjs'
@@ -29,6 +29,7 @@ if (reason) {
   await test('the compose file is valid and its trial workers can be scaled', checkCompose)
   await test('the Dockerfile builds', buildImage)
   if (tally.failed === 0) await checkImage(test)
+  await removeImage()
 }
 console.log(`\n${formatTally(tally)}`)
 if (tally.failed > 0) process.exitCode = 1

@@ -16,6 +16,11 @@ export async function buildImage() {
   await buildah('bud', ...options, ...volumes, '--file', dockerfile, PROJECT)
 }
 
+/** Leaves only the base for the next time: a copy of every image takes half a gigabyte. */
+export async function removeImage() {
+  await buildah('rmi', IMAGE).catch(() => undefined)
+}
+
 /** How this machine reaches its registries, lent to the build's commands and kept out of the image. */
 async function hostSettings() {
   const [user, global] = await Promise.all(['userconfig', 'globalconfig'].map(npmConfig))

@@ -13,10 +13,15 @@ import { temporaryFolder } from '../support/launched.ts'
 
 const TRIALS = 12
 const NUMBERS = Array.from({ length: TRIALS }, (_, number) => number)
-/** Trials of a few tenths of a second each, two at a time. */
+/** Trials of some tenths of a second each, two at a time, none of which can diverge. */
 const STUDY = {
   seed: 5,
-  trainer: { kind: 'mlp', dataset: 'digits', settings: { epochs: 40, patience: 0 } },
+  searchSpace: { parameters: [{ name: 'learningRate', type: 'float', min: 1e-4, max: 1e-3, scale: 'log' }] },
+  trainer: {
+    kind: 'mlp',
+    dataset: 'digits',
+    settings: { epochs: 60, patience: 0, hiddenLayers: 2, hiddenUnits: 128 },
+  },
   limits: { trials: TRIALS, parallel: 2 },
 }
 
@@ -81,8 +86,7 @@ describe.each([
     expect(numbersOf(events, 'trial-finished').toSorted((a, b) => a - b)).toEqual(NUMBERS)
     const folded = events.reduce<StudySnapshot | undefined>(applyEvent, undefined)
     expect(folded?.study.state).toBe('completed')
-    // Killing a trainer is felt: its trials were begun again.
-    const attempts = completed.map((trial) => trial.attempt)
-    expect(Math.max(...attempts)).toBe(names.includes('trial-worker') ? 2 : 1)
+    // The kill was felt: what the worker had at hand was begun again.
+    if (names.includes('trial-worker')) expect(Math.max(...completed.map((trial) => trial.attempt))).toBe(2)
   })
 })
