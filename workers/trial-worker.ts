@@ -7,6 +7,7 @@ import { unlessDeleted } from '../src/services/unless-deleted.ts'
 
 /** Queue "trials" -> services/run-trial, and services/test-best once a study has ended. */
 await runProcess('trial-worker', async ({ config, deps, logger, redisUrl }) => {
+  for (const trainer of Object.values(deps.trainers)) trainer.prepare?.()
   const worker = `${hostname()}-${process.pid}`
   const consumer = consume({
     queue: 'trials',

@@ -144,6 +144,8 @@ export class TrainingFailed extends Error {}
 
 /** One per `trainer.kind`. */
 export interface Trainer {
+  /** Loads what training needs, so that a broken installation shows when a worker starts and not in its trials. */
+  prepare?(): void
   /** What this trainer cannot do: unknown data set or function, illegal settings. Paths as in the request. */
   checkTrainer(trainer: TrainerSpec): readonly Fault[]
   /** Space and objective for a study that names none. Only for a trainer without faults. */

@@ -7,13 +7,23 @@ import type { Dataset } from './dataset.ts'
 import { DATASET_NAMES, findDataset } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
 import { OBJECTIVES, testMetrics, validationMetrics } from './metrics.ts'
-import { evaluateNetwork, type NetworkShape, TrainingDiverged, trainNetwork } from './native-engine.ts'
+import {
+  engine,
+  evaluateNetwork,
+  type NetworkShape,
+  TrainingDiverged,
+  trainNetwork,
+} from './native-engine.ts'
 import { trainingData } from './training-data.ts'
 
 type MlpSpec = Extract<TrainerSpec, { kind: 'mlp' }>
 
 /** Trains fully connected networks with the native engine. A parameter's name is the setting that it searches. */
 export const mlpTrainer: Trainer = {
+  prepare() {
+    engine()
+  },
+
   checkTrainer(trainer) {
     const { dataset, settings } = trainer as MlpSpec
     const faults = checkFixedSettings(settings)

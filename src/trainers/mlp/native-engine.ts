@@ -175,8 +175,12 @@ export async function evaluateNetwork(
 
 let loaded: NativeEngine | undefined
 
-/** Loaded at the first training, so that a process that never trains needs no addon. */
-function engine(): NativeEngine {
+/**
+ * Loaded when first needed, so that a process that never trains needs no addon.
+ *
+ * @throws Error that says how to build it.
+ */
+export function engine(): NativeEngine {
   loaded ??= loadEngine()
   return loaded
 }
