@@ -68,7 +68,8 @@ export const mlpTrainer: Trainer = {
     const { dataset, settings } = resolve(request)
     const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'test')
     const shape = networkShape(dataset, settings)
-    const epochs = request.metrics.bestEpoch ?? settings.epochs
+    // What was best after an epoch or two was so by luck and would not be again: at least a quarter of the epochs.
+    const epochs = Math.max(request.metrics.bestEpoch ?? settings.epochs, Math.ceil(settings.epochs / 4))
     // The schedule shrinks with the epochs, so that the learning rate still ends low.
     const options = { ...shape, ...settings, epochs, scheduleEpochs: epochs, patience: 0, seed: request.seed }
     const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
