@@ -5,6 +5,7 @@ import { newStudyId } from '../domain/ids.ts'
 import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import { isSatisfiable } from '../optimizer/feasible.ts'
+import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { StudyRecord, Trainers } from './ports.ts'
 import type { ParameterRequest, SearchSpaceRequest, StudyRequest, TrainerRequest } from './study-request.ts'
@@ -21,7 +22,7 @@ export async function createStudy(deps: ServiceDeps, request: StudyRequest): Pro
   const id = newStudyId(randomBytes(16))
   await deps.store.createStudy(id, definition)
   deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
-  await topUp(deps, id)
+  await bestEffort(deps, id, topUp(deps, id))
   return deps.store.getStudy(id)
 }
 

@@ -2,6 +2,7 @@ import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { checkParams, type ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
+import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import { topUp } from './top-up.ts'
 
@@ -11,6 +12,6 @@ export async function enqueueTrial(deps: ServiceDeps, id: StudyId, params: Param
   const faults = checkParams(study.definition.searchSpace, params)
   if (faults[0]) throw new HoneError('invalid-params', `${faults[0].path}: ${faults[0].message}`, { faults })
   const trial = await deps.store.enqueueTrial(id, params)
-  await topUp(deps, id)
+  await bestEffort(deps, id, topUp(deps, id))
   return trial
 }

@@ -1,5 +1,6 @@
 import type { StudyId } from '../domain/ids.ts'
 import type { StudyVerb } from '../domain/study.ts'
+import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { StudyRecord } from './ports.ts'
 import { reconcileStudy } from './reconcile.ts'
@@ -11,6 +12,6 @@ export async function moveStudy(deps: ServiceDeps, id: StudyId, verb: StudyVerb)
   if (verb === 'stop') await deps.store.stopStudy(id, { code: 'stopped', message: 'The study was stopped.' })
   deps.logger.info({ studyId: id, verb }, 'study moved')
   // A pause let the jobs of queued trials go; the sweep gives them new ones, or wraps a stopped study up.
-  await reconcileStudy(deps, id)
+  await bestEffort(deps, id, reconcileStudy(deps, id))
   return deps.store.getStudy(id)
 }

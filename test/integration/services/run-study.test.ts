@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { HoneError } from '../../../src/domain/errors.ts'
 import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
 import { isStudyFinished } from '../../../src/domain/study.ts'
@@ -6,6 +7,7 @@ import { propose } from '../../../src/optimizer/propose.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
 import { enqueueTrial } from '../../../src/services/enqueue-trial.ts'
+import { reconcile } from '../../../src/services/reconcile.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()
@@ -86,5 +88,19 @@ describe('a study', () => {
 
     expect(ended).toMatchObject({ state: 'completed', endReason: { code: 'exhausted' } })
     expect(counts.completed).toBe(9)
+  })
+})
+
+describe('a study whose queue is away when it is created', () => {
+  it('is created all the same, and started by the sweep', async () => {
+    const deps = services.deps()
+    const away = () => Promise.reject(new HoneError('storage-unavailable', 'The queue does not answer.'))
+    const request = { trainer, limits: { trials: 3 } }
+
+    const { study } = await createStudy({ ...deps, jobs: { ...deps.jobs, enqueueProposal: away } }, request)
+    services.work(deps)
+    await reconcile(deps, new AbortController().signal)
+
+    expect((await finished(deps, study.id)).counts.completed).toBe(3)
   })
 })
