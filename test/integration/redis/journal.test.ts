@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkEvent } from '../../../src/domain/check-event.ts'
 import { HoneError } from '../../../src/domain/errors.ts'
 import { applyEvent, type StudyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
@@ -274,6 +275,16 @@ describe('after any commands, legal or not', () => {
         } else if (event.type === 'values-reported' || event.type === 'trial-released') {
           expect(event.attempt).toBe(attempts.get(event.number))
         }
+      }
+    })
+  })
+
+  it('every event may follow what came before, by rules told apart from the scripts', async () => {
+    await forRandomPlays(async (id) => {
+      let snapshot: StudySnapshot | undefined
+      for (const event of await stores[0].readJournal(id)) {
+        expect(checkEvent(snapshot, event)).toBeUndefined()
+        snapshot = applyEvent(snapshot, event)
       }
     })
   })

@@ -1,0 +1,60 @@
+import { checkEvent } from '../domain/check-event.ts'
+import { applyEvent, type StudyEvent, type StudySnapshot } from '../domain/events.ts'
+import { firstDifference } from '../domain/first-difference.ts'
+import { propose } from '../optimizer/propose.ts'
+
+export interface Verification {
+  /** What the journal folds to, up to the first difference; undefined for an empty one. */
+  readonly snapshot: StudySnapshot | undefined
+  readonly events: number
+  /** Proposals computed again and found the same. */
+  readonly reproposed: number
+  /** The first thing that is not as it must be. */
+  readonly difference?: { readonly revision: number; readonly message: string }
+}
+
+type Proposed = Extract<StudyEvent, { type: 'trial-proposed' }>
+
+/**
+ * Folds a journal event by event, checks that each may follow what came before, and computes every proposal again
+ * from the revision that it was made at: a journal that passes tells how the study went, and why. Costs what the
+ * study's proposals cost.
+ */
+export function verifyJournal(events: readonly StudyEvent[]): Verification {
+  const proposals = byRevision(events)
+  let snapshot: StudySnapshot | undefined
+  let reproposed = 0
+  for (const [i, event] of events.entries()) {
+    const revision = i + 1
+    const wrong = checkEvent(snapshot, event)
+    if (wrong) return { snapshot, events: i, reproposed, difference: { revision, message: wrong } }
+    snapshot = applyEvent(snapshot, event)
+    for (const proposal of proposals.get(revision) ?? []) {
+      const message = proposeAgain(snapshot, proposal)
+      if (message) return { snapshot, events: revision, reproposed, difference: { revision, message } }
+      reproposed++
+    }
+  }
+  const message = 'The journal is empty.'
+  const difference = snapshot ? undefined : { revision: 0, message }
+  return { snapshot, events: events.length, reproposed, ...(difference && { difference }) }
+}
+
+/** Proposals by the revision they were made from: each is repeated when the fold gets there, so none is kept. */
+function byRevision(events: readonly StudyEvent[]): ReadonlyMap<number, readonly Proposed[]> {
+  const proposals = new Map<number, Proposed[]>()
+  for (const event of events) {
+    if (event.type !== 'trial-proposed') continue
+    const { revision } = event.origin
+    proposals.set(revision, [...(proposals.get(revision) ?? []), event])
+  }
+  return proposals
+}
+
+/** @returns how the proposal comes out different now; undefined when it does not. */
+function proposeAgain(snapshot: StudySnapshot, { number, params, origin }: Proposed): string | undefined {
+  const again = propose(snapshot, number)
+  if (again === 'exhausted') return `Invariant 3: trial ${number} was proposed in a space that is used up.`
+  const difference = firstDifference({ params, origin }, again)
+  return difference && `Invariant 3: trial ${number} is proposed differently now: ${difference}.`
+}
