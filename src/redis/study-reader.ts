@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
-import type { Places, StudyRecord, StudyStore } from '../services/ports.ts'
+import type { JournalPart, Places, StudyRecord, StudyStore } from '../services/ports.ts'
 import { activeSchema, decode, decodeStudy, eventSchema, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
 import { away, readTogether, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 
-type StudyReader = Pick<StudyStore, 'ping' | 'getStudy' | 'places' | 'loadSnapshot' | 'readJournal'>
+type StudyReader = Pick<
+  StudyStore,
+  'ping' | 'getStudy' | 'places' | 'loadSnapshot' | 'readJournal' | 'readEvents'
+>
 
 // Redis serves nobody else while it gathers an answer, so a long journal comes in parts.
 const EVENTS_A_READ = 1000
@@ -16,6 +19,7 @@ const EVENTS_A_READ = 1000
 const textHash = z.record(z.string(), z.string())
 const studyAnswer = z.tuple([studyHashSchema, z.number(), z.array(z.string()), z.number()])
 const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
+const partAnswer = z.tuple([z.array(z.tuple([z.string(), z.array(z.string())])), studyHashSchema.shape.state])
 const snapshotAnswer = z.tuple([
   studyHashSchema,
   textHash,
@@ -34,6 +38,7 @@ export function createStudyReader(context: StoreContext): StudyReader {
     places: (id) => places(context, id),
     loadSnapshot: (id) => loadSnapshot(context, id),
     readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
+    readEvents: (id, after, limit) => readEvents(context, id, after, limit),
   }
 }
 
@@ -95,4 +100,17 @@ async function readJournal(
   }
   if (events.length === 0) throw refused('study-not-found', { id })
   return events
+}
+
+async function readEvents(
+  context: StoreContext,
+  id: StudyId,
+  after: number,
+  limit: number,
+): Promise<JournalPart> {
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction.xrange(keys.journal, `${after + 1}-0`, '+', 'COUNT', limit).hget(keys.study, 'state'),
+  )
+  const [entries, state] = partAnswer.parse(answer)
+  return { events: entries.map(([, fields]) => decode(eventSchema, fields[1]!)), state }
 }
