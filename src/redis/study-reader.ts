@@ -10,7 +10,7 @@ import { decodeTrial } from './trial-record.ts'
 
 type StudyReader = Pick<
   StudyStore,
-  'ping' | 'getStudy' | 'places' | 'loadSnapshot' | 'readJournal' | 'readEvents'
+  'ping' | 'getStudy' | 'getRevision' | 'places' | 'loadSnapshot' | 'readJournal' | 'readEvents'
 >
 
 // Redis serves nobody else while it gathers an answer, so a long journal comes in parts.
@@ -35,6 +35,7 @@ export function createStudyReader(context: StoreContext): StudyReader {
       await away(context.redis.ping())
     },
     getStudy: (id) => getStudy(context, id),
+    getRevision: (id) => getRevision(context, id),
     places: (id) => places(context, id),
     loadSnapshot: (id) => loadSnapshot(context, id),
     readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
@@ -51,6 +52,11 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
   const { completed, failed, canceled } = hash
   const queued = committed - running - completed - failed - canceled
   return { study: decodeStudy(id, hash), counts: { queued, running, completed, failed, canceled }, revision }
+}
+
+async function getRevision(context: StoreContext, id: StudyId): Promise<number> {
+  const [revision] = await readTogether(context, id, (transaction, keys) => transaction.xlen(keys.journal))
+  return z.number().parse(revision)
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {

@@ -60,6 +60,8 @@ export interface StudyStore {
   createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
   /** @throws study-not-found, as do all methods below. */
   getStudy(id: StudyId): Promise<StudyRecord>
+  /** Of a study, without reading the study. */
+  getRevision(id: StudyId): Promise<number>
   /** Newest first. */
   listStudies(query: StudyListQuery): Promise<Page<StudyRecord>>
   /** Ids of the studies that may still need work: unfinished, or finished without their test (see `closeStudy`). */
