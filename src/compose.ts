@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
 import { connectRedis } from './redis/connect.ts'
+import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
 import { createTrainers } from './trainers/registry.ts'
@@ -24,9 +25,11 @@ export function compose(config: Config, logger: Logger): Composition {
   const redis = connectRedis(redisUrl, logger)
   const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
   const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
-  const deps = { store, jobs, trainers: createTrainers(), clock, logger }
+  const feed = createEventFeed({ redisUrl, prefix, logger })
+  const deps = { store, jobs, feed, trainers: createTrainers(), clock, logger }
   const close = async () => {
     await jobs.close()
+    feed.close()
     redis.disconnect()
   }
   return { config, logger, redisUrl, deps, close }

@@ -14,18 +14,21 @@ import { problemPageRoute } from './routes/problem-page.ts'
 import { bestTrialRoute } from './routes/studies/best.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
+import { studyEventsRoute } from './routes/studies/events.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
 import { moveStudyRoutes } from './routes/studies/move.ts'
 import { enqueueTrialRoute } from './routes/trials/enqueue.ts'
 import { getTrialRoute } from './routes/trials/get.ts'
 import { listTrialsRoute } from './routes/trials/list.ts'
+import { type OpenStreams, type StreamTimes, trackStreams } from './streams/open-streams.ts'
 
 export interface AppOptions {
   /** A pino logger; without one nothing is logged. */
   readonly logger?: FastifyBaseLogger
   /** Largest body taken, in bytes. */
   readonly bodyLimit?: number
+  readonly streams?: StreamTimes
 }
 
 // A study of 100 parameters with 1000 choices each is about half of it.
@@ -41,7 +44,7 @@ export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Pro
   parseJsonBodies(app)
   await describeApi(app)
   const refuseOthers = refuseOtherMethods(app)
-  addRoutes(app, deps)
+  addRoutes(app, deps, trackStreams(app, options.streams))
   refuseOthers()
   return app
 }
@@ -66,13 +69,14 @@ function createFastify({ logger, bodyLimit = BODY_BYTES_MAX }: AppOptions): App 
   return app
 }
 
-function addRoutes(app: App, deps: ServiceDeps): void {
+function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   createStudyRoute(app, deps)
   listStudiesRoute(app, deps)
   getStudyRoute(app, deps)
   deleteStudyRoute(app, deps)
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
+  studyEventsRoute(app, deps, streams)
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)

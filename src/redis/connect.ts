@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from '../services/ports.ts'
 import { logConnection } from '../telemetry/log-connection.ts'
 
@@ -13,7 +13,22 @@ const RECONNECT_MS_MAX = 500
  * @param url redis://, rediss:// or unix:/path
  */
 export function connectRedis(url: string, logger?: Logger): Redis {
+  return connect(url, {}, logger, 'store')
+}
+
+/** The connection of the event feed, made by its first command. Who has lost a subscription subscribes anew. */
+export function connectFeed(url: string, logger?: Logger): Redis {
+  return connect(url, { lazyConnect: true, autoResubscribe: false }, logger, 'event feed')
+}
+
+function connect(
+  url: string,
+  more: Pick<RedisOptions, 'lazyConnect' | 'autoResubscribe'>,
+  logger: Logger | undefined,
+  name: string,
+): Redis {
   const options = {
+    ...more,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: (times: number) => Math.min(50 * times, RECONNECT_MS_MAX),
@@ -21,6 +36,6 @@ export function connectRedis(url: string, logger?: Logger): Redis {
   const redis = url.startsWith('unix:')
     ? new Redis({ ...options, path: url.slice('unix:'.length) })
     : new Redis(url, options)
-  logConnection(redis, logger, 'store')
+  logConnection(redis, logger, name)
   return redis
 }

@@ -5,7 +5,7 @@ import { openStudiesKey, studiesKey, studyKeys } from './keys.ts'
 import { away, type StoreContext } from './store-context.ts'
 import { getStudy } from './study-reader.ts'
 
-type StudyLists = Pick<StudyStore, 'listStudies' | 'listOpenStudies'>
+type StudyLists = Pick<StudyStore, 'listStudies' | 'listOpenStudies' | 'isOpen'>
 
 // Studies that one call looks at when it must filter: the work of a call is bounded, however rare the match.
 const FILTERED_A_READ = 200
@@ -14,6 +14,7 @@ export function createStudyLists(context: StoreContext): StudyLists {
   return {
     listStudies: (query) => listStudies(context, query),
     listOpenStudies: () => listOpenStudies(context),
+    isOpen: async (id) => (await away(context.redis.sismember(openStudiesKey(context.prefix), id))) === 1,
   }
 }
 

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
-import type { Places, StudyRecord, StudyStore } from '../services/ports.ts'
+import type { JournalPart, Places, StudyRecord, StudyStore } from '../services/ports.ts'
 import { activeSchema, decode, decodeStudy, eventSchema, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
 import { away, readTogether, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 
-type StudyReader = Pick<StudyStore, 'ping' | 'getStudy' | 'places' | 'loadSnapshot' | 'readJournal'>
+type StudyReader = Pick<
+  StudyStore,
+  'ping' | 'getStudy' | 'getRevision' | 'places' | 'loadSnapshot' | 'readJournal' | 'readEvents'
+>
 
 // Redis serves nobody else while it gathers an answer, so a long journal comes in parts.
 const EVENTS_A_READ = 1000
@@ -16,6 +19,7 @@ const EVENTS_A_READ = 1000
 const textHash = z.record(z.string(), z.string())
 const studyAnswer = z.tuple([studyHashSchema, z.number(), z.array(z.string()), z.number()])
 const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
+const partAnswer = z.tuple([z.array(z.tuple([z.string(), z.array(z.string())])), studyHashSchema.shape.state])
 const snapshotAnswer = z.tuple([
   studyHashSchema,
   textHash,
@@ -31,9 +35,11 @@ export function createStudyReader(context: StoreContext): StudyReader {
       await away(context.redis.ping())
     },
     getStudy: (id) => getStudy(context, id),
+    getRevision: (id) => getRevision(context, id),
     places: (id) => places(context, id),
     loadSnapshot: (id) => loadSnapshot(context, id),
     readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
+    readEvents: (id, after, limit) => readEvents(context, id, after, limit),
   }
 }
 
@@ -46,6 +52,11 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
   const { completed, failed, canceled } = hash
   const queued = committed - running - completed - failed - canceled
   return { study: decodeStudy(id, hash), counts: { queued, running, completed, failed, canceled }, revision }
+}
+
+async function getRevision(context: StoreContext, id: StudyId): Promise<number> {
+  const [revision] = await readTogether(context, id, (transaction, keys) => transaction.xlen(keys.journal))
+  return z.number().parse(revision)
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {
@@ -95,4 +106,17 @@ async function readJournal(
   }
   if (events.length === 0) throw refused('study-not-found', { id })
   return events
+}
+
+async function readEvents(
+  context: StoreContext,
+  id: StudyId,
+  after: number,
+  limit: number,
+): Promise<JournalPart> {
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction.xrange(keys.journal, `${after + 1}-0`, '+', 'COUNT', limit).hget(keys.study, 'state'),
+  )
+  const [entries, state] = partAnswer.parse(answer)
+  return { events: entries.map(([, fields]) => decode(eventSchema, fields[1]!)), state }
 }

@@ -3,7 +3,7 @@ import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
 import type { StudyStore } from '../services/ports.ts'
 import { encode } from './codecs.ts'
-import { curveKeyBase, openStudiesKey, studiesKey } from './keys.ts'
+import { curveKeyBase, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
 
 type StudyWriter = Pick<
@@ -14,9 +14,7 @@ type StudyWriter = Pick<
 export function createStudyWriter(context: StoreContext): StudyWriter {
   return {
     createStudy: (id, definition) => createStudy(context, id, definition),
-    closeStudy: async (id) => {
-      await away(context.redis.srem(openStudiesKey(context.prefix), id))
-    },
+    closeStudy: (id) => closeStudy(context, id),
     deleteStudy: (id) => deleteStudy(context, id),
     pauseStudy: (id) => move(context, id, 'pause', 'paused', 'study-paused'),
     resumeStudy: (id) => move(context, id, 'resume', 'running', 'study-resumed'),
@@ -37,6 +35,12 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
   await away(redis.sadd(openStudiesKey(prefix), id))
   const fixed = { ...context, clock: () => createdAt }
   await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel)
+}
+
+/** Not an event, but those who watch wait for it: nothing more will come. */
+async function closeStudy({ redis, prefix }: StoreContext, id: StudyId): Promise<void> {
+  const removed = await away(redis.srem(openStudiesKey(prefix), id))
+  if (removed === 1) await away(redis.publish(studyKeys(prefix, id).journal, 'closed'))
 }
 
 async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {

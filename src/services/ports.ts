@@ -60,12 +60,16 @@ export interface StudyStore {
   createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
   /** @throws study-not-found, as do all methods below. */
   getStudy(id: StudyId): Promise<StudyRecord>
+  /** Of a study, without reading the study. */
+  getRevision(id: StudyId): Promise<number>
   /** Newest first. */
   listStudies(query: StudyListQuery): Promise<Page<StudyRecord>>
   /** Ids of the studies that may still need work: unfinished, or finished without their test (see `closeStudy`). */
   listOpenStudies(): Promise<StudyId[]>
   /** Takes a study off the list of open ones. */
   closeStudy(id: StudyId): Promise<void>
+  /** Whether it is on that list. */
+  isOpen(id: StudyId): Promise<boolean>
   deleteStudy(id: StudyId): Promise<void>
 
   /** The three verbs are idempotent. @throws illegal-move, with the legal moves in its message. */
@@ -78,6 +82,8 @@ export interface StudyStore {
   loadSnapshot(id: StudyId): Promise<StudySnapshot>
   /** The whole journal in order, or up to and including a revision. */
   readJournal(id: StudyId, throughRevision?: number): Promise<StudyEvent[]>
+  /** At most `limit` events, those that follow revision `after`: the first of them made revision `after + 1`. */
+  readEvents(id: StudyId, after: number, limit: number): Promise<JournalPart>
   /** By number, without curves. `nextCursor` is the last number looked at. */
   listTrials(id: StudyId, query: TrialListQuery): Promise<Page<Trial>>
   /** With its curve. @throws trial-not-found */
@@ -111,6 +117,21 @@ export interface StudyStore {
   inFlight(id: StudyId): Promise<readonly { number: number; state: 'queued' | 'running' }[]>
   /** First result stays. */
   recordTest(id: StudyId, trial: number, metrics: MetricValues): Promise<void>
+}
+
+/** A stretch of a journal, and the study's state when it was read. */
+export interface JournalPart {
+  readonly events: readonly StudyEvent[]
+  readonly state: StudyState
+}
+
+/** Tells that studies change. What changed is read from the journal, so a ring too many or too few costs time only. */
+export interface EventFeed {
+  /**
+   * Calls `ring` after every change of the study, its deletion included, and whenever one may have been missed. In
+   * force once it resolves. @returns how to end it.
+   */
+  watch(id: StudyId, ring: () => void): Promise<() => void>
 }
 
 export interface StartedTrial {

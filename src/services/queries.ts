@@ -9,6 +9,10 @@ export function getStudy(deps: ServiceDeps, id: StudyId): Promise<StudyRecord> {
   return deps.store.getStudy(id)
 }
 
+export function studyRevision(deps: ServiceDeps, id: StudyId): Promise<number> {
+  return deps.store.getRevision(id)
+}
+
 export function listStudies(deps: ServiceDeps, query: StudyListQuery): Promise<Page<StudyRecord>> {
   return deps.store.listStudies(query)
 }

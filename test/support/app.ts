@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { buildApp } from '../../src/http/app.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
+import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
@@ -29,12 +30,14 @@ export async function startTestApp(): Promise<TestApp> {
   const logger = pino({ level: 'silent' })
   const jobs = createBullmqJobQueue({ redisUrl: redis.url, prefix, logger })
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
-  const deps = { store, jobs, trainers: createTrainers(), clock, logger }
+  const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
+  const deps = { store, jobs, feed, trainers: createTrainers(), clock, logger }
   const app = await buildApp(deps)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = async () => {
     await app.close()
     await jobs.close()
+    feed.close()
     storeRedis.disconnect()
     await redis.close()
   }

@@ -3,6 +3,7 @@ import { afterEach } from 'vitest'
 import type { SearchSpace } from '../../src/domain/search-space.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { type Consumer, consume } from '../../src/queue/consume.ts'
+import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { Trainer } from '../../src/services/ports.ts'
@@ -36,7 +37,9 @@ export function withServices(): TestServices {
     const jobs = createBullmqJobQueue({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push(jobs)
     const store = createStudyStore({ redis: redis().redis, prefix: PREFIX, clock, attemptsMax: 3 })
-    return { store, jobs, trainers: { mlp, function: functionTrainer }, clock, logger }
+    const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
+    open.push({ close: async () => feed.close() })
+    return { store, jobs, feed, trainers: { mlp, function: functionTrainer }, clock, logger }
   }
 
   function work(services: ServiceDeps): void {

@@ -29,7 +29,7 @@ const TrialCountsSchema = z
   })
   .meta({ id: 'TrialCounts', description: 'How many trials are in each state.' })
 
-const EndReasonSchema = z
+export const EndReasonSchema = z
   .object({
     code: z.enum(['budget-used', 'stopped', 'time-limit', 'exhausted', 'proposal-failed']),
     message: z.string(),
@@ -41,18 +41,26 @@ const BestTestSchema = z.object({ trial: z.int().min(0), metrics: MetricValuesSc
   description: 'The winner, trained once more and measured on rows that no trial ever saw.',
 })
 
+const definition = {
+  name: z.string(),
+  seed: z.int().min(0).max(0xffff_ffff),
+  tags: z.array(z.string()),
+  searchSpace: SearchSpaceSchema,
+  metrics: z.tuple([MetricSchema]),
+  trainer: TrainerSchema,
+  sampler: SamplerSchema,
+  pruner: PrunerSchema,
+  limits: z.object({ trials: z.int(), parallel: z.int(), seconds: z.number().optional() }),
+}
+
+export const StudyDefinitionSchema = z
+  .object(definition)
+  .meta({ id: 'StudyDefinition', description: 'What a study was created with, every default filled in.' })
+
 export const StudySchema = z
   .object({
     id: z.string().describe('Opaque.'),
-    name: z.string(),
-    seed: z.int().min(0).max(0xffff_ffff),
-    tags: z.array(z.string()),
-    searchSpace: SearchSpaceSchema,
-    metrics: z.tuple([MetricSchema]),
-    trainer: TrainerSchema,
-    sampler: SamplerSchema,
-    pruner: PrunerSchema,
-    limits: z.object({ trials: z.int(), parallel: z.int(), seconds: z.number().optional() }),
+    ...definition,
     state: z.enum(STUDY_STATES),
     trials: TrialCountsSchema,
     bestTrial: z.int().min(0).optional().describe('Number of the best completed trial so far.'),

@@ -30,7 +30,7 @@ export const TRIAL_STATES = [
   'canceled',
 ] as const satisfies Trial['state'][]
 
-const OriginSchema = z
+export const OriginSchema = z
   .object({
     sampler: z.string().describe('A sampler, or `enqueued` when you gave the values.'),
     version: z.int().min(0),

@@ -12,4 +12,5 @@ for number = 0, committed() - 1 do
   redis.call('UNLINK', ARGV[2] .. number)
 end
 redis.call('UNLINK', STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL)
+redis.call('PUBLISH', JOURNAL, 'deleted')
 return createdAt

@@ -52,10 +52,12 @@ local function revision()
   return redis.call('XLEN', JOURNAL)
 end
 
--- `members`: JSON members after type and at, each with its comma in front.
+-- `members`: JSON members after type and at, each with its comma in front. The channel is named like the journal:
+-- event-feed.ts.
 local function append(type, members)
   local id = string.format('%d-0', revision() + 1)
   redis.call('XADD', JOURNAL, id, 'event', '{"type":"' .. type .. '","at":"' .. NOW .. '"' .. (members or '') .. '}')
+  redis.call('PUBLISH', JOURNAL, id)
 end
 
 -- The record of a trial in flight, or nil.

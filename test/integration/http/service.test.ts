@@ -56,7 +56,7 @@ describe('problems of the protocol', () => {
   it.each([
     ['GET', '/nowhere'],
     ['POST', '/v1'],
-    ['GET', '/v1/studies/st_2222222222222222/events'],
+    ['GET', '/v1/studies/st_2222222222222222/nothing'],
     ['GET', '/docs/static/nothing.js'],
   ] as const)('answers 404 to %s %s', async (method, path) => {
     const response = await fetch(`${app().url}${path}`, { method, ...(method === 'POST' && { body: '{' }) })

@@ -18,6 +18,7 @@ describe('while Redis is away', () => {
     ['POST', `${study}:resume`, undefined],
     ['POST', `${study}:stop`, undefined],
     ['GET', `${study}/best`, undefined],
+    ['GET', `${study}/events`, undefined],
     ['GET', `${study}/trials`, undefined],
     ['POST', `${study}/trials`, { params: {} }],
     ['GET', `${study}/trials/0`, undefined],

@@ -1,6 +1,7 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { bestTrial, getStudy } from '../../../services/queries.ts'
 import type { App } from '../../app-type.ts'
+import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
 import { presentTrial } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -12,11 +13,19 @@ export function bestTrialRoute(app: App, deps: ServiceDeps): void {
     summary: 'Get the best trial so far, its curve included',
     tags: ['studies'],
     params: StudyPathSchema,
-    response: { 200: TrialSchema, ...problems('study-not-found', 'no-best-trial', 'storage-unavailable') },
+    headers: ConditionalHeadersSchema,
+    response: {
+      200: TrialSchema,
+      ...notModified,
+      ...problems('study-not-found', 'no-best-trial', 'storage-unavailable'),
+    },
   }
-  app.get('/v1/studies/:study/best', { schema }, async (request) => {
+  app.get('/v1/studies/:study/best', { schema }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const { study } = await getStudy(deps, id)
-    return presentTrial(id, study.definition.seed, await bestTrial(deps, id))
+    if (await isUnchanged(deps, id, 'best', request, reply)) return reply.code(304).send()
+    const { study, revision } = await getStudy(deps, id)
+    const trial = await bestTrial(deps, id)
+    tagAnswer(reply, 'best', revision)
+    return presentTrial(id, study.definition.seed, trial)
   })
 }

@@ -1,6 +1,7 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy, getTrial } from '../../../services/queries.ts'
 import type { App } from '../../app-type.ts'
+import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
 import { presentTrial } from '../../present.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -12,12 +13,20 @@ export function getTrialRoute(app: App, deps: ServiceDeps): void {
     summary: 'Get a trial, its curve included',
     tags: ['trials'],
     params: TrialPathSchema,
-    response: { 200: TrialSchema, ...problems('study-not-found', 'trial-not-found', 'storage-unavailable') },
+    headers: ConditionalHeadersSchema,
+    response: {
+      200: TrialSchema,
+      ...notModified,
+      ...problems('study-not-found', 'trial-not-found', 'storage-unavailable'),
+    },
   }
-  app.get('/v1/studies/:study/trials/:number', { schema }, async (request) => {
+  app.get('/v1/studies/:study/trials/:number', { schema }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const { study } = await getStudy(deps, id)
-    const trial = await getTrial(deps, id, trialNumberFrom(request.params))
+    const number = trialNumberFrom(request.params)
+    if (await isUnchanged(deps, id, `trial-${number}`, request, reply)) return reply.code(304).send()
+    const { study, revision } = await getStudy(deps, id)
+    const trial = await getTrial(deps, id, number)
+    tagAnswer(reply, `trial-${number}`, revision)
     return presentTrial(id, study.definition.seed, trial)
   })
 }

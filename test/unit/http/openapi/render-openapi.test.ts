@@ -33,6 +33,7 @@ describe('openapi/openapi.json', () => {
 
     expect(choices.map(({ path }) => path)).toEqual([
       '/components/schemas/Parameter',
+      '/components/schemas/StudyEvent',
       '/components/schemas/Trainer',
     ])
     for (const { node } of choices) expect(node).toHaveProperty('discriminator.mapping')

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { StudyId } from '../domain/ids.ts'
+import type { ServiceDeps } from '../services/deps.ts'
+import { studyRevision } from '../services/queries.ts'
+
+/** The headers of a request that may be answered by 304. */
+export const ConditionalHeadersSchema = z.looseObject({
+  'if-none-match': z
+    .string()
+    .optional()
+    .describe(
+      '`ETag` of the answer you have. While nothing happened in the study, the answer is an empty 304.',
+    ),
+})
+
+export const notModified = { 304: z.undefined().describe('What you have is still true.') }
+
+/**
+ * Whether the client has the present version already, to be answered by 304. All that is read for it is the
+ * study's revision, with which every part of the study changes.
+ *
+ * @param part tells the answers about one study apart: `study`, `trial-17`.
+ */
+export async function isUnchanged(
+  deps: ServiceDeps,
+  id: StudyId,
+  part: string,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  const known = headers['if-none-match']
+  if (known === undefined) return false
+  const tag = tagOf(part, await studyRevision(deps, id))
+  if (!isListed(tag, known)) return false
+  setTag(reply, tag)
+  return true
+}
+
+/** @param revision read not later than the content, so that a tag never promises more than was sent. */
+export function tagAnswer(reply: FastifyReply, part: string, revision: number): void {
+  setTag(reply, tagOf(part, revision))
+}
+
+function tagOf(part: string, revision: number): string {
+  return `"${part}-${revision}"`
+}
+
+function setTag(reply: FastifyReply, tag: string): void {
+  // Caches may keep the answer, and must ask each time whether it still holds.
+  reply.header('etag', tag).header('cache-control', 'no-cache')
+}
+
+/** RFC 9110, 13.1.2: the weak comparison. */
+function isListed(tag: string, list: string): boolean {
+  return list.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
+}

@@ -1,0 +1,45 @@
+import type { StudyEvent } from '../../domain/events.ts'
+import type { Watched } from '../../services/watch-study.ts'
+import type { StudyEventView } from '../schemas/event.ts'
+
+/** How long a browser waits before it connects again. */
+const RETRY_MS = 2000
+
+/**
+ * What is watched as the text of an event stream (WHATWG HTML, 9.2). Each event's id is its id in the journal, so a
+ * client that comes back names the last one it has. A stream that the service cuts short ends with `shutdown`.
+ */
+export async function* eventStream(
+  watched: AsyncIterable<Watched>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  yield `retry: ${RETRY_MS}\n\n`
+  for await (const part of watched) yield* toTexts(part)
+  if (signal.aborted) yield endOf('shutdown')
+}
+
+function toTexts(part: Watched): readonly string[] {
+  switch (part.kind) {
+    case 'events':
+      return part.events.map((event, i) => message(part.first + i, event))
+    case 'quiet':
+      return [': still here\n\n']
+    case 'end':
+      return [endOf(part.reason)]
+  }
+}
+
+function message(revision: number, event: StudyEvent): string {
+  return `id: ${revision}-0\ndata: ${JSON.stringify(presentEvent(revision, event))}\n\n`
+}
+
+/** Not a message like the others, and without an id: it is not in the journal. */
+function endOf(reason: string): string {
+  return `event: end\ndata: ${JSON.stringify({ reason })}\n\n`
+}
+
+/** How often workers crashed is between the service and its workers. */
+function presentEvent(revision: number, event: StudyEvent): StudyEventView {
+  const { crashes: _, ...shown } = event as StudyEvent & { crashes?: number }
+  return { revision, ...shown } as StudyEventView
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyReply } from 'fastify'
+import type { App } from '../app-type.ts'
+
+export interface StreamTimes {
+  /** Silence after which a sign of life is sent. */
+  readonly heartbeatMs?: number
+  /** How long a client may take nothing of what waits for it. */
+  readonly stallMs?: number
+}
+
+/** Answers that go on for as long as something may happen. */
+export interface OpenStreams {
+  readonly heartbeatMs: number
+  /** Counts an answer as one of them. @returns a signal that aborts when the client is gone or the service ends. */
+  open(reply: FastifyReply): AbortSignal
+}
+
+// Proxies commonly cut a connection that is silent for 60 s or, some, for 30 s.
+const HEARTBEAT_MS = 15_000
+// Four heartbeats: who is alive has read one of them.
+const STALL_MS = 60_000
+// An end is a few bytes; who has not taken them by then is not reading.
+const FAREWELL_MS = 1000
+
+/** Has them end before the server closes, which would wait for them. */
+export function trackStreams(app: App, times: StreamTimes = {}): OpenStreams {
+  const { heartbeatMs = HEARTBEAT_MS, stallMs = STALL_MS } = times
+  const streams = new Map<ServerResponse, AbortController>()
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+    await Promise.all([...streams].map(([response, controller]) => end(response, controller)))
+  })
+
+  function open(reply: FastifyReply): AbortSignal {
+    const { raw } = reply
+    // Kept alive for another request, it would hold up a server that is closing.
+    reply.header('connection', 'close')
+    const controller = new AbortController()
+    if (isClosing || raw.destroyed) controller.abort()
+    streams.set(raw, controller)
+    raw.once('close', () => {
+      streams.delete(raw)
+      controller.abort()
+    })
+    // Each write and each byte taken counts as a sign of life.
+    raw.setTimeout(stallMs, () => raw.destroy())
+    return controller.signal
+  }
+
+  return { heartbeatMs, open }
+}
+
+async function end(response: ServerResponse, controller: AbortController): Promise<void> {
+  controller.abort()
+  const grace = new AbortController()
+  await Promise.race([once(response, 'close'), delay(FAREWELL_MS, undefined, { signal: grace.signal })])
+  grace.abort()
+  response.destroy()
+}
