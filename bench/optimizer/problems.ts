@@ -41,7 +41,8 @@ function onBox(name: string, ranges: readonly Range[], value: VectorFunction, op
   }
 }
 
-const cube = (dimensions: number, min: number, max: number) => Array<Range>(dimensions).fill([min, max])
+const cube = (dimensions: number, min: number, max: number) =>
+  Array.from({ length: dimensions }, (): Range => [min, max])
 /** Moves the optimum off the centre, where the middle of every range would find it. */
 const shifted =
   (value: VectorFunction, by: readonly number[]): VectorFunction =>
