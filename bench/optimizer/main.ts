@@ -1,89 +1,56 @@
 /**
- * Regret of the samplers on functions with known optima:
+ * How good the samplers are, and how fast:
  *
- *     npx tsx bench/optimizer/main.ts [seeds] [problem ...]
+ *     npm run bench:optimizer -- --suite regret    [--seeds 10] [--sampler auto]... [problem ...]
+ *     npm run bench:optimizer -- --suite synthetic [--seeds 10] [--sampler auto] [--peers FILE] [problem ...]
+ *     npm run bench:optimizer -- --suite latency   [--sampler auto] [--rows 100,500,1000] [--repeats 7]
  *
- * Prints a Markdown table, then the same as one line of JSON. Regret is that of the best trial so far, by its value
- * without noise.
+ * regret (the default) needs nothing else; synthetic scores one sampler against random search and, where there are any,
+ * the recorded results of other optimizers; latency takes the time of one proposal. Each prints a Markdown table, then
+ * its figures as one line of JSON.
  */
+import { parseArgs } from 'node:util'
 import type { SamplerKind } from '../../src/domain/study.ts'
-import { Random } from '../../src/math/random.ts'
-import { simulate } from '../../test/support/simulate.ts'
-import { PROBLEMS, type Problem } from './problems.ts'
+import { SAMPLERS } from '../../src/optimizer/registry.ts'
+import { measureLatency } from './latency.ts'
+import { PROBLEMS, SYNTHETIC } from './problems.ts'
+import { measureRegret } from './regret.ts'
+import { measureSynthetic } from './synthetic.ts'
 
-const SAMPLERS: readonly SamplerKind[] = ['random', 'sobol', 'auto']
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    suite: { type: 'string', default: 'regret' },
+    seeds: { type: 'string', default: '10' },
+    sampler: { type: 'string', multiple: true },
+    peers: { type: 'string' },
+    rows: { type: 'string', default: '100,500,1000' },
+    repeats: { type: 'string', default: '7' },
+  },
+})
+const seeds = Number(values.seeds)
+const samplers = values.sampler?.map(knownSampler)
+const [sampler = 'auto'] = samplers ?? []
 
-interface Result {
-  readonly problem: string
-  readonly sampler: SamplerKind
-  readonly trials: number
-  readonly median: number
-  readonly mean: number
-  readonly worst: number
-  /** Share of the seeds that end within 1e-2 of the optimum. */
-  readonly solved: number
-  readonly millisecondsPerTrial: number
+switch (values.suite) {
+  case 'regret':
+    measureRegret(chosen(PROBLEMS), samplers ?? ['random', 'sobol', 'auto'], seeds)
+    break
+  case 'synthetic':
+    measureSynthetic(chosen(SYNTHETIC), sampler, seeds, values.peers)
+    break
+  case 'latency':
+    measureLatency(sampler, values.rows.split(',').map(Number), Number(values.repeats))
+    break
+  default:
+    throw new Error(`No suite is called ${values.suite}: regret, synthetic or latency.`)
 }
 
-function measure(problem: Problem, sampler: SamplerKind, seeds: number): Result {
-  const started = performance.now()
-  const regrets = Array.from({ length: seeds }, (_, seed) => regretOf(problem, sampler, seed + 1))
-  const elapsed = performance.now() - started
-  regrets.sort((a, b) => a - b)
-  return {
-    problem: problem.name,
-    sampler,
-    trials: problem.trials,
-    median: (regrets[(seeds - 1) >> 1]! + regrets[seeds >> 1]!) / 2,
-    mean: regrets.reduce((sum, regret) => sum + regret, 0) / seeds,
-    worst: regrets.at(-1)!,
-    solved: regrets.filter((regret) => regret <= 1e-2).length / seeds,
-    millisecondsPerTrial: elapsed / seeds / problem.trials,
-  }
+function chosen<Named extends { readonly name: string }>(problems: readonly Named[]): readonly Named[] {
+  return problems.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 }
 
-function regretOf(
-  { space, value, trials, noise = 0, optimum }: Problem,
-  sampler: SamplerKind,
-  seed: number,
-): number {
-  const random = Random.fromSeed(seed).fork('noise')
-  const { study, trials: done } = simulate({
-    space,
-    objective: (params) => value(params) + noise * random.normal(),
-    trials,
-    seed,
-    sampler,
-  })
-  return value(done[study.bestTrial!]!.params) - optimum
+function knownSampler(name: string): SamplerKind {
+  if (!Object.hasOwn(SAMPLERS, name)) throw new Error(`No sampler is called ${name}.`)
+  return name as SamplerKind
 }
-
-function row(cells: readonly (string | number)[]): string {
-  return `| ${cells.join(' | ')} |`
-}
-
-function print(results: readonly Result[]): void {
-  console.log(
-    row(['problem', 'sampler', 'trials', 'median regret', 'mean', 'worst', 'within 1e-2', 'ms a trial']),
-  )
-  console.log(row(['---', '---', '---:', '---:', '---:', '---:', '---:', '---:']))
-  for (const result of results) {
-    const regrets = [result.median, result.mean, result.worst].map((regret) => regret.toExponential(2))
-    const solved = `${Math.round(100 * result.solved)} %`
-    console.log(
-      row([
-        result.problem,
-        result.sampler,
-        result.trials,
-        ...regrets,
-        solved,
-        result.millisecondsPerTrial.toFixed(1),
-      ]),
-    )
-  }
-  console.log(JSON.stringify(results))
-}
-
-const [seeds = '10', ...names] = process.argv.slice(2)
-const chosen = PROBLEMS.filter(({ name }) => names.length === 0 || names.includes(name))
-print(chosen.flatMap((problem) => SAMPLERS.map((sampler) => measure(problem, sampler, Number(seeds)))))

@@ -2,18 +2,27 @@
  * Dense linear algebra on row-major Float64Arrays; entry (i, j) of an n x n matrix is at i * n + j. A factor is
  * the lower triangle L of A = L Lᵀ; what is above its diagonal is never read. Sums run in a fixed order.
  */
+import { dotRows, dots2x4, SUMS, solveFour, solveOne } from './dense-kernels.ts'
 
 /** Overwrites the lower triangle of symmetric A with L. @returns false when A is not positive definite. */
 export function choleskyInPlace(a: Float64Array, n: number): boolean {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j]!
-      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!
-      if (j < i) a[i * n + j] = sum / a[j * n + j]!
-      else if (sum > 0 && sum < Number.POSITIVE_INFINITY) a[i * n + i] = Math.sqrt(sum)
-      else return false
-    }
+  let i = 0
+  // Each row of L solves L_above x = row of A, so four rows are solved at a time.
+  for (; i + 4 <= n; i += 4) {
+    solveFour(a, n, a, i * n, 0, i)
+    for (let row = i; row < i + 4; row++) if (!finishRow(a, n, row, i)) return false
   }
+  for (; i < n; i++) if (!finishRow(a, n, i, 0)) return false
+  return true
+}
+
+/** One row of L whose entries left of column `solved` are done. */
+function finishRow(a: Float64Array, n: number, row: number, solved: number): boolean {
+  const at = row * n
+  for (let j = solved; j < row; j++) a[at + j] = (a[at + j]! - dotRows(a, at, a, j * n, 0, j)) / a[j * n + j]!
+  const square = a[at + row]! - dotRows(a, at, a, at, 0, row)
+  if (!(square > 0 && square < Number.POSITIVE_INFINITY)) return false
+  a[at + row] = Math.sqrt(square)
   return true
 }
 
@@ -36,32 +45,52 @@ export function choleskyWithJitter(
   return undefined
 }
 
+/** Overwrites each of the rows of x, n numbers long, with L⁻¹ row. */
+export function solveLower(factor: Float64Array, n: number, x: Float64Array): void {
+  const rows = x.length / n
+  let r = 0
+  for (; r + 4 <= rows; r += 4) solveFour(factor, n, x, r * n, 0, n)
+  for (; r < rows; r++) solveOne(factor, n, x, r * n, 0, n)
+}
+
 /** (L Lᵀ)⁻¹, symmetric and full. */
 export function choleskyInverse(factor: Float64Array, n: number): Float64Array {
   const transposed = lowerInverseTransposed(factor, n)
   const inverse = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0
-      for (let k = i; k < n; k++) sum += transposed[i * n + k]! * transposed[j * n + k]!
-      inverse[i * n + j] = sum
-      inverse[j * n + i] = sum
+  let j = 0
+  for (; j + 4 <= n; j += 4) {
+    let i = j
+    for (; i + 2 <= n; i += 2) {
+      // Row i is zero before its diagonal.
+      dots2x4(transposed, i * n, transposed, j * n, n, i, n)
+      for (let c = 0; c < 4; c++) {
+        inverse[i * n + j + c] = SUMS[c]!
+        inverse[(i + 1) * n + j + c] = SUMS[c + 4]!
+      }
     }
+    for (; i < n; i++) for (let c = j; c < j + 4; c++) inverse[i * n + c] = productEntry(transposed, n, i, c)
   }
+  for (let i = j; i < n; i++)
+    for (let c = j; c <= i; c++) inverse[i * n + c] = productEntry(transposed, n, i, c)
+  mirrorLower(inverse, n)
   return inverse
 }
 
-/** Row j holds column j of L⁻¹, so that both loops of its users run along memory. */
+function productEntry(transposed: Float64Array, n: number, i: number, j: number): number {
+  return dotRows(transposed, i * n, transposed, j * n, i, n)
+}
+
+function mirrorLower(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j]!
+}
+
+/** Row j holds column j of L⁻¹: the solution for the unit vector j, zero before position j. */
 function lowerInverseTransposed(factor: Float64Array, n: number): Float64Array {
   const result = new Float64Array(n * n)
-  for (let j = 0; j < n; j++) {
-    result[j * n + j] = 1 / factor[j * n + j]!
-    for (let i = j + 1; i < n; i++) {
-      let sum = 0
-      for (let k = j; k < i; k++) sum -= factor[i * n + k]! * result[j * n + k]!
-      result[j * n + i] = sum / factor[i * n + i]!
-    }
-  }
+  for (let j = 0; j < n; j++) result[j * n + j] = 1
+  let j = 0
+  for (; j + 4 <= n; j += 4) solveFour(factor, n, result, j * n, j, n)
+  for (; j < n; j++) solveOne(factor, n, result, j * n, j, n)
   return result
 }
 
@@ -81,10 +110,24 @@ export function dot(a: Float64Array, b: Float64Array): number {
 /** y = A x for the n x n matrix A. */
 export function multiply(a: Float64Array, n: number, x: Float64Array): Float64Array {
   const y = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    let sum = 0
-    for (let j = 0; j < n; j++) sum += a[i * n + j]! * x[j]!
-    y[i] = sum
-  }
+  let i = 0
+  for (; i + 4 <= n; i += 4) multiplyFour(a, n, i, x, y)
+  for (; i < n; i++) y[i] = dotRows(a, i * n, x, 0, 0, n)
   return y
+}
+
+function multiplyFour(a: Float64Array, n: number, i: number, x: Float64Array, y: Float64Array): void {
+  const [a0, a1, a2, a3] = [i * n, (i + 1) * n, (i + 2) * n, (i + 3) * n]
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  for (let k = 0; k < n; k++) {
+    const value = x[k]!
+    s0 += a[a0 + k]! * value
+    s1 += a[a1 + k]! * value
+    s2 += a[a2 + k]! * value
+    s3 += a[a3 + k]! * value
+  }
+  y[i] = s0
+  y[i + 1] = s1
+  y[i + 2] = s2
+  y[i + 3] = s3
 }

@@ -14,8 +14,6 @@ export interface Training extends TrainingData {
 
 // Beyond this an exact model costs seconds: the best half and the newest half stay.
 const MAX_ROWS = 500
-// A fit costs O(n³) an iteration, and hyperparameters settle long before this many rows.
-const MAX_FIT_ROWS = 150
 const FAILURE_NOISE = 0.1
 
 /** @param observations at least one of them completed. */
@@ -38,10 +36,10 @@ export function selectTraining(observations: readonly Observation[], encoded: En
   }
 }
 
-/** The completed rows; of many, the best half and an even choice of the rest. */
-export function selectForFit({ rows, values, failed, categorical }: Training): TrainingData {
+/** The completed rows; of more than `limit`, the best half and an even choice of the rest. @param limit even. */
+export function selectForFit({ rows, values, failed, categorical }: Training, limit: number): TrainingData {
   const completed = rows.flatMap((_, i) => (failed[i] ? [] : [i]))
-  const chosen = completed.length <= MAX_FIT_ROWS ? completed : bestAndSpread(completed, values)
+  const chosen = completed.length <= limit ? completed : bestAndSpread(completed, values, limit)
   return {
     rows: chosen.map((i) => rows[i]!),
     values: standardize(chosen.map((i) => values[i]!)).values,
@@ -49,9 +47,9 @@ export function selectForFit({ rows, values, failed, categorical }: Training): T
   }
 }
 
-function bestAndSpread(indices: readonly number[], values: Float64Array): number[] {
+function bestAndSpread(indices: readonly number[], values: Float64Array, limit: number): number[] {
   const ranked = indices.toSorted((a, b) => values[a]! - values[b]! || a - b)
-  const half = MAX_FIT_ROWS / 2
+  const half = limit / 2
   const rest = ranked.slice(half)
   const spread = Array.from({ length: half }, (_, k) => rest[Math.floor((k * rest.length) / half)]!)
   return [...ranked.slice(0, half), ...spread].sort((a, b) => a - b)

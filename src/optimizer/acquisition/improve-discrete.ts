@@ -1,6 +1,6 @@
 import type { Random } from '../../math/random.ts'
 import { activity, isFeasible, type Point } from '../encode.ts'
-import { type MaximizeInput, type Scored, score } from './score.ts'
+import { type MaximizeInput, type Scored, scoreAll } from './score.ts'
 
 /** Up to so many values of a lattice are all tried; longer ones are climbed and strided. */
 export const SHORT_LATTICE = 16
@@ -40,14 +40,11 @@ function stridesFrom(level: number, count: number): number[] {
 }
 
 function bestLevel(input: MaximizeInput, start: Scored, index: number, levels: readonly number[]): Scored {
-  let best = start
-  for (const level of levels) {
-    if (level === start.point[index]) continue
-    const point: Point = start.point.slice()
-    point[index] = level
-    if (!isFeasible(input.encoded, point)) continue
-    const scored = score(input, point)
-    if (scored.value > best.value) best = scored
-  }
-  return best
+  const others = levels.filter((level) => level !== start.point[index])
+  const points = others.map((level): Point => start.point.with(index, level))
+  const feasible = points.filter((point) => isFeasible(input.encoded, point))
+  return scoreAll(input, feasible).reduce(
+    (best, scored) => (scored.value > best.value ? scored : best),
+    start,
+  )
 }

@@ -4,6 +4,8 @@ import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
 /** How much a point promises; larger is better. */
 export interface Acquisition {
   readonly evaluate: (features: Float64Array) => number
+  /** The same for many points, to rounding; cheaper by the point. */
+  readonly evaluateAll: (points: readonly Float64Array[]) => Float64Array
   /** The same, with the gradient in the features written to `gradient`; 0 for categories. */
   readonly evaluateWithGradient: (features: Float64Array, gradient: Float64Array) => number
 }
@@ -19,22 +21,32 @@ export function logExpectedImprovement(process: GaussianProcess, incumbents: Arr
   const logs = new Float64Array(sets)
   const zs = new Float64Array(sets)
 
-  const evaluateAt = (features: Float64Array) => {
-    const cross = process.crossCovariance(features)
-    const sigma = Math.sqrt(cross.variance)
+  const averageOver = (covariances: Float64Array, variance: number) => {
+    const sigma = Math.sqrt(variance)
     let largest = Number.NEGATIVE_INFINITY
     for (let s = 0; s < sets; s++) {
-      zs[s] = (incumbents[s]! - process.meanAt(cross, s)) / sigma
+      zs[s] = (incumbents[s]! - process.meanAt({ covariances }, s)) / sigma
       logs[s] = logImprovement(zs[s]!)
       largest = Math.max(largest, logs[s]!)
     }
     let total = 0
     for (let s = 0; s < sets; s++) total += Math.exp(logs[s]! - largest)
-    return { cross, sigma, largest, total, value: Math.log(sigma) + largest + Math.log(total / sets) }
+    return { sigma, largest, total, value: Math.log(sigma) + largest + Math.log(total / sets) }
+  }
+  const evaluateAt = (features: Float64Array) => {
+    const cross = process.crossCovariance(features)
+    return { cross, ...averageOver(cross.covariances, cross.variance) }
   }
 
   return {
     evaluate: (features) => evaluateAt(features).value,
+    evaluateAll: (points) => {
+      const n = process.rows.length
+      const { covariances, variances } = process.crossCovariances(points)
+      return variances.map(
+        (variance, c) => averageOver(covariances.subarray(c * n, (c + 1) * n), variance).value,
+      )
+    },
     evaluateWithGradient: (features, gradient) => {
       const { cross, sigma, largest, total, value } = evaluateAt(features)
       const factors = new Float64Array(process.rows.length)

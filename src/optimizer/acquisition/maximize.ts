@@ -4,7 +4,7 @@ import { activity, type EncodedSpace, featuresOf, fromUnitCube, isFeasible, type
 import { enumerate } from '../enumerate.ts'
 import { mutate } from '../mutate.ts'
 import { improveDiscrete, SHORT_LATTICE } from './improve-discrete.ts'
-import { type MaximizeInput, type Scored, score } from './score.ts'
+import { type MaximizeInput, type Scored, score, scoreAll } from './score.ts'
 
 // Spaces that are cheaper to look through than to search.
 const MAX_ENUMERATED = 4096
@@ -20,19 +20,19 @@ export function maximizeAcquisition(input: MaximizeInput): Point | undefined {
 }
 
 function bestOfAll(input: MaximizeInput): Point | undefined {
-  let best: Scored | undefined
+  const points: Point[] = []
   enumerate(input.encoded, Number.POSITIVE_INFINITY, (point) => {
-    if (!input.isNew(point)) return
-    const scored = score(input, point)
-    if (!best || scored.value > best.value) best = scored
+    if (input.isNew(point)) points.push(point)
   })
+  let best: Scored | undefined
+  for (const scored of scoreAll(input, points)) if (!best || scored.value > best.value) best = scored
   return best?.point
 }
 
 /** Best first: two thirds spread evenly over the space, one third around the anchors. */
 function scoreCandidates(input: MaximizeInput): Scored[] {
   const points = [...spreadPoints(input), ...nearPoints(input), ...input.anchors]
-  return points.map((point) => score(input, point)).sort((a, b) => b.value - a.value)
+  return scoreAll(input, points).sort((a, b) => b.value - a.value)
 }
 
 function spreadPoints({ encoded, random, effort }: MaximizeInput): Point[] {

@@ -1,7 +1,7 @@
-import { choleskyInverse, choleskyWithJitter, multiply } from '../../math/linalg.ts'
+import { choleskyInverse, choleskyWithJitter, multiply, solveLower } from '../../math/linalg.ts'
 import { squaredDifference } from './distance.ts'
 import { type Hyperparameters, profileMean } from './fit.ts'
-import { matern, maternSlope } from './matern.ts'
+import { matern } from './matern.ts'
 
 /** What a Gaussian process is conditioned on: m rows of features, and one or more sets of values for them. */
 export interface ProcessData {
@@ -15,11 +15,11 @@ export interface ProcessData {
   readonly mean?: number
 }
 
-/** Covariances of one point with the rows, ready for means, variance and gradients. Reused from call to call. */
+/** Covariances of one point with the rows, ready for means, variance and gradients. */
 export interface CrossCovariance {
   /** k(x, row). */
   readonly covariances: Float64Array
-  /** signal * maternSlope of the distance: dk/dx_i = -slopes * (x_i - row_i) / l_i². */
+  /** -2 dk/dD of the squared scaled distance D: dk/dx_i = -slopes * (x_i - row_i) / l_i². */
   readonly slopes: Float64Array
   /** K⁻¹ k(x, rows): dvariance/dk = -2 solved. */
   readonly solved: Float64Array
@@ -34,12 +34,14 @@ export class GaussianProcess {
   readonly mean: number
   /** K⁻¹ (y - mean) for each set of values. */
   readonly weightSets: readonly Float64Array[]
+  readonly #factor: Float64Array
   readonly #inverse: Float64Array
   readonly #precisions: Float64Array
 
   private constructor(
     data: ProcessData,
     hyperparameters: Hyperparameters,
+    factor: Float64Array,
     inverse: Float64Array,
     mean: number,
     weightSets: readonly Float64Array[],
@@ -49,6 +51,7 @@ export class GaussianProcess {
     this.hyperparameters = hyperparameters
     this.mean = mean
     this.weightSets = weightSets
+    this.#factor = factor
     this.#inverse = inverse
     this.#precisions = hyperparameters.lengthScales.map((length) => 1 / length ** 2)
   }
@@ -68,7 +71,7 @@ export class GaussianProcess {
         values.map((value) => value - mean),
       ),
     )
-    return new GaussianProcess(data, hyperparameters, inverse, mean, weightSets)
+    return new GaussianProcess(data, hyperparameters, factored.factor, inverse, mean, weightSets)
   }
 
   /** @param x features of one point. */
@@ -79,8 +82,11 @@ export class GaussianProcess {
     const slopes = new Float64Array(n)
     for (let p = 0; p < n; p++) {
       const distance = squaredDistance(x, this.rows[p]!, this.categorical, this.#precisions)
-      covariances[p] = signal * matern(distance)
-      slopes[p] = signal * maternSlope(distance)
+      // matern() and maternSlope() with their one exponential shared.
+      const r = Math.sqrt(5 * distance)
+      const decay = signal * Math.exp(-r)
+      covariances[p] = (1 + r + (r * r) / 3) * decay
+      slopes[p] = (5 / 3) * (1 + r) * decay
     }
     const solved = multiply(this.#inverse, n, covariances)
     let explained = 0
@@ -89,8 +95,27 @@ export class GaussianProcess {
     return { covariances, slopes, solved, variance: Math.max(signal - explained, 1e-12 * signal) }
   }
 
+  /** Covariances of many points with the rows, one point after the other, and the variance at each point. */
+  crossCovariances(points: readonly Float64Array[]): { covariances: Float64Array; variances: Float64Array } {
+    const n = this.rows.length
+    const { signal } = this.hyperparameters
+    const covariances = new Float64Array(points.length * n)
+    points.forEach((x, c) => {
+      for (let p = 0; p < n; p++) covariances[c * n + p] = this.covariance(x, this.rows[p]!)
+    })
+    // k' K⁻¹ k = |L⁻¹ k|²: half the work of the inverse, and four points share each row of L.
+    const whitened = covariances.slice()
+    solveLower(this.#factor, n, whitened)
+    const variances = Float64Array.from(points, (_, c) => {
+      let explained = 0
+      for (let p = c * n; p < (c + 1) * n; p++) explained += whitened[p]! ** 2
+      return Math.max(signal - explained, 1e-12 * signal)
+    })
+    return { covariances, variances }
+  }
+
   /** Posterior mean under one set of values. */
-  meanAt({ covariances }: CrossCovariance, set: number): number {
+  meanAt({ covariances }: Pick<CrossCovariance, 'covariances'>, set: number): number {
     const weights = this.weightSets[set]!
     let sum = this.mean
     for (let p = 0; p < weights.length; p++) sum += covariances[p]! * weights[p]!

@@ -12,12 +12,13 @@ function positiveDefinite(n: number): Float64Array {
     return entry(i, j) + (i === j ? 1 : 0)
   })
 }
-const n = 12
-const a = positiveDefinite(n)
-const factor = a.slice()
-linalg.choleskyInPlace(factor, n)
 
-describe('linalg', () => {
+// Sizes with and without rows left over from tiles of four and two.
+describe.each([1, 2, 3, 5, 8, 12, 23])('linalg, n = %i', (n) => {
+  const a = positiveDefinite(n)
+  const factor = a.slice()
+  linalg.choleskyInPlace(factor, n)
+
   it('factors A into L Lᵀ', () => {
     for (let i = 0; i < n; i++) {
       for (let j = 0; j <= i; j++) {
@@ -36,13 +37,28 @@ describe('linalg', () => {
     }
   })
 
+  it('solves for several right-hand sides', () => {
+    const sides = Float64Array.from({ length: 6 * n }, (_, i) => Math.sin(i))
+    const solved = sides.slice()
+    linalg.solveLower(factor, n, solved)
+    for (let r = 0; r < 6; r++) {
+      for (let i = 0; i < n; i++) {
+        let sum = 0
+        for (let k = 0; k <= i; k++) sum += factor[i * n + k]! * solved[r * n + k]!
+        expect(sum).toBeCloseTo(sides[r * n + i]!, 10)
+      }
+    }
+  })
+})
+
+describe('linalg', () => {
   it('knows the log determinant', () => {
     expect(linalg.logDeterminant(Float64Array.of(2, 0, 5, 3), 2)).toBeCloseTo(Math.log(36), 14)
   })
 
   it('adds only as much jitter as a singular matrix needs', () => {
     const singular = Float64Array.of(1, 1, 1, 1)
-    expect(linalg.choleskyWithJitter(a, n)?.jitter).toBe(0)
+    expect(linalg.choleskyWithJitter(positiveDefinite(9), 9)?.jitter).toBe(0)
     expect(linalg.choleskyWithJitter(singular, 2)?.jitter).toBe(1e-10)
   })
 

@@ -29,6 +29,15 @@ describe('logExpectedImprovement', () => {
     expect(Math.abs(exact - estimate)).toBeLessThan(4 * spread)
   })
 
+  it('has the same values for many points at once', () => {
+    const points = Array.from({ length: 7 }, row)
+    const acquisition = logExpectedImprovement(imagined.process, incumbents)
+    const together = acquisition.evaluateAll(points)
+    points.forEach((x, i) => {
+      expect(together[i]).toBeCloseTo(acquisition.evaluate(x), 9)
+    })
+  })
+
   it.each([
     ['near', -0.5],
     ['far below', -40],

@@ -17,6 +17,7 @@ function maximize(
     encoded,
     acquisition: {
       evaluate,
+      evaluateAll: (points) => Float64Array.from(points, evaluate),
       evaluateWithGradient: (x, gradient) => {
         gradient.set(x.map((value, i) => -2 * (value - target[i]!)))
         return evaluate(x)

@@ -30,10 +30,7 @@ describe('FitObjective', () => {
 
 describe('fitHyperparameters', () => {
   it('finds which dimension matters and that there is no noise', () => {
-    const fit = fitHyperparameters(
-      data(40, ([a]) => Math.sin(6 * a!)),
-      Random.fromSeed(1),
-    )
+    const fit = fitHyperparameters([data(40, ([a]) => Math.sin(6 * a!))], Random.fromSeed(1))
     expect(fit.lengthScales[0]).toBeLessThan(1)
     expect(Math.min(fit.lengthScales[1]!, fit.lengthScales[2]!)).toBeGreaterThan(2)
     expect(fit.noise).toBeLessThan(1e-4)
@@ -42,15 +39,24 @@ describe('fitHyperparameters', () => {
   it('tells noise from the function', () => {
     const random = Random.fromSeed(9)
     const noisy = data(60, ([a]) => Math.sin(6 * a!) + 0.4 * random.normal())
-    const fit = fitHyperparameters(noisy, Random.fromSeed(1))
+    const fit = fitHyperparameters([noisy], Random.fromSeed(1))
     expect(fit.noise).toBeGreaterThan(0.05)
     expect(fit.noise).toBeLessThan(0.4)
+  })
+
+  it('moves the fit of few rows to what more rows say', () => {
+    const wave = ([a]: Float64Array) => Math.sin(6 * a!)
+    const whole = data(60, wave)
+    const part = { ...whole, rows: whole.rows.slice(0, 12), values: whole.values.slice(0, 12) }
+    const staged = fitHyperparameters([part, whole], Random.fromSeed(1))
+    const alone = fitHyperparameters([whole], Random.fromSeed(1))
+    expect(Math.abs(Math.log(staged.lengthScales[0]! / alone.lengthScales[0]!))).toBeLessThan(0.1)
   })
 
   it('survives equal values and equal rows', () => {
     const row = Float64Array.of(0.5)
     const same = { rows: [row, row, row], values: new Float64Array(3), categorical: [false] }
-    const { lengthScales, noise, signal } = fitHyperparameters(same, Random.fromSeed(1))
+    const { lengthScales, noise, signal } = fitHyperparameters([same], Random.fromSeed(1))
     expect([...lengthScales, noise, signal].every(Number.isFinite)).toBe(true)
   })
 })
