@@ -14,7 +14,7 @@ double anneal(double from, double to, double share) {
 
 /**
  * Smith & Topin 2018 with the constants of torch.optim.lr_scheduler.OneCycleLR: up from 1/25 in the first 30 % of the
- * steps, then down to 1/250000, both along a cosine. Below 4 steps, where PyTorch would divide by 0, the first is the top.
+ * steps, then down to 1/250000, both along a cosine. Below 4 steps there is no rise: the first is the top.
  */
 double one_cycle(double step, double steps) {
   constexpr double kStart = 1.0 / 25;

@@ -17,7 +17,7 @@ enum class Optimizer : std::uint8_t { kSgd, kNesterov, kAdagrad, kRmsprop, kAdam
 template <class T>
 void update_sgd(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
 
-/** As sgd, but one velocity ahead: weights -= rate * (gradient + momentum * velocity). Sutskever et al. 2013, eq. 3-4. */
+/** As sgd, but a velocity ahead: weights -= rate * (gradient + momentum * velocity). Sutskever et al. 2013, eq. 3-4. */
 template <class T>
 void update_nesterov(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
 

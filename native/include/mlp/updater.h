@@ -26,7 +26,7 @@ struct UpdateOptions {
   double clip_norm = 0;
   double l1 = 0;
   double l2 = 0;
-  /** Share of each weight, times the rate, lost a step: Loshchilov & Hutter 2019, algorithm 2. Adam with it is AdamW. */
+  /** Share of each weight, times the rate, lost a step; Adam with it is AdamW. Loshchilov & Hutter 2019, alg. 2. */
   double weight_decay = 0;
 };
 
