@@ -157,7 +157,7 @@ const test::Register averages("the average of the weights is what is judged and 
   CHECK(mlp::evaluate(options.shape, averaged.weights, judged).loss == averaged.best.judged->loss);
 });
 
-const test::Register plateau_trains("a plateau goes by the judged loss, or by the training loss where no rows judge", [] {
+const test::Register plateau_trains("a plateau goes by the judged loss, or the training loss where no rows judge", [] {
   const auto fitted = noise_rows(60, 1);
   const auto judged = noise_rows(40, 2);
   auto options = options_for(fitted, {16}, 60);
