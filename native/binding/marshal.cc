@@ -42,13 +42,63 @@ Array array_of(const Napi::Value& value, napi_typedarray_type type, const std::s
   throw Napi::TypeError::New(value.Env(), name + " must be a typed array of the right kind.");
 }
 
+/** As number_of, but `standard` where the object has no such property. */
+double number_or(const Napi::Object& object, const char* name, double min, double standard) {
+  return object.Get(name).IsUndefined() ? standard : number_of(object, name, min);
+}
+
+int whole_or(const Napi::Object& object, const char* name, std::int64_t min, int standard) {
+  return object.Get(name).IsUndefined() ? standard : static_cast<int>(whole_in(object, name, min));
+}
+
 Schedule schedule_of(const Napi::Object& object) {
-  return {choice_of<ScheduleKind>(object, "schedule",
-                                  {{"constant", ScheduleKind::kConstant},
-                                   {"step", ScheduleKind::kStep},
-                                   {"cosine", ScheduleKind::kCosine}}),
-          static_cast<int>(whole_in(object, "scheduleEpochs", 1)), static_cast<int>(whole_in(object, "stepEpochs", 1)),
-          number_of(object, "stepFactor", 0)};
+  Schedule schedule;
+  schedule.kind = choice_of<ScheduleKind>(object, "schedule",
+                                          {{"constant", ScheduleKind::kConstant},
+                                           {"step", ScheduleKind::kStep},
+                                           {"exponential", ScheduleKind::kExponential},
+                                           {"polynomial", ScheduleKind::kPolynomial},
+                                           {"cosine", ScheduleKind::kCosine},
+                                           {"cosineRestarts", ScheduleKind::kCosineRestarts},
+                                           {"oneCycle", ScheduleKind::kOneCycle},
+                                           {"plateau", ScheduleKind::kPlateau}});
+  schedule.epochs = static_cast<int>(whole_in(object, "scheduleEpochs", 1));
+  schedule.step_epochs = static_cast<int>(whole_in(object, "stepEpochs", 1));
+  schedule.step_factor = number_of(object, "stepFactor", 0);
+  schedule.warmup_epochs = whole_or(object, "warmupEpochs", 0, schedule.warmup_epochs);
+  schedule.final_factor = number_or(object, "finalFactor", 0, schedule.final_factor);
+  schedule.power = number_or(object, "polynomialPower", 0, schedule.power);
+  schedule.restart_epochs = whole_or(object, "restartEpochs", 1, schedule.restart_epochs);
+  schedule.restart_factor = whole_or(object, "restartFactor", 1, schedule.restart_factor);
+  schedule.plateau_epochs = whole_or(object, "plateauEpochs", 1, schedule.plateau_epochs);
+  return schedule;
+}
+
+UpdateOptions update_of(const Napi::Object& object) {
+  UpdateOptions update;
+  update.optimizer = choice_of<Optimizer>(object, "optimizer",
+                                          {{"sgd", Optimizer::kSgd},
+                                           {"nesterov", Optimizer::kNesterov},
+                                           {"adagrad", Optimizer::kAdagrad},
+                                           {"rmsprop", Optimizer::kRmsprop},
+                                           {"adam", Optimizer::kAdam},
+                                           {"nadam", Optimizer::kNadam},
+                                           {"amsgrad", Optimizer::kAmsgrad},
+                                           {"lion", Optimizer::kLion}});
+  update.momentum = number_of(object, "momentum", 0);
+  update.clip_value = number_or(object, "clipValue", 0, 0);
+  update.clip_norm = number_or(object, "clipNorm", 0, 0);
+  update.l1 = number_or(object, "l1", 0, 0);
+  update.l2 = number_or(object, "l2", 0, 0);
+  update.weight_decay = number_or(object, "weightDecay", 0, 0);
+  return update;
+}
+
+/** A decay of 1 would never leave the initial weights. */
+double averaging_of(const Napi::Object& object) {
+  const double decay = number_or(object, "averaging", 0, 0);
+  if (decay < 1) return decay;
+  throw Napi::RangeError::New(object.Env(), "averaging must be below 1.");
 }
 
 std::vector<std::int32_t> order_of(const Napi::Object& object, const TrainingOptions& options, const Rows& fitted) {
@@ -111,11 +161,10 @@ Shape shape_of(const Napi::Object& object, const Rows& rows) {
 TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitted) {
   TrainingOptions options;
   options.shape = shape_of(object, fitted);
-  options.optimizer =
-      choice_of<Optimizer>(object, "optimizer", {{"sgd", Optimizer::kSgd}, {"adam", Optimizer::kAdam}});
+  options.update = update_of(object);
   options.learning_rate = number_of(object, "learningRate", 0);
-  options.momentum = number_of(object, "momentum", 0);
   options.schedule = schedule_of(object);
+  options.averaging = averaging_of(object);
   options.epochs = static_cast<int>(whole_in(object, "epochs", 1));
   options.batch_size = whole_in(object, "batchSize", 1);
   options.patience = static_cast<int>(whole_in(object, "patience", 0));

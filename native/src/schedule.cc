@@ -1,20 +1,81 @@
 #include "mlp/schedule.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace mlp {
+namespace {
 
-double Schedule::factor(int epoch) const {
+/** Half a cosine from `from` at 0 to `to` at 1. */
+double anneal(double from, double to, double share) {
+  return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * share));
+}
+
+/**
+ * Smith & Topin 2018 with the constants of torch.optim.lr_scheduler.OneCycleLR: up from 1/25 in the first 30 % of the
+ * steps, then down to 1/250000, both along a cosine. Below 4 steps there is no rise: the first is the top.
+ */
+double one_cycle(double step, double steps) {
+  constexpr double kStart = 1.0 / 25;
+  constexpr double kEnd = kStart / 1e4;
+  const double top = std::max(0.3 * steps - 1, 0.0);
+  if (step < top) return anneal(kStart, 1, step / top);
+  return step == top ? 1 : anneal(1, kEnd, (step - top) / (steps - 1 - top));
+}
+
+}  // namespace
+
+double Schedule::factor(int epoch, std::int64_t step, std::int64_t steps) const {
+  if (epoch > warmup_epochs) {
+    return after_warmup(epoch - warmup_epochs, std::max(epochs - warmup_epochs, 1), step, steps);
+  }
+  const auto done = static_cast<double>((epoch - 1) * steps + step + 1);
+  return done / (static_cast<double>(warmup_epochs) * static_cast<double>(steps));
+}
+
+double Schedule::after_warmup(int epoch, int covered, std::int64_t step, std::int64_t steps) const {
   switch (kind) {
     case ScheduleKind::kConstant:
+    case ScheduleKind::kPlateau:
       return 1;
     case ScheduleKind::kStep:
       return std::pow(step_factor, (epoch - 1) / step_epochs);
+    case ScheduleKind::kExponential:
+      return covered > 1 ? std::pow(final_factor, static_cast<double>(epoch - 1) / (covered - 1)) : 1;
+    case ScheduleKind::kPolynomial:
+      return std::pow(1 - static_cast<double>(epoch - 1) / covered, power);
     case ScheduleKind::kCosine:
-      return 0.5 * (1 + std::cos(std::numbers::pi * (epoch - 1) / epochs));
+      return 0.5 * (1 + std::cos(std::numbers::pi * (epoch - 1) / covered));
+    case ScheduleKind::kCosineRestarts:
+      return restarted_cosine(epoch);
+    case ScheduleKind::kOneCycle:
+      return one_cycle(static_cast<double>((epoch - 1) * steps + step), static_cast<double>(covered * steps));
   }
   return 1;
+}
+
+// Loshchilov & Hutter 2017, eq. 5, with a whole epoch at each height.
+double Schedule::restarted_cosine(int epoch) const {
+  std::int64_t within = epoch - 1;
+  std::int64_t length = restart_epochs;
+  if (restart_factor == 1) within %= length;
+  while (within >= length) {
+    within -= length;
+    length *= restart_factor;
+  }
+  return anneal(1, 0, static_cast<double>(within) / static_cast<double>(length));
+}
+
+void Plateau::observe(int epoch, double loss) {
+  if (schedule_.kind != ScheduleKind::kPlateau || epoch <= schedule_.warmup_epochs) return;
+  if (waited_ < 0 || loss < best_) {
+    best_ = loss;
+    waited_ = 0;
+  } else if (++waited_ >= schedule_.plateau_epochs) {
+    factor_ *= schedule_.step_factor;
+    waited_ = 0;
+  }
 }
 
 }  // namespace mlp

@@ -6,6 +6,7 @@
 #include <new>
 #include <numeric>
 
+#include "mlp/average.h"
 #include "mlp/denormals.h"
 #include "mlp/random.h"
 
@@ -61,37 +62,14 @@ Scores measure(Network<float>& network, ChunkReader& reader, const Rows& rows, c
   return scores_of(sum, rows);
 }
 
-/** The weights' update rule and its memory. */
-class Updater {
- public:
-  Updater(Optimizer kind, Index count, double momentum)
-      : kind_(kind), momentum_(momentum), first_(count), second_(kind == Optimizer::kAdam ? count : 0) {}
-
-  void step(std::vector<float>& weights, const std::vector<float>& gradient, double rate) {
-    const auto count = static_cast<Index>(weights.size());
-    ++steps_;
-    if (kind_ == Optimizer::kAdam) {
-      update_adam(count, weights.data(), gradient.data(), first_.data(), second_.data(), rate, steps_);
-    } else {
-      update_sgd(count, weights.data(), gradient.data(), first_.data(), rate, momentum_);
-    }
-  }
-
- private:
-  Optimizer kind_;
-  double momentum_;
-  std::int64_t steps_ = 0;
-  std::vector<float> first_;   // velocity, or mean of the gradient
-  std::vector<float> second_;  // mean of its square
-};
-
 class Training {
  public:
   Training(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const std::atomic<bool>& cancelled)
       : options_(options), fitted_(fitted), judged_(judged), cancelled_(cancelled),
         network_(options.shape, kernels_of(options.kernels), chunk_rows()),
         fitted_reader_(fitted, network_.chunk()), judged_reader_(judged ? *judged : fitted, network_.chunk()),
-        updater_(options.optimizer, options.shape.weight_count(), options.momentum), order_(fitted.count) {}
+        updater_(options.update, options.shape), plateau_(options.schedule),
+        average_(options.averaging, options.shape.weight_count()), order_(fitted.count) {}
 
   Trained run(const EpochListener& on_epoch) {
     Trained trained;
@@ -99,6 +77,7 @@ class Training {
     start();
     for (int epoch = 1; epoch <= options_.epochs; ++epoch) {
       EpochRecord record{epoch, run_epoch(epoch, trained), std::nullopt};
+      average_.swap(network_.weights().data());
       if (judged_ && std::isfinite(record.training_loss)) {
         record.judged = measure(network_, judged_reader_, *judged_, cancelled_);
       }
@@ -110,6 +89,8 @@ class Training {
         return trained;
       }
       keep_if_better(trained, record);
+      average_.swap(network_.weights().data());
+      plateau_.observe(epoch, record.judged ? record.judged->loss : record.training_loss);
       on_epoch(record);
       if (options_.patience > 0 && epoch - trained.best.epoch >= options_.patience) break;
     }
@@ -129,6 +110,7 @@ class Training {
   void start() {
     if (options_.initial_weights.empty()) network_.initialize(options_.seed);
     else network_.weights() = options_.initial_weights;
+    average_.start(network_.weights().data());
   }
 
   /** The rows in the order in which an epoch visits them: a fresh Fisher-Yates shuffle, or as the caller says. */
@@ -144,18 +126,26 @@ class Training {
     }
   }
 
+  double rate_at(int epoch, Index step) const {
+    const Index steps = (fitted_.count - 1) / options_.batch_size + 1;
+    return options_.learning_rate * options_.schedule.factor(epoch, step, steps) * plateau_.factor();
+  }
+
   /** Mean loss of the epoch; not finite as soon as one batch's is not. */
   double run_epoch(int epoch, Trained& trained) {
     arrange(epoch);
-    const double rate = options_.learning_rate * options_.schedule.factor(epoch);
+    double rate = rate_at(epoch, 0);
     double sum = 0;
+    Index step = 0;
     for (Index from = 0; from < fitted_.count && !is_cancelled(); from += options_.batch_size) {
       const Index size = std::min(options_.batch_size, fitted_.count - from);
       const double loss = run_batch(from, size);
       sum += loss;
       if (options_.record_steps) trained.step_losses.push_back(loss / static_cast<double>(size));
       if (!std::isfinite(loss)) break;
-      updater_.step(network_.weights(), network_.gradient(), rate);
+      if (options_.schedule.changes_within(epoch)) rate = rate_at(epoch, step++);
+      updater_.step(network_.weights().data(), network_.gradient().data(), rate);
+      average_.follow(network_.weights().data());
     }
     return sum / static_cast<double>(fitted_.count);
   }
@@ -204,6 +194,8 @@ class Training {
   ChunkReader fitted_reader_;
   ChunkReader judged_reader_;
   Updater updater_;
+  Plateau plateau_;
+  Average average_;
   std::vector<std::int32_t> order_;
 };
 

@@ -5,6 +5,7 @@
 #include "mlp/denormals.h"
 #include "mlp/kernels.h"
 #include "mlp/random.h"
+#include "mlp/update.h"
 
 namespace {
 

@@ -87,7 +87,7 @@ const test::Register last_batch("the smaller last batch counts by its own size",
 const test::Register linear_regression("without hidden layers, squared error finds the line", [] {
   mlp::Rows rows{5, 1, 1, {-2, -1, 0, 1, 2}, {}, {-3, -1, 1, 3, 5}};
   auto options = options_for(rows, {}, 400);
-  options.optimizer = mlp::Optimizer::kSgd;
+  options.update.optimizer = mlp::Optimizer::kSgd;
   const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
   CHECK(test::close(trained.weights[0], 2, 1e-5));
   CHECK(test::close(trained.weights[1], 1, 1e-5));
@@ -121,7 +121,7 @@ const test::Register diverges("names the epoch and the learning rate when the lo
   mlp::Rows rows{2, 1, 1, {-1, 1}, {}, {-1, 1}};
   auto options = options_for(rows, {4}, 200);
   options.shape.activation = mlp::Activation::kIdentity;
-  options.optimizer = mlp::Optimizer::kSgd;
+  options.update.optimizer = mlp::Optimizer::kSgd;
   options.learning_rate = 10;
   for (const auto* judged : {static_cast<const mlp::Rows*>(nullptr), static_cast<const mlp::Rows*>(&rows)}) {
     int epochs = 0;
@@ -144,13 +144,33 @@ const test::Register cancels("a flag set from another thread ends a long trainin
   CHECK(trained.cancelled);
 });
 
-const test::Register schedules("schedules fall as written", [] {
-  const mlp::Schedule constant{mlp::ScheduleKind::kConstant, 10, 1, 1};
-  const mlp::Schedule step{mlp::ScheduleKind::kStep, 10, 3, 0.5};
-  const mlp::Schedule cosine{mlp::ScheduleKind::kCosine, 10, 1, 1};
-  CHECK(constant.factor(1) == 1 && constant.factor(10) == 1);
-  CHECK(step.factor(3) == 1 && step.factor(4) == 0.5 && step.factor(7) == 0.25);
-  CHECK(cosine.factor(1) == 1 && test::close(cosine.factor(6), 0.5, 1e-12) && cosine.factor(10) > 0);
+const test::Register averages("the average of the weights is what is judged and kept; the training is the same", [] {
+  const auto fitted = noise_rows(60, 1);
+  const auto judged = noise_rows(40, 2);
+  auto options = options_for(fitted, {8}, 6);
+  options.record_steps = true;
+  const auto plain = mlp::train(options, fitted, &judged, kNobody, kNever);
+  options.averaging = 0.9;
+  const auto averaged = mlp::train(options, fitted, &judged, kNobody, kNever);
+  CHECK(averaged.step_losses == plain.step_losses);
+  CHECK(averaged.weights != plain.weights);
+  CHECK(mlp::evaluate(options.shape, averaged.weights, judged).loss == averaged.best.judged->loss);
+});
+
+const test::Register plateau_trains("a plateau goes by the judged loss, or the training loss where no rows judge", [] {
+  const auto fitted = noise_rows(60, 1);
+  const auto judged = noise_rows(40, 2);
+  auto options = options_for(fitted, {16}, 60);
+  options.learning_rate = 0.5;
+  options.schedule.kind = mlp::ScheduleKind::kPlateau;
+  options.schedule.plateau_epochs = 1;
+  options.schedule.step_factor = 0;  // a drop ends all change
+  for (const auto* rows : {static_cast<const mlp::Rows*>(nullptr), &judged}) {
+    std::vector<double> losses;
+    mlp::train(options, fitted, rows, [&](const auto& record) { losses.push_back(record.training_loss); }, kNever);
+    CHECK(losses[0] != losses[1]);
+    CHECK(test::close(losses[59], losses[58], 1e-12));  // the same rows in another order
+  }
 });
 
 const test::Register concurrent("trainings side by side share their rows and disturb nobody", [] {

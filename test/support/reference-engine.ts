@@ -6,6 +6,8 @@ import type {
   TrainedNetwork,
   TrainOptions,
 } from '../../src/trainers/mlp/native-engine.ts'
+import { createPlateau, scheduleFactor } from './reference-schedule.ts'
+import { createAverage, createUpdate } from './reference-update.ts'
 
 /**
  * The engine once more, in double precision and as plainly as it can be said: what native/ is held to. Same random
@@ -20,13 +22,13 @@ export interface ReferenceRows {
   readonly targets: readonly (number | readonly number[])[]
 }
 
-interface Layer {
+export interface Layer {
   /** inputs x outputs. */
   readonly weights: number[][]
   readonly bias: number[]
 }
 
-type Options = Omit<TrainOptions, 'kernels'>
+export type Options = Omit<TrainOptions, 'kernels'>
 
 /** As trainNetwork of the native engine; a loss that is not finite gives no error here. */
 export function trainReference(
@@ -37,28 +39,33 @@ export function trainReference(
 ): TrainedNetwork {
   const layers = options.initialWeights ? unflatten(options, options.initialWeights) : initialize(options)
   const update = createUpdate(options, layers)
+  const plateau = createPlateau(options)
+  const average = createAverage(options, layers)
   const stepLosses: number[] = []
   let best: EpochReport | undefined
   let weights = flatten(layers)
   let epoch = 0
   while (epoch < options.epochs) {
     epoch += 1
-    const rate = options.learningRate * scheduleFactor(options, epoch)
     const order = orderOf(options, epoch, training.features.length)
+    const steps = Math.ceil(order.length / options.batchSize)
     let sum = 0
     for (let from = 0; from < order.length; from += options.batchSize) {
       const batch = order.slice(from, from + options.batchSize)
       const { loss, gradient } = differentiate(options, layers, training, batch)
       stepLosses.push(loss)
       sum += loss * batch.length
-      update(gradient, rate)
+      const factor = scheduleFactor(options, epoch, from / options.batchSize, steps)
+      update(gradient, options.learningRate * factor * plateau.factor())
+      average.follow()
     }
-    const scores = validation && scoreRows(options, layers, validation)
+    const scores = validation && scoreRows(options, average.layers, validation)
     const report = { epoch, trainingLoss: sum / order.length, ...(scores && { validation: scores }) }
+    plateau.observe(epoch, scores ? scores.loss : report.trainingLoss)
     onEpoch(report)
     if (!best || !scores || scores.loss < best.validation!.loss) {
       best = report
-      weights = flatten(layers)
+      weights = flatten(average.layers)
     }
     if (options.patience > 0 && epoch - best.epoch >= options.patience) break
   }
@@ -120,14 +127,6 @@ function orderOf({ order, seed }: Options, epoch: number, rows: number): number[
     shuffled[j] = row
   }
   return shuffled
-}
-
-function scheduleFactor(
-  { schedule, scheduleEpochs, stepEpochs, stepFactor }: Options,
-  epoch: number,
-): number {
-  if (schedule === 'step') return stepFactor ** Math.floor((epoch - 1) / stepEpochs)
-  return schedule === 'cosine' ? (1 + Math.cos((Math.PI * (epoch - 1)) / scheduleEpochs)) / 2 : 1
 }
 
 const ACTIVATIONS = {
@@ -213,32 +212,6 @@ function backward(
         ACTIVATIONS[activation].slope(h_i) *
         above.reduce((sum, d_j, j) => sum + d_j * layers[l]!.weights[i]![j]!, 0),
     )
-  }
-}
-
-/** Changes the layers in place by one step against the gradient. */
-function createUpdate({ optimizer, momentum }: Options, layers: readonly Layer[]) {
-  const rows = layers.flatMap(({ weights, bias }) => [...weights, bias])
-  const first = rows.map((row) => row.map(() => 0))
-  const second = rows.map((row) => row.map(() => 0))
-  let step = 0
-  return (gradient: readonly Layer[], rate: number) => {
-    step += 1
-    const slopes = gradient.flatMap(({ weights, bias }) => [...weights, bias])
-    rows.forEach((row, r) => {
-      const [mean, square] = [first[r]!, second[r]!]
-      for (const [j, g] of slopes[r]!.entries()) {
-        if (optimizer === 'sgd') {
-          mean[j] = momentum * mean[j]! + g
-          row[j] = row[j]! - rate * mean[j]
-        } else {
-          mean[j] = 0.9 * mean[j]! + 0.1 * g
-          square[j] = 0.999 * square[j]! + 0.001 * g * g
-          const root = Math.sqrt(square[j] / (1 - 0.999 ** step))
-          row[j] = row[j]! - (rate * mean[j]) / (1 - 0.9 ** step) / (root + 1e-8)
-        }
-      }
-    })
   }
 }
 

@@ -80,12 +80,4 @@ Score softmax_cross_entropy(Matrix<const T> z, const std::int32_t* labels, Matri
 template <class T>
 Score mean_squared_error(Matrix<const T> z, const T* y, Matrix<T> d, T scale);
 
-/** velocity = momentum * velocity + gradient; weights -= rate * velocity. */
-template <class T>
-void update_sgd(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
-
-/** One Adam step, the step-th counted from 1: Kingma & Ba 2015, algorithm 1, beta 0.9 and 0.999, epsilon 1e-8. */
-template <class T>
-void update_adam(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate, std::int64_t step);
-
 }  // namespace mlp

@@ -10,18 +10,21 @@
 #include "mlp/network.h"
 #include "mlp/rows.h"
 #include "mlp/schedule.h"
+#include "mlp/updater.h"
 
 namespace mlp {
 
-enum class Optimizer : std::uint8_t { kSgd, kAdam };
-
 struct TrainingOptions {
   Shape shape;
-  Optimizer optimizer = Optimizer::kAdam;
+  UpdateOptions update;
+  /** The highest; the schedule gives factors of it. */
   double learning_rate = 1e-3;
-  /** kSgd only; 0 is plain gradient descent. */
-  double momentum = 0;
   Schedule schedule;
+  /**
+   * Decay of the weights' moving average after each step; 0 does without. With it, the average is what is judged, kept
+   * and returned, while the training goes on from the weights themselves. Polyak & Juditsky 1992.
+   */
+  double averaging = 0;
   int epochs = 1;
   Index batch_size = 32;
   /** Epochs without a better judged loss before it stops; 0 never stops early. */

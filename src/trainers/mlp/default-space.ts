@@ -29,5 +29,7 @@ function allParameters({ rows }: Dataset): ParameterSpec[] {
 function settle(parameter: ParameterSpec, settings: Partial<MlpSettings>): ParameterSpec[] {
   const { when, ...always } = parameter
   if (!when || settings.optimizer === undefined) return [parameter]
-  return when.optimizer?.includes(settings.optimizer) ? [always] : []
+  // What holds for sgd holds for the other one with a momentum.
+  const optimizer = settings.optimizer === 'nesterov' ? 'sgd' : settings.optimizer
+  return when.optimizer?.includes(optimizer) ? [always] : []
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { MlpUpdateSettings } from '../../domain/mlp-update-settings.ts'
 import { packagePath } from '../../package-path.ts'
 
 /** Rows in native memory: copied in once, read by any number of trainings at a time. */
@@ -20,18 +21,16 @@ export interface NetworkShape {
   readonly loss: 'crossEntropy' | 'meanSquaredError'
 }
 
-export interface TrainOptions extends NetworkShape {
+type AlwaysGiven = 'optimizer' | 'learningRate' | 'momentum' | 'schedule' | 'stepEpochs' | 'stepFactor'
+
+/** What the update settings mean stands in their table. Those left out have no effect, or their defaults there. */
+type UpdateOptions = Pick<MlpUpdateSettings, AlwaysGiven> & Partial<Omit<MlpUpdateSettings, AlwaysGiven>>
+
+export interface TrainOptions extends NetworkShape, UpdateOptions {
   readonly epochs: number
   /** Epochs that the schedule's shape covers; at least `epochs`. */
   readonly scheduleEpochs: number
   readonly batchSize: number
-  readonly optimizer: 'sgd' | 'adam'
-  readonly learningRate: number
-  /** For sgd; 0 is plain gradient descent. */
-  readonly momentum: number
-  readonly schedule: 'constant' | 'step' | 'cosine'
-  readonly stepEpochs: number
-  readonly stepFactor: number
   /** Epochs without a better validation loss before it stops; 0 never stops early. */
   readonly patience: number
   readonly seed: number
@@ -65,7 +64,7 @@ export interface EpochReport {
 }
 
 export interface TrainedNetwork {
-  /** Those of the epoch with the lowest validation loss; the last ones where nothing validates. */
+  /** Those of the epoch with the lowest validation loss, or the last ones; with `averaging`, their average there. */
   readonly weights: Float32Array
   readonly bestEpoch: number
   /** Epochs that were run. */

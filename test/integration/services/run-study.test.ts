@@ -2,12 +2,14 @@ import { describe, expect, it, vi } from 'vitest'
 import { HoneError } from '../../../src/domain/errors.ts'
 import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
+import type { ParameterSpec } from '../../../src/domain/search-space.ts'
 import { isStudyFinished } from '../../../src/domain/study.ts'
 import { propose } from '../../../src/optimizer/propose.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
 import { enqueueTrial } from '../../../src/services/enqueue-trial.ts'
 import { reconcile } from '../../../src/services/reconcile.ts'
+import { mlpTrainer } from '../../../src/trainers/mlp/mlp-trainer.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()
@@ -49,6 +51,36 @@ describe('a study', () => {
       proposals++
     }
     expect(proposals).toBe(14)
+  })
+
+  it('trains networks with fixed and searched update settings, the same ones for the same seed', async () => {
+    const deps = services.deps(mlpTrainer)
+    services.work(deps)
+    const settings = {
+      optimizer: 'lion',
+      schedule: 'oneCycle',
+      warmupEpochs: 3,
+      epochs: 8,
+      averaging: 0.9,
+    } as const
+    const parameters: ParameterSpec[] = [
+      { name: 'learningRate', type: 'float', min: 1e-5, max: 1e-2, scale: 'log' },
+      { name: 'weightDecay', type: 'float', min: 1e-4, max: 1, scale: 'log' },
+    ]
+    const run = async () => {
+      const { study } = await createStudy(deps, {
+        trainer: { kind: 'mlp', dataset: 'iris', settings },
+        searchSpace: { parameters, constraints: [] },
+        seed: 3,
+        limits: { trials: 4 },
+      })
+      const { counts } = await finished(deps, study.id)
+      expect(counts).toMatchObject({ completed: 4, failed: 0 })
+      const { items } = await deps.store.listTrials(study.id, { limit: 100 })
+      return items.map(({ params, metrics }) => ({ params, metrics }))
+    }
+
+    expect(await run()).toEqual(await run())
   })
 
   it('gives the same trials for the same seed, one at a time', async () => {

@@ -56,6 +56,21 @@ describe('POST /v1/studies: 201', () => {
     expect(again.body).toEqual(body)
   })
 
+  it('takes the settings of an update rule, and keeps them', async () => {
+    const settings = {
+      optimizer: 'lion',
+      schedule: 'oneCycle',
+      warmupEpochs: 3,
+      weightDecay: 0.1,
+      clipNorm: 1,
+    }
+
+    const response = await post({ trainer: { kind: 'mlp', dataset: 'iris', settings } })
+
+    expect(response.status).toBe(201)
+    expect(response.body.trainer.settings).toEqual(settings)
+  })
+
   it.each(readExamples().filter(({ schema }) => schema === 'StudyRequest'))(
     'accepts the example $name of the document',
     async ({ value }) => {

@@ -24,6 +24,11 @@ describe('checkFixedSettings', () => {
     [{ learningRate: Number.NaN }, 'trainer.settings.learningRate', 'must be a number from'],
     [{ activation: 'swish' }, 'trainer.settings.activation', 'one of relu, tanh, sigmoid, identity'],
     [{ dropout: 0.1 }, 'trainer.settings.dropout', 'has no setting dropout; it has epochs, batchSize'],
+    [{ optimizer: 'adamw' }, 'trainer.settings.optimizer', 'one of sgd, nesterov, adagrad, rmsprop, adam, '],
+    [{ schedule: 'linear' }, 'trainer.settings.schedule', 'cosineRestarts, oneCycle, plateau, not "linear"'],
+    [{ averaging: 1 }, 'trainer.settings.averaging', 'a number from 0 to 0.99999'],
+    [{ warmupEpochs: 1.5 }, 'trainer.settings.warmupEpochs', 'a whole number from 0'],
+    [{ weightDecay: -0.1 }, 'trainer.settings.weightDecay', 'a number from 0 to 10'],
     [{ validationFraction: 0.5, testFraction: 0.5 }, 'trainer.settings.validationFraction', 'at most 0.9'],
   ])('refuses %j at its place and says what is legal', (settings, path, message) => {
     expect(checkFixedSettings(settings)).toEqual([{ path, message: expect.stringContaining(message) }])
@@ -37,6 +42,9 @@ describe('checkSearchedSettings', () => {
     { name: 'batchSize', type: 'ordinal', values: [16, 32] },
     { name: 'hiddenLayers', type: 'categorical', choices: [0, 2] },
     { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },
+    { name: 'schedule', type: 'categorical', choices: ['oneCycle', 'plateau'] },
+    { name: 'weightDecay', type: 'float', min: 1e-6, max: 1, scale: 'log' },
+    { name: 'warmupEpochs', type: 'int', min: 0, max: 5, scale: 'linear', step: 1 },
   ])('accepts $name as $type', (parameter) => {
     expect(searched(parameter)).toEqual([])
   })

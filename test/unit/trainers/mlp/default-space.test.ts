@@ -24,6 +24,7 @@ describe('defaultSpace', () => {
 
   it('searches momentum for sgd only', () => {
     expect(names({ optimizer: 'adam' })).not.toContain('momentum')
+    expect(names({ optimizer: 'nesterov' })).toContain('momentum')
     const space = defaultSpace(findDataset('iris')!, { optimizer: 'sgd' })
     expect(space.parameters.find(({ name }) => name === 'momentum')).not.toHaveProperty('when')
     expect(checkSearchSpace(space)).toEqual([])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MLP_DEFAULTS, type MlpSettings } from '../../../../src/domain/mlp-settings.ts'
+import { MLP_DEFAULTS, type MlpSetting, type MlpSettings } from '../../../../src/domain/mlp-settings.ts'
+import { MLP_UPDATE_SETTINGS, type MlpUpdateSettings } from '../../../../src/domain/mlp-update-settings.ts'
 import type { Report } from '../../../../src/domain/trial.ts'
 import { TrainingFailed } from '../../../../src/services/ports.ts'
 import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
@@ -12,6 +13,10 @@ const requestFor = (dataset: string, settings: Partial<MlpSettings> = {}, seed =
   params: {},
   seed,
 })
+
+function endsOf(setting: MlpSetting): readonly (string | number)[] {
+  return setting.type === 'choice' ? setting.choices : [setting.min, setting.max]
+}
 
 async function trainWith(request: ReturnType<typeof requestFor>) {
   const reports: Report[] = []
@@ -109,6 +114,47 @@ describe('the mlp trainer', () => {
 
     expect(Object.values({ ...metrics, ...test }).every(Number.isFinite)).toBe(true)
   })
+
+  it.each<[string, Partial<MlpSettings>]>([
+    ['nesterov, step', { optimizer: 'nesterov', schedule: 'step', learningRate: 0.02 }],
+    ['adagrad, exponential', { optimizer: 'adagrad', schedule: 'exponential', learningRate: 0.05 }],
+    ['rmsprop, polynomial', { optimizer: 'rmsprop', schedule: 'polynomial' }],
+    ['nadam, cosine with restarts', { optimizer: 'nadam', schedule: 'cosineRestarts' }],
+    ['amsgrad, plateau', { optimizer: 'amsgrad', schedule: 'plateau', plateauEpochs: 2 }],
+    [
+      'lion, one cycle after a warm-up, decay',
+      { optimizer: 'lion', schedule: 'oneCycle', warmupEpochs: 3, learningRate: 5e-4, weightDecay: 0.1 },
+    ],
+    ['AdamW, clipped, averaged', { weightDecay: 0.1, clipNorm: 1, clipValue: 0.5, averaging: 0.99 }],
+    ['penalties', { optimizer: 'sgd', l1: 1e-4, l2: 1e-3, learningRate: 0.02 }],
+  ])('learns wine with %s, and its last training does too', async (_name, settings) => {
+    const request = requestFor('wine', settings)
+    const { metrics } = await trainWith(request)
+
+    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+
+    expect(metrics.validationAccuracy).toBeGreaterThan(0.9)
+    expect(test.accuracy).toBeGreaterThan(0.9)
+  })
+
+  it('clips what would diverge', async () => {
+    const wild = { optimizer: 'sgd', activation: 'identity', learningRate: 0.5, epochs: 5 } as const
+    await expect(trainWith(requestFor('diabetes', wild))).rejects.toThrow(TrainingFailed)
+
+    const { metrics } = await trainWith(requestFor('diabetes', { ...wild, clipNorm: 0.01 }))
+
+    expect(metrics.validationLoss).toBeLessThan(2)
+  })
+
+  it.each<keyof MlpSettings>(Object.keys(MLP_UPDATE_SETTINGS) as (keyof MlpSettings)[])(
+    'takes both ends of %s',
+    async (name) => {
+      for (const value of endsOf(MLP_UPDATE_SETTINGS[name as keyof MlpUpdateSettings])) {
+        const settings = { epochs: 1, activation: 'tanh', [name]: value } as const
+        await expect(trainWith(requestFor('iris', settings))).resolves.toBeDefined()
+      }
+    },
+  )
 
   it('fails a diverged training with a reason that says what to do', async () => {
     const wild = requestFor('diabetes', { optimizer: 'sgd', activation: 'identity', learningRate: 100 })

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "mlp/update.h"
+
+namespace mlp {
+
+/**
+ * The weights' moving average. Its decay starts low, so that it soon forgets the initial weights: at step t it is at
+ * most (1 + t) / (10 + t), as in TensorFlow's ExponentialMovingAverage.
+ */
+class Average {
+ public:
+  Average(double decay, Index count) : decay_(decay), average_(decay > 0 ? count : 0) {}
+
+  void start(const float* weights) { std::copy_n(weights, average_.size(), average_.data()); }
+
+  void follow(const float* weights) {
+    if (average_.empty()) return;
+    ++steps_;
+    const double decay = std::min(decay_, (1 + steps_) / (10 + steps_));
+    move_average(static_cast<Index>(average_.size()), weights, average_.data(), 1 - decay);
+  }
+
+  /** Puts the average in the weights' place and back again. Without averaging they are the same. */
+  void swap(float* weights) { std::swap_ranges(average_.begin(), average_.end(), weights); }
+
+ private:
+  double decay_;
+  double steps_ = 0;
+  std::vector<float> average_;
+};
+
+}  // namespace mlp

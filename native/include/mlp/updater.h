@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "mlp/network.h"
+#include "mlp/update.h"
+
+namespace mlp {
+
+/**
+ * How a gradient becomes a step; 0 turns a part off. In this order, PyTorch's: the gradient is clipped by value, then
+ * by norm; the penalties' slopes are added; the weights decay; the optimizer steps.
+ *
+ * Penalties and decay are for weights alone, never for biases: a bias needs less data to be fitted, and shrinking it
+ * underfits. Goodfellow, Bengio, Courville 2016, section 7.1.
+ */
+struct UpdateOptions {
+  Optimizer optimizer = Optimizer::kAdam;
+  /** kSgd and kNesterov only; 0 is plain gradient descent. */
+  double momentum = 0;
+  /** Largest magnitude of an element of the gradient. */
+  double clip_value = 0;
+  /** Largest norm of the whole gradient. Pascanu, Mikolov, Bengio 2013, algorithm 1. */
+  double clip_norm = 0;
+  double l1 = 0;
+  double l2 = 0;
+  /** Share of each weight, times the rate, lost a step; Adam with it is AdamW. Loshchilov & Hutter 2019, alg. 2. */
+  double weight_decay = 0;
+};
+
+/** The update rule of one training and its memory, all of it taken when it is made. */
+class Updater {
+ public:
+  Updater(const UpdateOptions& options, const Shape& shape);
+
+  void step(float* weights, const float* gradient, double rate);
+
+ private:
+  const float* shape_gradient(const float* weights, const float* gradient);
+  void decay(float* weights, double rate) const;
+  void move(float* weights, const float* gradient, double rate);
+
+  UpdateOptions options_;
+  std::vector<std::pair<Index, Index>> matrices_;  // offset and size of each W
+  std::int64_t steps_ = 0;
+  double momentum_product_ = 1;  // kNadam
+  std::vector<float> first_;     // velocity, mean of the gradient, or sum or mean of its square where that is all
+  std::vector<float> second_;    // mean of the square
+  std::vector<float> third_;     // largest mean of the square
+  std::vector<float> shaped_;    // the gradient, clipped and with penalties
+};
+
+}  // namespace mlp
