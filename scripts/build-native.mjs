@@ -1,5 +1,6 @@
 // Builds the engine in native/: one compiler call, no package needed but the headers in node_modules.
 //   node scripts/build-native.mjs                     native/build/hone.node, unless it is newer than every source
+//   node scripts/build-native.mjs --bench             native/build/engine_bench, for bench/engine
 //   node scripts/build-native.mjs --test              builds and runs the C++ tests
 //   node scripts/build-native.mjs --test --sanitize   the same with the address and undefined-behaviour sanitizers
 // CXX names the compiler; otherwise the first of g++, c++, clang++ that is there.
@@ -35,10 +36,11 @@ const SANITIZE_FLAGS = [
 try {
   const options = new Set(process.argv.slice(2))
   for (const option of options) {
-    if (!['--test', '--sanitize'].includes(option))
-      throw new Error(`Unknown option ${option}: use --test, --sanitize.`)
+    if (!['--test', '--sanitize', '--bench'].includes(option))
+      throw new Error(`Unknown option ${option}: use --test, --sanitize, --bench.`)
   }
-  if (options.has('--test')) test(options.has('--sanitize'))
+  if (options.has('--bench')) buildBench()
+  else if (options.has('--test')) test(options.has('--sanitize'))
   else buildAddon()
 } catch (error) {
   console.error(error.message)
@@ -56,6 +58,12 @@ function buildAddon() {
   compile(join(BUILD, 'hone.node'), sources, [...ADDON_FLAGS, ...includes])
 }
 
+/** The engine without Node, so that a training's own time can be taken. */
+function buildBench() {
+  const folder = join(PROJECT, 'bench', 'engine', 'native')
+  compile(join(BUILD, 'engine_bench'), [...filesIn('src', '.cc'), join(folder, 'main.cc')], ['-Werror'])
+}
+
 function test(sanitize) {
   if (sanitize && !canSanitize()) {
     console.log(`Skipped: ${findCompiler()} has no sanitizers here.`)
@@ -68,6 +76,22 @@ function test(sanitize) {
   const { status, error } = spawnSync(program, { stdio: 'inherit' })
   if (error) throw error
   if (status !== 0) throw new Error('The native tests failed.')
+  if (!sanitize) checkLinkage()
+}
+
+/**
+ * A weak symbol in a unit for wider CPUs may be linked in place of the same one elsewhere, and then stops the CPUs that
+ * lack the instructions: such units must define none.
+ */
+function checkLinkage() {
+  for (const source of filesIn(join('src', 'kernels'), '.cc').filter((name) => /avx[^/]*\.cc$/.test(name))) {
+    const object = join(BUILD, 'linkage.o')
+    compile(object, [source], ['-c'])
+    const { status, stdout } = spawnSync('nm', ['-C', object], { encoding: 'utf8' })
+    rmSync(object)
+    const weak = status === 0 ? stdout.split('\n').filter((line) => / [WVu] /.test(line)) : []
+    if (weak.length > 0) throw new Error(`${relative(PROJECT, source)} defines ${weak.join(', ')}.`)
+  }
 }
 
 /** Compiles unless the product is newer than all it is made of; puts it in place whole or not at all. */

@@ -171,7 +171,10 @@ TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitt
   options.seed = static_cast<std::uint64_t>(whole_in(object, "seed", 0, (std::int64_t{1} << 53) - 1));
   if (object.Has("kernels")) {
     options.kernels = choice_of<KernelSet>(object, "kernels",
-                                           {{"best", best_kernels().set}, {"reference", KernelSet::kReference}});
+                                           {{"best", best_kernels().set},
+                                            {"reference", KernelSet::kReference},
+                                            {"avx2", KernelSet::kAvx2},
+                                            {"avx512", KernelSet::kAvx512}});
   }
   if (!object.Get("initialWeights").IsUndefined()) {
     options.initial_weights = weights_of(object.Get("initialWeights"), options.shape);

@@ -64,7 +64,7 @@ void Network<T>::forward(Index rows) {
     const Matrix<T> out = activation(l + 1, rows);
     kernels_.gemm(rows, layer.outputs, layer.inputs, in.data, in.stride, 1, weights_.data() + layer.weights,
                   layer.outputs, out.data, out.stride, false);
-    add_bias_and_activate(out, weights_.data() + layer.bias, layer.activation);
+    kernels_.add_bias_and_activate(out, weights_.data() + layer.bias, layer.activation);
   }
 }
 
@@ -72,7 +72,7 @@ template <class T>
 Score Network<T>::score(Index rows, Targets<T> targets, Matrix<T> derivative, T scale) {
   const Matrix<T> z = activation(layers_.size(), rows);
   const Matrix<const T> outputs{z.data, z.rows, z.cols, z.stride};
-  if (shape_.loss == Loss::kCrossEntropy) return softmax_cross_entropy(outputs, targets.labels, derivative, scale);
+  if (shape_.loss == Loss::kCrossEntropy) return kernels_.softmax_cross_entropy(outputs, targets.labels, derivative, scale);
   return mean_squared_error(outputs, targets.values, derivative, scale);
 }
 
@@ -100,15 +100,15 @@ void Network<T>::backward(Index rows, bool accumulate) {
     // dW = h^T d: A is h read along its columns.
     kernels_.gemm(layer.inputs, layer.outputs, rows, in.data, 1, in.stride, d.data, d.stride,
                   gradient_.data() + layer.weights, layer.outputs, accumulate);
-    sum_rows(d, gradient_.data() + layer.bias, accumulate);
+    kernels_.sum_rows(d, gradient_.data() + layer.bias, accumulate);
     if (l == 0) return;  // nothing below needs the derivative by the inputs
 
-    transpose<T>({weights_.data() + layer.weights, layer.inputs, layer.outputs, layer.outputs},
-                 {transposed_.data(), layer.outputs, layer.inputs, layer.inputs});
+    kernels_.transpose({weights_.data() + layer.weights, layer.inputs, layer.outputs, layer.outputs},
+                       {transposed_.data(), layer.outputs, layer.inputs, layer.inputs});
     const Matrix<T> below{previous_.data(), rows, layer.inputs, layer.inputs};
     kernels_.gemm(rows, layer.inputs, layer.outputs, d.data, d.stride, 1, transposed_.data(), layer.inputs,
                   below.data, below.stride, false);
-    multiply_by_derivative<T>(below, {in.data, rows, layer.inputs, in.stride}, layers_[l - 1].activation);
+    kernels_.multiply_by_derivative(below, {in.data, rows, layer.inputs, in.stride}, layers_[l - 1].activation);
     derivative_.swap(previous_);
   }
 }

@@ -202,7 +202,7 @@ class Training {
 }  // namespace
 
 const Kernels<float>& kernels_of(KernelSet set) {
-  return set == KernelSet::kReference ? reference_kernels<float>() : best_kernels();
+  return supported_kernels(set);
 }
 
 Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const EpochListener& on_epoch,

@@ -21,13 +21,26 @@ template <class T>
 using GemmKernel = void (*)(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b,
                             Index b_stride, T* c, Index c_stride, bool accumulate);
 
-enum class KernelSet : std::uint8_t { kReference, kAvx2 };
+/** What a loss kernel says about the rows it saw. */
+struct Score {
+  /** Sum over rows of the row's loss. */
+  double loss = 0;
+  /** Rows whose largest output is their label; for classification only. */
+  Index hits = 0;
+};
+
+enum class KernelSet : std::uint8_t { kReference, kAvx2, kAvx512 };
 
 /** The variants chosen for one training. */
 template <class T>
 struct Kernels {
   KernelSet set;
   GemmKernel<T> gemm;
+  void (*transpose)(Matrix<const T> in, Matrix<T> out);
+  void (*add_bias_and_activate)(Matrix<T> z, const T* bias, Activation activation);
+  void (*multiply_by_derivative)(Matrix<T> d, Matrix<const T> h, Activation activation);
+  void (*sum_rows)(Matrix<const T> d, T* sums, bool accumulate);
+  Score (*softmax_cross_entropy)(Matrix<const T> z, const std::int32_t* labels, Matrix<T> d, T scale);
 };
 
 /** The definitions; they run everywhere. */
@@ -36,6 +49,9 @@ const Kernels<T>& reference_kernels();
 
 /** The fastest this CPU can run. */
 const Kernels<float>& best_kernels();
+
+/** Those of the set; the definitions where this CPU lacks them. */
+const Kernels<float>& supported_kernels(KernelSet set);
 
 const char* name_of(KernelSet set);
 
@@ -60,14 +76,6 @@ void multiply_by_derivative(Matrix<T> d, Matrix<const T> h, Activation activatio
 /** sums[j] = sum over rows of d, or += that. */
 template <class T>
 void sum_rows(Matrix<const T> d, T* sums, bool accumulate);
-
-/** What a loss kernel says about the rows it saw. */
-struct Score {
-  /** Sum over rows of the row's loss. */
-  double loss = 0;
-  /** Rows whose largest output is their label; for classification only. */
-  Index hits = 0;
-};
 
 /**
  * Cross-entropy of the softmax of the logits z, by log-sum-exp. A row's loss is -log p(label).

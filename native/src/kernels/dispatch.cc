@@ -1,26 +1,67 @@
-#include "gemm/avx2.h"
 #include "mlp/kernels.h"
+#include "variants.h"
 
+// The only file that looks at the CPU. The tables are constants: nothing of a wider unit runs before this has chosen.
 namespace mlp {
 
 template <class T>
 const Kernels<T>& reference_kernels() {
-  static constexpr Kernels<T> kernels{KernelSet::kReference, gemm_reference<T>};
+  static constexpr Kernels<T> kernels{KernelSet::kReference,     gemm_reference<T>, transpose<T>,
+                                      add_bias_and_activate<T>,  multiply_by_derivative<T>,
+                                      sum_rows<T>,               softmax_cross_entropy<T>};
   return kernels;
 }
 
 template const Kernels<float>& reference_kernels<float>();
 template const Kernels<double>& reference_kernels<double>();
 
-// The only place that looks at the CPU.
+#if MLP_HAS_X86_VARIANTS
+namespace {
+
+constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,           gemm_avx2,
+                                      transpose_avx2,             add_bias_and_activate_avx2,
+                                      multiply_by_derivative_avx2, sum_rows_avx2,
+                                      softmax_cross_entropy_avx2};
+constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,           gemm_avx512,
+                                        transpose_avx2,               add_bias_and_activate_avx512,
+                                        multiply_by_derivative_avx512, sum_rows_avx512,
+                                        softmax_cross_entropy_avx512};
+
+bool runs_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+
+bool runs_avx512() {
+  return runs_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+}  // namespace
+#endif
+
 const Kernels<float>& best_kernels() {
-#if MLP_HAS_AVX2_UNIT
-  static constexpr Kernels<float> avx2{KernelSet::kAvx2, gemm_avx2};
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2;
+#if MLP_HAS_X86_VARIANTS
+  if (runs_avx512()) return kAvx512Kernels;
+  if (runs_avx2()) return kAvx2Kernels;
 #endif
   return reference_kernels<float>();
 }
 
-const char* name_of(KernelSet set) { return set == KernelSet::kAvx2 ? "avx2" : "reference"; }
+const Kernels<float>& supported_kernels(KernelSet set) {
+#if MLP_HAS_X86_VARIANTS
+  if (set == KernelSet::kAvx512 && runs_avx512()) return kAvx512Kernels;
+  if (set == KernelSet::kAvx2 && runs_avx2()) return kAvx2Kernels;
+#endif
+  return reference_kernels<float>();
+}
+
+const char* name_of(KernelSet set) {
+  switch (set) {
+    case KernelSet::kAvx512:
+      return "avx512";
+    case KernelSet::kAvx2:
+      return "avx2";
+    default:
+      return "reference";
+  }
+}
 
 }  // namespace mlp

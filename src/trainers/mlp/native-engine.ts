@@ -39,8 +39,8 @@ export interface TrainOptions extends NetworkShape, UpdateOptions {
   /** Instead of seeded shuffles: epochs x rows row numbers. */
   readonly order?: Int32Array
   readonly recordSteps?: boolean
-  /** `reference` forces the plain kernels; by default the fastest that this CPU runs. */
-  readonly kernels?: 'best' | 'reference'
+  /** Forces one set; `reference` where this CPU lacks it. By default the fastest that it runs. */
+  readonly kernels?: 'best' | 'reference' | 'avx2' | 'avx512'
 }
 
 export interface Scores {

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "mlp/view.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+// Eight floats at a time; the same names as in avx512.h, which says what they do.
+#define MLP_SIMD __attribute__((target("avx2,fma")))
+#define MLP_SIMD_INLINE MLP_SIMD __attribute__((always_inline)) static inline
+
+namespace mlp {
+namespace {
+
+constexpr Index kLanes = 8;
+using Vector = __m256;
+using Mask = __m256i;
+
+MLP_SIMD_INLINE Mask first_lanes(Index count) {
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count < kLanes ? count : kLanes)), lanes);
+}
+
+MLP_SIMD_INLINE Vector all(float x) { return _mm256_set1_ps(x); }
+MLP_SIMD_INLINE Vector load(const float* from) { return _mm256_loadu_ps(from); }
+MLP_SIMD_INLINE Vector load(const float* from, Mask mask) { return _mm256_maskload_ps(from, mask); }
+MLP_SIMD_INLINE void store(float* to, Vector x) { _mm256_storeu_ps(to, x); }
+MLP_SIMD_INLINE void store(float* to, Mask mask, Vector x) { _mm256_maskstore_ps(to, mask, x); }
+
+MLP_SIMD_INLINE Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
+MLP_SIMD_INLINE Vector subtract(Vector a, Vector b) { return _mm256_sub_ps(a, b); }
+MLP_SIMD_INLINE Vector multiply(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
+MLP_SIMD_INLINE Vector divide(Vector a, Vector b) { return _mm256_div_ps(a, b); }
+MLP_SIMD_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+MLP_SIMD_INLINE Vector larger(Vector a, Vector b) { return _mm256_max_ps(a, b); }
+MLP_SIMD_INLINE Vector smaller(Vector a, Vector b) { return _mm256_min_ps(a, b); }
+MLP_SIMD_INLINE Vector nearest_whole(Vector x) {
+  return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+/** 2^n has no float for the ends of n's range, so it is multiplied in as two powers. */
+MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) {
+  const __m256i whole = _mm256_cvtps_epi32(n);
+  const __m256i half = _mm256_srai_epi32(whole, 1);
+  const __m256i rest = _mm256_sub_epi32(whole, half);
+  const __m256i bias = _mm256_set1_epi32(127);
+  const Vector first = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(half, bias), 23));
+  const Vector second = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(rest, bias), 23));
+  return multiply(multiply(x, first), second);
+}
+MLP_SIMD_INLINE Vector magnitude(Vector x) { return _mm256_andnot_ps(all(-0.0f), x); }
+MLP_SIMD_INLINE Vector with_sign(Vector x, Vector y) {
+  return _mm256_or_ps(magnitude(x), _mm256_and_ps(y, all(-0.0f)));
+}
+MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
+  return _mm256_blendv_ps(y, x, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
+}
+MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) {
+  return _mm256_blendv_ps(y, x, _mm256_castsi256_ps(mask));
+}
+MLP_SIMD_INLINE float sum_of(Vector x) {
+  __m128 four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+  four = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
+}
+MLP_SIMD_INLINE float largest_of(Vector x) {
+  __m128 four = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+  four = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(four, _mm_movehdup_ps(four)));
+}
+
+}  // namespace
+}  // namespace mlp
+#endif

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "mlp/view.h"
+
+#if defined(__x86_64__)
+// GCC 12 warns of its own header (bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+#else
+#include <immintrin.h>
+#endif
+
+// Sixteen floats at a time. Everything is static and always inlined: a copy that another unit could be linked to would
+// stop a CPU without AVX-512.
+#define MLP_SIMD __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#define MLP_SIMD_INLINE MLP_SIMD __attribute__((always_inline)) static inline
+
+namespace mlp {
+namespace {
+
+constexpr Index kLanes = 16;
+using Vector = __m512;
+using Mask = __mmask16;
+
+/** First `count` lanes on; count is 1 or more, and all are on from 16. */
+MLP_SIMD_INLINE Mask first_lanes(Index count) {
+  return count >= kLanes ? Mask(0xffff) : static_cast<Mask>((1u << count) - 1);
+}
+
+MLP_SIMD_INLINE Vector all(float x) { return _mm512_set1_ps(x); }
+MLP_SIMD_INLINE Vector load(const float* from) { return _mm512_loadu_ps(from); }
+/** Lanes that are off are 0. */
+MLP_SIMD_INLINE Vector load(const float* from, Mask mask) { return _mm512_maskz_loadu_ps(mask, from); }
+MLP_SIMD_INLINE void store(float* to, Vector x) { _mm512_storeu_ps(to, x); }
+MLP_SIMD_INLINE void store(float* to, Mask mask, Vector x) { _mm512_mask_storeu_ps(to, mask, x); }
+
+MLP_SIMD_INLINE Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
+MLP_SIMD_INLINE Vector subtract(Vector a, Vector b) { return _mm512_sub_ps(a, b); }
+MLP_SIMD_INLINE Vector multiply(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
+MLP_SIMD_INLINE Vector divide(Vector a, Vector b) { return _mm512_div_ps(a, b); }
+/** a b + c, rounded once. */
+MLP_SIMD_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+/** b where a or b is NaN. */
+MLP_SIMD_INLINE Vector larger(Vector a, Vector b) { return _mm512_max_ps(a, b); }
+MLP_SIMD_INLINE Vector smaller(Vector a, Vector b) { return _mm512_min_ps(a, b); }
+MLP_SIMD_INLINE Vector nearest_whole(Vector x) {
+  return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+/** x 2^n, n a whole number from -150 to 128. */
+MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) { return _mm512_scalef_ps(x, n); }
+MLP_SIMD_INLINE Vector magnitude(Vector x) { return _mm512_abs_ps(x); }
+/** |x| with the sign of y. */
+MLP_SIMD_INLINE Vector with_sign(Vector x, Vector y) {
+  const Vector sign = _mm512_and_ps(y, all(-0.0f));
+  return _mm512_or_ps(_mm512_andnot_ps(all(-0.0f), x), sign);
+}
+/** x where a < b, else y. */
+MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), y, x);
+}
+/** x where the mask is on, else y. */
+MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) { return _mm512_mask_blend_ps(mask, y, x); }
+MLP_SIMD_INLINE float sum_of(Vector x) { return _mm512_reduce_add_ps(x); }
+MLP_SIMD_INLINE float largest_of(Vector x) { return _mm512_reduce_max_ps(x); }
+
+}  // namespace
+}  // namespace mlp
+#endif
