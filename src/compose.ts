@@ -16,13 +16,17 @@ export interface Composition {
   close(): Promise<void>
 }
 
-/** Chooses the adapters: the one place where all of them meet. Connects in the background; Redis may still be away. */
-export function compose(config: Config, logger: Logger): Composition {
+/**
+ * Chooses the adapters: the one place where all of them meet. Connects in the background; Redis may still be away.
+ *
+ * @param answerMs longest that the storage's answer is waited for; a worker's patience unless given.
+ */
+export function compose(config: Config, logger: Logger, answerMs?: number): Composition {
   const redisUrl = config.REDIS_URL
   if (!redisUrl) throw new Error('REDIS_URL is not set. `npm start` runs everything with a private Redis.')
   const prefix = config.HONE_QUEUE_PREFIX
   const clock = () => new Date()
-  const redis = connectRedis(redisUrl, logger)
+  const redis = connectRedis(redisUrl, logger, answerMs)
   const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
   const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
   const feed = createEventFeed({ redisUrl, prefix, logger })

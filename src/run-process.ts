@@ -7,14 +7,16 @@ import { createLogger } from './telemetry/logger.ts'
  * parent that spawned it with an IPC channel. Exits 1 when it cannot start or cannot end in time.
  *
  * @param start brings the process up and returns how to bring it down.
+ * @param answerMs longest that the storage's answer is waited for; a worker's patience unless given.
  */
 export async function runProcess(
   name: string,
   start: (composition: Composition) => Promise<() => Promise<void>>,
+  answerMs?: number,
 ): Promise<void> {
   try {
     const config = loadConfig()
-    const composition = compose(config, createLogger(name, config.HONE_LOG_LEVEL))
+    const composition = compose(config, createLogger(name, config.HONE_LOG_LEVEL), answerMs)
     composition.logger.info({ config: maskedConfig(config) }, 'process started')
     const stop = await start(composition)
     endOnSignal(composition, stop)

@@ -1,10 +1,17 @@
 import { buildApp } from './http/app.ts'
 import { runProcess } from './run-process.ts'
 
-await runProcess('api', async ({ config, deps, logger }) => {
-  const app = await buildApp(deps, { logger })
-  const url = await app.listen({ host: config.HONE_HOST, port: config.HONE_PORT })
-  logger.info({ url }, 'api listening')
-  process.send?.({ type: 'listening', url })
-  return () => app.close()
-})
+// A client is better served by a 503 with Retry-After than by waiting: Redis answers in under a millisecond.
+const ANSWER_MS_MAX = 500
+
+await runProcess(
+  'api',
+  async ({ config, deps, logger }) => {
+    const app = await buildApp(deps, { logger })
+    const url = await app.listen({ host: config.HONE_HOST, port: config.HONE_PORT })
+    logger.info({ url }, 'api listening')
+    process.send?.({ type: 'listening', url })
+    return () => app.close()
+  },
+  ANSWER_MS_MAX,
+)

@@ -16,9 +16,9 @@ export interface ConsumeOptions<Name extends QueueName> {
   readonly lockMs: number
   readonly logger: Logger
   /**
-   * Handles one job; it may be called again for the same work at any time. `signal` aborts with the reason `shutdown`
-   * when this process ends, after which the job goes back to the queue however the call ends; and with `lock-lost`
-   * when another worker has been given the job.
+   * Handles one job; it may be called for the same work elsewhere at any time. `signal` aborts with the reason
+   * `shutdown` when this process ends, after which the job goes back to the queue however the call ends. A lock that
+   * is lost aborts nothing: the work may still be wanted, and the store's fences refuse it where it is not.
    */
   handle(payload: Payload<Name>, signal: AbortSignal): Promise<void>
 }
@@ -28,11 +28,16 @@ export interface Consumer {
   close(timeoutMs: number): Promise<void>
 }
 
+interface Handling {
+  readonly controller: AbortController
+  readonly ended: Promise<void>
+}
+
 /** Handles the jobs of a queue until closed. Outlives a Redis that goes away and comes back. */
 export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): Consumer {
   const { queue, lockMs, logger } = options
   const connection = connectQueue(options.redisUrl, 'consumer', logger)
-  const running = new Map<string, AbortController>()
+  const running = new Map<string, Handling>()
   let isClosing = false
 
   const worker = new Worker(queue, run, {
@@ -45,35 +50,36 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
     // How often a trial may lose its worker is for start-trial.lua to say: it fails the trial and not just the job.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
   })
-  worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) running.get(id)?.abort('lock-lost')
-  })
   worker.on('error', (err) => {
     // Connection errors have a system call; connect.ts logs those, once an outage.
     if (!('syscall' in err)) logger.warn({ queue, err }, 'queue error')
   })
 
   async function run(job: Job, token?: string): Promise<void> {
-    const controller = new AbortController()
-    const jobId = job.id!
-    // The queue may give a job that this worker seemed to have lost back to this very worker.
-    running.get(jobId)?.abort('lock-lost')
-    running.set(jobId, controller)
     try {
-      if (!isClosing) await handleJob(options, job, controller.signal)
+      if (!isClosing) await handleOnce(job)
     } catch (err) {
       if (!isClosing) throw err
-    } finally {
-      if (running.get(jobId) === controller) running.delete(jobId)
     }
     if (isClosing) await giveBack(job, token)
+  }
+
+  /** After an outage longer than its lock, a job at hand may come back to this very worker: then it is at hand still. */
+  function handleOnce(job: Job): Promise<void> {
+    const jobId = job.id!
+    const atHand = running.get(jobId)
+    if (atHand) return atHand.ended
+    const controller = new AbortController()
+    const ended = handleJob(options, job, controller.signal).finally(() => running.delete(jobId))
+    running.set(jobId, { controller, ended })
+    return ended
   }
 
   return {
     async close(timeoutMs) {
       isClosing = true
       const closed = worker.close()
-      for (const controller of running.values()) controller.abort('shutdown')
+      for (const { controller } of running.values()) controller.abort('shutdown')
       const waited = new AbortController()
       await Promise.race([closed, delay(timeoutMs, undefined, { signal: waited.signal }).catch(() => {})])
       waited.abort()

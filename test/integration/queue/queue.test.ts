@@ -202,47 +202,46 @@ describe('a consumer', () => {
     end()
   })
 
-  it('is told when its lock is lost, and the job goes to another', async () => {
+  it.each([
+    // As after an outage that was longer than the lock.
+    [
+      'its lock has run out',
+      (key: (name: string) => string, trial: string) => [['del', key(`${trial}:lock`)]],
+    ],
+    [
+      'the check for dead workers took it away',
+      (key: (name: string) => string, trial: string) => [
+        ['lrem', key('active'), '1', trial],
+        ['rpush', key('wait'), trial],
+        ['del', key(`${trial}:lock`)],
+        ['zadd', key('marker'), '0', '0'],
+      ],
+    ],
+  ])('goes on with a job that comes back to it because %s', async (_, loss) => {
     const prefix = aPrefix()
     const jobs = aQueue(prefix)
     const trial = trialId(aStudyId(), 0)
     const seen = collector<string>()
-    const handle = async (_: Payload<'trials'>, signal: AbortSignal) => {
+    let end = () => {}
+    const handle = async (__: Payload<'trials'>, signal: AbortSignal) => {
       seen.push('started')
-      if (seen.items.length === 1) await untilAborted(signal).catch((reason) => seen.push(reason))
+      await new Promise<void>((resolve) => (end = resolve))
+      seen.push(signal.aborted ? 'aborted' : 'ended')
     }
     aConsumer({ queue: 'trials', prefix, handle })
     await jobs.enqueueTrial(trial)
     await seen.until(1)
-
-    await redis().redis.del(`{${prefix}}:trials:${trial}:lock`)
-
-    expect((await seen.until(3)).sort()).toEqual(['lock-lost', 'started', 'started'])
-  })
-
-  it('is told that a job was taken from it even when the job comes back to this very worker', async () => {
-    const prefix = aPrefix()
-    const jobs = aQueue(prefix)
-    const trial = trialId(aStudyId(), 0)
-    const seen = collector<string>()
-    const handle = async (_: Payload<'trials'>, signal: AbortSignal) => {
-      seen.push('started')
-      if (seen.items.length === 1) await untilAborted(signal).catch((reason) => seen.push(reason))
-    }
-    aConsumer({ queue: 'trials', prefix, lockMs: 60_000, handle })
-    await jobs.enqueueTrial(trial)
-    await seen.until(1)
-
-    // What BullMQ's check for dead workers does to a job whose lock has run out.
     const key = (name: string) => `{${prefix}}:trials:${name}`
-    await redis()
-      .redis.multi()
-      .lrem(key('active'), 1, trial)
-      .rpush(key('wait'), trial)
-      .zadd(key('marker'), 0, '0')
-      .exec()
+    const lockOf = () => redis().redis.get(key(`${trial}:lock`))
+    const firstLock = await lockOf()
 
-    expect((await seen.until(3)).sort()).toEqual(['lock-lost', 'started', 'started'])
+    await redis().redis.multi(loss(key, trial)).exec()
+    // The job has been given out again when it has a lock again.
+    await expect.poll(async () => ![null, firstLock].includes(await lockOf()), { timeout: 10_000 }).toBe(true)
+    end()
+
+    await expect.poll(() => jobs.hasTrialJob(trial), { timeout: 10_000 }).toBe(false)
+    expect(seen.items).toEqual(['started', 'ended'])
   })
 
   it('outlives a Redis that is killed and comes back', async () => {

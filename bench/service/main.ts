@@ -1,0 +1,74 @@
+/**
+ * What the service itself costs: studies of a function that takes no time, by random search, through the queues, the
+ * workers and Redis. Prints a Markdown table, then one line of JSON.
+ *
+ *   npm run bench:service [trials]
+ */
+import { randomBytes } from 'node:crypto'
+import { newStudyId } from '../../src/domain/ids.ts'
+import { bytesOf, fillStudy, latenciesMs, quantileMs, requestsMs, trialsPerSecond } from './measures.ts'
+import { type Service, startService } from './service.ts'
+
+const trials = Number(process.argv[2] ?? 500)
+const PARALLEL = 64
+const MANY = 10_000
+const REQUESTS_A_SECOND = 500
+const PAGES = 100
+
+const figures: Record<string, number> = {}
+for (const workers of [1, 2, 4]) {
+  await withService(workers, async (service) => {
+    figures[`trials/s, ${workers} trial workers`] = await throughput(service)
+    if (workers === 1) await measureOne(service)
+  })
+}
+console.log('| figure | value |\n|---|---|')
+for (const [name, value] of Object.entries(figures)) console.log(`| ${name} | ${value.toPrecision(3)} |`)
+console.log(JSON.stringify(figures))
+process.exit()
+
+async function withService(workers: number, measure: (service: Service) => Promise<void>): Promise<void> {
+  const service = await startService(workers)
+  await measure(service).finally(() => service.close())
+}
+
+async function throughput({ createStudy, untilCompleted, store }: Service): Promise<number> {
+  const id = await createStudy(trials, PARALLEL)
+  await untilCompleted(id)
+  return trialsPerSecond(await store.readJournal(id))
+}
+
+async function measureOne(service: Service): Promise<void> {
+  const { url, store, createStudy, untilCompleted } = service
+  const sequential = await createStudy(Math.min(trials, 300), 1)
+  await untilCompleted(sequential)
+  const latencies = latenciesMs(await store.readJournal(sequential))
+  figures['ms a trial, one at a time, p50'] = quantileMs(latencies, 0.5)
+  figures['ms a trial, one at a time, p99'] = quantileMs(latencies, 0.99)
+  figures['bytes of Redis a finished trial'] = (await bytesOf(service, sequential)) / latencies.length
+
+  const busy = await createStudy(10 * trials, PARALLEL)
+  const times = await requestsMs(`${url}/v1/studies/${busy}`, 5 * REQUESTS_A_SECOND, REQUESTS_A_SECOND)
+  figures['ms for GET a study at 500/s while trials run, p50'] = quantileMs(times, 0.5)
+  figures['ms for GET a study at 500/s while trials run, p99'] = quantileMs(times, 0.99)
+  await fetch(`${url}/v1/studies/${busy}:stop`, { method: 'POST' })
+
+  await measurePages(service)
+}
+
+async function measurePages(service: Service): Promise<void> {
+  const { store, url } = service
+  const { study } = await store.getStudy((await store.listStudies({ limit: 1 })).items[0]!.study.id)
+  const id = newStudyId(randomBytes(16))
+  const limits = { trials: MANY, parallel: 1 }
+  await store.createStudy(id, { ...study.definition, limits })
+  // Nobody is to work on it but this program.
+  await store.closeStudy(id)
+  await fillStudy(service, id, MANY)
+  const page = `${url}/v1/studies/${id}/trials?limit=100`
+  const times = []
+  for (let i = 0; i < PAGES; i++) times.push(...(await requestsMs(page, 1, 1)))
+  figures[`ms for a page of 100 of ${MANY} trials, p50`] = quantileMs(times, 0.5)
+  figures[`ms for a page of 100 of ${MANY} trials, p99`] = quantileMs(times, 0.99)
+  figures[`bytes of Redis a trial, ${MANY} trials`] = (await bytesOf(service, id)) / MANY
+}

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { StudyEvent } from '../../src/domain/events.ts'
+import type { StudyId } from '../../src/domain/ids.ts'
+import type { Service } from './service.ts'
+
+/** Trials finished a second, from the first start to the last end. */
+export function trialsPerSecond(journal: readonly StudyEvent[]): number {
+  const times = journal.map(({ at }) => Date.parse(at))
+  const ends = journal.filter(({ type }) => type === 'trial-finished').length
+  return (1000 * ends) / (times.at(-1)! - times[0]!)
+}
+
+/** Milliseconds from one end to the next of a study with one trial at a time: all of it is ours, the trial is free. */
+export function latenciesMs(journal: readonly StudyEvent[]): number[] {
+  const ends = journal.filter(({ type }) => type === 'trial-finished').map(({ at }) => Date.parse(at))
+  return ends.slice(1).map((at, i) => at - ends[i]!)
+}
+
+/** Milliseconds of each of `count` requests, sent at a fixed rate whether or not the earlier ones are answered. */
+export async function requestsMs(url: string, count: number, aSecond: number): Promise<number[]> {
+  const startedAt = performance.now()
+  const requests = []
+  for (let i = 0; i < count; i++) {
+    const due = startedAt + (1000 * i) / aSecond
+    if (due > performance.now()) await delay(due - performance.now())
+    requests.push(requestMs(url, due))
+  }
+  return Promise.all(requests)
+}
+
+/** From when it was due: a sender that falls behind must not flatter the service. */
+async function requestMs(url: string, due: number): Promise<number> {
+  const answer = await fetch(url)
+  await answer.arrayBuffer()
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
+  return performance.now() - due
+}
+
+/** Of all keys of a study, the whole of each looked at. */
+export async function bytesOf({ redis }: Service, id: StudyId): Promise<number> {
+  const keys = await redis.keys(`hone:{${id}}:*`)
+  const sizes = await Promise.all(keys.map((key) => redis.memory('USAGE', key, 'SAMPLES', 0)))
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+}
+
+/** A study whose trials were all written straight to the store. */
+export async function fillStudy({ store }: Service, id: StudyId, trials: number): Promise<void> {
+  const origin = { sampler: 'random', version: 1, phase: 'model', revision: 1 } as const
+  for (let number = 0; number < trials; number++) {
+    await store.commitProposal(id, number, { params: { x0: number / trials, x1: 0.5 }, origin })
+    await store.startTrial(id, number, 'bench')
+    await store.finishTrial(id, number, 1, { state: 'completed', metrics: { value: number } })
+  }
+}
+
+export function quantileMs(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { devNull, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import { loadConfig } from '../../src/config.ts'
+import type { StudyId } from '../../src/domain/ids.ts'
+import { startStack } from '../../src/launcher/stack.ts'
+import { startProcess } from '../../src/launcher/start-process.ts'
+import { connectRedis } from '../../src/redis/connect.ts'
+import { createStudyStore } from '../../src/redis/study-store.ts'
+import type { StudyStore } from '../../src/services/ports.ts'
+import { createLogger } from '../../src/telemetry/logger.ts'
+
+/** A service of the bench's own, and a look past its API. */
+export interface Service {
+  readonly url: string
+  readonly redis: Redis
+  readonly store: StudyStore
+  /** Creates a study of a function that costs nothing. */
+  createStudy(trials: number, parallel: number): Promise<StudyId>
+  untilCompleted(id: StudyId): Promise<void>
+  close(): Promise<void>
+}
+
+const CONCURRENCY = 16
+const POLL_MS = 20
+
+export async function startService(trialWorkers: number): Promise<Service> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'hone-bench-'))
+  const settings = { HONE_LOG_LEVEL: 'silent', HONE_TRIAL_CONCURRENCY: String(CONCURRENCY) }
+  const config = loadConfig({ HONE_DATA_DIR: dataDir, HONE_PORT: '0', ...settings })
+  const output = openSync(devNull, 'w')
+  const stack = await startStack(config, { logger: createLogger('bench', 'warn'), output })
+  const environment = { ...settings, HONE_DATA_DIR: dataDir, REDIS_URL: `unix:${dataDir}/redis.sock` }
+  const worker = { name: 'trial-worker', entry: 'dist/workers/trial-worker.js', shutdownMs: 5000 }
+  const others = await Promise.all(
+    Array.from({ length: trialWorkers - 1 }, () => startProcess({ ...worker, environment, output })),
+  )
+  const redis = connectRedis(environment.REDIS_URL)
+  await once(redis, 'ready')
+  const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 5 })
+  return {
+    url: stack.url,
+    redis,
+    store,
+    createStudy: (trials, parallel) => createStudy(stack.url, trials, parallel),
+    async untilCompleted(id) {
+      while ((await store.places(id)).state !== 'completed') await delay(POLL_MS)
+    },
+    async close() {
+      redis.disconnect()
+      await Promise.all(others.map((other) => other.stop()))
+      await stack.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function createStudy(url: string, trials: number, parallel: number): Promise<StudyId> {
+  const study = {
+    seed: 1,
+    trainer: { kind: 'function', name: 'branin' },
+    sampler: { kind: 'random' },
+    limits: { trials, parallel },
+  }
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${url}/v1/studies`, { method: 'POST', headers, body: JSON.stringify(study) })
+  if (!answer.ok) throw new Error(await answer.text())
+  return ((await answer.json()) as { id: StudyId }).id
+}
