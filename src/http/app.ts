@@ -15,6 +15,7 @@ import { bestTrialRoute } from './routes/studies/best.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
 import { studyEventsRoute } from './routes/studies/events.ts'
+import { exportStudyRoute } from './routes/studies/export.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
 import { moveStudyRoutes } from './routes/studies/move.ts'
@@ -77,6 +78,7 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
   studyEventsRoute(app, deps, streams)
+  exportStudyRoute(app, deps)
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
