@@ -48,7 +48,7 @@ describe('GET /v1/studies/{study}/export: 200', () => {
 
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
     expect(response.headers['content-disposition']).toBe(`attachment; filename="${id}.csv"`)
-    const [header, ...rows] = parse(response.body) as string[][]
+    const [header, ...rows] = parse(response.body)
     expect(header!.join(' ')).toBe(
       'number state params.x0 params.x1 metrics.value metrics.=cmd() reason attempt worker seed queuedAt startedAt' +
         ' finishedAt durationMs origin.sampler origin.version origin.phase origin.revision',
