@@ -73,7 +73,7 @@ function createFastify({ logger, bodyLimit = BODY_BYTES_MAX }: AppOptions): App 
 function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   createStudyRoute(app, deps)
   listStudiesRoute(app, deps)
-  getStudyRoute(app, deps)
+  getStudyRoute(app, deps, streams)
   deleteStudyRoute(app, deps)
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
