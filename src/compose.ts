@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
+import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
@@ -30,7 +31,8 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
   const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
   const feed = createEventFeed({ redisUrl, prefix, logger })
-  const deps = { store, jobs, feed, trainers: createTrainers(), clock, logger }
+  const answers = createAnswerStore({ redis, prefix })
+  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
   const close = async () => {
     await jobs.close()
     feed.close()

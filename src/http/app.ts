@@ -15,6 +15,7 @@ import { bestTrialRoute } from './routes/studies/best.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
 import { studyEventsRoute } from './routes/studies/events.ts'
+import { exportStudyRoute } from './routes/studies/export.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
 import { moveStudyRoutes } from './routes/studies/move.ts'
@@ -72,11 +73,12 @@ function createFastify({ logger, bodyLimit = BODY_BYTES_MAX }: AppOptions): App 
 function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   createStudyRoute(app, deps)
   listStudiesRoute(app, deps)
-  getStudyRoute(app, deps)
+  getStudyRoute(app, deps, streams)
   deleteStudyRoute(app, deps)
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
   studyEventsRoute(app, deps, streams)
+  exportStudyRoute(app, deps)
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)

@@ -8,6 +8,8 @@ export interface Subject {
   readonly id: StudyId
   readonly number?: number
   readonly attempt?: number
+  /** Token of a request that may come again. */
+  readonly token?: string
   /** What was tried, as in "cannot ...". */
   readonly verb?: string
 }

@@ -38,6 +38,16 @@ export function curveKeyBase(prefix: string, id: StudyId): string {
   return `${prefix}:{${id}}:curve:`
 }
 
+/** String: number of the trial that a request with this token has enqueued; expires. */
+export function enqueuedKey(prefix: string, id: StudyId, token: string): string {
+  return `${prefix}:{${id}}:enqueued:${token}`
+}
+
+/** String: JSON of the request with this idempotency key and, once there is one, its answer; expires. */
+export function answerKey(prefix: string, key: string): string {
+  return `${prefix}:answer:${key}`
+}
+
 /** Sorted set of `<creation, ms, 15 digits>:<study id>`, all of score 0, so in order of creation. */
 export function studiesKey(prefix: string): string {
   return `${prefix}:studies`

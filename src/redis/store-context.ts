@@ -1,7 +1,7 @@
 import type { ChainableCommander, Redis } from 'ioredis'
 import type { StudyId } from '../domain/ids.ts'
 import { refused, type Subject, toHoneError } from './error-codes.ts'
-import { curveKey, type StudyKeys, studyKeys } from './keys.ts'
+import { curveKey, enqueuedKey, type StudyKeys, studyKeys } from './keys.ts'
 import { runScript, type ScriptName } from './scripts/index.ts'
 
 export interface StoreContext {
@@ -23,9 +23,10 @@ export async function change(
   ...args: readonly Argument[]
 ): Promise<unknown> {
   const { redis, prefix, clock } = context
-  const { id, number } = subject
+  const { id, number, token } = subject
   const keys = Object.values(studyKeys(prefix, id))
   if (number !== undefined) keys.push(curveKey(prefix, id, number))
+  if (token !== undefined) keys.push(enqueuedKey(prefix, id, token))
   return away(runScript(redis, script, keys, [clock().toISOString(), ...args]), subject)
 }
 

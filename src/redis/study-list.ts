@@ -48,8 +48,13 @@ async function readWindow(
   const members = await away(context.redis.zrevrangebylex(key, start, '-', 'LIMIT', 0, size + 1))
   const window = members.slice(0, size)
   const records = await Promise.all(window.map((member) => findStudy(context, studyOf(member))))
-  const entries = window.map((member, i) => ({ member, record: records[i] }))
+  const entries = window.map((member, i) => ({ member, record: ifOf(member, records[i]) }))
   return { entries, isLast: members.length <= size }
+}
+
+/** A creation that was broken off and tried again has left an entry with another time. */
+function ifOf(member: string, record: StudyRecord | undefined): StudyRecord | undefined {
+  return Date.parse(record?.study.createdAt ?? '') === Number.parseInt(member, 10) ? record : undefined
 }
 
 function studyOf(member: string): StudyId {

@@ -21,6 +21,9 @@ type TrialWriter = Pick<
   | 'finishTrial'
 >
 
+// As long as the answer to a request is kept.
+const TOKEN_MS = 24 * 60 * 60 * 1000
+
 // What the scripts answer.
 const committed = z.tuple([z.number(), z.string()])
 const started = z.union([
@@ -31,7 +34,7 @@ const numbers = z.array(z.number())
 
 export function createTrialWriter(context: StoreContext): TrialWriter {
   return {
-    enqueueTrial: (id, params) => enqueueTrial(context, id, params),
+    enqueueTrial: (id, params, token) => enqueueTrial(context, id, params, token),
     dispatchWaiting: async (id) => numbers.parse(await change(context, 'dispatch-waiting', { id })),
     commitProposal: (id, index, proposal) => commitProposal(context, id, index, proposal),
     startTrial: (id, number, worker) => startTrial(context, id, number, worker),
@@ -43,9 +46,14 @@ export function createTrialWriter(context: StoreContext): TrialWriter {
   }
 }
 
-async function enqueueTrial(context: StoreContext, id: StudyId, params: ParameterValues): Promise<Trial> {
-  const subject = { id, verb: 'take another trial' }
-  return queuedTrial(await change(context, 'enqueue-trial', subject, encode(params)))
+async function enqueueTrial(
+  context: StoreContext,
+  id: StudyId,
+  params: ParameterValues,
+  token: string | undefined,
+): Promise<Trial> {
+  const subject = { id, verb: 'take another trial', ...(token !== undefined && { token }) }
+  return queuedTrial(await change(context, 'enqueue-trial', subject, encode(params), TOKEN_MS))
 }
 
 async function commitProposal(

@@ -1,7 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { checkSearchSpace } from '../domain/check-search-space.ts'
 import { type Fault, HoneError } from '../domain/errors.ts'
-import { newStudyId } from '../domain/ids.ts'
+import { newStudyId, type StudyId } from '../domain/ids.ts'
 import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import { isSatisfiable } from '../optimizer/feasible.ts'
@@ -15,15 +15,33 @@ const DEFAULT_TRIALS = 50
 // One at a time learns the most from each trial, and makes a run repeatable; who has workers raises it.
 const DEFAULT_PARALLEL = 1
 
-/** @throws invalid-study with every fault found, each with its path and what to do. */
-export async function createStudy(deps: ServiceDeps, request: StudyRequest): Promise<StudyRecord> {
+/**
+ * @param token the study that was created with the same token is answered again.
+ * @throws invalid-study with every fault found, each with its path and what to do.
+ */
+export async function createStudy(
+  deps: ServiceDeps,
+  request: StudyRequest,
+  token?: string,
+): Promise<StudyRecord> {
   const definition = completeDefinition(deps.trainers, request)
   refuse(checkDefinition(deps.trainers, definition))
-  const id = newStudyId(randomBytes(16))
+  const id = newStudyId(token === undefined ? randomBytes(16) : createHash('sha256').update(token).digest())
+  if (token !== undefined && (await exists(deps, id))) return deps.store.getStudy(id)
   await deps.store.createStudy(id, definition)
   deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
   await bestEffort(deps, id, topUp(deps, id))
   return deps.store.getStudy(id)
+}
+
+async function exists(deps: ServiceDeps, id: StudyId): Promise<boolean> {
+  return deps.store.getRevision(id).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof HoneError && error.code === 'study-not-found') return false
+      throw error
+    },
+  )
 }
 
 function completeDefinition(trainers: Trainers, request: StudyRequest): StudyDefinition {

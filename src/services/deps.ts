@@ -1,10 +1,11 @@
-import type { EventFeed, JobQueue, Logger, StudyStore, Trainers } from './ports.ts'
+import type { AnswerStore, EventFeed, JobQueue, Logger, StudyStore, Trainers } from './ports.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
 export interface ServiceDeps {
   readonly store: StudyStore
   readonly jobs: JobQueue
   readonly feed: EventFeed
+  readonly answers: AnswerStore
   readonly trainers: Trainers
   readonly clock: () => Date
   readonly logger: Logger

@@ -57,6 +57,7 @@ export interface TrialListQuery {
 export interface StudyStore {
   /** Resolves when the storage answers. */
   ping(): Promise<void>
+  /** Changes nothing when there is a study of this id. */
   createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
   /** @throws study-not-found, as do all methods below. */
   getStudy(id: StudyId): Promise<StudyRecord>
@@ -89,8 +90,11 @@ export interface StudyStore {
   /** With its curve. @throws trial-not-found */
   getTrial(id: StudyId, number: number): Promise<Trial>
 
-  /** @throws budget-used, illegal-move (the study is not running or paused) */
-  enqueueTrial(id: StudyId, params: ParameterValues): Promise<Trial>
+  /**
+   * @param token the trial that was enqueued with the same token within a day is answered again.
+   * @throws budget-used, illegal-move (the study is not running or paused)
+   */
+  enqueueTrial(id: StudyId, params: ParameterValues, token?: string): Promise<Trial>
   places(id: StudyId): Promise<Places>
   /** Moves waiting trials into free places; returns their numbers. */
   dispatchWaiting(id: StudyId): Promise<readonly number[]>
@@ -123,6 +127,20 @@ export interface StudyStore {
 export interface JournalPart {
   readonly events: readonly StudyEvent[]
   readonly state: StudyState
+}
+
+/** Whose turn it is to answer a request: the caller's, or somebody's who has or has not yet. */
+export type Claim =
+  | { readonly kind: 'yours' | 'in-progress' | 'other-request' }
+  | { readonly kind: 'answered'; readonly answer: string }
+
+/** Answers given to requests that may come again. */
+export interface AnswerStore {
+  /** Of all who claim a key only one gets it, until it keeps an answer, releases the key or half a minute is over. */
+  claim(key: string, fingerprint: string): Promise<Claim>
+  /** For a day. */
+  keep(key: string, fingerprint: string, answer: string): Promise<void>
+  release(key: string): Promise<void>
 }
 
 /** Tells that studies change. What changed is read from the journal, so a ring too many or too few costs time only. */

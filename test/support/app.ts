@@ -4,6 +4,7 @@ import supertest from 'supertest'
 import { afterAll, beforeAll } from 'vitest'
 import { buildApp } from '../../src/http/app.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
+import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
@@ -31,7 +32,8 @@ export async function startTestApp(): Promise<TestApp> {
   const jobs = createBullmqJobQueue({ redisUrl: redis.url, prefix, logger })
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
-  const deps = { store, jobs, feed, trainers: createTrainers(), clock, logger }
+  const answers = createAnswerStore({ redis: storeRedis, prefix })
+  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
   const app = await buildApp(deps)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = async () => {

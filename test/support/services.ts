@@ -3,6 +3,7 @@ import { afterEach } from 'vitest'
 import type { SearchSpace } from '../../src/domain/search-space.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { type Consumer, consume } from '../../src/queue/consume.ts'
+import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
@@ -39,7 +40,8 @@ export function withServices(): TestServices {
     const store = createStudyStore({ redis: redis().redis, prefix: PREFIX, clock, attemptsMax: 3 })
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
-    return { store, jobs, feed, trainers: { mlp, function: functionTrainer }, clock, logger }
+    const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
+    return { store, jobs, feed, answers, trainers: { mlp, function: functionTrainer }, clock, logger }
   }
 
   function work(services: ServiceDeps): void {

@@ -30,6 +30,19 @@ export const StudyListQuerySchema = z.strictObject({
   cursor,
 })
 
+// Below what proxies and clients commonly allow an answer to take.
+const WAIT_MS_MAX = 60_000
+
+export const StudyQuerySchema = z.strictObject({
+  waitFor: z
+    .enum(STUDY_STATES)
+    .optional()
+    .describe(
+      'Answer once the study is in this state, or finished and never will be, or `timeoutMs` are over.',
+    ),
+  timeoutMs: z.coerce.number().int().min(0).max(WAIT_MS_MAX).default(30_000).describe('Only with `waitFor`.'),
+})
+
 export const TrialListQuerySchema = z.strictObject({
   state: z.enum(TRIAL_STATES).optional(),
   after: z.coerce.number().int().min(0).optional().describe('Only trials with a number above this one.'),

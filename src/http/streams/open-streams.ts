@@ -16,6 +16,8 @@ export interface OpenStreams {
   readonly heartbeatMs: number
   /** Counts an answer as one of them. @returns a signal that aborts when the client is gone or the service ends. */
   open(reply: FastifyReply): AbortSignal
+  /** For an answer that has something to send all the time. */
+  cutWhenStalled(reply: FastifyReply): void
 }
 
 // Proxies commonly cut a connection that is silent for 60 s or, some, for 30 s.
@@ -46,12 +48,15 @@ export function trackStreams(app: App, times: StreamTimes = {}): OpenStreams {
       streams.delete(raw)
       controller.abort()
     })
-    // Each write and each byte taken counts as a sign of life.
-    raw.setTimeout(stallMs, () => raw.destroy())
     return controller.signal
   }
 
-  return { heartbeatMs, open }
+  function cutWhenStalled({ raw }: FastifyReply): void {
+    // Each write and each byte taken counts as a sign of life.
+    raw.setTimeout(stallMs, () => raw.destroy())
+  }
+
+  return { heartbeatMs, open, cutWhenStalled }
 }
 
 async function end(response: ServerResponse, controller: AbortController): Promise<void> {

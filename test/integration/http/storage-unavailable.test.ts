@@ -19,6 +19,7 @@ describe('while Redis is away', () => {
     ['POST', `${study}:stop`, undefined],
     ['GET', `${study}/best`, undefined],
     ['GET', `${study}/events`, undefined],
+    ['GET', `${study}/export`, undefined],
     ['GET', `${study}/trials`, undefined],
     ['POST', `${study}/trials`, { params: {} }],
     ['GET', `${study}/trials/0`, undefined],

@@ -1,5 +1,6 @@
 import { createStudy } from '../../../services/create-study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
+import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { presentStudy } from '../../present.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -11,20 +12,25 @@ export function createStudyRoute(app: App, deps: ServiceDeps): void {
     operationId: 'createStudy',
     summary: 'Create a study and start it',
     tags: ['studies'],
+    headers: IdempotencyHeadersSchema,
     body: StudyRequestSchema,
     response: {
       201: StudySchema,
       ...problems(
         'malformed-request',
+        'request-in-progress',
         'body-too-large',
         'unsupported-media-type',
         'invalid-study',
+        'idempotency-key-reused',
         'storage-unavailable',
       ),
     },
   }
   app.post('/v1/studies', { schema, config: { invalidBody: 'invalid-study' } }, async (request, reply) => {
-    const record = await createStudy(deps, request.body)
-    return reply.code(201).header('location', `/v1/studies/${record.study.id}`).send(presentStudy(record))
+    return answerOnce(deps, request, reply, async (token) => {
+      const record = await createStudy(deps, request.body, token)
+      return { location: `/v1/studies/${record.study.id}`, view: presentStudy(record) }
+    })
   })
 }

@@ -44,6 +44,7 @@ export function studyEventsRoute(app: App, deps: ServiceDeps, streams: OpenStrea
       return reply.code(204).send()
     }
     const signal = streams.open(reply)
+    streams.cutWhenStalled(reply)
     const watched = watchStudy(deps, id, { after, quietMs: streams.heartbeatMs, signal })
     reply.header('content-type', 'text/event-stream').header('cache-control', 'no-store')
     reply.header('x-accel-buffering', 'no') // or nginx keeps it all until the end

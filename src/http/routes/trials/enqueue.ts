@@ -1,6 +1,7 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { enqueueTrial } from '../../../services/enqueue-trial.ts'
 import { getStudy } from '../../../services/queries.ts'
+import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { presentTrial } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
@@ -13,6 +14,7 @@ export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
     summary: 'Queue values that you know, to be tried before any proposal',
     tags: ['trials'],
     params: StudyPathSchema,
+    headers: IdempotencyHeadersSchema,
     body: TrialRequestSchema,
     response: {
       201: TrialSchema,
@@ -21,9 +23,11 @@ export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
         'study-not-found',
         'illegal-move',
         'budget-used',
+        'request-in-progress',
         'body-too-large',
         'unsupported-media-type',
         'invalid-params',
+        'idempotency-key-reused',
         'storage-unavailable',
       ),
     },
@@ -31,12 +35,11 @@ export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
   const config = { invalidBody: 'invalid-params' } as const
   app.post('/v1/studies/:study/trials', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const trial = await enqueueTrial(deps, id, request.body.params)
-    const { study } = await getStudy(deps, id)
-    const location = `/v1/studies/${id}/trials/${trial.number}`
-    return reply
-      .code(201)
-      .header('location', location)
-      .send(presentTrial(id, study.definition.seed, trial))
+    return answerOnce(deps, request, reply, async (token) => {
+      const trial = await enqueueTrial(deps, id, request.body.params, token)
+      const { study } = await getStudy(deps, id)
+      const location = `/v1/studies/${id}/trials/${trial.number}`
+      return { location, view: presentTrial(id, study.definition.seed, trial) }
+    })
   })
 }

@@ -1,0 +1,43 @@
+import type { TrialView } from '../schemas/trial.ts'
+import { csvRecord } from './csv.ts'
+
+/** What every study's table has, before and after the columns of its own. */
+const FIRST = ['number', 'state'] as const
+const LAST = [
+  'reason',
+  'attempt',
+  'worker',
+  'seed',
+  'queuedAt',
+  'startedAt',
+  'finishedAt',
+  'durationMs',
+] as const
+const ORIGIN = ['sampler', 'version', 'phase', 'revision'] as const
+
+export interface TableColumns {
+  readonly params: readonly string[]
+  readonly metrics: readonly string[]
+}
+
+/** Parameters and metrics carry a prefix, so that no name of theirs is that of another column. */
+export function tableHeader({ params, metrics }: TableColumns): string {
+  return csvRecord([
+    ...FIRST,
+    ...params.map((name) => `params.${name}`),
+    ...metrics.map((name) => `metrics.${name}`),
+    ...LAST,
+    ...ORIGIN.map((name) => `origin.${name}`),
+  ])
+}
+
+/** What a trial lacks, such as an inactive parameter, is an empty cell. */
+export function tableRow({ params, metrics }: TableColumns, trial: TrialView): string {
+  return csvRecord([
+    ...FIRST.map((name) => trial[name]),
+    ...params.map((name) => trial.params[name]),
+    ...metrics.map((name) => trial.metrics?.[name]),
+    ...LAST.map((name) => trial[name]),
+    ...ORIGIN.map((name) => trial.origin[name]),
+  ])
+}

@@ -1,0 +1,36 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { AnswerStore, Claim } from '../services/ports.ts'
+import { decode, encode } from './codecs.ts'
+import { answerKey } from './keys.ts'
+import { away } from './store-context.ts'
+
+const recordSchema = z.object({ fingerprint: z.string(), answer: z.string().optional() })
+
+// Far longer than any request takes, and as long as a key is held by a process that died over its request.
+const CLAIM_MS = 30_000
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** One string a key, which expires: what is kept is bounded by what was made within a day. */
+export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: string }): AnswerStore {
+  return {
+    claim: (key, fingerprint) => claim(redis, answerKey(prefix, key), fingerprint),
+    keep: async (key, fingerprint, answer) => {
+      await away(redis.set(answerKey(prefix, key), encode({ fingerprint, answer }), 'PX', DAY_MS))
+    },
+    release: async (key) => {
+      await away(redis.del(answerKey(prefix, key)))
+    },
+  }
+}
+
+async function claim(redis: Redis, key: string, fingerprint: string): Promise<Claim> {
+  const taken = await away(redis.set(key, encode({ fingerprint }), 'PX', CLAIM_MS, 'NX'))
+  if (taken !== null) return { kind: 'yours' }
+  const json = await away(redis.get(key))
+  // It was let go of between the two commands: the next try gets it.
+  if (json === null) return { kind: 'in-progress' }
+  const record = decode(recordSchema, json)
+  if (record.fingerprint !== fingerprint) return { kind: 'other-request' }
+  return record.answer === undefined ? { kind: 'in-progress' } : { kind: 'answered', answer: record.answer }
+}
