@@ -4,6 +4,7 @@ import { gaussianProcessSampler } from './samplers/gaussian-process.ts'
 import { randomSampler } from './samplers/random.ts'
 import type { Sampler } from './samplers/sampler.ts'
 import { sobolSampler } from './samplers/sobol.ts'
+import { tpeSampler } from './samplers/tpe.ts'
 
 /** Every sampler that a study can name: the one list to extend. */
 export const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
@@ -11,4 +12,5 @@ export const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
   random: randomSampler,
   sobol: sobolSampler,
   'gaussian-process': gaussianProcessSampler,
+  tpe: tpeSampler,
 }
