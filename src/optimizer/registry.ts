@@ -1,6 +1,7 @@
 import type { SamplerKind } from '../domain/study.ts'
 import { autoSampler } from './samplers/auto.ts'
 import { gaussianProcessSampler } from './samplers/gaussian-process.ts'
+import { gridSampler } from './samplers/grid.ts'
 import { randomSampler } from './samplers/random.ts'
 import type { Sampler } from './samplers/sampler.ts'
 import { sobolSampler } from './samplers/sobol.ts'
@@ -13,4 +14,5 @@ export const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
   sobol: sobolSampler,
   'gaussian-process': gaussianProcessSampler,
   tpe: tpeSampler,
+  grid: gridSampler,
 }
