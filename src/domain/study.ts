@@ -8,7 +8,15 @@ export type TrainerSpec =
   | { readonly kind: 'function'; readonly name: string }
 
 /** Every name that a study's sampler can have; each has its entry in optimizer/registry.ts. */
-export const SAMPLER_KINDS = ['auto', 'random', 'sobol', 'gaussian-process', 'tpe', 'grid'] as const
+export const SAMPLER_KINDS = [
+  'auto',
+  'random',
+  'sobol',
+  'gaussian-process',
+  'tpe',
+  'grid',
+  'regularized-evolution',
+] as const
 export type SamplerKind = (typeof SAMPLER_KINDS)[number]
 export interface SamplerSpec {
   readonly kind: SamplerKind

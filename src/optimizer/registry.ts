@@ -3,6 +3,7 @@ import { autoSampler } from './samplers/auto.ts'
 import { gaussianProcessSampler } from './samplers/gaussian-process.ts'
 import { gridSampler } from './samplers/grid.ts'
 import { randomSampler } from './samplers/random.ts'
+import { regularizedEvolutionSampler } from './samplers/regularized-evolution.ts'
 import type { Sampler } from './samplers/sampler.ts'
 import { sobolSampler } from './samplers/sobol.ts'
 import { tpeSampler } from './samplers/tpe.ts'
@@ -15,4 +16,5 @@ export const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
   'gaussian-process': gaussianProcessSampler,
   tpe: tpeSampler,
   grid: gridSampler,
+  'regularized-evolution': regularizedEvolutionSampler,
 }
