@@ -45,9 +45,9 @@ function offspring({ encoded, history }: SamplerInput, random: Random): Point | 
 /** The best of some drawn from the newest, without putting back; a failure only where all of them failed. */
 export function selectParent(observations: readonly Observation[], random: Random): Observation {
   const drawn = random.shuffle(observations.slice(-POPULATION)).slice(0, TOURNAMENT)
-  return drawn.reduce((best, other) => (valueOf(other) < valueOf(best) ? other : best))
+  return drawn.reduce((best, other) => (objectiveOf(other) < objectiveOf(best) ? other : best))
 }
 
-function valueOf({ value = Number.POSITIVE_INFINITY }: Observation): number {
+function objectiveOf({ value = Number.POSITIVE_INFINITY }: Observation): number {
   return value
 }
