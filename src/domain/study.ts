@@ -7,7 +7,17 @@ export type TrainerSpec =
   | { readonly kind: 'mlp'; readonly dataset: string; readonly settings: Partial<MlpSettings> }
   | { readonly kind: 'function'; readonly name: string }
 
-export type SamplerKind = 'auto' | 'random' | 'sobol' | 'gaussian-process'
+/** Every name that a study's sampler can have; each has its entry in optimizer/registry.ts. */
+export const SAMPLER_KINDS = [
+  'auto',
+  'random',
+  'sobol',
+  'gaussian-process',
+  'tpe',
+  'grid',
+  'regularized-evolution',
+] as const
+export type SamplerKind = (typeof SAMPLER_KINDS)[number]
 export interface SamplerSpec {
   readonly kind: SamplerKind
 }

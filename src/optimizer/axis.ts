@@ -67,7 +67,8 @@ function steppedAxis(spec: FloatSpec | IntSpec): Axis {
     kind: 'lattice',
     count,
     relaxable: true,
-    valueAt: (level) => steppedValue(stepped, level),
+    // A range of more than 2^53 values has levels that are not exact.
+    valueAt: (level) => Math.min(steppedValue(stepped, level), spec.max),
     levelOf: (value) => levelOf(Number(value)),
     unitAt: (level) => toUnit(steppedValue(stepped, level)),
     levelAt: (unit) => levelOf(fromUnit(unit)),
@@ -79,7 +80,8 @@ function ordinalAxis({ values }: OrdinalSpec): Axis {
   return { ...listAxis(values), kind: 'lattice', unitAt: (level) => units[level]! }
 }
 
-function listAxis(values: readonly ParameterValue[]): Axis {
+/** Values by their place in a list, all equally far apart. */
+export function listAxis(values: readonly ParameterValue[]): Axis {
   const count = values.length
   return {
     kind: 'lattice',

@@ -3,7 +3,13 @@ import type { StudyEvent } from '../domain/events.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { Condition, ParameterSpec } from '../domain/search-space.ts'
-import type { BestTest, EndReason, Study, StudyDefinition } from '../domain/study.ts'
+import {
+  type BestTest,
+  type EndReason,
+  SAMPLER_KINDS,
+  type Study,
+  type StudyDefinition,
+} from '../domain/study.ts'
 import type { Report, Trial } from '../domain/trial.ts'
 
 /** Bytes from Redis become values here. A record that does not parse is our own mistake and throws a ZodError. */
@@ -39,7 +45,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
     z.object({ kind: z.literal('mlp'), dataset: z.string(), settings }),
     z.object({ kind: z.literal('function'), name: z.string() }),
   ]),
-  sampler: z.object({ kind: z.enum(['auto', 'random', 'sobol', 'gaussian-process']) }),
+  sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
   pruner: z.object({ kind: z.literal('none') }),
   limits: z.object({ trials: count, parallel: count, seconds: z.number().exactOptional() }),
 })

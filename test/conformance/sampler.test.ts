@@ -39,10 +39,10 @@ function snapshotAfter(simulation: Partial<Simulation> & { sampler: SamplerKind 
 
 describe.each(Object.keys(SAMPLERS) as SamplerKind[])('sampler %s', (sampler) => {
   it.each(SPACES)('keeps to a space %s, each point new', (_what, given) => {
-    const { trials } = snapshotAfter({ sampler, space: given, trials: 20 })
-    expect(trials).toHaveLength(20)
+    const { trials } = snapshotAfter({ sampler, space: given, trials: 30 })
+    expect(trials).toHaveLength(30)
     for (const { params } of trials) expect(checkParams(given, params)).toEqual([])
-    expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(20)
+    expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(30)
   })
 
   it('writes the active parameters in the order of the space', () => {
@@ -77,10 +77,16 @@ describe.each(Object.keys(SAMPLERS) as SamplerKind[])('sampler %s', (sampler) =>
       [choice('k', 'a', 'b'), { ...int('n', 1, 9), when: { k: ['b'] } }, choice('flag', true, false)],
       ['n != 5'],
     )
-    const done = snapshotAfter({ sampler, space: finite, trials: 40 })
-    expect(new Set(done.trials.map(({ params }) => JSON.stringify(params))).size).toBe(18)
-    expect(done.trials).toHaveLength(18)
-    expect(propose(done, 18)).toBe('exhausted')
+    const larger = { ...finite, parameters: [...finite.parameters, choice('mode', 'p', 'q')] }
+    for (const [given, size] of [
+      [finite, 18],
+      [larger, 36],
+    ] as const) {
+      const done = snapshotAfter({ sampler, space: given, trials: 40 })
+      expect(new Set(done.trials.map(({ params }) => JSON.stringify(params))).size).toBe(size)
+      expect(done.trials).toHaveLength(size)
+      expect(propose(done, size)).toBe('exhausted')
+    }
   })
 
   it('exhausts a space of one point', () => {
@@ -88,7 +94,8 @@ describe.each(Object.keys(SAMPLERS) as SamplerKind[])('sampler %s', (sampler) =>
   })
 
   it('gives the same bytes in another process', () => {
-    const snapshot = snapshotAfter({ sampler })
+    // Beyond the start of every sampler.
+    const snapshot = snapshotAfter({ sampler, trials: 24 })
     const script = fileURLToPath(new URL('../support/propose-in-process.ts', import.meta.url))
     const elsewhere = execFileSync(process.execPath, ['--import', 'tsx', script], {
       input: JSON.stringify(snapshot),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SAMPLER_KINDS } from '../../domain/study.ts'
 import type { StudyRequest, TrainerRequest } from '../../services/study-request.ts'
 import { MetricSchema } from './metric.ts'
 import { MlpSettingsSchema } from './mlp-settings.ts'
@@ -31,7 +32,7 @@ export const TrainerSchema = z
   .meta({ id: 'Trainer', examples: [{ kind: 'mlp', dataset: 'digits' }] }) satisfies z.ZodType<TrainerRequest>
 
 export const SamplerSchema = z
-  .strictObject({ kind: z.enum(['auto', 'random', 'sobol', 'gaussian-process']) })
+  .strictObject({ kind: z.enum(SAMPLER_KINDS) })
   .meta({ id: 'Sampler', description: 'How the next values are chosen; `auto` picks for you.' })
 
 export const PrunerSchema = z

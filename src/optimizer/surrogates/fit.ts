@@ -147,7 +147,7 @@ export class FitObjective {
       for (let pair = 0; pair < distance.length; pair++) distance[pair]! += weight * delta[pair]!
     }
     for (let pair = 0; pair < distance.length; pair++) {
-      // matern() and maternSlope() with their one exponential shared: this is the hottest loop of a fit.
+      // matern(), and the slope -2 dM/dD = 5/3 (1 + r) exp(-r), finite at D = 0, with their one exponential shared.
       const r = Math.sqrt(5 * distance[pair]!)
       const decay = Math.exp(-r)
       correlation[pair] = (1 + r + (r * r) / 3) * decay

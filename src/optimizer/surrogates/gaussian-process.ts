@@ -82,7 +82,7 @@ export class GaussianProcess {
     const slopes = new Float64Array(n)
     for (let p = 0; p < n; p++) {
       const distance = squaredDistance(x, this.rows[p]!, this.categorical, this.#precisions)
-      // matern() and maternSlope() with their one exponential shared.
+      // matern(), and its slope -2 dM/dD = 5/3 (1 + r) exp(-r), with their one exponential shared.
       const r = Math.sqrt(5 * distance)
       const decay = signal * Math.exp(-r)
       covariances[p] = (1 + r + (r * r) / 3) * decay
