@@ -31,7 +31,14 @@ export function connectFeed(url: string, logger?: Logger): Redis {
   return connect(url, options, logger, 'event feed')
 }
 
-function connect(url: string, more: RedisOptions, logger: Logger | undefined, name: string): Redis {
+type Patience = 'commandTimeout' | 'connectTimeout' | 'socketTimeout'
+
+function connect(
+  url: string,
+  more: Pick<RedisOptions, Patience | 'autoResubscribe' | 'lazyConnect'>,
+  logger: Logger | undefined,
+  name: string,
+): Redis {
   const options = {
     ...more,
     maxRetriesPerRequest: 0,
