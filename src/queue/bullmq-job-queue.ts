@@ -53,7 +53,10 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
     jobId: string,
     payload: Payload<Name>,
   ): Promise<void> {
-    await use(name, (queue) => queue.add(payload.kind, payload, { jobId }))
+    await use(name, async (queue) => {
+      await clearRemains(queue, jobId)
+      await queue.add(payload.kind, payload, { jobId })
+    })
   }
 
   return {
@@ -67,4 +70,10 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
       redis.disconnect()
     },
   }
+}
+
+/** A job that is in none of its queue's lists never runs, and would swallow every new one with its id for ever. */
+async function clearRemains(queue: Queue, jobId: string): Promise<void> {
+  const job = await queue.getJob(jobId)
+  if (job && (await job.getState()) === 'unknown') await job.remove()
 }

@@ -113,6 +113,21 @@ describe('the job queue', () => {
     expect(await jobs.hasTrialJob(trialId(aStudyId(), 3))).toBe(false)
   })
 
+  it('is not fooled by what remains of a job that is in no list', async () => {
+    const prefix = aPrefix()
+    const queue = aQueue(prefix)
+    const trial = trialId(aStudyId(), 0)
+    await redis().redis.hset(`{${prefix}}:trials:${trial}`, { name: 'trial', data: '{}', opts: '{}' })
+    const before = await queue.hasTrialJob(trial)
+
+    await queue.enqueueTrial(trial)
+    const handled = collector<Payload<'trials'>>()
+    aConsumer({ queue: 'trials', prefix, handle: async (payload) => handled.push(payload) })
+
+    expect(before).toBe(false)
+    expect(await handled.until(1)).toEqual([{ kind: 'trial', trial }])
+  })
+
   it('says storage-unavailable when there is no Redis, and works once there is one', async () => {
     const own = await startTestRedis()
     await own.kill()
