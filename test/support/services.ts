@@ -10,6 +10,7 @@ import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { Trainer } from '../../src/services/ports.ts'
 import { proposeTrials } from '../../src/services/propose-trials.ts'
 import { runTrial } from '../../src/services/run-trial.ts'
+import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
@@ -41,7 +42,17 @@ export function withServices(): TestServices {
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
-    return { store, jobs, feed, answers, trainers: { mlp, function: functionTrainer }, clock, logger }
+    const snapshots = createSnapshotCache(store)
+    return {
+      store,
+      snapshots,
+      jobs,
+      feed,
+      answers,
+      trainers: { mlp, function: functionTrainer },
+      clock,
+      logger,
+    }
   }
 
   function work(services: ServiceDeps): void {
