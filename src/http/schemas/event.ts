@@ -23,6 +23,7 @@ const OutcomeSchema = z
   .object({
     state: z.enum(TRIAL_STATES).extract(['completed', 'failed', 'canceled']),
     metrics: MetricValuesSchema.optional(),
+    standardErrors: MetricValuesSchema.optional(),
     reason: z.string().optional(),
   })
   .meta({ id: 'Outcome', description: 'How a trial ended.' })
