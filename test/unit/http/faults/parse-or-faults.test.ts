@@ -87,7 +87,7 @@ describe('parseOrFaults', () => {
       'trainer.kind: is missing; it must be one of "mlp", "function", "external"',
     ])
     expect(faultsOf({ trainer: { kind: 'keras' } })).toEqual([
-      'trainer.kind: must be one of "mlp", "function", not "keras"',
+      'trainer.kind: must be one of "mlp", "function", "external", not "keras"',
     ])
   })
 
