@@ -6,6 +6,8 @@ import type { SearchSpace } from './search-space.ts'
 export type TrainerSpec =
   | { readonly kind: 'mlp'; readonly dataset: string; readonly settings: Partial<MlpSettings> }
   | { readonly kind: 'function'; readonly name: string }
+  /** Somebody else trains: trials are asked for, reported on and told over HTTP. */
+  | { readonly kind: 'external' }
 
 /** Every name that a study's sampler can have; each has its entry in optimizer/registry.ts. */
 export const SAMPLER_KINDS = [
@@ -26,8 +28,8 @@ export interface PrunerSpec {
 }
 
 export interface Limits {
-  /** Trials ever committed to the study; exact. */
-  readonly trials: number
+  /** Trials ever committed to the study; exact. Without it the study goes on for ever. */
+  readonly trials?: number
   /** Trials in flight at once; never exceeded. */
   readonly parallel: number
   /** Wall-clock seconds from creation after which the study is stopped. */

@@ -19,7 +19,7 @@ export async function followStudy(
   signal: AbortSignal,
 ): Promise<StudyView> {
   const metric = created.metrics[0].name
-  const progress = startProgress(created.limits.trials, metric)
+  const progress = startProgress(created.limits.trials ?? Number.POSITIVE_INFINITY, metric)
   try {
     return await untilTested(client, created.id, progress, signal)
   } finally {

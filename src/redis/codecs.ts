@@ -10,7 +10,7 @@ import {
   type Study,
   type StudyDefinition,
 } from '../domain/study.ts'
-import type { Report, Trial } from '../domain/trial.ts'
+import { FINISHED_STATES, type Report, type Trial } from '../domain/trial.ts'
 
 /** Bytes from Redis become values here. A record that does not parse is our own mistake and throws a ZodError. */
 const count = z.number().int().min(0)
@@ -44,10 +44,11 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   trainer: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('mlp'), dataset: z.string(), settings }),
     z.object({ kind: z.literal('function'), name: z.string() }),
+    z.object({ kind: z.literal('external') }),
   ]),
   sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
   pruner: z.object({ kind: z.literal('none') }),
-  limits: z.object({ trials: count, parallel: count, seconds: z.number().exactOptional() }),
+  limits: z.object({ trials: count.exactOptional(), parallel: count, seconds: z.number().exactOptional() }),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({
@@ -82,7 +83,7 @@ export const activeSchema: z.ZodType<Active> = z.object({
 })
 
 const outcome = {
-  state: z.enum(['completed', 'failed', 'canceled']),
+  state: z.enum(FINISHED_STATES),
   metrics: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
 }
@@ -104,7 +105,9 @@ export const studyHashSchema = z.object({
   bestTrial: decimal.optional(),
   test: z.string().optional(),
   completed: decimal.default(0),
+  pruned: decimal.default(0),
   failed: decimal.default(0),
+  infeasible: decimal.default(0),
   canceled: decimal.default(0),
 })
 

@@ -71,7 +71,8 @@ async function trainAndReport(
     seed: trialSeed(definition.seed, number),
   }
   try {
-    const { metrics } = await deps.trainers[definition.trainer.kind].train(request, reporter.push, signal)
+    // The trials of a study that others train are never started here.
+    const { metrics } = await deps.trainers[definition.trainer.kind].train!(request, reporter.push, signal)
     await reporter.drain()
     return stop.signal.reason === 'superseded' ? 'superseded' : completed(definition, metrics)
   } catch (error) {

@@ -20,6 +20,7 @@ export interface SearchSpaceRequest {
 export type TrainerRequest =
   | { readonly kind: 'mlp'; readonly dataset: string; readonly settings?: Partial<MlpSettings> | undefined }
   | { readonly kind: 'function'; readonly name: string }
+  | { readonly kind: 'external' }
 
 /** A study as a person asks for it: only the trainer is required. */
 export interface StudyRequest {

@@ -27,8 +27,13 @@ const FunctionTrainer = z
     description: 'Evaluates a function with a known optimum: for demos and benchmarks.',
   })
 
+const ExternalTrainer = z.strictObject({ kind: z.literal('external') }).meta({
+  id: 'ExternalTrainer',
+  description: 'You train: ask for trials, report on them if you like, and tell how they ended.',
+})
+
 export const TrainerSchema = z
-  .discriminatedUnion('kind', [MlpTrainer, FunctionTrainer])
+  .discriminatedUnion('kind', [MlpTrainer, FunctionTrainer, ExternalTrainer])
   .meta({ id: 'Trainer', examples: [{ kind: 'mlp', dataset: 'digits' }] }) satisfies z.ZodType<TrainerRequest>
 
 export const SamplerSchema = z
@@ -41,8 +46,18 @@ export const PrunerSchema = z
 
 const LimitsSchema = z
   .strictObject({
-    trials: z.int().min(1).max(TRIALS_MAX).optional().describe('Trials in all, exactly; 50 unless given.'),
-    parallel: z.int().min(1).max(PARALLEL_MAX).optional().describe('Trials at once; 1 unless given.'),
+    trials: z
+      .int()
+      .min(1)
+      .max(TRIALS_MAX)
+      .optional()
+      .describe('Trials in all, exactly; 50 unless given, for `external` no limit.'),
+    parallel: z
+      .int()
+      .min(1)
+      .max(PARALLEL_MAX)
+      .optional()
+      .describe('Trials at once; 1 unless given, 10 for `external`.'),
     seconds: z.number().positive().optional().describe('Time after which the study is stopped.'),
   })
   .meta({ id: 'Limits' })

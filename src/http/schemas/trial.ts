@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
-import type { Trial } from '../../domain/trial.ts'
+import { FINISHED_STATES, type Trial } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 
@@ -22,13 +22,7 @@ export interface TrialView
   readonly durationMs?: number
 }
 
-export const TRIAL_STATES = [
-  'queued',
-  'running',
-  'completed',
-  'failed',
-  'canceled',
-] as const satisfies Trial['state'][]
+export const TRIAL_STATES = ['queued', 'running', ...FINISHED_STATES] as const satisfies Trial['state'][]
 
 export const OriginSchema = z
   .object({
@@ -46,7 +40,7 @@ export const TrialSchema = z
     state: z.enum(TRIAL_STATES),
     params: ParamsSchema,
     metrics: MetricValuesSchema.optional(),
-    reason: z.string().optional().describe('Why it failed or was canceled.'),
+    reason: z.string().optional().describe('Why it did not complete.'),
     curve: z
       .record(z.string(), z.array(z.number().nullable()))
       .optional()

@@ -84,10 +84,10 @@ describe('parseOrFaults', () => {
       'searchSpace.parameters[0].type: must be one of "float", "int", "ordinal", "categorical"; did you mean "float"?',
     ])
     expect(faultsOf({ trainer: { dataset: 'iris' } })).toEqual([
-      'trainer.kind: is missing; it must be one of "mlp", "function"',
+      'trainer.kind: is missing; it must be one of "mlp", "function", "external"',
     ])
     expect(faultsOf({ trainer: { kind: 'keras' } })).toEqual([
-      'trainer.kind: must be one of "mlp", "function", not "keras"',
+      'trainer.kind: must be one of "mlp", "function", "external", not "keras"',
     ])
   })
 
