@@ -1,4 +1,5 @@
-import { objective, type StudySnapshot } from '../domain/events.ts'
+import type { StudySnapshot } from '../domain/events.ts'
+import { scoreOf } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
 import { decode, type EncodedSpace, encode, keyOf, type Point } from './encode.ts'
@@ -44,13 +45,13 @@ function resultsOf(
   { study }: StudySnapshot,
   encoded: EncodedSpace,
 ): Pick<History, 'observations' | 'pending'> {
-  const [metric] = study.definition.metrics
+  const { metrics } = study.definition
   const observations: Observation[] = []
   const pending: Point[] = []
   for (const trial of kept) {
     const point = encode(encoded, trial.params)
     if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
-    else observations.push({ point, value: finite(objective(metric, trial)) })
+    else observations.push({ point, value: finite(trial.metrics && scoreOf(metrics, trial.metrics)) })
   }
   return { observations, pending }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
-import { toMinimized } from '../domain/metric.ts'
+import { scoreOf } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
@@ -114,22 +114,18 @@ async function finishTrial(
   attempt: number,
   outcome: TrialOutcome,
 ): Promise<FinishedTrial> {
-  const score = outcome.state === 'completed' ? await minimizedObjective(context, id, outcome) : ''
+  const score = outcome.state === 'completed' ? await scoreText(context, id, outcome) : ''
   const args = [number, attempt, encode(outcome), outcome.state, score]
   const answer = await change(context, 'finish-trial', { id, number, attempt }, ...args)
   const [state, hint] = finished.parse(answer)
   return { state, ...(hint > 0 && { hint }) }
 }
 
-/** As a decimal that reads back exactly; empty without a value. The definition never changes, so no script is needed. */
-async function minimizedObjective(
-  context: StoreContext,
-  id: StudyId,
-  outcome: TrialOutcome,
-): Promise<string> {
-  const [metric] = (await definitionOf(context, id)).metrics
-  const value = outcome.metrics?.[metric.name]
-  return value === undefined ? '' : String(toMinimized(metric, value))
+/** As a decimal that reads back exactly; empty without one. A study's metrics never change, so no script is needed. */
+async function scoreText(context: StoreContext, id: StudyId, outcome: TrialOutcome): Promise<string> {
+  const { metrics } = await definitionOf(context, id)
+  const score = scoreOf(metrics, outcome.metrics ?? {})
+  return score === undefined ? '' : String(score)
 }
 
 async function definitionOf(context: StoreContext, id: StudyId): Promise<StudyDefinition> {

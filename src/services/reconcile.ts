@@ -35,7 +35,9 @@ export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise
 export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<void> {
   const { study } = await deps.store.getStudy(id)
   const isOverdue = await stopIfOverdue(deps, study)
-  if (isOverdue || study.state === 'running' || study.state === 'stopping') await requeueLost(deps, id)
+  const isExternal = study.definition.trainer.kind === 'external'
+  const mayRun = isOverdue || study.state === 'running' || study.state === 'stopping'
+  if (mayRun && !isExternal) await requeueLost(deps, id)
   await topUp(deps, id)
 }
 

@@ -23,7 +23,7 @@ export function stockOf(snapshot: StudySnapshot): { waitingMax: number; inFlight
 export function placesIn(snapshot: StudySnapshot, inFlightMax: number): number {
   const { state, definition } = snapshot.study
   if (state !== 'running') return 0
-  const { parallel, trials } = definition.limits
+  const { parallel, trials = Number.POSITIVE_INFINITY } = definition.limits
   const free = Math.min(parallel, inFlightMax) - inFlight(snapshot)
   return Math.max(0, Math.min(free, trials - snapshot.trials.length))
 }

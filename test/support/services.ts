@@ -13,6 +13,7 @@ import { runTrial } from '../../src/services/run-trial.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
+import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
 import { withRedis } from './redis.ts'
 
@@ -49,7 +50,7 @@ export function withServices(): TestServices {
       jobs,
       feed,
       answers,
-      trainers: { mlp, function: functionTrainer },
+      trainers: { mlp, function: functionTrainer, external: externalTrainer },
       clock,
       logger,
     }
@@ -101,7 +102,7 @@ export function heldTrainer(): { trainer: Trainer; next(): Promise<HeldTraining>
   const awaited: ((training: HeldTraining) => void)[] = []
   const trainer: Trainer = {
     checkTrainer: () => [],
-    defaults: () => ({ searchSpace: ANY_SPACE, metric: { name: 'value', goal: 'minimize' } }),
+    defaults: () => ({ searchSpace: ANY_SPACE, metrics: [{ name: 'value', goal: 'minimize' }] }),
     checkDefinition: () => [],
     train: (_request, onReport, signal) =>
       new Promise((resolve, reject) => {
