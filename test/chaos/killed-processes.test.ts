@@ -80,7 +80,15 @@ describe.each([
   it('loses no trial and doubles none', async () => {
     const { study, completed, events } = await killInTheMiddle(names)
 
-    expect(study.trials).toEqual({ queued: 0, running: 0, completed: TRIALS, failed: 0, canceled: 0 })
+    expect(study.trials).toEqual({
+      queued: 0,
+      running: 0,
+      completed: TRIALS,
+      pruned: 0,
+      failed: 0,
+      infeasible: 0,
+      canceled: 0,
+    })
     expect(completed.map((trial) => trial.number)).toEqual(NUMBERS)
     expect(numbersOf(events, 'trial-proposed')).toEqual(NUMBERS)
     expect(numbersOf(events, 'trial-finished').toSorted((a, b) => a - b)).toEqual(NUMBERS)
