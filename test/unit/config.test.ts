@@ -84,6 +84,6 @@ describe('the table in the README', () => {
 /** Defaults that depend on the machine are said in words. */
 function shown(name: string): string {
   const words: Record<string, string> = { HONE_DATA_DIR: '`data/`', HONE_TRIAL_CONCURRENCY: 'cores' }
-  const value = loadConfig({})[name as keyof typeof CONFIG_SCHEMA.shape]
-  return words[name] ?? (value === undefined || value.toString() === '' ? '' : `\`${value}\``)
+  const text = String(loadConfig({})[name as keyof typeof CONFIG_SCHEMA.shape] ?? '')
+  return words[name] ?? (text === '' ? '' : `\`${text}\``)
 }
