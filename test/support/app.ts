@@ -10,6 +10,7 @@ import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createTokenStore } from '../../src/redis/token-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
+import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { TokenDeps } from '../../src/services/tokens.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
 
@@ -38,7 +39,8 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const snapshots = createSnapshotCache(store)
+  const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), clock, logger }
   const tokens = { tokens: createTokenStore({ redis: storeRedis, prefix }), clock }
   const app = await buildApp(deps, options(tokens))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
