@@ -32,7 +32,7 @@ function checkCommit(before: StudySnapshot, { type, number, origin }: Commit): s
   const { study, trials, revision } = before
   if (number !== trials.length)
     return `Invariant 4: trial ${number} was committed, but ${trials.length} is next.`
-  if (number >= study.definition.limits.trials) return 'Invariant 6: more trials than limits.trials.'
+  if (number === study.definition.limits.trials) return 'Invariant 6: more trials than limits.trials.'
   if (origin.revision > revision)
     return `Invariant 3: trial ${number} knew a revision that was still to come.`
   if (type === 'trial-enqueued') return checkState(before, ['running', 'paused'])

@@ -21,7 +21,7 @@ export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exh
     encoded,
     history,
     index,
-    limits: definition.limits,
+    limits: { ...definition.limits, trials: definition.limits.trials ?? Number.POSITIVE_INFINITY },
     random,
   })
   if (!answer) return 'exhausted'

@@ -49,9 +49,10 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
   )
   const [hash, committed, active, revision] = studyAnswer.parse(answer)
   const running = active.filter((record) => decode(activeSchema, record).state === 'running').length
-  const { completed, failed, canceled } = hash
-  const queued = committed - running - completed - failed - canceled
-  return { study: decodeStudy(id, hash), counts: { queued, running, completed, failed, canceled }, revision }
+  const { completed, pruned, failed, infeasible, canceled } = hash
+  const finished = { completed, pruned, failed, infeasible, canceled }
+  const queued = Object.values(finished).reduce((left, count) => left - count, committed - running)
+  return { study: decodeStudy(id, hash), counts: { queued, running, ...finished }, revision }
 }
 
 async function getRevision(context: StoreContext, id: StudyId): Promise<number> {
@@ -62,15 +63,23 @@ async function getRevision(context: StoreContext, id: StudyId): Promise<number> 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {
   const answer = await readTogether(context, id, (transaction, keys) =>
     transaction
-      .hmget(keys.study, 'state', 'trials', 'parallel')
+      .hmget(keys.study, 'state', 'trials', 'parallel', 'trainer')
       .hlen(keys.proposals)
       .hlen(keys.active)
       .llen(keys.waiting)
       .xlen(keys.journal),
   )
-  const [[state, trials, parallel], committed, inFlight, waiting, revision] = placesAnswer.parse(answer)
+  const [[state, trials, parallel, trainer], committed, inFlight, waiting, revision] =
+    placesAnswer.parse(answer)
   const room = state === 'running' ? Math.min(Number(parallel) - inFlight, Number(trials) - committed) : 0
-  return { state: studyHashSchema.shape.state.parse(state), room, waiting, nextIndex: committed, revision }
+  return {
+    state: studyHashSchema.shape.state.parse(state),
+    room,
+    waiting,
+    nextIndex: committed,
+    revision,
+    isExternal: trainer === 'external',
+  }
 }
 
 async function loadSnapshot(context: StoreContext, id: StudyId): Promise<StudySnapshot> {

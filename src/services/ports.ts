@@ -30,6 +30,8 @@ export interface Places {
   /** Number the next committed trial will get: the compare-and-set index. */
   readonly nextIndex: number
   readonly revision: number
+  /** Whether trials are asked for from outside: then nothing is proposed or started before that. */
+  readonly isExternal: boolean
 }
 
 export interface Page<Item> {
@@ -181,21 +183,22 @@ export interface TrainingResult {
 /** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
 export class TrainingFailed extends Error {}
 
-/** One per `trainer.kind`. */
-export interface Trainer {
+/** One per `trainer.kind`: what Hone knows of it. */
+export interface TrainerKind {
   /** Loads what training needs, so that a broken installation shows when a worker starts and not in its trials. */
   prepare?(): void
   /** What this trainer cannot do: unknown data set or function, illegal settings. Paths as in the request. */
   checkTrainer(trainer: TrainerSpec): readonly Fault[]
-  /** Space and objective for a study that names none. Only for a trainer without faults. */
-  defaults(trainer: TrainerSpec): { searchSpace: SearchSpace; metric: Metric }
+  /** Space and metrics for a study that names none. Only for a trainer without faults; absent where there are none. */
+  defaults?(trainer: TrainerSpec): { searchSpace: SearchSpace; metrics: readonly Metric[] }
   /** What it cannot do with this space and these metrics. Only for a trainer without faults. */
   checkDefinition(definition: StudyDefinition): readonly Fault[]
   /**
-   * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason.
+   * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason. Absent where somebody else
+   * trains, who asks for trials: nobody here then starts them.
    * @param onReport called once an epoch, in order; never awaited.
    */
-  train(
+  train?(
     request: TrainingRequest,
     onReport: (report: Report) => void,
     signal: AbortSignal,
@@ -206,7 +209,13 @@ export interface Trainer {
    */
   test?(request: TrainingRequest & { metrics: MetricValues }, signal: AbortSignal): Promise<MetricValues>
 }
-export type Trainers = Readonly<Record<TrainerSpec['kind'], Trainer>>
+
+/** One that trains here. */
+export interface Trainer extends TrainerKind {
+  defaults: NonNullable<TrainerKind['defaults']>
+  train: NonNullable<TrainerKind['train']>
+}
+export type Trainers = Readonly<Record<TrainerSpec['kind'], TrainerKind>>
 
 export interface Logger {
   debug(fields: object, message: string): void

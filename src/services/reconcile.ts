@@ -34,8 +34,8 @@ export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise
 /** Gives each trial in flight a job again if it has none, and tops the study up. */
 export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<void> {
   await stopIfOverdue(deps, id)
-  const { state } = await deps.store.places(id)
-  if (state === 'running' || state === 'stopping') {
+  const { state, isExternal } = await deps.store.places(id)
+  if (!isExternal && (state === 'running' || state === 'stopping')) {
     for (const { number } of await deps.store.inFlight(id)) await requeueIfLost(deps, id, number)
   }
   await topUp(deps, id)

@@ -36,7 +36,8 @@ const metrics = fc.record({ loss: float })
 const outcome = fc.oneof(
   fc.record({ state: fc.constant('completed' as const), metrics }),
   fc.record({ state: fc.constant('completed' as const) }),
-  fc.record({ state: fc.constant('failed' as const), reason: fc.string() }),
+  fc.record({ state: fc.constantFrom('failed' as const, 'infeasible' as const), reason: fc.string() }),
+  fc.record({ state: fc.constant('pruned' as const), reason: fc.string(), metrics }),
 )
 const reason = fc.record({
   code: fc.constantFrom<EndCode>('stopped', 'time-limit', 'proposal-failed'),
@@ -207,7 +208,9 @@ const EVERYTHING = [
   'completed',
   'crashed',
   'failed',
+  'infeasible',
   'proposal-failed',
+  'pruned',
   'stopped',
   'study-created',
   'study-finished',

@@ -20,7 +20,15 @@ describe('createStudy', () => {
 
     const { study, counts, revision } = await store.getStudy(id)
     expect(study).toEqual({ id, definition, state: 'running', createdAt: '2026-01-01T00:00:00.000Z' })
-    expect(counts).toEqual({ queued: 0, running: 0, completed: 0, failed: 0, canceled: 0 })
+    expect(counts).toEqual({
+      queued: 0,
+      running: 0,
+      completed: 0,
+      pruned: 0,
+      failed: 0,
+      infeasible: 0,
+      canceled: 0,
+    })
     expect(revision).toBe(1)
     expect(await store.listOpenStudies()).toEqual([id])
   })
