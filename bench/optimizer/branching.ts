@@ -101,10 +101,7 @@ const PIPELINE_SPACE: SearchSpace = {
     { ...float('cost', 1e-3, 1000, 'log'), when: { model: ['kernel'] } },
     { ...float('width', 1e-4, 10, 'log'), when: { model: ['kernel'] } },
     { ...int('neighbours', 1, 50, 'log'), when: { model: ['neighbours'] } },
-    {
-      ...{ name: 'weights', type: 'categorical', choices: ['even', 'distance'] },
-      when: { model: ['neighbours'] },
-    },
+    { name: 'weights', type: 'categorical', choices: ['even', 'distance'], when: { model: ['neighbours'] } },
   ],
   constraints: [],
 }

@@ -42,9 +42,11 @@ function work(
     let current = -1
     const next = () => {
       const { value, done } = waiting.next()
-      if (done) return void worker.disconnect()
-      current = value[0]
-      worker.send(value[1])
+      if (done) worker.disconnect()
+      else {
+        current = value[0]
+        worker.send(value[1])
+      }
     }
     worker.on('message', (regrets) => {
       report(current, regrets as number[])

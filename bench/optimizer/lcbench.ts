@@ -1,8 +1,9 @@
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import { readBenchmark, readBenchmarkJson } from './benchmarks-folder.ts'
 import type { RecordedRegrets } from './by-budget.ts'
-import { loadOnnx, type OnnxModel, tensor } from './onnx.ts'
+import { loadOnnx, type OnnxModel } from './onnx.ts'
 import type { Problem } from './problems.ts'
+import { tensor } from './tensor.ts'
 
 const FOLDER = 'learning-curves'
 const RECORDED_BUDGETS = [5, 10, 20, 30, 50, 60]
@@ -35,11 +36,9 @@ const SPACE: SearchSpace = {
 /** One problem a data set: the validation error that a surrogate of LCBench predicts after the last epoch. */
 export function lcbenchProblems(benchmarks: string): readonly Problem[] {
   const model = loadOnnx(readBenchmark(benchmarks, FOLDER, 'lcbench.onnx'))
-  const { OpenML_task_id: codes } = readBenchmarkJson<{ OpenML_task_id: Record<string, number> }>(
-    benchmarks,
-    FOLDER,
-    'lcbench-encoding.json',
-  )
+  const { OpenML_task_id: codes } = readBenchmarkJson(benchmarks, FOLDER, 'lcbench-encoding.json') as {
+    OpenML_task_id: Record<string, number>
+  }
   return Object.entries(recorded(benchmarks).tasks).map(([name, { bestKnown, median }]) => ({
     name,
     space: SPACE,
@@ -71,5 +70,5 @@ export function lcbenchPeers(benchmarks: string): RecordedRegrets {
 }
 
 function recorded(benchmarks: string): Recorded {
-  return readBenchmarkJson<Recorded>(benchmarks, FOLDER, 'lcbench-peers.json')
+  return readBenchmarkJson(benchmarks, FOLDER, 'lcbench-peers.json') as Recorded
 }

@@ -95,9 +95,7 @@ function printParallel(single: readonly Measured[], several: readonly Measured[]
   for (const measured of [single, several]) printByBudget(measured, {})
   const regret = { 1: regretOf(single, samplers[0]!), [WORKERS]: regretOf(several, samplers[0]!) }
   const last = single[0]!.problem.budgets.at(-1)!
-  console.log(
-    JSON.stringify({ suite: 'parallel', regret, ratio: regret[WORKERS]![last]! / regret[1]![last]! }),
-  )
+  console.log(JSON.stringify({ suite: 'parallel', regret, ratio: regret[WORKERS][last]! / regret[1][last]! }))
 }
 
 /** Mean regret at each budget. */

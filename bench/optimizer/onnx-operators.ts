@@ -1,5 +1,5 @@
 import { dot } from '../../src/math/linalg.ts'
-import { type Node, type Tensor, tensor } from './onnx.ts'
+import { type Node, type Tensor, tensor } from './tensor.ts'
 
 type Operator = (inputs: readonly Tensor[], attributes: Node['attributes']) => Tensor
 

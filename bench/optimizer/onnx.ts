@@ -1,25 +1,10 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { OPERATORS } from './onnx-operators.ts'
+import { type Node, type Tensor, tensor } from './tensor.ts'
 
-/** An array in row-major order. Whole numbers stay exact: shapes and indices are tensors too. */
-export interface Tensor {
-  readonly shape: readonly number[]
-  readonly data: Float64Array
-  readonly isInteger: boolean
-}
-export interface Node {
-  readonly operator: string
-  readonly inputs: readonly string[]
-  readonly output: string
-  readonly attributes: Readonly<Record<string, number | Tensor>>
-}
 export interface OnnxModel {
   /** The first output of the graph, computed in double precision. */
   readonly run: (inputs: Readonly<Record<string, Tensor>>) => Tensor
-}
-
-export function tensor(shape: readonly number[], data: ArrayLike<number>, isInteger = false): Tensor {
-  return { shape, data: Float64Array.from(data), isInteger }
 }
 
 /**
@@ -114,7 +99,7 @@ function readTensor(fields: Fields): Tensor {
   const raw = messageOf(fields, 9)
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
   const shape = (fields.get(1) ?? []) as number[]
-  const [type] = fields.get(2) ?? []
+  const type = Number(fields.get(2)?.[0])
   const read = (k: number) =>
     type === FLOAT ? view.getFloat32(4 * k, true) : Number(view.getBigInt64(8 * k, true))
   if (type !== FLOAT && type !== INT64) throw new Error(`Tensors of type ${type} are not supported.`)

@@ -18,7 +18,7 @@ const TIE = 1e-4
  * is random search; and the share of (problem, seed) pairs that it wins against each recorded peer, ties half.
  */
 export function printSynthetic(measured: readonly Measured[], benchmarks: string): void {
-  const { problems } = readBenchmarkJson<Recorded>(benchmarks, 'synthetic', 'peers.json')
+  const { problems } = readBenchmarkJson(benchmarks, 'synthetic', 'peers.json') as Recorded
   const results = measured.map((one) => compare(one, problems[one.problem.name]!))
   const rows = results.map(({ name, regrets, score, peerScores }) => [
     name,

@@ -25,7 +25,7 @@ interface Table {
 /** An observation is one run's value; the value is the mean over the runs. */
 export function tabularProblems(benchmarks: string): readonly Problem[] {
   return TABLES.map((name) => {
-    const table = readBenchmarkJson<Table>(benchmarks, 'tabular', `${name}.json`)
+    const table = readBenchmarkJson(benchmarks, 'tabular', `${name}.json`) as Table
     const bytes = readBenchmark(benchmarks, 'tabular', `${name}.f32`)
     return tableProblem(table, bytes)
   })
@@ -64,7 +64,7 @@ function rowOf({ parameters }: Table, params: ParameterValues): number {
 }
 
 export function tabularPeers(benchmarks: string): RecordedRegrets {
-  const { tables } = readBenchmarkJson<{ tables: RecordedRegrets }>(benchmarks, 'tabular', 'peers.json')
+  const { tables } = readBenchmarkJson(benchmarks, 'tabular', 'peers.json') as { tables: RecordedRegrets }
   const columns = TABULAR_BUDGETS.map((budget) => RECORDED_BUDGETS.indexOf(budget))
   const atBudgets = (seeds: readonly (readonly number[])[]) =>
     seeds.map((regrets) => columns.map((k) => regrets[k]!))

@@ -1,6 +1,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import { describe, expect, it } from 'vitest'
-import { loadOnnx, tensor } from '../../../bench/optimizer/onnx.ts'
+import { loadOnnx } from '../../../bench/optimizer/onnx.ts'
+import { tensor } from '../../../bench/optimizer/tensor.ts'
 
 // Messages as onnx.proto3 numbers their fields.
 const message = (...parts: [number, string | Uint8Array | number][]) => {
