@@ -2,6 +2,7 @@ import { BlockList } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { parseRedisUrl, REDIS_URL_FORMS } from './connection/redis-url.ts'
 import { packagePath } from './package-path.ts'
 
 /**
@@ -44,7 +45,7 @@ export const CONFIG_SCHEMA = z.object({
     .describe('Where the embedded Redis keeps its files.'),
   REDIS_URL: z
     .string()
-    .regex(/^(rediss?:\/\/.+|unix:\/.+)$/, 'must start with redis://, rediss:// or unix:/')
+    .refine((url) => parseRedisUrl(url) !== undefined, REDIS_URL_FORMS)
     .optional()
     .describe('Redis to use; without it `npm start` and `npm run quickstart` run a private one.'),
   HONE_REDIS_BIN: z
