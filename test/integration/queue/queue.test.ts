@@ -247,7 +247,7 @@ describe('a consumer', () => {
       seen.push(signal.aborted ? 'aborted' : 'ended')
     }
     const cameBack = collector<object>()
-    const told = { ...logger, info: (fields: object) => void cameBack.push(fields) }
+    const told = { ...logger, info: (fields: object) => cameBack.push(fields) }
     aConsumer({ queue: 'trials', prefix, handle, logger: told })
     await jobs.enqueueTrials([trial])
     await seen.until(1)
