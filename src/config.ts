@@ -70,6 +70,11 @@ export const CONFIG_SCHEMA = z.object({
     .default(6000)
     .describe('Silence after which a worker counts as dead and its trial is started again elsewhere.'),
   HONE_RECONCILE_MS: positive.min(100).default(2000).describe('How often lost work is looked for.'),
+  HONE_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('Days that a finished study is kept; then it is deleted. Without it all are kept.'),
   HONE_SHUTDOWN_MS: positive.default(10_000).describe('Longest a process takes to shut down after SIGTERM.'),
   HONE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])

@@ -108,7 +108,7 @@ export async function startTestCluster(): Promise<TestCluster> {
   }
   const [first, ...others] = nodes
   for (const { redis, port } of others) {
-    const busPort = String(((await redis.config('GET', 'cluster-port')) as string[])[1])
+    const busPort = String((await redis.config('GET', 'cluster-port'))[1])
     await first!.redis.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort)
   }
   for (const { redis } of nodes) await untilOk(redis)

@@ -22,7 +22,7 @@ import {
 const logger = createLogger('test', 'silent')
 const open: { close(): unknown }[] = []
 afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close()
+  for (const one of open.splice(0).toReversed()) await one.close()
 })
 function closing<T extends { close(): unknown }>(one: T): T {
   open.push(one)
