@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import { bestAlgebra } from './algebra/best-algebra.ts'
 import type { Config } from './config.ts'
+import { createNumerics } from './optimizer/numerics.ts'
 import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
 import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
@@ -32,7 +34,8 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const numerics = createNumerics(bestAlgebra())
+  const deps = { store, jobs, feed, answers, trainers: createTrainers(), numerics, clock, logger }
   const close = async () => {
     await jobs.close()
     feed.close()

@@ -1,3 +1,4 @@
+import type { Numerics } from '../optimizer/numerics.ts'
 import type { AnswerStore, EventFeed, JobQueue, Logger, StudyStore, Trainers } from './ports.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
@@ -7,6 +8,8 @@ export interface ServiceDeps {
   readonly feed: EventFeed
   readonly answers: AnswerStore
   readonly trainers: Trainers
+  /** What proposals are computed with. */
+  readonly numerics: Numerics
   readonly clock: () => Date
   readonly logger: Logger
 }

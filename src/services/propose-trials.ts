@@ -32,7 +32,7 @@ async function proposeTrial(deps: ServiceDeps, id: StudyId): Promise<boolean> {
 async function computeProposal(deps: ServiceDeps, id: StudyId, index: number): Promise<Proposal | undefined> {
   const snapshot = await deps.store.loadSnapshot(id)
   try {
-    const proposal = propose(snapshot, index)
+    const proposal = propose(snapshot, index, deps.numerics)
     if (proposal !== 'exhausted') return proposal
   } catch (err) {
     // The optimizer is a pure function: it would fail again, so the study ends here rather than retry for ever.

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { afterAll, beforeAll } from 'vitest'
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import { buildApp } from '../../src/http/app.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
@@ -33,7 +35,16 @@ export async function startTestApp(): Promise<TestApp> {
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const deps = {
+    store,
+    jobs,
+    feed,
+    answers,
+    trainers: createTrainers(),
+    numerics: createNumerics(bestAlgebra()),
+    clock,
+    logger,
+  }
   const app = await buildApp(deps)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = async () => {

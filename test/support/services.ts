@@ -1,6 +1,8 @@
 import { pino } from 'pino'
 import { afterEach } from 'vitest'
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { SearchSpace } from '../../src/domain/search-space.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { type Consumer, consume } from '../../src/queue/consume.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
@@ -41,7 +43,8 @@ export function withServices(): TestServices {
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
-    return { store, jobs, feed, answers, trainers: { mlp, function: functionTrainer }, clock, logger }
+    const trainers = { mlp, function: functionTrainer }
+    return { store, jobs, feed, answers, trainers, numerics: createNumerics(bestAlgebra()), clock, logger }
   }
 
   function work(services: ServiceDeps): void {
