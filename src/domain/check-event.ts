@@ -1,4 +1,4 @@
-import type { StudyEvent, StudySnapshot } from './events.ts'
+import { inFlight, type StudyEvent, type StudySnapshot } from './events.ts'
 import { isStudyFinished } from './study.ts'
 import { isTrialFinished, type Trial } from './trial.ts'
 
@@ -23,16 +23,11 @@ type Commit = Event<'trial-proposed' | 'trial-enqueued'>
 type TrialEvent = Exclude<Extract<StudyEvent, { number: number }>, Commit>
 type Move = Event<'study-paused' | 'study-resumed' | 'study-stopping' | 'study-finished'>
 
-/** Trials that hold a place: queued with one, or running. */
-export function inFlight({ trials, waiting }: StudySnapshot): number {
-  return trials.filter(({ state }) => !isTrialFinished(state)).length - waiting.length
-}
-
 function checkCommit(before: StudySnapshot, { type, number, origin }: Commit): string | undefined {
   const { study, trials, revision } = before
   if (number !== trials.length)
     return `Invariant 4: trial ${number} was committed, but ${trials.length} is next.`
-  if (number >= study.definition.limits.trials) return 'Invariant 6: more trials than limits.trials.'
+  if (number === study.definition.limits.trials) return 'Invariant 6: more trials than limits.trials.'
   if (origin.revision > revision)
     return `Invariant 3: trial ${number} knew a revision that was still to come.`
   if (type === 'trial-enqueued') return checkState(before, ['running', 'paused'])

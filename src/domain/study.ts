@@ -6,6 +6,8 @@ import type { SearchSpace } from './search-space.ts'
 export type TrainerSpec =
   | { readonly kind: 'mlp'; readonly dataset: string; readonly settings: Partial<MlpSettings> }
   | { readonly kind: 'function'; readonly name: string }
+  /** Somebody else trains: trials are asked for, reported on and told over HTTP. */
+  | { readonly kind: 'external' }
 
 /** Every name that a study's sampler can have; each has its entry in optimizer/registry.ts. */
 export const SAMPLER_KINDS = [
@@ -26,8 +28,8 @@ export interface PrunerSpec {
 }
 
 export interface Limits {
-  /** Trials ever committed to the study; exact. */
-  readonly trials: number
+  /** Trials ever committed to the study; exact. Without it the study goes on for ever. */
+  readonly trials?: number
   /** Trials in flight at once; never exceeded. */
   readonly parallel: number
   /** Wall-clock seconds from creation after which the study is stopped. */
@@ -40,8 +42,8 @@ export interface StudyDefinition {
   readonly seed: number
   readonly tags: readonly string[]
   readonly searchSpace: SearchSpace
-  /** Exactly one, for now: the objective. */
-  readonly metrics: readonly [Metric]
+  /** At least one of them an objective. */
+  readonly metrics: readonly Metric[]
   readonly trainer: TrainerSpec
   readonly sampler: SamplerSpec
   readonly pruner: PrunerSpec
@@ -64,7 +66,10 @@ export interface Study {
   readonly createdAt: string
   readonly finishedAt?: string
   readonly endReason?: EndReason
-  /** Number of the best completed trial so far; the earlier finished one wins a tie. */
+  /**
+   * Number of the best completed trial so far that keeps to all outcome constraints; the earlier finished one wins a
+   * tie. Always undefined in a study of several objectives.
+   */
   readonly bestTrial?: number
   /** The winner, trained once more on all but the test rows and measured on those. */
   readonly test?: BestTest

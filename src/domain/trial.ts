@@ -1,9 +1,10 @@
 import type { MetricValues } from './metric.ts'
 import type { ParameterValues } from './search-space.ts'
 
-/** Contract states; `paused`, `pruned` and `infeasible` arrive with the features that need them. */
-export type TrialState = 'queued' | 'running' | 'completed' | 'failed' | 'canceled'
-export type FinishedState = Extract<TrialState, 'completed' | 'failed' | 'canceled'>
+/** `pruned`: given up early; `infeasible`: its values make no sense; `canceled`: nobody wants to know any more. */
+export const FINISHED_STATES = ['completed', 'pruned', 'failed', 'infeasible', 'canceled'] as const
+export type FinishedState = (typeof FINISHED_STATES)[number]
+export type TrialState = 'queued' | 'running' | FinishedState
 
 /** Which sampler made a trial's parameter values, and from what it knew: enough to make them again. */
 export interface ProposalOrigin {
@@ -29,10 +30,12 @@ export interface Report {
   readonly metrics: MetricValues
 }
 
-/** How a trial ended. `failed` and `canceled` carry a reason. */
+/** How a trial ended; all but `completed` carry a reason. `pruned` may have metrics: what it had come to. */
 export interface TrialOutcome {
   readonly state: FinishedState
   readonly metrics?: MetricValues
+  /** Of the metrics whose standard error is known. */
+  readonly standardErrors?: MetricValues
   readonly reason?: string
 }
 
@@ -48,6 +51,7 @@ export interface Trial {
   readonly crashes: number
   readonly worker?: string
   readonly metrics?: MetricValues
+  readonly standardErrors?: MetricValues
   readonly reason?: string
   /** The reports of the current attempt; absent where it was not asked for. */
   readonly curve?: readonly Report[]
@@ -57,7 +61,7 @@ export interface Trial {
 }
 
 export function isTrialFinished(state: TrialState): state is FinishedState {
-  return state === 'completed' || state === 'failed' || state === 'canceled'
+  return state !== 'queued' && state !== 'running'
 }
 
 /**

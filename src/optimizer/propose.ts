@@ -1,8 +1,9 @@
 import type { StudySnapshot } from '../domain/events.ts'
+import type { SearchSpace } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'
-import { decode, encodeSpace } from './encode.ts'
+import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
 import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
@@ -22,14 +23,14 @@ export function propose(
   numerics: Numerics = createNumerics(typescriptAlgebra),
 ): Proposal | 'exhausted' {
   const { definition } = snapshot.study
-  const encoded = encodeSpace(definition.searchSpace)
+  const encoded = encodedOnce(definition.searchSpace)
   const history = observe(snapshot, encoded)
   const random = Random.fromSeed(definition.seed)
   const answer = SAMPLERS[definition.sampler.kind].propose({
     encoded,
     history,
     index,
-    limits: definition.limits,
+    limits: { ...definition.limits, trials: definition.limits.trials ?? Number.POSITIVE_INFINITY },
     random,
     numerics,
   })
@@ -40,4 +41,13 @@ export function propose(
     params: decode(encoded, answer.point),
     origin: { sampler: name, version, phase, revision: snapshot.revision, ...(algebra && { algebra }) },
   }
+}
+
+// A space never changes, and a worker proposes for the same one again and again.
+const encodedSpaces = new WeakMap<SearchSpace, EncodedSpace>()
+
+function encodedOnce(space: SearchSpace): EncodedSpace {
+  const encoded = encodedSpaces.get(space) ?? encodeSpace(space)
+  encodedSpaces.set(space, encoded)
+  return encoded
 }

@@ -30,8 +30,8 @@ export function startProgress(trials: number, metric: string): Progress {
   }
 }
 
-export function finishedTrials({ trials }: StudyView): number {
-  return trials.completed + trials.failed + trials.canceled
+export function finishedTrials({ trials: { queued: _, running: __, ...finished } }: StudyView): number {
+  return Object.values(finished).reduce((sum, count) => sum + count, 0)
 }
 
 /** As if the trials to come took as long as those before. */

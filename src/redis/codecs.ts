@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { StudyEvent } from '../domain/events.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
+import type { Metric } from '../domain/metric.ts'
 import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { Condition, ParameterSpec } from '../domain/search-space.ts'
 import {
@@ -10,7 +11,7 @@ import {
   type Study,
   type StudyDefinition,
 } from '../domain/study.ts'
-import type { Report, Trial } from '../domain/trial.ts'
+import { FINISHED_STATES, type Report, type Trial } from '../domain/trial.ts'
 
 /** Bytes from Redis become values here. A record that does not parse is our own mistake and throws a ZodError. */
 const count = z.number().int().min(0)
@@ -31,6 +32,21 @@ const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
 ])
 
+const metric: z.ZodType<Metric> = z.union([
+  z.object({
+    name: z.string(),
+    goal: z.enum(['minimize', 'maximize']),
+    reference: z.number().exactOptional(),
+  }),
+  z.object({
+    name: z.string(),
+    role: z.literal('constraint'),
+    min: z.number().exactOptional(),
+    max: z.number().exactOptional(),
+  }),
+  z.object({ name: z.string(), role: z.literal('store') }),
+])
+
 const settings = z
   .record(z.string(), z.union([z.number(), z.string()]))
   .refine((set): set is Partial<MlpSettings> => Object.keys(set).every((name) => name in MLP_SETTINGS))
@@ -40,14 +56,15 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   seed: z.number(),
   tags: z.array(z.string()),
   searchSpace: z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) }),
-  metrics: z.tuple([z.object({ name: z.string(), goal: z.enum(['minimize', 'maximize']) })]),
+  metrics: z.array(metric),
   trainer: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('mlp'), dataset: z.string(), settings }),
     z.object({ kind: z.literal('function'), name: z.string() }),
+    z.object({ kind: z.literal('external') }),
   ]),
   sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
   pruner: z.object({ kind: z.literal('none') }),
-  limits: z.object({ trials: count, parallel: count, seconds: z.number().exactOptional() }),
+  limits: z.object({ trials: count.exactOptional(), parallel: count, seconds: z.number().exactOptional() }),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({
@@ -83,8 +100,9 @@ export const activeSchema: z.ZodType<Active> = z.object({
 })
 
 const outcome = {
-  state: z.enum(['completed', 'failed', 'canceled']),
+  state: z.enum(FINISHED_STATES),
   metrics: metricValues.exactOptional(),
+  standardErrors: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
 }
 type Finished = Omit<Trial, 'number' | 'curve' | keyof Proposed>
@@ -105,16 +123,22 @@ export const studyHashSchema = z.object({
   bestTrial: decimal.optional(),
   test: z.string().optional(),
   completed: decimal.default(0),
+  pruned: decimal.default(0),
   failed: decimal.default(0),
+  infeasible: decimal.default(0),
   canceled: decimal.default(0),
 })
 
-/** @param hash the `study` hash of the study. */
-export function decodeStudy(id: StudyId, hash: z.infer<typeof studyHashSchema>): Study {
+/** @param hash the `study` hash of the study, `definition` what its definition says. */
+export function decodeStudy(
+  id: StudyId,
+  hash: z.infer<typeof studyHashSchema>,
+  definition: StudyDefinition,
+): Study {
   const { state, createdAt, finishedAt, endReason, bestTrial, test } = hash
   return {
     id,
-    definition: decode(definitionSchema, hash.definition),
+    definition,
     state,
     createdAt,
     ...(finishedAt !== undefined && { finishedAt }),

@@ -30,11 +30,12 @@ export function createStudyWriter(context: StoreContext): StudyWriter {
 async function createStudy(context: StoreContext, id: StudyId, definition: StudyDefinition): Promise<void> {
   const { redis, prefix } = context
   const createdAt = context.clock()
-  const { trials, parallel } = definition.limits
+  const { trials = Number.POSITIVE_INFINITY, parallel } = definition.limits
   await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
   await away(redis.sadd(openStudiesKey(prefix), id))
   const fixed = { ...context, clock: () => createdAt }
-  await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel)
+  const { kind } = definition.trainer
+  await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
 }
 
 /** Not an event, but those who watch wait for it: nothing more will come. */

@@ -7,13 +7,13 @@ import type { ServiceDeps } from './deps.ts'
  * crash between "stored" and "enqueued" heals itself the next time anything calls it.
  */
 export async function topUp(deps: ServiceDeps, id: StudyId): Promise<void> {
-  const { state, room, waiting, revision } = await deps.store.places(id)
+  const { state, room, waiting, revision, isExternal } = await deps.store.places(id)
   if (isStudyFinished(state)) return wrapUp(deps, id)
-  if (state === 'running' && room + waiting > 0) await deps.jobs.enqueueProposal(id, revision)
+  if (state === 'running' && !isExternal && room + waiting > 0) await deps.jobs.enqueueProposal(id, revision)
 }
 
 /** A finished study's winner is tested once; then nothing is left to do. */
-async function wrapUp(deps: ServiceDeps, id: StudyId): Promise<void> {
+export async function wrapUp(deps: ServiceDeps, id: StudyId): Promise<void> {
   const { study } = await deps.store.getStudy(id)
   const testable = deps.trainers[study.definition.trainer.kind].test !== undefined
   const needsTest = testable && study.bestTrial !== undefined && !study.test

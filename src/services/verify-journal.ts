@@ -1,5 +1,5 @@
 import { checkEvent } from '../domain/check-event.ts'
-import { applyEvent, type StudyEvent, type StudySnapshot } from '../domain/events.ts'
+import { applyEvent, type StudyEvent, type StudySnapshot, withQueued } from '../domain/events.ts'
 import { firstDifference } from '../domain/first-difference.ts'
 import type { LinearAlgebra } from '../math/linear-algebra.ts'
 import { createNumerics, type Numerics } from '../optimizer/numerics.ts'
@@ -16,6 +16,7 @@ export interface Verification {
 }
 
 type Proposed = Extract<StudyEvent, { type: 'trial-proposed' }>
+type Commit = Extract<StudyEvent, { type: 'trial-proposed' | 'trial-enqueued' }>
 
 /** The algebra of that name; undefined where it does not run. */
 export type AlgebraByName = (name: LinearAlgebra['name']) => LinearAlgebra | undefined
@@ -30,6 +31,7 @@ export type AlgebraByName = (name: LinearAlgebra['name']) => LinearAlgebra | und
 export function verifyJournal(events: readonly StudyEvent[], algebraNamed: AlgebraByName): Verification {
   const numericsFor = rememberNumerics(algebraNamed)
   const proposals = byRevision(events)
+  const commits = events.filter(isCommit)
   let snapshot: StudySnapshot | undefined
   let reproposed = 0
   for (const [i, event] of events.entries()) {
@@ -38,7 +40,8 @@ export function verifyJournal(events: readonly StudyEvent[], algebraNamed: Algeb
     if (wrong) return { snapshot, events: i, reproposed, difference: { revision, message: wrong } }
     snapshot = applyEvent(snapshot, event)
     for (const proposal of proposals.get(revision) ?? []) {
-      const message = proposeAgain(snapshot, proposal, numericsFor)
+      const known = withQueued(snapshot, commits.slice(snapshot.trials.length, proposal.number))
+      const message = proposeAgain(known, proposal, numericsFor)
       if (message) return { snapshot, events: revision, reproposed, difference: { revision, message } }
       reproposed++
     }
@@ -46,6 +49,11 @@ export function verifyJournal(events: readonly StudyEvent[], algebraNamed: Algeb
   const message = 'The journal is empty.'
   const difference = snapshot ? undefined : { revision: 0, message }
   return { snapshot, events: events.length, reproposed, ...(difference && { difference }) }
+}
+
+/** In the order of the trials' numbers, as checkEvent holds them to. */
+function isCommit(event: StudyEvent): event is Commit {
+  return event.type === 'trial-proposed' || event.type === 'trial-enqueued'
 }
 
 /** Proposals by the revision they were made from: each is repeated when the fold gets there, so none is kept. */

@@ -12,8 +12,10 @@ import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { Trainer } from '../../src/services/ports.ts'
 import { proposeTrials } from '../../src/services/propose-trials.ts'
 import { runTrial } from '../../src/services/run-trial.ts'
+import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
+import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
 import { withRedis } from './redis.ts'
 
@@ -43,8 +45,18 @@ export function withServices(): TestServices {
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
-    const trainers = { mlp, function: functionTrainer }
-    return { store, jobs, feed, answers, trainers, numerics: createNumerics(bestAlgebra()), clock, logger }
+    const snapshots = createSnapshotCache(store)
+    return {
+      store,
+      snapshots,
+      jobs,
+      feed,
+      answers,
+      trainers: { mlp, function: functionTrainer, external: externalTrainer },
+      numerics: createNumerics(bestAlgebra()),
+      clock,
+      logger,
+    }
   }
 
   function work(services: ServiceDeps): void {
@@ -93,7 +105,7 @@ export function heldTrainer(): { trainer: Trainer; next(): Promise<HeldTraining>
   const awaited: ((training: HeldTraining) => void)[] = []
   const trainer: Trainer = {
     checkTrainer: () => [],
-    defaults: () => ({ searchSpace: ANY_SPACE, metric: { name: 'value', goal: 'minimize' } }),
+    defaults: () => ({ searchSpace: ANY_SPACE, metrics: [{ name: 'value', goal: 'minimize' }] }),
     checkDefinition: () => [],
     train: (_request, onReport, signal) =>
       new Promise((resolve, reject) => {

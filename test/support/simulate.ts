@@ -84,7 +84,7 @@ export function simulate(simulation: Simulation): StudySnapshot {
 }
 
 function topUp(start: StudySnapshot, done: number): StudySnapshot {
-  const { trials, parallel } = start.study.definition.limits
+  const { trials = Number.POSITIVE_INFINITY, parallel } = start.study.definition.limits
   let snapshot = start
   while (snapshot.trials.length < Math.min(trials, done + parallel)) {
     const number = snapshot.trials.length

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { StudyEvent } from '../../domain/events.ts'
+import { FINISHED_STATES } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 import { EndReasonSchema, StudyDefinitionSchema } from './study.ts'
-import { OriginSchema, TRIAL_STATES } from './trial.ts'
+import { OriginSchema } from './trial.ts'
 
 /** An event on the wire. */
 export type StudyEventView = StudyEvent & { readonly revision: number }
@@ -21,8 +22,9 @@ const ReportSchema = z
 
 const OutcomeSchema = z
   .object({
-    state: z.enum(TRIAL_STATES).extract(['completed', 'failed', 'canceled']),
+    state: z.enum(FINISHED_STATES),
     metrics: MetricValuesSchema.optional(),
+    standardErrors: MetricValuesSchema.optional(),
     reason: z.string().optional(),
   })
   .meta({ id: 'Outcome', description: 'How a trial ended.' })

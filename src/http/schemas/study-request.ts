@@ -8,6 +8,7 @@ import { SearchSpaceSchema } from './search-space.ts'
 // A bound on what one study may cost to keep: a trial is about 1 kB.
 const TRIALS_MAX = 100_000
 const PARALLEL_MAX = 1000
+const METRICS_MAX = 64
 
 const MlpTrainer = z
   .strictObject({
@@ -27,8 +28,13 @@ const FunctionTrainer = z
     description: 'Evaluates a function with a known optimum: for demos and benchmarks.',
   })
 
+const ExternalTrainer = z.strictObject({ kind: z.literal('external') }).meta({
+  id: 'ExternalTrainer',
+  description: 'You train: ask for trials, report on them if you like, and tell how they ended.',
+})
+
 export const TrainerSchema = z
-  .discriminatedUnion('kind', [MlpTrainer, FunctionTrainer])
+  .discriminatedUnion('kind', [MlpTrainer, FunctionTrainer, ExternalTrainer])
   .meta({ id: 'Trainer', examples: [{ kind: 'mlp', dataset: 'digits' }] }) satisfies z.ZodType<TrainerRequest>
 
 export const SamplerSchema = z
@@ -41,8 +47,18 @@ export const PrunerSchema = z
 
 const LimitsSchema = z
   .strictObject({
-    trials: z.int().min(1).max(TRIALS_MAX).optional().describe('Trials in all, exactly; 50 unless given.'),
-    parallel: z.int().min(1).max(PARALLEL_MAX).optional().describe('Trials at once; 1 unless given.'),
+    trials: z
+      .int()
+      .min(1)
+      .max(TRIALS_MAX)
+      .optional()
+      .describe('Trials in all, exactly; 50 unless given, for `external` no limit.'),
+    parallel: z
+      .int()
+      .min(1)
+      .max(PARALLEL_MAX)
+      .optional()
+      .describe('Trials at once; 1 unless given, 10 for `external`.'),
     seconds: z.number().positive().optional().describe('Time after which the study is stopped.'),
   })
   .meta({ id: 'Limits' })
@@ -62,7 +78,12 @@ export const StudyRequestSchema = z
       .union([z.literal('default'), SearchSpaceSchema])
       .optional()
       .describe('What to search; `"default"` is a good space for the trainer.'),
-    metrics: z.tuple([MetricSchema]).optional().describe('The objective: exactly one metric.'),
+    metrics: z
+      .array(MetricSchema)
+      .min(1)
+      .max(METRICS_MAX)
+      .optional()
+      .describe("What trials measure; at least one with a goal. The trainer's own objective unless given."),
     trainer: TrainerSchema,
     sampler: SamplerSchema.optional(),
     pruner: PrunerSchema.optional(),

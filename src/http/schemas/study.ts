@@ -24,7 +24,9 @@ const TrialCountsSchema = z
     queued: z.int().min(0),
     running: z.int().min(0),
     completed: z.int().min(0),
+    pruned: z.int().min(0),
     failed: z.int().min(0),
+    infeasible: z.int().min(0),
     canceled: z.int().min(0),
   })
   .meta({ id: 'TrialCounts', description: 'How many trials are in each state.' })
@@ -46,11 +48,11 @@ const definition = {
   seed: z.int().min(0).max(0xffff_ffff),
   tags: z.array(z.string()),
   searchSpace: SearchSpaceSchema,
-  metrics: z.tuple([MetricSchema]),
+  metrics: z.array(MetricSchema),
   trainer: TrainerSchema,
   sampler: SamplerSchema,
   pruner: PrunerSchema,
-  limits: z.object({ trials: z.int(), parallel: z.int(), seconds: z.number().optional() }),
+  limits: z.object({ trials: z.int().optional(), parallel: z.int(), seconds: z.number().optional() }),
 }
 
 export const StudyDefinitionSchema = z

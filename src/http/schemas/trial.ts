@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
-import type { Trial } from '../../domain/trial.ts'
+import { FINISHED_STATES, type Trial } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 
@@ -14,6 +14,7 @@ export interface TrialView
   readonly study: StudyId
   readonly seed: number
   readonly metrics?: MetricValues
+  readonly standardErrors?: MetricValues
   readonly reason?: string
   readonly curve?: CurveColumns
   readonly worker?: string
@@ -22,13 +23,7 @@ export interface TrialView
   readonly durationMs?: number
 }
 
-export const TRIAL_STATES = [
-  'queued',
-  'running',
-  'completed',
-  'failed',
-  'canceled',
-] as const satisfies Trial['state'][]
+export const TRIAL_STATES = ['queued', 'running', ...FINISHED_STATES] as const satisfies Trial['state'][]
 
 export const OriginSchema = z
   .object({
@@ -52,7 +47,8 @@ export const TrialSchema = z
     state: z.enum(TRIAL_STATES),
     params: ParamsSchema,
     metrics: MetricValuesSchema.optional(),
-    reason: z.string().optional().describe('Why it failed or was canceled.'),
+    standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
+    reason: z.string().optional().describe('Why it did not complete.'),
     curve: z
       .record(z.string(), z.array(z.number().nullable()))
       .optional()

@@ -9,6 +9,7 @@ export interface SamplerInput {
   readonly history: History
   /** Number that the proposed trial will have. */
   readonly index: number
+  /** `trials` is Infinity in a study without an end. */
   readonly limits: { readonly trials: number; readonly parallel: number }
   /** The study's stream: fork it by purpose, and by `index` where each proposal draws anew. */
   readonly random: Random

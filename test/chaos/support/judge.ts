@@ -27,7 +27,7 @@ export const NO_VERDICT: Verdict = {
 /** Holds a finished study against its budget, its journal and the invariants. */
 export async function judgeStudy(store: StudyStore, id: StudyId): Promise<Verdict> {
   const { study } = await store.getStudy(id)
-  const { trials } = study.definition.limits
+  const trials = study.definition.limits.trials!
   const events = await store.readJournal(id)
   const ends = numbersOf(events, 'trial-finished')
   const completed = events.filter(

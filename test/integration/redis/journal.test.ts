@@ -36,7 +36,8 @@ const metrics = fc.record({ loss: float })
 const outcome = fc.oneof(
   fc.record({ state: fc.constant('completed' as const), metrics }),
   fc.record({ state: fc.constant('completed' as const) }),
-  fc.record({ state: fc.constant('failed' as const), reason: fc.string() }),
+  fc.record({ state: fc.constantFrom('failed' as const, 'infeasible' as const), reason: fc.string() }),
+  fc.record({ state: fc.constant('pruned' as const), reason: fc.string(), metrics }),
 )
 const reason = fc.record({
   code: fc.constantFrom<EndCode>('stopped', 'time-limit', 'proposal-failed'),
@@ -75,17 +76,21 @@ const finish = outcome.map(
       store.finishTrial(id, n, a, end),
 )
 
-const commitNext = float.map(
-  (x): Command =>
+const commitNext = fc.array(float, { minLength: 1, maxLength: 3 }).map(
+  (xs): Command =>
     async (store, id) => {
       const { nextIndex, revision } = await store.places(id)
-      return store.commitProposal(id, nextIndex, aProposal(x, revision))
+      return store.commitProposals(
+        id,
+        nextIndex,
+        xs.map((x) => aProposal(x, revision)),
+      )
     },
 )
 const commitAny = fc.tuple(number, float).map(
   ([n, x]): Command =>
     (store, id) =>
-      store.commitProposal(id, n, aProposal(x)),
+      store.commitProposals(id, n, [aProposal(x)]),
 )
 const enqueue = float.map(
   (x): Command =>
@@ -150,15 +155,18 @@ async function unlessRefused(call: Promise<unknown>): Promise<void> {
 
 async function play(steps: readonly Step[], parallel: number): Promise<StudyId> {
   const id = await createStudy(stores[0], aStudy({ trials: TRIALS, parallel }))
-  let pending: Promise<void>[] = []
+  await playOn(id, steps)
+  return id
+}
+
+async function playOn(id: StudyId, steps: readonly Step[]): Promise<void> {
+  const pending: Promise<void>[] = []
   for (const { command: send, client, isDoubled, isAwaited } of steps) {
     pending.push(unlessRefused(send(stores[client], id)))
     if (isDoubled) pending.push(unlessRefused(send(stores[1 - client] as StudyStore, id)))
     if (isAwaited) await Promise.all(pending.splice(0))
   }
   await Promise.all(pending)
-  pending = []
-  return id
 }
 
 /** Every state the journal goes through, first to last. */
@@ -207,7 +215,9 @@ const EVERYTHING = [
   'completed',
   'crashed',
   'failed',
+  'infeasible',
   'proposal-failed',
+  'pruned',
   'stopped',
   'study-created',
   'study-finished',
@@ -244,6 +254,19 @@ describe('after any commands, legal or not', () => {
       expect(folded).toEqual(await recordsOf(stores[0], id))
       expect(folded!.revision).toBe(journal.length)
     })
+  })
+
+  it('a snapshot brought up to date is the same as one read whole', async () => {
+    const steps = fc.array(step, { minLength: 10, maxLength: 40, size: 'max' })
+    const plays = fc.asyncProperty(steps, steps, fc.integer({ min: 1, max: 4 }), async (a, b, parallel) => {
+      const [store] = stores
+      const id = await play(a, parallel)
+      const known = await store.loadSnapshot(id)
+      await playOn(id, b)
+
+      expect(await store.loadSnapshot(id, known)).toEqual(await store.loadSnapshot(id))
+    })
+    await fc.assert(plays, { numRuns: 100 })
   })
 
   it('invariant 6: at every revision in flight <= parallel and committed <= trials', async () => {

@@ -20,7 +20,15 @@ describe('createStudy', () => {
 
     const { study, counts, revision } = await store.getStudy(id)
     expect(study).toEqual({ id, definition, state: 'running', createdAt: '2026-01-01T00:00:00.000Z' })
-    expect(counts).toEqual({ queued: 0, running: 0, completed: 0, failed: 0, canceled: 0 })
+    expect(counts).toEqual({
+      queued: 0,
+      running: 0,
+      completed: 0,
+      pruned: 0,
+      failed: 0,
+      infeasible: 0,
+      canceled: 0,
+    })
     expect(revision).toBe(1)
     expect(await store.listOpenStudies()).toEqual([id])
   })
@@ -145,10 +153,12 @@ describe('the verbs', () => {
   it('stop cancels what does not run and ends the study when the last one has ended', async () => {
     const id = await createStudy(store, aStudy({ trials: 9, parallel: 2 }))
     const { number, attempt } = await runningTrial(store, id)
-    await store.commitProposal(id, 1, {
-      params: { x: 1 },
-      origin: { sampler: 's', version: 1, phase: 'model', revision: 3 },
-    })
+    await store.commitProposals(id, 1, [
+      {
+        params: { x: 1 },
+        origin: { sampler: 's', version: 1, phase: 'model', revision: 3 },
+      },
+    ])
     await store.enqueueTrial(id, { x: 2 })
 
     await store.stopStudy(id, STOPPED)

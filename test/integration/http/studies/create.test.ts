@@ -31,7 +31,7 @@ describe('POST /v1/studies: 201', () => {
       trainer,
       sampler: { kind: 'auto' },
       limits: { trials: 50, parallel: 1 },
-      trials: { queued: 0, running: 0, completed: 0, failed: 0, canceled: 0 },
+      trials: { queued: 0, running: 0, completed: 0, pruned: 0, failed: 0, infeasible: 0, canceled: 0 },
     })
     expect(response.body.searchSpace.parameters).toHaveLength(2)
   })

@@ -26,7 +26,9 @@ async function aStudyWithTrials(): Promise<StudyId> {
   const { store } = app().deps
   const id = await createStudy()
   for (let number = 0; number < 3; number++) {
-    await store.commitProposal(id, number, { ...aProposal(0), params: { x0: -0.1 * (number + 2), x1: 1e-7 } })
+    await store.commitProposals(id, number, [
+      { ...aProposal(0), params: { x0: -0.1 * (number + 2), x1: 1e-7 } },
+    ])
   }
   await store.startTrial(id, 0, 'worker, the first')
   await store.startTrial(id, 1, 'worker')
@@ -51,7 +53,7 @@ describe('GET /v1/studies/{study}/export: 200', () => {
     const [header, ...rows] = parse(response.body)
     expect(header!.join(' ')).toBe(
       'number state params.x0 params.x1 metrics.value metrics.=cmd() reason attempt worker seed queuedAt startedAt' +
-        ' finishedAt durationMs origin.sampler origin.version origin.phase origin.revision',
+        ' finishedAt durationMs origin.sampler origin.version origin.phase origin.revision origin.algebra',
     )
     expect(rows.map((row) => row.slice(0, 9))).toEqual([
       ['0', 'completed', '-0.2', '1e-7', '-0.5', '2', '', '1', 'worker, the first'],

@@ -1,0 +1,10 @@
+import type { TrainerKind } from '../../services/ports.ts'
+
+/** Trains nothing itself: any parameters and metrics will do, and there are none by default. */
+export const externalTrainer: TrainerKind = {
+  checkTrainer: () => [],
+  checkDefinition({ sampler, limits }) {
+    if (sampler.kind !== 'grid' || limits.trials !== undefined) return []
+    return [{ path: 'limits.trials', message: 'the grid is as fine as the trials allow: say how many' }]
+  },
+}
