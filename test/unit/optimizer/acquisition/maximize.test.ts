@@ -21,7 +21,7 @@ function maximize(
       evaluateWithGradients: (points) => ({
         values: evaluate(points),
         gradients: Float64Array.from(
-          points.flatMap((x) => [...x.map((value, i) => -2 * (value - target[i]!))]),
+          points.flatMap((x) => Array.from(x, (value, i) => -2 * (value - target[i]!))),
         ),
       }),
     },
