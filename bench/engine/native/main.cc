@@ -39,7 +39,7 @@ std::vector<T> read_all(const std::string& path, Index count) {
 }
 
 mlp::Rows stored_rows(const Arguments& in, const std::string& part, Index columns, Index outputs) {
-  mlp::Rows rows{std::stol(in.at(part + "_rows")), columns, outputs, {}, {}, {}};
+  mlp::Rows rows{std::stol(in.at(part + "_rows")), columns, outputs, {}, {}, {}, {}};
   rows.features = read_all<float>(in.at(part + "_x"), rows.count * columns);
   if (in.at("task") == "regression") rows.values = read_all<float>(in.at(part + "_y"), rows.count * outputs);
   else rows.labels = read_all<std::int32_t>(in.at(part + "_y"), rows.count);
@@ -48,7 +48,7 @@ mlp::Rows stored_rows(const Arguments& in, const std::string& part, Index column
 
 /** Where a workload's files are absent: noise of its shape, which costs the same time and teaches nothing. */
 mlp::Rows made_up_rows(const Arguments& in, const std::string& part, Index columns, Index outputs) {
-  mlp::Rows rows{std::stol(in.at(part + "_rows")), columns, outputs, {}, {}, {}};
+  mlp::Rows rows{std::stol(in.at(part + "_rows")), columns, outputs, {}, {}, {}, {}};
   mlp::Stream stream(1, mlp::Purpose::kOrder, part == "train" ? 1 : 2);
   rows.features.resize(rows.count * columns);
   for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
