@@ -1,4 +1,5 @@
-import { objective, type StudySnapshot } from '../domain/events.ts'
+import type { StudySnapshot } from '../domain/events.ts'
+import { scoreOf } from '../domain/metric.ts'
 import { decode, type EncodedSpace, encode, keyOf, type Point } from './encode.ts'
 
 /** A trial that has ended and taught something. */
@@ -24,13 +25,13 @@ export interface History {
 export function observe({ study, trials }: StudySnapshot, encoded: EncodedSpace): History {
   const kept = trials.filter(({ state }) => state !== 'canceled')
   const seen = new Set(kept.map(({ params }) => keyOf(encoded, params)))
-  const [metric] = study.definition.metrics
+  const { metrics } = study.definition
   const observations: Observation[] = []
   const pending: Point[] = []
   for (const trial of kept) {
     const point = encode(encoded, trial.params)
     if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
-    else observations.push({ point, value: finite(objective(metric, trial)) })
+    else observations.push({ point, value: finite(trial.metrics && scoreOf(metrics, trial.metrics)) })
   }
   return { observations, pending, isNew: (point) => !seen.has(keyOf(encoded, decode(encoded, point))) }
 }

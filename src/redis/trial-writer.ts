@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
-import { toMinimized } from '../domain/metric.ts'
+import { scoreOf } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
 import type { StartedTrial, StudyStore } from '../services/ports.ts'
@@ -108,20 +108,15 @@ async function finishTrial(
   attempt: number,
   outcome: TrialOutcome,
 ): Promise<void> {
-  const score = outcome.state === 'completed' ? await minimizedObjective(context, id, outcome) : ''
+  const score = outcome.state === 'completed' ? await scoreText(context, id, outcome) : ''
   const subject = { id, number, attempt }
   await change(context, 'finish-trial', subject, number, attempt, encode(outcome), outcome.state, score)
 }
 
-/** As a decimal that reads back exactly; empty without a value. The definition never changes, so no script is needed. */
-async function minimizedObjective(
-  context: StoreContext,
-  id: StudyId,
-  outcome: TrialOutcome,
-): Promise<string> {
+/** As a decimal that reads back exactly; empty without one. A study's metrics never change, so no script is needed. */
+async function scoreText(context: StoreContext, id: StudyId, outcome: TrialOutcome): Promise<string> {
   const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
   if (json === null) throw refused('study-not-found', { id })
-  const [metric] = decode(definitionSchema, json).metrics
-  const value = outcome.metrics?.[metric.name]
-  return value === undefined ? '' : String(toMinimized(metric, value))
+  const score = scoreOf(decode(definitionSchema, json).metrics, outcome.metrics ?? {})
+  return score === undefined ? '' : String(score)
 }
