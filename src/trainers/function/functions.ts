@@ -1,3 +1,6 @@
+import type { Metric } from '../../domain/metric.ts'
+import { SEVERAL_METRICS } from './several-metrics.ts'
+
 /**
  * Classical test functions, to try a search space or a sampler out. Definitions and optima: Surjanovic & Bingham,
  * "Virtual Library of Simulation Experiments" (sfu.ca/~ssurjano), except sine-cosine; all are minimized.
@@ -12,6 +15,10 @@ export interface TestFunction {
   /** A point where the optimum is taken; undefined like the optimum. */
   readonly optimalPoint: (dimensions: number) => readonly number[] | undefined
   readonly evaluate: (x: readonly number[]) => number
+  /** Further metrics by name, where `value` is not the only one. */
+  readonly more?: Readonly<Record<string, (x: readonly number[]) => number>>
+  /** What a study without metrics gets; minimize `value` unless given. */
+  readonly metrics?: readonly Metric[]
 }
 
 const { PI, abs, cos, exp, sin, sqrt } = Math
@@ -179,6 +186,7 @@ export const FUNCTIONS: Readonly<Record<string, TestFunction>> = {
       ],
     ),
   },
+  ...SEVERAL_METRICS,
 }
 
 function hartmann(a: readonly (readonly number[])[], p: readonly (readonly number[])[]) {
