@@ -19,7 +19,7 @@ export function rankOutcomes(outcomes: readonly Outcome[]): number[] {
   const feasible = all.filter((i) => amounts[i] === 0)
   const others = all.filter((i) => amounts[i] !== 0).sort((a, b) => amounts[a]! - amounts[b]!)
   const ordered = [...orderFronts(feasible, outcomes), ...others]
-  const places = new Array<number>(outcomes.length)
+  const places = outcomes.map(() => 0)
   ordered.forEach((i, place) => {
     places[i] = place
   })

@@ -3,7 +3,8 @@ import type { MetricValues } from '../../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
 import { type Trainer, TrainingFailed } from '../../services/ports.ts'
-import { FUNCTIONS, type TestFunction } from './functions.ts'
+import { FUNCTIONS } from './functions.ts'
+import type { TestFunction } from './test-function.ts'
 
 const METRIC = { name: 'value', goal: 'minimize' } as const
 

@@ -1,13 +1,6 @@
-import type { Metric } from '../../domain/metric.ts'
 import { SEVERAL_METRICS } from './several-metrics.ts'
+import type { TestFunction } from './test-function.ts'
 
-/**
- * Classical test functions, to try a search space or a sampler out. Definitions and optima: Surjanovic & Bingham,
- * "Virtual Library of Simulation Experiments" (sfu.ca/~ssurjano), except sine-cosine; all are minimized.
- */
-export interface TestFunction {
-  /** Dimensions it is defined for; `default` is what a study without a search space gets. */
-  readonly dimensions: { readonly min: number; readonly max: number; readonly default: number }
   /** Usual box of dimension i, [min, max]. */
   readonly box: (i: number) => readonly [number, number]
   /** Value at the optimum, or undefined where no closed form for every dimension is known. */
@@ -29,6 +22,10 @@ const cube = (low: number, high: number) => () => [low, high] as const
 const filled = (value: number) => (d: number) => Array.from({ length: d }, () => value)
 const sum = (terms: readonly number[]) => terms.reduce((total, term) => total + term, 0)
 
+/**
+ * Classical test functions, to try a search space or a sampler out. Definitions and optima: Surjanovic & Bingham,
+ * "Virtual Library of Simulation Experiments" (sfu.ca/~ssurjano), except sine-cosine; all are minimized.
+ */
 export const FUNCTIONS: Readonly<Record<string, TestFunction>> = {
   'sine-cosine': {
     dimensions: fixed(2),

@@ -1,4 +1,4 @@
-import type { TestFunction } from './functions.ts'
+import type { TestFunction } from './test-function.ts'
 
 const { PI, cos, exp, sin, sqrt } = Math
 
