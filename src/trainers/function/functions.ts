@@ -1,7 +1,6 @@
 import { SEVERAL_METRICS } from './several-metrics.ts'
 import type { TestFunction } from './test-function.ts'
 
-
 const { PI, abs, cos, exp, sin, sqrt } = Math
 
 const fixed = (d: number) => ({ min: d, max: d, default: d })
