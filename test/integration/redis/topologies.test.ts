@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { afterEach, describe, expect, it } from 'vitest'
+import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import { compose } from '../../../src/compose.ts'
 import { loadConfig } from '../../../src/config.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
@@ -74,7 +75,7 @@ describe('on a cluster of three nodes', () => {
     const ids = [await runStudy(), await runStudy(), await runStudy()]
     for (const id of ids) {
       expect((await deps.store.getStudy(id)).counts.completed).toBe(20)
-      expect(await verifyStudy(deps.store, id)).not.toHaveProperty('difference')
+      expect(await verifyStudy(deps.store, id, algebraNamed)).not.toHaveProperty('difference')
     }
     expect((await deps.store.listStudies({ limit: 9 })).items).toHaveLength(3)
     let rings = 0
