@@ -68,8 +68,8 @@ class Training {
       : options_(options), fitted_(fitted), judged_(judged), cancelled_(cancelled),
         network_(options.shape, kernels_of(options.kernels), chunk_rows()),
         fitted_reader_(fitted, network_.chunk()), judged_reader_(judged ? *judged : fitted, network_.chunk()),
-        updater_(options.update, options.shape), plateau_(options.schedule),
-        average_(options.averaging, options.shape.weight_count()), order_(fitted.count) {}
+        updater_(options.update, options.shape, options.kernels), plateau_(options.schedule),
+        average_(options.averaging, options.shape.weight_count(), options.kernels), order_(fitted.count) {}
 
   Trained run(const EpochListener& on_epoch) {
     Trained trained;
@@ -109,7 +109,7 @@ class Training {
 
   void start() {
     if (options_.initial_weights.empty()) network_.initialize(options_.seed);
-    else network_.weights() = options_.initial_weights;
+    else std::copy(options_.initial_weights.begin(), options_.initial_weights.end(), network_.weights().begin());
     average_.start(network_.weights().data());
   }
 
@@ -176,7 +176,7 @@ class Training {
     const bool first = trained.best.epoch == 0;
     if (!first && judged_ && !(record.judged->loss < trained.best.judged->loss)) return;
     trained.best = record;
-    if (judged_ || record.epoch == options_.epochs) trained.weights = network_.weights();
+    if (judged_ || record.epoch == options_.epochs) trained.weights.assign(network_.weights().begin(), network_.weights().end());
   }
 
   std::string not_finite(int epoch) const {
@@ -222,7 +222,7 @@ Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Row
   const FlushDenormals flush;
   const std::atomic<bool> never{false};
   Network<float> network(shape, best_kernels(), std::min(kChunkRows, rows.count));
-  network.weights() = weights;
+  std::copy(weights.begin(), weights.end(), network.weights().begin());
   ChunkReader reader(rows, network.chunk());
   return measure(network, reader, rows, never);
 }

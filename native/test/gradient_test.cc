@@ -63,7 +63,7 @@ void check_gradient(const std::vector<Index>& hidden, Activation activation, Los
   for (double& weight : network.weights()) weight += 0.1 * stream.symmetric();
   const Batch batch = make_batch(rows);
   mean_loss(network, batch, true);
-  const std::vector<double> gradient = network.gradient();
+  const mlp::Buffer<double> gradient = network.gradient();
   for (std::size_t i = 0; i < gradient.size(); ++i) {
     double& weight = network.weights()[i];
     const double before = weight;

@@ -327,9 +327,9 @@ const test::Register sgd("sgd without momentum is plain gradient descent, with i
   double w[1] = {1};
   const double g[1] = {2};
   double v[1] = {5};
-  mlp::update_sgd<double>(1, w, g, v, 0.1, 0);
+  mlp::reference_updates<double>().sgd(1, w, g, v, 0.1, 0);
   CHECK(test::close(w[0], 0.8, 1e-15));
-  mlp::update_sgd<double>(1, w, g, v, 0.1, 0.5);
+  mlp::reference_updates<double>().sgd(1, w, g, v, 0.1, 0.5);
   CHECK(test::close(v[0], 3, 1e-15));
   CHECK(test::close(w[0], 0.5, 1e-15));
 });
@@ -339,7 +339,7 @@ const test::Register adam("adam's first step is the learning rate, whatever the 
     double w[1] = {0};
     double m[1] = {0};
     double v[1] = {0};
-    mlp::update_adam<double>(1, w, &gradient, m, v, 0.01, 1);
+    mlp::reference_updates<double>().adam(1, w, &gradient, m, v, 0.01, 1);
     // epsilon is 1e-8 beside |gradient| >= 1e-3.
     CHECK(test::close(w[0], gradient > 0 ? -0.01 : 0.01, 1.1e-5));
   }

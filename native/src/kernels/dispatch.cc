@@ -53,6 +53,15 @@ const Kernels<float>& supported_kernels(KernelSet set) {
   return reference_kernels<float>();
 }
 
+const UpdateKernels<float>& supported_updates(KernelSet set) {
+#if MLP_HAS_X86_VARIANTS
+  if (set == KernelSet::kAvx512 && runs_avx512()) return kAvx512Updates;
+  if (set == KernelSet::kAvx2 && runs_avx2()) return kAvx2Updates;
+#endif
+  (void)set;
+  return reference_updates<float>();
+}
+
 const char* name_of(KernelSet set) {
   switch (set) {
     case KernelSet::kAvx512:

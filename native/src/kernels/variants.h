@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlp/kernels.h"
+#include "mlp/update.h"
 
 #if defined(__x86_64__)
 #define MLP_HAS_X86_VARIANTS 1
@@ -26,6 +27,9 @@ void sum_rows_avx512(Matrix<const float> d, float* sums, bool accumulate);
 
 Score softmax_cross_entropy_avx2(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
 Score softmax_cross_entropy_avx512(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
+
+extern const UpdateKernels<float> kAvx2Updates;
+extern const UpdateKernels<float> kAvx512Updates;
 
 }  // namespace mlp
 #endif

@@ -16,7 +16,7 @@
 
 // Sixteen floats at a time. Everything is static and always inlined: a copy that another unit could be linked to would
 // stop a CPU without AVX-512.
-#define MLP_SIMD __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#define MLP_SIMD __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prefer-vector-width=512")))
 #define MLP_SIMD_INLINE MLP_SIMD __attribute__((always_inline)) static inline
 
 namespace mlp {
@@ -52,6 +52,18 @@ MLP_SIMD_INLINE Vector nearest_whole(Vector x) {
 }
 /** x 2^n, n a whole number from -150 to 128. */
 MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) { return _mm512_scalef_ps(x, n); }
+/** Square root within 1.2e-7; 0 and NaN stay, and infinity becomes NaN. */
+MLP_SIMD_INLINE Vector root_by_estimate(Vector x) {
+  // The estimate of 0 is infinite; of the least normal number it is not.
+  const Vector estimate = _mm512_rsqrt14_ps(larger(all(1.17549435e-38f), x));
+  const Vector root = multiply(x, estimate);
+  return fused(_mm512_fnmadd_ps(root, root, x), multiply(all(0.5f), estimate), root);
+}
+/** 1 / x within 1.2e-7. */
+MLP_SIMD_INLINE Vector reciprocal_by_estimate(Vector x) {
+  const Vector estimate = _mm512_rcp14_ps(x);
+  return fused(estimate, _mm512_fnmadd_ps(x, estimate, all(1)), estimate);
+}
 MLP_SIMD_INLINE Vector magnitude(Vector x) { return _mm512_abs_ps(x); }
 /** |x| with the sign of y. */
 MLP_SIMD_INLINE Vector with_sign(Vector x, Vector y) {
