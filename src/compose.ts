@@ -5,7 +5,10 @@ import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
+import { createTokenStore } from './redis/token-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
+import { createSnapshotCache } from './services/snapshot-cache.ts'
+import type { TokenDeps } from './services/tokens.ts'
 import { createTrainers } from './trainers/registry.ts'
 
 export interface Composition {
@@ -13,6 +16,7 @@ export interface Composition {
   readonly logger: Logger
   readonly redisUrl: string
   readonly deps: ServiceDeps
+  readonly tokens: TokenDeps
   /** Lets go of every connection. */
   close(): Promise<void>
 }
@@ -32,11 +36,13 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const snapshots = createSnapshotCache(store)
+  const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
     await jobs.close()
     feed.close()
     redis.disconnect()
   }
-  return { config, logger, redisUrl, deps, close }
+  return { config, logger, redisUrl, deps, tokens, close }
 }

@@ -4,6 +4,8 @@
  */
 export const ERRORS = {
   'malformed-request': { status: 400, title: 'Malformed request', retry: 'never' },
+  unauthenticated: { status: 401, title: 'A valid token is needed', retry: 'never' },
+  forbidden: { status: 403, title: 'The token may not do this', retry: 'never' },
   'not-found': { status: 404, title: 'Not found', retry: 'never' },
   'study-not-found': { status: 404, title: 'Study not found', retry: 'never' },
   'trial-not-found': { status: 404, title: 'Trial not found', retry: 'never' },
@@ -19,6 +21,7 @@ export const ERRORS = {
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused', retry: 'never' },
   'attempt-superseded': { status: 409, title: 'A newer attempt holds this trial', retry: 'never' },
   'trial-finished': { status: 409, title: 'The trial is finished', retry: 'never' },
+  'too-many-requests': { status: 429, title: 'Too many requests', retry: 'later' },
   'storage-unavailable': { status: 503, title: 'Storage unavailable', retry: 'later' },
   'internal-error': { status: 500, title: 'Internal error', retry: 'never' },
 } as const satisfies Record<string, { status: number; title: string; retry: 'never' | 'later' }>
@@ -35,15 +38,18 @@ export interface Fault {
 export class HoneError extends Error {
   readonly code: ErrorCode
   readonly faults: readonly Fault[]
+  /** When to try again; for errors whose retry is `later`. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { faults?: readonly Fault[]; cause?: unknown } = {},
+    options: { faults?: readonly Fault[]; cause?: unknown; retryAfterSeconds?: number } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'HoneError'
     this.code = code
     this.faults = options.faults ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

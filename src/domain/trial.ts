@@ -32,6 +32,8 @@ export interface Report {
 export interface TrialOutcome {
   readonly state: FinishedState
   readonly metrics?: MetricValues
+  /** Of the metrics whose standard error is known. */
+  readonly standardErrors?: MetricValues
   readonly reason?: string
 }
 
@@ -47,6 +49,7 @@ export interface Trial {
   readonly crashes: number
   readonly worker?: string
   readonly metrics?: MetricValues
+  readonly standardErrors?: MetricValues
   readonly reason?: string
   /** The reports of the current attempt; absent where it was not asked for. */
   readonly curve?: readonly Report[]

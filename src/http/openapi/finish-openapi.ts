@@ -8,8 +8,9 @@ type Json = Readonly<Record<string, unknown>>
  * named, bounds that say nothing dropped, examples shown.
  */
 export function finishOpenapi(document: Json, examples: readonly Example[]): Json {
-  const { schemas } = document.components as { schemas: Readonly<Record<string, Json>> }
-  const finished = { ...document, components: { schemas: inputSchemas(schemas) } }
+  const components = document.components as Json & { schemas: Readonly<Record<string, Json>> }
+  const { schemas } = components
+  const finished = { ...document, components: { ...components, schemas: inputSchemas(schemas) } }
   return rewrite(finished, (node) =>
     withExamples(withDescription(withDiscriminator(tidy(node), schemas)), examples),
   )
@@ -44,7 +45,7 @@ function tidy(node: Json): Json {
   }
 }
 
-/** Names the property that tells the alternatives of a `oneOf` apart. */
+/** Names the property that tells the alternatives of a `oneOf` apart, where each of them must have it. */
 function withDiscriminator(node: Json, schemas: Readonly<Record<string, Json>>): Json {
   if (!Array.isArray(node.oneOf)) return node
   const refs = (node.oneOf as Json[]).map((alternative) => alternative.$ref as string)
@@ -56,9 +57,12 @@ function withDiscriminator(node: Json, schemas: Readonly<Record<string, Json>>):
 }
 
 function constantsOf(schema: Json): Record<string, string> {
+  const required = schema.required as readonly string[]
   const properties = Object.entries(schema.properties as Record<string, Json>)
   return Object.fromEntries(
-    properties.flatMap(([name, { const: value }]) => (value ? [[name, value as string]] : [])),
+    properties.flatMap(([name, { const: value }]) =>
+      value && required.includes(name) ? [[name, value as string]] : [],
+    ),
   )
 }
 

@@ -14,6 +14,7 @@ export interface TrialView
   readonly study: StudyId
   readonly seed: number
   readonly metrics?: MetricValues
+  readonly standardErrors?: MetricValues
   readonly reason?: string
   readonly curve?: CurveColumns
   readonly worker?: string
@@ -40,6 +41,7 @@ export const TrialSchema = z
     state: z.enum(TRIAL_STATES),
     params: ParamsSchema,
     metrics: MetricValuesSchema.optional(),
+    standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
     reason: z.string().optional().describe('Why it did not complete.'),
     curve: z
       .record(z.string(), z.array(z.number().nullable()))

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { packagePath } from '../../package-path.ts'
 
 export type ScriptName =
-  | 'commit-proposal'
+  | 'commit-proposals'
   | 'create-study'
   | 'delete-study'
   | 'dispatch-waiting'
