@@ -14,6 +14,15 @@ void gemm_avx2(Index m, Index n, Index k, const float* a, Index a_row, Index a_c
 void gemm_avx512(Index m, Index n, Index k, const float* a, Index a_row, Index a_col, const float* b, Index b_stride,
                  float* c, Index c_stride, bool accumulate);
 
+void affine_avx2(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
+                 Matrix<float> out);
+void affine_avx512(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
+                   Matrix<float> out);
+void descend_avx2(Matrix<const float> d, const float* transposed, Matrix<const float> h, Activation activation,
+                  Matrix<float> below);
+void descend_avx512(Matrix<const float> d, const float* transposed, Matrix<const float> h, Activation activation,
+                    Matrix<float> below);
+
 void transpose_avx2(Matrix<const float> in, Matrix<float> out);
 
 void add_bias_and_activate_avx2(Matrix<float> z, const float* bias, Activation activation);

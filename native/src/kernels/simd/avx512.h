@@ -76,6 +76,35 @@ MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
 }
 /** x where the mask is on, else y. */
 MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) { return _mm512_mask_blend_ps(mask, y, x); }
+/** Lane j of vector i changes places with lane i of vector j: single lanes first, then pairs, quadruples, halves. */
+MLP_SIMD_INLINE void transpose_square(Vector* x) {
+  Vector y[16];
+#pragma GCC unroll 8
+  for (int i = 0; i < 16; i += 2) {
+    y[i] = _mm512_unpacklo_ps(x[i], x[i + 1]);
+    y[i + 1] = _mm512_unpackhi_ps(x[i], x[i + 1]);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 16; i += 4) {
+    x[i] = _mm512_shuffle_ps(y[i], y[i + 2], 0x44);
+    x[i + 1] = _mm512_shuffle_ps(y[i], y[i + 2], 0xee);
+    x[i + 2] = _mm512_shuffle_ps(y[i + 1], y[i + 3], 0x44);
+    x[i + 3] = _mm512_shuffle_ps(y[i + 1], y[i + 3], 0xee);
+  }
+#pragma GCC unroll 2
+  for (int i = 0; i < 16; i += 8) {
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; ++k) {
+      y[i + k] = _mm512_shuffle_f32x4(x[i + k], x[i + k + 4], 0x88);
+      y[i + k + 4] = _mm512_shuffle_f32x4(x[i + k], x[i + k + 4], 0xdd);
+    }
+  }
+#pragma GCC unroll 8
+  for (int k = 0; k < 8; ++k) {
+    x[k] = _mm512_shuffle_f32x4(y[k], y[k + 8], 0x88);
+    x[k + 8] = _mm512_shuffle_f32x4(y[k], y[k + 8], 0xdd);
+  }
+}
 MLP_SIMD_INLINE float sum_of(Vector x) { return _mm512_reduce_add_ps(x); }
 MLP_SIMD_INLINE float largest_of(Vector x) { return _mm512_reduce_max_ps(x); }
 
