@@ -6,7 +6,7 @@
 import type { Fault } from '../domain/errors.ts'
 import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
 import type { StudyId, TokenId, TrialId } from '../domain/ids.ts'
-import type { Metric, MetricValues } from '../domain/metric.ts'
+import type { Measured, Metric, MetricValues } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { EndReason, Study, StudyDefinition, StudyState, TrainerSpec } from '../domain/study.ts'
 import type { Token } from '../domain/token.ts'
@@ -219,11 +219,11 @@ export interface TrainingRequest {
   readonly trainer: TrainerSpec
   readonly params: ParameterValues
   readonly seed: number
+  /** Names of the study's metrics: what a trainer tells only where it is asked for. */
+  readonly metricNames?: readonly string[]
 }
 
-export interface TrainingResult {
-  readonly metrics: MetricValues
-}
+export type TrainingResult = Measured
 
 /** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
 export class TrainingFailed extends Error {}
