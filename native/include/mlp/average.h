@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "mlp/checkpoint.h"
 #include "mlp/update.h"
 
 namespace mlp {
@@ -26,6 +27,16 @@ class Average {
 
   /** Puts the average in the weights' place and back again. Without averaging they are the same. */
   void swap(float* weights) { std::swap_ranges(average_.begin(), average_.end(), weights); }
+
+  void save(CheckpointWriter& to) const {
+    to.put(steps_);
+    to.put(average_);
+  }
+
+  void restore(CheckpointReader& from) {
+    steps_ = from.get<double>();
+    from.get(average_);
+  }
 
  private:
   double decay_;

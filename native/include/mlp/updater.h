@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "mlp/checkpoint.h"
 #include "mlp/shape.h"
 #include "mlp/update.h"
 
@@ -36,6 +37,9 @@ class Updater {
   Updater(const UpdateOptions& options, const Shape& shape);
 
   void step(float* weights, const float* gradient, double rate);
+
+  void save(CheckpointWriter& to) const;
+  void restore(CheckpointReader& from);
 
  private:
   const float* shape_gradient(const float* weights, const float* gradient);
