@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import { bestAlgebra } from './algebra/best-algebra.ts'
 import type { Config } from './config.ts'
+import { createNumerics } from './optimizer/numerics.ts'
 import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
 import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
@@ -9,6 +11,7 @@ import { createTokenStore } from './redis/token-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { createTrainers } from './trainers/registry.ts'
 
 export interface Composition {
@@ -17,6 +20,7 @@ export interface Composition {
   readonly redisUrl: string
   readonly deps: ServiceDeps
   readonly tokens: TokenDeps
+  readonly metrics: Metrics
   /** Lets go of every connection. */
   close(): Promise<void>
 }
@@ -33,16 +37,20 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const clock = () => new Date()
   const redis = connectRedis(redisUrl, logger, answerMs)
   const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
-  const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
+  const metrics = createMetrics()
+  const attemptsMax = config.HONE_TRIAL_ATTEMPTS_MAX
+  const store = metrics.metered(createStudyStore({ redis, prefix, clock, attemptsMax }))
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)
-  const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const numerics = createNumerics(bestAlgebra())
+  const trainers = createTrainers()
+  const deps = { store, snapshots, jobs, feed, answers, trainers, numerics, clock, logger }
   const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
     await jobs.close()
     feed.close()
     redis.disconnect()
   }
-  return { config, logger, redisUrl, deps, tokens, close }
+  return { config, logger, redisUrl, deps, tokens, metrics, close }
 }

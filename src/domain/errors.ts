@@ -11,6 +11,7 @@ export const ERRORS = {
   'trial-not-found': { status: 404, title: 'Trial not found', retry: 'never' },
   'no-best-trial': { status: 404, title: 'No best trial yet', retry: 'later' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', retry: 'never' },
+  'several-objectives': { status: 409, title: 'Several objectives have no best trial', retry: 'never' },
   'illegal-move': { status: 409, title: 'Not possible in this state', retry: 'never' },
   'budget-used': { status: 409, title: 'The trial budget is used up', retry: 'never' },
   'request-in-progress': { status: 409, title: 'The first request is still running', retry: 'later' },
@@ -23,6 +24,7 @@ export const ERRORS = {
   'trial-finished': { status: 409, title: 'The trial is finished', retry: 'never' },
   'too-many-requests': { status: 429, title: 'Too many requests', retry: 'later' },
   'storage-unavailable': { status: 503, title: 'Storage unavailable', retry: 'later' },
+  'shutting-down': { status: 503, title: 'Shutting down', retry: 'later' },
   'internal-error': { status: 500, title: 'Internal error', retry: 'never' },
 } as const satisfies Record<string, { status: number; title: string; retry: 'never' | 'later' }>
 

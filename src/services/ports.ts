@@ -58,7 +58,7 @@ export interface TrialListQuery {
 
 /** One method of a write is one script: it checks, writes and appends its events, or refuses and writes nothing. */
 export interface StudyStore {
-  /** Resolves when the storage answers. */
+  /** Resolves when the storage answers, and takes every script. */
   ping(): Promise<void>
   /** Changes nothing when there is a study of this id. */
   createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
@@ -213,7 +213,19 @@ export interface JobQueue {
   enqueueTest(study: StudyId): Promise<void>
   /** Those of the trials that have no job, waiting or active. What may remain of a lost one is cleared away. */
   withoutJob(trials: readonly TrialId[]): Promise<readonly TrialId[]>
+  countJobs(): Promise<JobCounts>
 }
+
+/** How much there is to do, all told. */
+export interface Load {
+  readonly openStudies: number
+  /** Trials of open studies by state. */
+  readonly trials: Readonly<Record<string, number>>
+  readonly jobs: JobCounts
+}
+
+/** Queue -> state of a job -> how many. */
+export type JobCounts = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 export interface TrainingRequest {
   readonly trainer: TrainerSpec
