@@ -81,11 +81,6 @@ std::uint64_t CheckpointReader::bits(std::size_t size) {
   return read(bytes_, at_ - size, size);
 }
 
-void CheckpointReader::get(std::vector<float>& values) {
-  require(get<std::uint64_t>() == values.size());
-  for (float& value : values) value = get<float>();
-}
-
 void CheckpointReader::require(bool condition) {
   if (!condition) damaged();
 }

@@ -24,6 +24,16 @@ void* counted(std::size_t size) {
 // All of the test program counts; the pairs must match, so both are replaced.
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto step = static_cast<std::size_t>(alignment);
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  allocated.fetch_add(size, std::memory_order_relaxed);
+  void* const memory = std::aligned_alloc(step, (size + step - 1) / step * step);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -31,7 +31,8 @@ class CheckpointWriter {
     put_bits(std::bit_cast<Bits<Number>>(value));
   }
 
-  void put(const std::vector<float>& values) {
+  template <class Allocator>
+  void put(const std::vector<float, Allocator>& values) {
     put(static_cast<std::uint64_t>(values.size()));
     for (const float value : values) put(value);
   }
@@ -68,7 +69,11 @@ class CheckpointReader {
   }
 
   /** @throws CheckpointError unless there are as many as `values` has room for. */
-  void get(std::vector<float>& values);
+  template <class Allocator>
+  void get(std::vector<float, Allocator>& values) {
+    require(get<std::uint64_t>() == values.size());
+    for (float& value : values) value = get<float>();
+  }
 
   /** @throws CheckpointError unless the condition holds: numbers that no training writes. */
   static void require(bool condition);
