@@ -6,6 +6,7 @@ import { connectRedis } from './redis/connect.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
+import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createTrainers } from './trainers/registry.ts'
 
 export interface Composition {
@@ -32,9 +33,10 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const proposer = createThreadProposer()
+  const deps = { store, jobs, feed, answers, trainers: createTrainers(), proposer, clock, logger }
   const close = async () => {
-    await jobs.close()
+    await Promise.all([jobs.close(), proposer.close()])
     feed.close()
     redis.disconnect()
   }

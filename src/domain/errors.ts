@@ -19,6 +19,9 @@ export const ERRORS = {
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused', retry: 'never' },
   'attempt-superseded': { status: 409, title: 'A newer attempt holds this trial', retry: 'never' },
   'trial-finished': { status: 409, title: 'The trial is finished', retry: 'never' },
+  'not-external': { status: 409, title: 'Not an external study', retry: 'never' },
+  'unknown-lease': { status: 409, title: 'Unknown lease', retry: 'never' },
+  'invalid-request': { status: 422, title: 'Invalid request', retry: 'never' },
   'storage-unavailable': { status: 503, title: 'Storage unavailable', retry: 'later' },
   'internal-error': { status: 500, title: 'Internal error', retry: 'never' },
 } as const satisfies Record<string, { status: number; title: string; retry: 'never' | 'later' }>

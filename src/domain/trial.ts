@@ -35,6 +35,12 @@ export interface TrialOutcome {
   readonly reason?: string
 }
 
+/** What an attempt told when its trial had ended without it. */
+export interface LateOutcome extends TrialOutcome {
+  readonly attempt: number
+  readonly toldAt: string
+}
+
 export interface Trial {
   /** Counts from 0 within its study, in the order of commitment. */
   readonly number: number
@@ -48,6 +54,10 @@ export interface Trial {
   readonly worker?: string
   readonly metrics?: MetricValues
   readonly reason?: string
+  /** Further observations of a finished trial, in the order of their coming. They change nothing about how it ended. */
+  readonly observations?: readonly LateOutcome[]
+  /** Somebody asked that it be given up; its worker hears of it with the answer to its next report. */
+  readonly stopRequested?: true
   /** The reports of the current attempt; absent where it was not asked for. */
   readonly curve?: readonly Report[]
   readonly queuedAt: string

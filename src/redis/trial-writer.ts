@@ -30,6 +30,10 @@ const started = z.union([
   z.tuple([z.literal('started'), z.string(), z.string(), z.string()]),
   z.tuple([z.enum(['gone', 'held'])]),
 ])
+const stopAnswer = z
+  .enum(['study', 'trial'])
+  .nullable()
+  .transform((stop) => (stop === null ? {} : { stop }))
 const numbers = z.array(z.number())
 
 export function createTrialWriter(context: StoreContext): TrialWriter {
@@ -95,10 +99,10 @@ async function reportValues(
   number: number,
   attempt: number,
   reports: readonly Report[],
-): Promise<{ stopRequested: boolean }> {
+): Promise<{ stop?: 'study' | 'trial' }> {
   const steps = reports.flatMap((report) => [report.step, encode(report)])
   const answer = await change(context, 'report-values', { id, number, attempt }, number, attempt, ...steps)
-  return { stopRequested: answer === 1 }
+  return stopAnswer.parse(answer)
 }
 
 async function finishTrial(
@@ -108,17 +112,14 @@ async function finishTrial(
   attempt: number,
   outcome: TrialOutcome,
 ): Promise<void> {
-  const score = outcome.state === 'completed' ? await minimizedObjective(context, id, outcome) : ''
+  const score = await scoreText(context, id, outcome)
   const subject = { id, number, attempt }
   await change(context, 'finish-trial', subject, number, attempt, encode(outcome), outcome.state, score)
 }
 
-/** As a decimal that reads back exactly; empty without a value. The definition never changes, so no script is needed. */
-async function minimizedObjective(
-  context: StoreContext,
-  id: StudyId,
-  outcome: TrialOutcome,
-): Promise<string> {
+/** As a decimal that reads back exactly; empty without one. A study's metrics never change, so no script is needed. */
+export async function scoreText(context: StoreContext, id: StudyId, outcome: TrialOutcome): Promise<string> {
+  if (outcome.state !== 'completed') return ''
   const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
   if (json === null) throw refused('study-not-found', { id })
   const [metric] = decode(definitionSchema, json).metrics

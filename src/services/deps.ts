@@ -1,4 +1,4 @@
-import type { AnswerStore, EventFeed, JobQueue, Logger, StudyStore, Trainers } from './ports.ts'
+import type { AnswerStore, EventFeed, JobQueue, Logger, Proposer, StudyStore, Trainers } from './ports.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
 export interface ServiceDeps {
@@ -7,6 +7,7 @@ export interface ServiceDeps {
   readonly feed: EventFeed
   readonly answers: AnswerStore
   readonly trainers: Trainers
+  readonly proposer: Proposer
   readonly clock: () => Date
   readonly logger: Logger
 }

@@ -10,7 +10,7 @@ import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
-
+import { inlineProposer } from './propose-inline.ts'
 import { startTestRedis, type TestRedis } from './redis.ts'
 
 /** The API on a free port, on a Redis of its own; nothing works off its queues. */
@@ -33,7 +33,7 @@ export async function startTestApp(): Promise<TestApp> {
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const deps = { store, jobs, feed, answers, trainers: createTrainers(), proposer: inlineProposer, clock, logger }
   const app = await buildApp(deps)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = async () => {

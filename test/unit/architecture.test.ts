@@ -13,6 +13,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   queue: ['domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   redis: ['domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   trainers: ['domain/', 'math/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
+  threads: ['domain/', 'optimizer/', 'services/ports.ts', 'package-path.ts'],
   telemetry: ['services/ports.ts', 'config.ts'],
   launcher: ['services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   quickstart: ['domain/', 'http/schemas/', 'launcher/', 'telemetry/', 'config.ts', 'package-path.ts'],

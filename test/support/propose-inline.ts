@@ -1,0 +1,13 @@
+import { propose } from '../../src/optimizer/propose.ts'
+import { ProposalFailed, type Proposer } from '../../src/services/ports.ts'
+
+/** Proposes on the thread that asks. */
+export const inlineProposer: Proposer = {
+  propose: async (snapshot, index) => {
+    try {
+      return propose(snapshot, index)
+    } catch (cause) {
+      throw new ProposalFailed('The optimizer broke.', { cause })
+    }
+  },
+}
