@@ -1,4 +1,5 @@
 import { loadConfig } from './config.ts'
+import { objectivesOf } from './domain/metric.ts'
 import { type Arguments, BadArguments, parseArguments, USAGE } from './quickstart/arguments.ts'
 import { createClient } from './quickstart/client.ts'
 import { followStudy } from './quickstart/follow-study.ts'
@@ -64,7 +65,7 @@ async function runStudy(args: Arguments, service: Service, laterUrl: string): Pr
   const completed = await client.listCompleted(study.id)
   if (completed.length === 0)
     throw new Error(`No trial completed: ${study.endReason?.message ?? study.state}`)
-  const [metric] = study.metrics
+  const metric = objectivesOf(study.metrics)[0]!
   console.log(`\nThe best of ${trials} trials in ${seconds} s (${metric.goal} ${metric.name}):\n`)
   console.log(bestTrialsTable(study, completed))
   console.log(`\n${testSentence(study)}\n`)

@@ -1,116 +1,98 @@
 #include "mlp/network.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "mlp/random.h"
+#include "layers/activate.h"
+#include "layers/dense.h"
 
 namespace mlp {
+namespace {
 
-Index Shape::weight_count() const {
-  Index count = 0;
-  for (std::size_t l = 0; l + 1 < layers.size(); ++l) count += (layers[l] + 1) * layers[l + 1];
-  return count;
+Index widest(const Shape& shape) { return *std::max_element(shape.layers.begin(), shape.layers.end()); }
+
+/** The first matrix is never transposed: nothing needs the derivative by the inputs. */
+Index largest_transposed(const std::vector<Level>& levels) {
+  Index largest = 0;
+  for (std::size_t l = 1; l < levels.size(); ++l) largest = std::max(largest, levels[l].inputs * levels[l].outputs);
+  return largest;
 }
+
+}  // namespace
 
 template <class T>
 Network<T>::Network(Shape shape, const Kernels<T>& kernels, Index chunk)
-    : shape_(std::move(shape)), kernels_(kernels), chunk_(chunk) {
-  const auto& widths = shape_.layers;
-  Index offset = 0;
-  Index transposed = 0;
-  for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
-    const Index inputs = widths[l];
-    const Index outputs = widths[l + 1];
-    const bool last = l + 2 == widths.size();
-    layers_.push_back({inputs, outputs, offset, offset + inputs * outputs,
-                       last ? Activation::kIdentity : shape_.activation});
-    offset += (inputs + 1) * outputs;
-    if (l > 0) transposed = std::max(transposed, inputs * outputs);
+    : shape_(std::move(shape)), kernels_(kernels), chunk_(chunk), weights_(shape_.weight_count()),
+      gradient_(weights_.size()), inputs_(chunk * shape_.layers.front()),
+      descent_(chunk, widest(shape_), largest_transposed(shape_.levels())) {
+  add_layers();
+  given_.resize(layers_.size());
+}
+
+template <class T>
+void Network<T>::add_layers() {
+  const auto levels = shape_.levels();
+  // A derivative that needs the activation's input needs it kept: a layer of its own keeps it.
+  const bool apart = derives_from_input(shape_.activation);
+  const Activation joined = apart ? Activation::kIdentity : shape_.activation;
+  for (std::size_t l = 0; l < levels.size(); ++l) {
+    const bool is_first = l == 0;
+    const bool is_last = l + 1 == levels.size();
+    layers_.push_back(std::make_unique<Dense<T>>(
+        typename Dense<T>::Options{levels[l], is_last ? Activation::kIdentity : joined, is_first, !is_last && !apart,
+                                   is_first ? Activation::kIdentity : joined},
+        chunk_));
+    if (!is_last && apart) {
+      layers_.push_back(std::make_unique<Activate<T>>(shape_.activation, levels[l].outputs, chunk_));
+    }
   }
-  const Index widest = *std::max_element(widths.begin(), widths.end());
-  weights_.resize(offset);
-  gradient_.resize(offset);
-  for (const Index width : widths) activations_.emplace_back(chunk * width);
-  derivative_.resize(chunk * widest);
-  previous_.resize(chunk * widest);
-  transposed_.resize(transposed);
 }
 
 template <class T>
 void Network<T>::initialize(std::uint64_t seed) {
+  mlp::initialize(shape_, seed, weights_.data());
+}
+
+template <class T>
+Pass<T> Network<T>::pass(bool accumulate) {
+  return {kernels_, weights_.data(), gradient_.data(), accumulate};
+}
+
+template <class T>
+Matrix<T> Network<T>::forward(const Pass<T>& pass, Index rows) {
+  const Index columns = shape_.layers.front();
+  Matrix<T> h{inputs_.data(), rows, columns, columns};
   for (std::size_t l = 0; l < layers_.size(); ++l) {
-    const Layer& layer = layers_[l];
-    const Index fan = layer.activation == Activation::kRelu ? layer.inputs : layer.inputs + layer.outputs;
-    const double limit = std::sqrt(6.0 / static_cast<double>(fan));
-    Stream stream(seed, Purpose::kWeights, static_cast<std::uint32_t>(l));
-    T* const weights = weights_.data() + layer.weights;
-    for (Index i = 0; i < layer.inputs * layer.outputs; ++i) weights[i] = static_cast<T>(limit * stream.symmetric());
-    std::fill_n(weights_.data() + layer.bias, layer.outputs, T(0));
+    given_[l] = h;
+    h = layers_[l]->forward(pass, h);
   }
+  return h;
 }
 
 template <class T>
-Matrix<T> Network<T>::activation(std::size_t level, Index rows) {
-  const Index width = shape_.layers[level];
-  return {activations_[level].data(), rows, width, width};
+void Network<T>::backward(const Pass<T>& pass) {
+  for (std::size_t l = layers_.size(); l-- > 0;) layers_[l]->backward(pass, given_[l], descent_);
 }
 
 template <class T>
-void Network<T>::forward(Index rows) {
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    const Layer& layer = layers_[l];
-    const Matrix<T> in = activation(l, rows);
-    const Matrix<T> out = activation(l + 1, rows);
-    kernels_.gemm(rows, layer.outputs, layer.inputs, in.data, in.stride, 1, weights_.data() + layer.weights,
-                  layer.outputs, out.data, out.stride, false);
-    kernels_.add_bias_and_activate(out, weights_.data() + layer.bias, layer.activation);
+Score Network<T>::score(Matrix<T> outputs, Targets<T> targets, Matrix<T> derivative, T scale) {
+  if (shape_.loss == Loss::kCrossEntropy) {
+    return kernels_.softmax_cross_entropy(constant(outputs), targets.labels, derivative, scale);
   }
-}
-
-template <class T>
-Score Network<T>::score(Index rows, Targets<T> targets, Matrix<T> derivative, T scale) {
-  const Matrix<T> z = activation(layers_.size(), rows);
-  const Matrix<const T> outputs{z.data, z.rows, z.cols, z.stride};
-  if (shape_.loss == Loss::kCrossEntropy) return kernels_.softmax_cross_entropy(outputs, targets.labels, derivative, scale);
-  return mean_squared_error(outputs, targets.values, derivative, scale);
+  return mean_squared_error(constant(outputs), targets.values, derivative, scale);
 }
 
 template <class T>
 Score Network<T>::evaluate(Index rows, Targets<T> targets) {
-  forward(rows);
-  return score(rows, targets, Matrix<T>{}, T(0));
+  return score(forward(pass(false), rows), targets, Matrix<T>{}, T(0));
 }
 
 template <class T>
 Score Network<T>::differentiate(Index rows, Targets<T> targets, T scale, bool accumulate) {
-  forward(rows);
-  const Index outputs = shape_.layers.back();
-  const Score sum = score(rows, targets, {derivative_.data(), rows, outputs, outputs}, scale);
-  backward(rows, accumulate);
+  const Pass<T> now = pass(accumulate);
+  const Matrix<T> outputs = forward(now, rows);
+  const Score sum = score(outputs, targets, descent_.derivative(rows, outputs.cols), scale);
+  backward(now);
   return sum;
-}
-
-template <class T>
-void Network<T>::backward(Index rows, bool accumulate) {
-  for (std::size_t l = layers_.size(); l-- > 0;) {
-    const Layer& layer = layers_[l];
-    const Matrix<T> in = activation(l, rows);
-    const Matrix<const T> d{derivative_.data(), rows, layer.outputs, layer.outputs};
-    // dW = h^T d: A is h read along its columns.
-    kernels_.gemm(layer.inputs, layer.outputs, rows, in.data, 1, in.stride, d.data, d.stride,
-                  gradient_.data() + layer.weights, layer.outputs, accumulate);
-    kernels_.sum_rows(d, gradient_.data() + layer.bias, accumulate);
-    if (l == 0) return;  // nothing below needs the derivative by the inputs
-
-    kernels_.transpose({weights_.data() + layer.weights, layer.inputs, layer.outputs, layer.outputs},
-                       {transposed_.data(), layer.outputs, layer.inputs, layer.inputs});
-    const Matrix<T> below{previous_.data(), rows, layer.inputs, layer.inputs};
-    kernels_.gemm(rows, layer.inputs, layer.outputs, d.data, d.stride, 1, transposed_.data(), layer.inputs,
-                  below.data, below.stride, false);
-    kernels_.multiply_by_derivative(below, {in.data, rows, layer.inputs, in.stride}, layers_[l - 1].activation);
-    derivative_.swap(previous_);
-  }
 }
 
 template class Network<float>;

@@ -26,12 +26,7 @@ Updater::Updater(const UpdateOptions& options, const Shape& shape) : options_(op
   if (has_second(options.optimizer)) second_.resize(count);
   if (options.optimizer == Optimizer::kAmsgrad) third_.resize(count);
   if (shapes(options)) shaped_.resize(count);
-  Index offset = 0;
-  for (std::size_t l = 0; l + 1 < shape.layers.size(); ++l) {
-    const Index size = shape.layers[l] * shape.layers[l + 1];
-    matrices_.emplace_back(offset, size);
-    offset += size + shape.layers[l + 1];
-  }
+  for (const Level& level : shape.levels()) matrices_.emplace_back(level.weights, level.inputs * level.outputs);
 }
 
 void Updater::step(float* weights, const float* gradient, double rate) {

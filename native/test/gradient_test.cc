@@ -15,6 +15,9 @@ using mlp::Index;
 using mlp::Loss;
 
 constexpr double kStep = 1e-5;
+constexpr Activation kActivations[] = {
+    Activation::kIdentity, Activation::kRelu, Activation::kLeakyRelu, Activation::kElu, Activation::kGelu,
+    Activation::kSilu,     Activation::kTanh, Activation::kSigmoid,   Activation::kSoftplus};
 constexpr Index kInputs = 3;
 constexpr Index kOutputs = 4;
 
@@ -74,7 +77,7 @@ void check_gradient(const std::vector<Index>& hidden, Activation activation, Los
 }
 
 const test::Register gradients("the gradient is the slope of the loss, for every activation, loss, depth and batch", [] {
-  for (const auto activation : {Activation::kIdentity, Activation::kRelu, Activation::kTanh, Activation::kSigmoid}) {
+  for (const auto activation : kActivations) {
     for (const auto loss : {Loss::kCrossEntropy, Loss::kMeanSquaredError}) {
       for (const auto& hidden : {std::vector<Index>{}, {5}, {5, 2}, {4, 3, 6}}) {
         check_gradient(hidden, activation, loss, 1, 8);   // batch of 1
@@ -98,6 +101,50 @@ const test::Register initial_weights("initial weights keep to their limit, fill 
   CHECK(largest(0, 2000) <= std::sqrt(6.0 / 50) && largest(0, 2000) > 0.99 * std::sqrt(6.0 / 50));
   CHECK(largest(2040, 400) <= std::sqrt(6.0 / 50) && largest(2040, 400) > 0.95 * std::sqrt(6.0 / 50));
   CHECK(largest(2000, 40) == 0 && largest(2440, 10) == 0);
+});
+
+std::vector<double> initial(const std::vector<Index>& layers, Activation activation, mlp::Initializer initializer) {
+  mlp::Shape shape{layers, activation, Loss::kCrossEntropy};
+  shape.initializer = initializer;
+  std::vector<double> weights(shape.weight_count());
+  mlp::initialize(shape, 3, weights.data());
+  return weights;
+}
+
+const test::Register chosen_limits("each uniform initializer has its own limit", [] {
+  const auto largest = [](mlp::Initializer initializer) {
+    const auto weights = initial({50, 40}, Activation::kTanh, initializer);
+    return std::max(*std::max_element(weights.begin(), weights.end()), -*std::min_element(weights.begin(), weights.end()));
+  };
+  CHECK(test::close(largest(mlp::Initializer::kHe), std::sqrt(6.0 / 50), 0.01));
+  CHECK(test::close(largest(mlp::Initializer::kGlorot), std::sqrt(6.0 / 90), 0.01));
+  CHECK(test::close(largest(mlp::Initializer::kLecun), std::sqrt(3.0 / 50), 0.01));
+});
+
+/** Largest |v_a . v_b - (a is b)| over the rows of a matrix, or over its columns. */
+double off_orthonormal(const std::vector<double>& matrix, Index rows, Index cols, bool by_column, double gain) {
+  double worst = 0;
+  const Index vectors = by_column ? cols : rows;
+  for (Index a = 0; a < vectors; ++a) {
+    for (Index b = 0; b < vectors; ++b) {
+      double product = 0;
+      for (Index p = 0; p < (by_column ? rows : cols); ++p) {
+        product += by_column ? matrix[p * cols + a] * matrix[p * cols + b] : matrix[a * cols + p] * matrix[b * cols + p];
+      }
+      worst = std::max(worst, std::abs(product / (gain * gain) - (a == b)));
+    }
+  }
+  return worst;
+}
+
+const test::Register orthogonal("orthogonal weights are orthonormal along their shorter side, times the gain", [] {
+  for (const auto& [rows, cols] : {std::pair<Index, Index>{30, 7}, {7, 30}, {20, 20}, {1, 5}}) {
+    const auto last = initial({rows, cols}, Activation::kRelu, mlp::Initializer::kOrthogonal);
+    CHECK(off_orthonormal(last, rows, cols, rows > cols, 1) < 1e-12);
+    const auto hidden = initial({rows, cols, 1}, Activation::kGelu, mlp::Initializer::kOrthogonal);
+    CHECK(off_orthonormal(hidden, rows, cols, rows > cols, std::sqrt(2.0)) < 1e-12);
+    CHECK(std::count_if(hidden.begin(), hidden.begin() + rows * cols, [](double w) { return w > 0; }) < rows * cols);
+  }
 });
 
 }  // namespace

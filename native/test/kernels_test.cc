@@ -29,8 +29,10 @@ std::vector<const mlp::Kernels<float>*> every_set() {
   return sets;
 }
 
-constexpr mlp::Activation kActivations[] = {mlp::Activation::kIdentity, mlp::Activation::kRelu, mlp::Activation::kTanh,
-                                            mlp::Activation::kSigmoid};
+constexpr mlp::Activation kActivations[] = {
+    mlp::Activation::kIdentity, mlp::Activation::kRelu, mlp::Activation::kTanh,
+    mlp::Activation::kSigmoid,  mlp::Activation::kLeakyRelu, mlp::Activation::kElu,
+    mlp::Activation::kGelu,     mlp::Activation::kSilu, mlp::Activation::kSoftplus};
 
 bool all_close(const std::vector<float>& actual, const std::vector<float>& expected, double relative, double absolute) {
   for (std::size_t i = 0; i < actual.size(); ++i) {
@@ -159,43 +161,95 @@ const test::Register passes_agree("every bias, activation, derivative and column
         auto expected_h = h;
         kernels->add_bias_and_activate({h.data(), kRows, cols, stride}, bias.data(), activation);
         mlp::add_bias_and_activate<float>({expected_h.data(), kRows, cols, stride}, bias.data(), activation);
-        CHECK(all_close(h, expected_h, 5e-7, 0));
+        CHECK(all_close(h, expected_h, 5e-7, 2e-7));
+        auto mapped = noise(kRows * stride, 2);
+        const auto z = mapped;
+        auto expected_mapped = z;
+        kernels->activate({z.data(), kRows, cols, stride}, {mapped.data(), kRows, cols, stride}, activation);
+        mlp::activate<float>({z.data(), kRows, cols, stride}, {expected_mapped.data(), kRows, cols, stride}, activation);
+        CHECK(all_close(mapped, expected_mapped, 5e-7, 2e-7));
         auto out = d;
         auto expected_out = d;
         kernels->multiply_by_derivative({out.data(), kRows, cols, stride}, {h.data(), kRows, cols, stride}, activation);
         mlp::multiply_by_derivative<float>({expected_out.data(), kRows, cols, stride}, {h.data(), kRows, cols, stride},
                                            activation);
-        CHECK(all_close(out, expected_out, 5e-7, 0));
+        CHECK(all_close(out, expected_out, 5e-7, 3e-7));
       }
     }
   }
 });
 
-/** Largest relative error of an activation over numbers of every size from 1e-6 to 80, of both signs. */
-double activation_error(const mlp::Kernels<float>& kernels, mlp::Activation activation, double (*exact)(double)) {
+/** Numbers of every size from 1e-6 to 80, of both signs. */
+std::vector<float> every_size() {
   std::vector<float> in;
   for (double size = 1e-6; size < 80; size *= 1.00005) {
     in.push_back(static_cast<float>(size));
     in.push_back(static_cast<float>(-size));
   }
-  const auto count = static_cast<Index>(in.size());
+  return in;
+}
+
+/** Largest error of an activation over its exact value, or over `least` where that is smaller. */
+double activation_error(const mlp::Kernels<float>& kernels, mlp::Activation activation, double (*exact)(double),
+                        double least) {
+  const auto in = every_size();
   auto out = in;
-  const std::vector<float> bias(count, 0.0f);
-  kernels.add_bias_and_activate({out.data(), 1, count, count}, bias.data(), activation);
+  const auto count = static_cast<Index>(in.size());
+  kernels.activate({in.data(), 1, count, count}, {out.data(), 1, count, count}, activation);
   double worst = 0;
-  for (Index i = 0; i < count; ++i) worst = std::max(worst, std::abs(out[i] / exact(in[i]) - 1));
+  for (Index i = 0; i < count; ++i) {
+    worst = std::max(worst, std::abs(out[i] - exact(in[i])) / std::max(std::abs(exact(in[i])), least));
+  }
   return worst;
 }
 
-const test::Register functions_are_right("tanh and sigmoid are right to 3e-7 over their whole range", [] {
+struct Exact {
+  mlp::Activation activation;
+  const char* name;
+  double (*value)(double);
+  /** By the largest relative error. */
+  double tolerance;
+  /** Below this size errors are held to it instead. */
+  double least;
+};
+
+const Exact kExact[] = {
+    {mlp::Activation::kTanh, "tanh", [](double x) { return std::tanh(x); }, 3e-7, 0},
+    {mlp::Activation::kSigmoid, "sigmoid", [](double x) { return 1 / (1 + std::exp(-x)); }, 3e-7, 0},
+    {mlp::Activation::kElu, "elu", [](double x) { return x < 0 ? std::expm1(x) : x; }, 6e-7, 0},
+    {mlp::Activation::kSilu, "silu", [](double x) { return x / (1 + std::exp(-x)); }, 4e-7, 1e-30},
+    {mlp::Activation::kSoftplus, "softplus",
+     [](double x) { return x < 0 ? std::log1p(std::exp(x)) : x + std::log1p(std::exp(-x)); }, 4e-7, 1e-30},
+    // normal_share_of is right to 1e-7 absolutely.
+    {mlp::Activation::kGelu, "gelu", [](double x) { return x * 0.5 * std::erfc(-x / std::sqrt(2.0)); }, 1e-6, 0.5}};
+
+const test::Register functions_are_right("every smooth activation is right over its whole range", [] {
   for (const auto* kernels : every_set()) {
-    const double tanh_error = activation_error(*kernels, mlp::Activation::kTanh, [](double x) { return std::tanh(x); });
-    const double sigmoid_error =
-        activation_error(*kernels, mlp::Activation::kSigmoid, [](double x) { return 1 / (1 + std::exp(-x)); });
-    std::printf("  %s: largest relative error of tanh %.2g, of sigmoid %.2g\n", mlp::name_of(kernels->set), tanh_error,
-                sigmoid_error);
-    CHECK(tanh_error <= 3e-7);
-    CHECK(sigmoid_error <= 3e-7);
+    for (const auto& [activation, name, value, tolerance, least] : kExact) {
+      const double error = activation_error(*kernels, activation, value, least);
+      std::printf("  %s: largest relative error of %s %.2g\n", mlp::name_of(kernels->set), name, error);
+      CHECK(error <= tolerance);
+    }
+  }
+});
+
+const test::Register slopes_are_right("every derivative is the slope of its activation over the whole range", [] {
+  const auto in = every_size();
+  const auto count = static_cast<Index>(in.size());
+  for (const auto* kernels : every_set()) {
+    for (const auto& [activation, name, value, tolerance, least] : kExact) {
+      auto out = in;
+      kernels->activate({in.data(), 1, count, count}, {out.data(), 1, count, count}, activation);
+      std::vector<float> d(count, 1.0f);
+      const auto& by = mlp::derives_from_input(activation) ? in : out;
+      kernels->multiply_by_derivative({d.data(), 1, count, count}, {by.data(), 1, count, count}, activation);
+      double worst = 0;
+      for (Index i = 0; i < count; ++i) {
+        const double slope = (value(in[i] + 1e-5) - value(in[i] - 1e-5)) / 2e-5;
+        if (std::abs(in[i]) > 2e-5) worst = std::max(worst, std::abs(d[i] - slope));  // elu has a kink in its slope at 0
+      }
+      CHECK(worst < 2e-6);
+    }
   }
 });
 

@@ -76,7 +76,8 @@ function checkObservation(
   { trial: number, attempt }: Event<'observation-added'>,
 ): string | undefined {
   const trial = trials[number]
-  if (!trial || !isTrialFinished(trial.state)) return `Trial ${number} has not ended without this observation.`
+  if (!trial || !isTrialFinished(trial.state))
+    return `Trial ${number} has not ended without this observation.`
   const isFirst = !trial.observations?.some((told) => told.attempt === attempt)
   return isFirst && attempt <= trial.attempt
     ? undefined

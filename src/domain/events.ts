@@ -1,5 +1,5 @@
 import type { StudyId } from './ids.ts'
-import { type Metric, type MetricValues, toMinimized } from './metric.ts'
+import { type Metric, type MetricValues, scoreOf } from './metric.ts'
 import type { ParameterValues } from './search-space.ts'
 import type { EndReason, Study, StudyDefinition } from './study.ts'
 import type { ProposalOrigin, Report, Trial, TrialOutcome } from './trial.ts'
@@ -146,15 +146,13 @@ function finishTrial(
 
 function withBest(snapshot: StudySnapshot, number: number): Study {
   const { study, trials } = snapshot
-  const [metric] = study.definition.metrics
-  const best = study.bestTrial === undefined ? undefined : objective(metric, trials[study.bestTrial]!)
-  const value = objective(metric, trials[number]!)
+  const { metrics } = study.definition
+  const best = study.bestTrial === undefined ? undefined : score(metrics, trials[study.bestTrial]!)
+  const value = score(metrics, trials[number]!)
   const improves = value !== undefined && (best === undefined || value < best)
   return improves ? { ...study, bestTrial: number } : study
 }
 
-/** A completed trial's objective, smaller is better; undefined for any other trial. */
-export function objective(metric: Metric, trial: Trial): number | undefined {
-  const value = trial.state === 'completed' ? trial.metrics?.[metric.name] : undefined
-  return value === undefined ? undefined : toMinimized(metric, value)
+function score(metrics: readonly Metric[], { state, metrics: values }: Trial): number | undefined {
+  return state === 'completed' && values ? scoreOf(metrics, values) : undefined
 }

@@ -1,12 +1,92 @@
-/** What a study is judged by. This file is the only place where a sign flips. */
-export interface Metric {
+/** What a trial measures, and what it is measured for. This file is the only place where a sign flips. */
+
+/** What a study searches for: one objective, or several that are traded off against each other. */
+export interface Objective {
   readonly name: string
   readonly goal: 'minimize' | 'maximize'
+  /** Of several objectives only: a value that is of no use (any more); what the hypervolume is measured from. */
+  readonly reference?: number
 }
+
+/** An outcome constraint: a trial whose value is below `min` or above `max` is of no use. At least one is given. */
+export interface MetricConstraint {
+  readonly name: string
+  readonly role: 'constraint'
+  readonly min?: number
+  readonly max?: number
+}
+
+/** Recorded, and nothing else. */
+export interface StoredMetric {
+  readonly name: string
+  readonly role: 'store'
+}
+
+export type Metric = Objective | MetricConstraint | StoredMetric
 
 export type MetricValues = Readonly<Record<string, number>>
 
+/** One value as a trainer tells it, with the standard error of its estimate where that is known. */
+export type Measurement = number | { readonly value: number; readonly standardError?: number | undefined }
+
+/** What a trial ended with, as it is kept. */
+export interface Measured {
+  readonly metrics: MetricValues
+  /** Of the metrics that came with one; 0 and above. */
+  readonly standardErrors?: MetricValues
+}
+
+export function toMeasured(measurements: Readonly<Record<string, Measurement>>): Measured {
+  const entries = Object.entries(measurements).map(
+    ([name, told]) => [name, typeof told === 'number' ? { value: told } : told] as const,
+  )
+  const errors = entries.flatMap(([name, { standardError }]) =>
+    standardError === undefined ? [] : [[name, standardError] as const],
+  )
+  return {
+    metrics: Object.fromEntries(entries.map(([name, { value }]) => [name, value])),
+    ...(errors.length > 0 && { standardErrors: Object.fromEntries(errors) }),
+  }
+}
+
+export function objectivesOf(metrics: readonly Metric[]): readonly Objective[] {
+  return metrics.filter((metric) => 'goal' in metric)
+}
+
+export function constraintsOf(metrics: readonly Metric[]): readonly MetricConstraint[] {
+  return metrics.filter((metric) => 'role' in metric && metric.role === 'constraint')
+}
+
 /** The objective as the optimizer sees it: smaller is better. Its own inverse. */
-export function toMinimized(metric: Metric, value: number): number {
-  return metric.goal === 'minimize' ? value : -value
+export function toMinimized({ goal }: Pick<Objective, 'goal'>, value: number): number {
+  return goal === 'minimize' ? value : -value
+}
+
+/** How far a value is beyond a constraint, in the metric's unit; 0 where it holds, Infinity for a missing value. */
+export function violationOf({ min, max }: MetricConstraint, value: number | undefined): number {
+  if (value === undefined || Number.isNaN(value)) return Number.POSITIVE_INFINITY
+  const below = min === undefined ? 0 : min - value
+  const above = max === undefined ? 0 : value - max
+  return Math.max(below, above, 0)
+}
+
+export function isFeasibleOutcome(metrics: readonly Metric[], values: MetricValues): boolean {
+  return constraintsOf(metrics).every((constraint) => violationOf(constraint, values[constraint.name]) === 0)
+}
+
+/**
+ * The one number that trials are compared by, smaller is better: the objective of a trial that keeps to all outcome
+ * constraints. Undefined for any other, and in a study of several objectives.
+ */
+export function scoreOf(metrics: readonly Metric[], values: MetricValues): number | undefined {
+  const [objective, ...others] = objectivesOf(metrics)
+  const value = values[objective!.name]
+  const compares = others.length === 0 && value !== undefined && isFeasibleOutcome(metrics, values)
+  return compares ? toMinimized(objective!, value) : undefined
+}
+
+/** The metrics without which a trial says nothing: objectives and constraints that have no finite value. */
+export function missingMetrics(metrics: readonly Metric[], values: MetricValues): string[] {
+  const wanted = [...objectivesOf(metrics), ...constraintsOf(metrics)].map(({ name }) => name)
+  return wanted.filter((name) => !Number.isFinite(values[name]))
 }

@@ -42,8 +42,8 @@ export interface StudyDefinition {
   readonly seed: number
   readonly tags: readonly string[]
   readonly searchSpace: SearchSpace
-  /** Exactly one, for now: the objective. */
-  readonly metrics: readonly [Metric]
+  /** At least one of them an objective. */
+  readonly metrics: readonly Metric[]
   readonly trainer: TrainerSpec
   readonly sampler: SamplerSpec
   readonly pruner: PrunerSpec
@@ -66,7 +66,10 @@ export interface Study {
   readonly createdAt: string
   readonly finishedAt?: string
   readonly endReason?: EndReason
-  /** Number of the best completed trial so far; the earlier finished one wins a tie. */
+  /**
+   * Number of the best completed trial so far that keeps to all outcome constraints; the earlier finished one wins a
+   * tie. Always undefined in a study of several objectives.
+   */
   readonly bestTrial?: number
   /** The winner, trained once more on all but the test rows and measured on those. */
   readonly test?: BestTest

@@ -32,6 +32,8 @@ export interface Report {
 export interface TrialOutcome {
   readonly state: FinishedState
   readonly metrics?: MetricValues
+  /** Of the metrics whose standard error is known. */
+  readonly standardErrors?: MetricValues
   readonly reason?: string
 }
 
@@ -53,6 +55,7 @@ export interface Trial {
   readonly crashes: number
   readonly worker?: string
   readonly metrics?: MetricValues
+  readonly standardErrors?: MetricValues
   readonly reason?: string
   /** Further observations of a finished trial, in the order of their coming. They change nothing about how it ended. */
   readonly observations?: readonly LateOutcome[]

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { objectivesOf } from '../domain/metric.ts'
 import { isStudyFinished } from '../domain/study.ts'
 import type { StudyView } from '../http/schemas/study.ts'
 import type { Client } from './client.ts'
@@ -18,7 +19,7 @@ export async function followStudy(
   created: StudyView,
   signal: AbortSignal,
 ): Promise<StudyView> {
-  const metric = created.metrics[0].name
+  const metric = objectivesOf(created.metrics)[0]!.name
   const progress = startProgress(created.limits.trials ?? Number.POSITIVE_INFINITY, metric)
   try {
     return await untilTested(client, created.id, progress, signal)
@@ -50,11 +51,11 @@ async function untilTested(
 function rememberBest(client: Client): (study: StudyView) => Promise<number | undefined> {
   let number: number | undefined
   let value: number | undefined
-  return async ({ id, bestTrial, metrics: [metric] }) => {
+  return async ({ id, bestTrial, metrics: measured }) => {
     if (bestTrial === undefined || bestTrial === number) return value
     const { metrics } = await client.getTrial(id, bestTrial)
     number = bestTrial
-    value = metrics?.[metric.name]
+    value = metrics?.[objectivesOf(measured)[0]!.name]
     return value
   }
 }

@@ -1,4 +1,4 @@
-import { toMinimized } from '../domain/metric.ts'
+import { objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { StudyView } from '../http/schemas/study.ts'
 import type { TrialView } from '../http/schemas/trial.ts'
 
@@ -6,7 +6,7 @@ const SHOWN = 5
 
 /** The best trials as a table: number, metrics, parameter values; the winner on top. */
 export function bestTrialsTable(study: StudyView, trials: readonly TrialView[]): string {
-  const [metric] = study.metrics
+  const metric = objectivesOf(study.metrics)[0]!
   const value = (trial: TrialView) => toMinimized(metric, trial.metrics?.[metric.name] ?? Number.NaN)
   const best = trials.toSorted((a, b) => value(a) - value(b) || isWinner(study, b) - isWinner(study, a))
   const shown = best.slice(0, SHOWN)

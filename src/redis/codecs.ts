@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { StudyEvent } from '../domain/events.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
+import type { Metric } from '../domain/metric.ts'
 import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { Condition, ParameterSpec } from '../domain/search-space.ts'
 import {
@@ -31,6 +32,21 @@ const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
 ])
 
+const metric: z.ZodType<Metric> = z.union([
+  z.object({
+    name: z.string(),
+    goal: z.enum(['minimize', 'maximize']),
+    reference: z.number().exactOptional(),
+  }),
+  z.object({
+    name: z.string(),
+    role: z.literal('constraint'),
+    min: z.number().exactOptional(),
+    max: z.number().exactOptional(),
+  }),
+  z.object({ name: z.string(), role: z.literal('store') }),
+])
+
 const settings = z
   .record(z.string(), z.union([z.number(), z.string()]))
   .refine((set): set is Partial<MlpSettings> => Object.keys(set).every((name) => name in MLP_SETTINGS))
@@ -40,7 +56,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   seed: z.number(),
   tags: z.array(z.string()),
   searchSpace: z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) }),
-  metrics: z.tuple([z.object({ name: z.string(), goal: z.enum(['minimize', 'maximize']) })]),
+  metrics: z.array(metric),
   trainer: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('mlp'), dataset: z.string(), settings }),
     z.object({ kind: z.literal('function'), name: z.string() }),
@@ -88,6 +104,7 @@ export const activeSchema: z.ZodType<Active> = z.object({
 const outcome = {
   state: z.enum(FINISHED_STATES),
   metrics: metricValues.exactOptional(),
+  standardErrors: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
 }
 const late = z.object({ ...outcome, attempt: count, toldAt: z.string() })

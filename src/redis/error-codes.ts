@@ -36,7 +36,8 @@ const MESSAGES: Readonly<Record<Refusal, (subject: Subject, detail: string) => s
     `All ${trials} trials of the study are given out. Create a study with a larger limits.trials.`,
   'attempt-superseded': ({ number, attempt }) =>
     `Attempt ${attempt} does not hold trial ${number} (any more). Drop its work.`,
-  'not-external': () => 'Hone trains the trials of this study itself: only those of an external study are asked for.',
+  'not-external': () =>
+    'Hone trains the trials of this study itself: only those of an external study are asked for.',
   'unknown-lease': ({ number, attempt }) =>
     attempt === 0
       ? `Trial ${number} was given out not at all or more than once: send the token of your lease.`

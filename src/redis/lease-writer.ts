@@ -43,7 +43,9 @@ async function takeTrials(
   const args = [worker, count, only ?? 'all', ...lease, ...rest]
   const answer = await change(context, 'take-trials', { id }, ...args)
   const [state, nextExpiry, ...parts] = taken.parse(answer)
-  const trials = Array.from({ length: parts.length / 3 }, (_, i) => leasedTrial(parts.slice(3 * i, 3 * i + 3)))
+  const trials = Array.from({ length: parts.length / 3 }, (_, i) =>
+    leasedTrial(parts.slice(3 * i, 3 * i + 3)),
+  )
   return { state, trials, ...(nextExpiry > 0 && { nextExpiry: new Date(nextExpiry) }) }
 }
 

@@ -1,6 +1,6 @@
 import type { StudyStore } from '../services/ports.ts'
-import type { StoreContext } from './store-context.ts'
 import { createLeaseWriter } from './lease-writer.ts'
+import type { StoreContext } from './store-context.ts'
 import { createStudyLists } from './study-list.ts'
 import { createStudyReader } from './study-reader.ts'
 import { createStudyWriter } from './study-writer.ts'

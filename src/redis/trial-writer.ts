@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
-import { toMinimized } from '../domain/metric.ts'
+import { scoreOf } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
 import type { StartedTrial, StudyStore } from '../services/ports.ts'
@@ -122,7 +122,6 @@ export async function scoreText(context: StoreContext, id: StudyId, outcome: Tri
   if (outcome.state !== 'completed') return ''
   const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
   if (json === null) throw refused('study-not-found', { id })
-  const [metric] = decode(definitionSchema, json).metrics
-  const value = outcome.metrics?.[metric.name]
-  return value === undefined ? '' : String(toMinimized(metric, value))
+  const score = scoreOf(decode(definitionSchema, json).metrics, outcome.metrics ?? {})
+  return score === undefined ? '' : String(score)
 }

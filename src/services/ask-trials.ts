@@ -87,7 +87,11 @@ async function askOnce(
 }
 
 /** `again`: somebody else was faster. `none`: there is no room, or nothing more to try. */
-async function proposeOne(deps: ServiceDeps, id: StudyId, asked: Asked): Promise<LeasedTrial | 'again' | 'none'> {
+async function proposeOne(
+  deps: ServiceDeps,
+  id: StudyId,
+  asked: Asked,
+): Promise<LeasedTrial | 'again' | 'none'> {
   const snapshot = await deps.store.loadSnapshot(id)
   if (!hasRoom(snapshot)) return 'none'
   const index = snapshot.trials.length
@@ -107,9 +111,7 @@ async function proposeOne(deps: ServiceDeps, id: StudyId, asked: Asked): Promise
 function hasRoom(snapshot: StudySnapshot): boolean {
   const { study, trials } = snapshot
   const { limits } = study.definition
-  return (
-    study.state === 'running' && inFlight(snapshot) < limits.parallel && trials.length !== limits.trials
-  )
+  return study.state === 'running' && inFlight(snapshot) < limits.parallel && trials.length !== limits.trials
 }
 
 /** Canceled trials may be proposed again, so a space is used up only when no trial is open. */

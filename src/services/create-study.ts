@@ -1,14 +1,22 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { checkMetrics } from '../domain/check-metrics.ts'
 import { checkSearchSpace } from '../domain/check-search-space.ts'
 import { type Fault, HoneError } from '../domain/errors.ts'
 import { newStudyId, type StudyId } from '../domain/ids.ts'
+import type { Metric } from '../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
 import type { Limits, StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import { isSatisfiable } from '../optimizer/feasible.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { StudyRecord, Trainers } from './ports.ts'
-import type { ParameterRequest, SearchSpaceRequest, StudyRequest, TrainerRequest } from './study-request.ts'
+import type {
+  MetricRequest,
+  ParameterRequest,
+  SearchSpaceRequest,
+  StudyRequest,
+  TrainerRequest,
+} from './study-request.ts'
 import { topUp } from './top-up.ts'
 
 const DEFAULT_TRIALS = 50
@@ -57,7 +65,7 @@ function completeDefinition(trainers: Trainers, request: StudyRequest): StudyDef
     seed: request.seed ?? randomInt(2 ** 32),
     tags: request.tags ?? [],
     searchSpace: searchSpace === 'default' ? defaults!.searchSpace : completeSpace(searchSpace),
-    metrics: request.metrics ?? [defaults!.metric],
+    metrics: request.metrics?.map(completeMetric) ?? defaults!.metrics,
     trainer,
     sampler: request.sampler ?? { kind: 'auto' },
     pruner: request.pruner ?? { kind: 'none' },
@@ -111,9 +119,23 @@ function completeParameter(parameter: ParameterRequest): ParameterSpec {
   }
 }
 
+function completeMetric(metric: MetricRequest): Metric {
+  if ('goal' in metric) {
+    const { name, goal, reference } = metric
+    return { name, goal, ...(reference !== undefined && { reference }) }
+  }
+  if (metric.role === 'store') return metric
+  const { min, max, ...named } = metric
+  return { ...named, ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+}
+
 function checkDefinition(trainers: Trainers, definition: StudyDefinition): readonly Fault[] {
-  const { searchSpace, trainer, seed } = definition
-  const faults = [...checkSearchSpace(searchSpace), ...trainers[trainer.kind].checkDefinition(definition)]
+  const { searchSpace, metrics, trainer, seed } = definition
+  const faults = [
+    ...checkSearchSpace(searchSpace),
+    ...checkMetrics(metrics),
+    ...trainers[trainer.kind].checkDefinition(definition),
+  ]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults
   return [
     { path: 'searchSpace.constraints', message: 'no values satisfy all constraints: loosen one of them' },

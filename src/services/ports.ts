@@ -251,8 +251,8 @@ export interface TrainerKind {
   prepare?(): void
   /** What this trainer cannot do: unknown data set or function, illegal settings. Paths as in the request. */
   checkTrainer(trainer: TrainerSpec): readonly Fault[]
-  /** Space and objective for a study that names none. Only for a trainer without faults; absent where there are none. */
-  defaults?(trainer: TrainerSpec): { searchSpace: SearchSpace; metric: Metric }
+  /** Space and metrics for a study that names none. Only for a trainer without faults; absent where there are none. */
+  defaults?(trainer: TrainerSpec): { searchSpace: SearchSpace; metrics: readonly Metric[] }
   /** What it cannot do with this space and these metrics. Only for a trainer without faults. */
   checkDefinition(definition: StudyDefinition): readonly Fault[]
   /**

@@ -14,7 +14,8 @@ export interface Decision {
 const REASONS: Readonly<Record<Exclude<ReportAnswer['order'], 'continue'>, string>> = {
   study: 'The study is stopping.',
   trial: 'Somebody asked that this trial be given up.',
-  superseded: 'The lease has run out, and the trial was given to another worker. What you tell all the same is kept.',
+  superseded:
+    'The lease has run out, and the trial was given to another worker. What you tell all the same is kept.',
   finished: 'The trial has ended. What you tell all the same is kept.',
 }
 

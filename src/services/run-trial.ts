@@ -1,5 +1,5 @@
 import { parseTrialId, type TrialId } from '../domain/ids.ts'
-import type { MetricValues } from '../domain/metric.ts'
+import { type MetricValues, missingMetrics } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import { type TrialOutcome, trialSeed } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
@@ -89,7 +89,8 @@ async function trainAndReport(
   }
 }
 
-function completed({ metrics: [objective] }: StudyDefinition, metrics: MetricValues): TrialOutcome {
-  if (Number.isFinite(metrics[objective.name])) return { state: 'completed', metrics }
-  return { state: 'failed', reason: `The trainer gave no finite ${objective.name}.` }
+function completed(definition: StudyDefinition, metrics: MetricValues): TrialOutcome {
+  const missing = missingMetrics(definition.metrics, metrics)
+  if (missing.length === 0) return { state: 'completed', metrics }
+  return { state: 'failed', reason: `The trainer gave no finite ${missing.join(', ')}.` }
 }

@@ -1,4 +1,4 @@
-import type { Metric } from '../domain/metric.ts'
+import type { MetricConstraint, Objective, StoredMetric } from '../domain/metric.ts'
 import type { MlpSettings } from '../domain/mlp-settings.ts'
 import type { CategoricalSpec, FloatSpec, IntSpec, OrdinalSpec } from '../domain/search-space.ts'
 import type { PrunerSpec, SamplerSpec } from '../domain/study.ts'
@@ -22,13 +22,19 @@ export type TrainerRequest =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'external' }
 
+/** An objective may say that it is one. */
+export type MetricRequest =
+  | (Optional<Objective, 'reference'> & { readonly role?: 'objective' | undefined })
+  | Optional<MetricConstraint, 'min' | 'max'>
+  | StoredMetric
+
 /** A study as a person asks for it: only the trainer is required. */
 export interface StudyRequest {
   readonly name?: string | undefined
   readonly seed?: number | undefined
   readonly tags?: readonly string[] | undefined
   readonly searchSpace?: 'default' | SearchSpaceRequest | undefined
-  readonly metrics?: readonly [Metric] | undefined
+  readonly metrics?: readonly MetricRequest[] | undefined
   readonly trainer: TrainerRequest
   readonly sampler?: SamplerSpec | undefined
   readonly pruner?: PrunerSpec | undefined

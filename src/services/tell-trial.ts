@@ -35,8 +35,15 @@ export async function tellTrial(
   return { trial, isLate: isLate(told, trial, attempt) }
 }
 
-function isLate(told: 'finished' | 'late' | 'repeated', { observations = [] }: Trial, attempt: number): boolean {
-  return told === 'late' || (told === 'repeated' && observations.some((other) => other.attempt === Math.max(attempt, 1)))
+function isLate(
+  told: 'finished' | 'late' | 'repeated',
+  { observations = [] }: Trial,
+  attempt: number,
+): boolean {
+  return (
+    told === 'late' ||
+    (told === 'repeated' && observations.some((other) => other.attempt === Math.max(attempt, 1)))
+  )
 }
 
 function toOutcome({ state, metrics, reason }: Telling): TrialOutcome {
@@ -45,9 +52,11 @@ function toOutcome({ state, metrics, reason }: Telling): TrialOutcome {
 
 function refuseUnmeasured({ metrics: wanted }: StudyDefinition, { state, metrics = {} }: Telling): void {
   const missing = state === 'completed' ? missingMetrics(wanted, toMeasured(metrics).metrics) : []
-  const faults = missing.map((name): Fault => ({
-    path: `metrics.${name}`,
-    message: 'is missing, and the study is judged by it: without a number, tell `failed` or `infeasible`',
-  }))
+  const faults = missing.map(
+    (name): Fault => ({
+      path: `metrics.${name}`,
+      message: 'is missing, and the study is judged by it: without a number, tell `failed` or `infeasible`',
+    }),
+  )
   if (faults[0]) throw new HoneError('invalid-request', `${faults[0].path} ${faults[0].message}`, { faults })
 }

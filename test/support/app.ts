@@ -33,7 +33,16 @@ export async function startTestApp(): Promise<TestApp> {
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), proposer: inlineProposer, clock, logger }
+  const deps = {
+    store,
+    jobs,
+    feed,
+    answers,
+    trainers: createTrainers(),
+    proposer: inlineProposer,
+    clock,
+    logger,
+  }
   const app = await buildApp(deps)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = async () => {

@@ -101,7 +101,7 @@ export function heldTrainer(): { trainer: Trainer; next(): Promise<HeldTraining>
   const awaited: ((training: HeldTraining) => void)[] = []
   const trainer: Trainer = {
     checkTrainer: () => [],
-    defaults: () => ({ searchSpace: ANY_SPACE, metric: { name: 'value', goal: 'minimize' } }),
+    defaults: () => ({ searchSpace: ANY_SPACE, metrics: [{ name: 'value', goal: 'minimize' }] }),
     checkDefinition: () => [],
     train: (_request, onReport, signal) =>
       new Promise((resolve, reject) => {

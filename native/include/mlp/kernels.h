@@ -10,7 +10,22 @@
  */
 namespace mlp {
 
-enum class Activation : std::uint8_t { kIdentity, kRelu, kTanh, kSigmoid };
+enum class Activation : std::uint8_t {
+  kIdentity,
+  kRelu,
+  kTanh,
+  kSigmoid,
+  kLeakyRelu,
+  kElu,
+  kGelu,
+  kSilu,
+  kSoftplus
+};
+
+/** Whether the derivative has to be taken from the input: these fall and rise, so the output does not tell. */
+constexpr bool derives_from_input(Activation activation) {
+  return activation == Activation::kGelu || activation == Activation::kSilu;
+}
 
 /**
  * C = A B, or C += A B. C is m x n, A is m x k, B is k x n.
@@ -38,7 +53,8 @@ struct Kernels {
   GemmKernel<T> gemm;
   void (*transpose)(Matrix<const T> in, Matrix<T> out);
   void (*add_bias_and_activate)(Matrix<T> z, const T* bias, Activation activation);
-  void (*multiply_by_derivative)(Matrix<T> d, Matrix<const T> h, Activation activation);
+  void (*activate)(Matrix<const T> z, Matrix<T> h, Activation activation);
+  void (*multiply_by_derivative)(Matrix<T> d, Matrix<const T> x, Activation activation);
   void (*sum_rows)(Matrix<const T> d, T* sums, bool accumulate);
   Score (*softmax_cross_entropy)(Matrix<const T> z, const std::int32_t* labels, Matrix<T> d, T scale);
 };
@@ -69,9 +85,13 @@ void transpose(Matrix<const T> in, Matrix<T> out);
 template <class T>
 void add_bias_and_activate(Matrix<T> z, const T* bias, Activation activation);
 
-/** d = d * act'(z), the derivative being taken from the activation's output h. */
+/** h = act(z). */
 template <class T>
-void multiply_by_derivative(Matrix<T> d, Matrix<const T> h, Activation activation);
+void activate(Matrix<const T> z, Matrix<T> h, Activation activation);
+
+/** d = d * act'(z), the derivative being taken from x: the activation's output, or z where derives_from_input. */
+template <class T>
+void multiply_by_derivative(Matrix<T> d, Matrix<const T> x, Activation activation);
 
 /** sums[j] = sum over rows of d, or += that. */
 template <class T>

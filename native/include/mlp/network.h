@@ -1,24 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
-#include "mlp/kernels.h"
+#include "mlp/layer.h"
+#include "mlp/shape.h"
 
 namespace mlp {
-
-enum class Loss : std::uint8_t { kCrossEntropy, kMeanSquaredError };
-
-struct Shape {
-  /** Inputs, hidden layers from first to last (there may be none), outputs. */
-  std::vector<Index> layers;
-  /** Of the hidden layers; the outputs are linear, softmax being part of the loss. */
-  Activation activation = Activation::kRelu;
-  Loss loss = Loss::kCrossEntropy;
-
-  /** Weights and biases of all layers. */
-  Index weight_count() const;
-};
 
 /** What the rows of a chunk should give: labels or values, whichever the loss needs. */
 template <class T>
@@ -28,13 +17,10 @@ struct Targets {
 };
 
 /**
- * A fully connected network with room for `chunk` rows of activations; larger batches are sums over chunks.
+ * A fully connected network: a list of layers with room for `chunk` rows; larger batches are sums over chunks.
  *
- *   l    layer, from 0                      h_0  inputs, rows x n_0
- *   n_l  width                              h_l+1 = act(h_l W_l + b_l), rows x n_l+1
- *   W_l  n_l x n_l+1                        d_l  derivative of the loss by layer l's sums, rows x n_l+1
- *
- * Weights and gradient are flat: W_0, b_0, W_1, b_1, ..., each W row-major. All memory is taken when it is made.
+ * Weights and gradient are flat: W_0, b_0, W_1, b_1, ..., each W row-major, inputs x outputs. All memory is taken when
+ * it is made.
  */
 template <class T>
 class Network {
@@ -46,11 +32,11 @@ class Network {
   std::vector<T>& weights() { return weights_; }
   const std::vector<T>& gradient() const { return gradient_; }
 
-  /** Uniform He (before relu) or Glorot weights, biases 0. He et al. 2015; Glorot & Bengio 2010, eq. 16. */
+  /** Random weights, as the shape's initializer has them. */
   void initialize(std::uint64_t seed);
 
-  /** Where the caller puts a chunk's features: rows x n_0. */
-  T* inputs() { return activations_.front().data(); }
+  /** Where the caller puts a chunk's features: rows x inputs. */
+  T* inputs() { return inputs_.data(); }
 
   /** Scores the first `rows` rows of the inputs. */
   Score evaluate(Index rows, Targets<T> targets);
@@ -62,29 +48,26 @@ class Network {
   Score differentiate(Index rows, Targets<T> targets, T scale, bool accumulate);
 
  private:
-  struct Layer {
-    Index inputs;
-    Index outputs;
-    Index weights;  // offset of W; b follows it
-    Index bias;
-    Activation activation;
-  };
-
-  Matrix<T> activation(std::size_t level, Index rows);
-  void forward(Index rows);
-  Score score(Index rows, Targets<T> targets, Matrix<T> derivative, T scale);
-  void backward(Index rows, bool accumulate);
+  void add_layers();
+  Pass<T> pass(bool accumulate);
+  /** @returns the outputs. */
+  Matrix<T> forward(const Pass<T>& pass, Index rows);
+  void backward(const Pass<T>& pass);
+  Score score(Matrix<T> outputs, Targets<T> targets, Matrix<T> derivative, T scale);
 
   Shape shape_;
   Kernels<T> kernels_;
   Index chunk_;
-  std::vector<Layer> layers_;
   std::vector<T> weights_;
   std::vector<T> gradient_;
-  std::vector<std::vector<T>> activations_;  // h_0 .. h_L, chunk rows each
-  std::vector<T> derivative_;                // d_l of the layer in hand
-  std::vector<T> previous_;                  // d_l-1, being made
-  std::vector<T> transposed_;                // W_l, transposed
+  std::vector<T> inputs_;
+  std::vector<std::unique_ptr<Layer<T>>> layers_;
+  std::vector<Matrix<T>> given_;  // what each layer was given last
+  Descent<T> descent_;
 };
+
+/** Fills the weights of all levels; biases are 0. */
+template <class T>
+void initialize(const Shape& shape, std::uint64_t seed, T* weights);
 
 }  // namespace mlp

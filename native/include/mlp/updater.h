@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "mlp/network.h"
+#include "mlp/shape.h"
 #include "mlp/update.h"
 
 namespace mlp {

@@ -17,8 +17,10 @@ void transpose_avx2(Matrix<const float> in, Matrix<float> out);
 
 void add_bias_and_activate_avx2(Matrix<float> z, const float* bias, Activation activation);
 void add_bias_and_activate_avx512(Matrix<float> z, const float* bias, Activation activation);
-void multiply_by_derivative_avx2(Matrix<float> d, Matrix<const float> h, Activation activation);
-void multiply_by_derivative_avx512(Matrix<float> d, Matrix<const float> h, Activation activation);
+void activate_avx2(Matrix<const float> z, Matrix<float> h, Activation activation);
+void multiply_by_derivative_avx2(Matrix<float> d, Matrix<const float> x, Activation activation);
+void activate_avx512(Matrix<const float> z, Matrix<float> h, Activation activation);
+void multiply_by_derivative_avx512(Matrix<float> d, Matrix<const float> x, Activation activation);
 void sum_rows_avx2(Matrix<const float> d, float* sums, bool accumulate);
 void sum_rows_avx512(Matrix<const float> d, float* sums, bool accumulate);
 

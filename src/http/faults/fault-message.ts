@@ -40,7 +40,12 @@ type UnionIssue = Extract<z.core.$ZodRawIssue, { code: 'invalid_union' }>
 function unionMessage(issue: UnionIssue): string {
   if (issue.discriminator !== undefined) {
     const sent = (issue.input as Record<string, unknown>)[issue.discriminator]
-    return oneOf(issue.options as readonly unknown[], sent)
+    // `undefined` among them stands for an alternative that needs no discriminator.
+    const options = issue.options as readonly unknown[]
+    return oneOf(
+      options.filter((option) => option !== undefined),
+      sent,
+    )
   }
   const { options } = issue.inst as z.ZodUnion
   return mustBe(options.map((option) => alternativeName(option as z.ZodType)).join(' or '), issue.input)

@@ -44,7 +44,7 @@ function tidy(node: Json): Json {
   }
 }
 
-/** Names the property that tells the alternatives of a `oneOf` apart. */
+/** Names the property that tells the alternatives of a `oneOf` apart, where each of them must have it. */
 function withDiscriminator(node: Json, schemas: Readonly<Record<string, Json>>): Json {
   if (!Array.isArray(node.oneOf)) return node
   const refs = (node.oneOf as Json[]).map((alternative) => alternative.$ref as string)
@@ -56,9 +56,12 @@ function withDiscriminator(node: Json, schemas: Readonly<Record<string, Json>>):
 }
 
 function constantsOf(schema: Json): Record<string, string> {
+  const required = schema.required as readonly string[]
   const properties = Object.entries(schema.properties as Record<string, Json>)
   return Object.fromEntries(
-    properties.flatMap(([name, { const: value }]) => (value ? [[name, value as string]] : [])),
+    properties.flatMap(([name, { const: value }]) =>
+      value && required.includes(name) ? [[name, value as string]] : [],
+    ),
   )
 }
 

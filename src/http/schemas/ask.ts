@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { StudyState } from '../../domain/study.ts'
-import { type LeaseView, LeaseSchema } from './lease.ts'
+import { LeaseSchema, type LeaseView } from './lease.ts'
 import { STUDY_STATES } from './study.ts'
-import { trialFields, type TrialView } from './trial.ts'
+import { type TrialView, trialFields } from './trial.ts'
 
 // What one answer may hold: more in a row is another request.
 const COUNT_MAX = 100

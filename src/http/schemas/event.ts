@@ -24,6 +24,7 @@ const OutcomeSchema = z
   .object({
     state: z.enum(FINISHED_STATES),
     metrics: MetricValuesSchema.optional(),
+    standardErrors: MetricValuesSchema.optional(),
     reason: z.string().optional(),
   })
   .meta({ id: 'Outcome', description: 'How a trial ended.' })

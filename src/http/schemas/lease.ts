@@ -10,7 +10,9 @@ export interface LeaseView {
 export const LeaseSchema = z
   .object({
     token: z.string().describe('Fencing token: goes with every later call on the trial.'),
-    expiresAt: z.iso.datetime().describe('When the trial is offered to others, unless it is reported on before.'),
+    expiresAt: z.iso
+      .datetime()
+      .describe('When the trial is offered to others, unless it is reported on before.'),
   })
   .meta({ id: 'Lease' }) satisfies z.ZodType<LeaseView>
 
@@ -31,7 +33,10 @@ export function attemptFrom(number: number, token: string | undefined): number {
   if (token === undefined) return 0
   const [, of, attempt] = /^(\d{1,9})-([1-9]\d{0,8})$/.exec(token) ?? []
   if (Number(of) === number) return Number(attempt)
-  throw new HoneError('unknown-lease', `This is no token of trial ${number}: send the one that came with its lease.`)
+  throw new HoneError(
+    'unknown-lease',
+    `This is no token of trial ${number}: send the one that came with its lease.`,
+  )
 }
 
 export function presentLease(number: number, attempt: number, expiresAt: Date): LeaseView {

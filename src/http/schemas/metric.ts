@@ -1,17 +1,76 @@
 import { z } from 'zod'
-import type { Metric } from '../../domain/metric.ts'
+import type { Measurement } from '../../domain/metric.ts'
+import type { MetricRequest } from '../../services/study-request.ts'
 
-export const MetricSchema = z
+const name = z.string().min(1).max(64).describe('As the trainer reports it, such as `validationLoss`.')
+
+const ObjectiveSchema = z
   .strictObject({
-    name: z.string().min(1).max(64).describe('As the trainer reports it, such as `validationLoss`.'),
+    name,
+    role: z.literal('objective').optional(),
     goal: z.enum(['minimize', 'maximize']),
+    reference: z
+      .number()
+      .optional()
+      .describe(
+        'Of several objectives only: a value that is of no use; the hypervolume is measured from it. The worst value so far unless given.',
+      ),
+  })
+  .meta({ id: 'Objective', description: 'What is searched for.' })
+
+const MetricConstraintSchema = z
+  .strictObject({
+    name,
+    role: z.literal('constraint'),
+    min: z.number().optional(),
+    max: z.number().optional(),
   })
   .meta({
+    id: 'MetricConstraint',
+    description:
+      'A trial whose value is below `min` or above `max` cannot be the best. One of them is needed.',
+  })
+
+const StoredMetricSchema = z
+  .strictObject({ name, role: z.literal('store') })
+  .meta({ id: 'StoredMetric', description: 'Recorded, and nothing else.' })
+
+export const MetricSchema = z
+  .discriminatedUnion('role', [ObjectiveSchema, MetricConstraintSchema, StoredMetricSchema])
+  .meta({
     id: 'Metric',
-    description: 'What a study is judged by.',
+    description:
+      'What a study is judged by: an objective has a `goal`. Several objectives are traded off against each other.',
     examples: [{ name: 'validationLoss', goal: 'minimize' }],
-  }) satisfies z.ZodType<Metric>
+  }) satisfies z.ZodType<MetricRequest>
 
 export const MetricValuesSchema = z
   .record(z.string(), z.number())
   .meta({ id: 'MetricValues', description: 'Metric name -> value.', examples: [{ validationLoss: 0.081 }] })
+
+const ADVICE =
+  'must be a finite number; of a training that came to NaN or Infinity, tell `failed` or `infeasible`'
+const measured = z.number({ error: () => ADVICE })
+
+const EstimateSchema = z
+  .strictObject({
+    value: measured,
+    standardError: z.number().min(0).optional().describe('Standard error of the value.'),
+  })
+  .meta({ id: 'Estimate' })
+
+const metricName = z.string().min(1).max(64)
+
+/** What a trial has come to, as it is told. */
+export const MeasurementsSchema = z
+  .record(metricName, z.union([measured, EstimateSchema], { error: () => ADVICE }))
+  .meta({
+    id: 'Measurements',
+    description: 'Metric name -> value, alone or with its standard error.',
+    examples: [{ validationLoss: { value: 0.081, standardError: 0.004 } }],
+  }) satisfies z.ZodType<Readonly<Record<string, Measurement>>>
+
+/** What a trial measures on its way. */
+export const ReportedValuesSchema = z
+  .record(metricName, measured)
+  .meta({ id: 'ReportedValues', description: 'Metric name -> value.', examples: [{ validationLoss: 0.31 }] })

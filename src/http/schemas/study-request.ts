@@ -8,6 +8,7 @@ import { SearchSpaceSchema } from './search-space.ts'
 // A bound on what one study may cost to keep: a trial is about 1 kB.
 const TRIALS_MAX = 100_000
 const PARALLEL_MAX = 1000
+const METRICS_MAX = 64
 
 const MlpTrainer = z
   .strictObject({
@@ -77,7 +78,12 @@ export const StudyRequestSchema = z
       .union([z.literal('default'), SearchSpaceSchema])
       .optional()
       .describe('What to search; `"default"` is a good space for the trainer.'),
-    metrics: z.tuple([MetricSchema]).optional().describe('The objective: exactly one metric.'),
+    metrics: z
+      .array(MetricSchema)
+      .min(1)
+      .max(METRICS_MAX)
+      .optional()
+      .describe("What trials measure; at least one with a goal. The trainer's own objective unless given."),
     trainer: TrainerSchema,
     sampler: SamplerSchema.optional(),
     pruner: PrunerSchema.optional(),

@@ -48,7 +48,7 @@ const definition = {
   seed: z.int().min(0).max(0xffff_ffff),
   tags: z.array(z.string()),
   searchSpace: SearchSpaceSchema,
-  metrics: z.tuple([MetricSchema]),
+  metrics: z.array(MetricSchema),
   trainer: TrainerSchema,
   sampler: SamplerSchema,
   pruner: PrunerSchema,

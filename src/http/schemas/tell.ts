@@ -1,22 +1,43 @@
 import { z } from 'zod'
 import type { Telling } from '../../services/tell-trial.ts'
-import { type LeaseView, LeaseSchema, tokenField } from './lease.ts'
-import { MeasurementsSchema, MetricValuesSchema } from './metric.ts'
-import { trialFields, type TrialView } from './trial.ts'
+import { LeaseSchema, type LeaseView, tokenField } from './lease.ts'
+import { MeasurementsSchema, ReportedValuesSchema } from './metric.ts'
+import { type TrialView, trialFields } from './trial.ts'
 
 const reason = z.string().min(1).max(2000).describe('What happened, for people.')
 
 const Completed = z
   .strictObject({ state: z.literal('completed'), metrics: MeasurementsSchema, token: tokenField })
-  .meta({ id: 'TellCompleted', description: 'The training came to its end, with all metrics that the study is judged by.' })
+  .meta({
+    id: 'TellCompleted',
+    description: 'The training came to its end, with all metrics that the study is judged by.',
+  })
 const Failed = z
-  .strictObject({ state: z.literal('failed'), reason, metrics: MeasurementsSchema.optional(), token: tokenField })
-  .meta({ id: 'TellFailed', description: 'It broke, or came to no finite number: as bad as the worst trial.' })
+  .strictObject({
+    state: z.literal('failed'),
+    reason,
+    metrics: MeasurementsSchema.optional(),
+    token: tokenField,
+  })
+  .meta({
+    id: 'TellFailed',
+    description: 'It broke, or came to no finite number: as bad as the worst trial.',
+  })
 const Infeasible = z
-  .strictObject({ state: z.literal('infeasible'), reason, metrics: MeasurementsSchema.optional(), token: tokenField })
+  .strictObject({
+    state: z.literal('infeasible'),
+    reason,
+    metrics: MeasurementsSchema.optional(),
+    token: tokenField,
+  })
   .meta({ id: 'TellInfeasible', description: 'These values make no sense.' })
 const Pruned = z
-  .strictObject({ state: z.literal('pruned'), reason, metrics: MeasurementsSchema.optional(), token: tokenField })
+  .strictObject({
+    state: z.literal('pruned'),
+    reason,
+    metrics: MeasurementsSchema.optional(),
+    token: tokenField,
+  })
   .meta({ id: 'TellPruned', description: 'It was given up early; metrics say what it had come to.' })
 
 /** The body of POST /v1/studies/{study}/trials/{number}:tell. */
@@ -33,15 +54,20 @@ export const ToldTrialSchema = z
     ...trialFields,
     late: z
       .boolean()
-      .describe('Whether the trial had ended without you: then what you told is a further observation of it.'),
+      .describe(
+        'Whether the trial had ended without you: then what you told is a further observation of it.',
+      ),
   })
   .meta({ id: 'ToldTrial' }) as unknown as z.ZodType<ToldTrialView>
 
 /** The body of POST /v1/studies/{study}/trials/{number}:report. */
 export const ReportRequestSchema = z
   .strictObject({
-    step: z.int().min(1).describe('Counts up, such as an epoch; a step that was reported already changes nothing.'),
-    metrics: MetricValuesSchema,
+    step: z
+      .int()
+      .min(1)
+      .describe('Counts up, such as an epoch; a step that was reported already changes nothing.'),
+    metrics: ReportedValuesSchema,
     token: tokenField,
   })
   .meta({ id: 'ReportRequest' })

@@ -14,6 +14,7 @@ export interface TrialView
   readonly study: StudyId
   readonly seed: number
   readonly metrics?: MetricValues
+  readonly standardErrors?: MetricValues
   readonly reason?: string
   readonly observations?: readonly LateOutcome[]
   readonly stopRequested?: true
@@ -40,10 +41,14 @@ const LateOutcomeSchema = z
     attempt: z.int().min(1),
     state: z.enum(FINISHED_STATES),
     metrics: MetricValuesSchema.optional(),
+    standardErrors: MetricValuesSchema.optional(),
     reason: z.string().optional(),
     toldAt: z.iso.datetime(),
   })
-  .meta({ id: 'LateOutcome', description: 'A further observation, told by an attempt after the trial had ended.' })
+  .meta({
+    id: 'LateOutcome',
+    description: 'A further observation, told by an attempt after the trial had ended.',
+  })
 
 export const trialFields = {
   study: z.string(),
@@ -51,6 +56,7 @@ export const trialFields = {
   state: z.enum(TRIAL_STATES),
   params: ParamsSchema,
   metrics: MetricValuesSchema.optional(),
+  standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
   reason: z.string().optional().describe('Why it did not complete.'),
   observations: z
     .array(LateOutcomeSchema)

@@ -5,7 +5,7 @@
 -- ARGV[3]  attempt
 -- ARGV[4]  outcome, JSON
 -- ARGV[5]  state in the outcome
--- ARGV[6]  objective, smaller is better, as a decimal; empty when the trial has none
+-- ARGV[6]  score to compare trials by, smaller is better, as a decimal; empty when the trial has none: metric.ts
 -- RETURNS  1, or 0 when this attempt had finished it already
 -- REFUSES  study-not-found; trial-not-found; trial-finished; attempt-superseded
 -- EVENTS   trial-finished; study-finished

@@ -15,11 +15,11 @@ export const functionTrainer: Trainer = {
   },
 
   defaults(trainer) {
-    return { searchSpace: defaultSpace(functionOf(trainer)), metric: METRIC }
+    return { searchSpace: defaultSpace(functionOf(trainer)), metrics: [METRIC] }
   },
 
   checkDefinition(definition) {
-    return [...checkMetric(definition), ...checkParameters(definition)]
+    return [...checkMetricNames(definition), ...checkParameters(definition)]
   },
 
   async train({ trainer, params }) {
@@ -46,11 +46,12 @@ function defaultSpace({ dimensions, box }: TestFunction): SearchSpace {
   return { parameters, constraints: [] }
 }
 
-function checkMetric({ metrics: [metric] }: StudyDefinition): Fault[] {
-  if (metric.name === METRIC.name) return []
-  return [
-    { path: 'metrics[0].name', message: `a function's only metric is ${METRIC.name}, not ${metric.name}` },
-  ]
+function checkMetricNames({ metrics }: StudyDefinition): Fault[] {
+  return metrics.flatMap(({ name }, i) => {
+    if (name === METRIC.name) return []
+    const message = `a function's only metric is ${METRIC.name}, not ${name}`
+    return [{ path: `metrics[${i}].name`, message }]
+  })
 }
 
 function checkParameters({ trainer, searchSpace: { parameters } }: StudyDefinition): Fault[] {

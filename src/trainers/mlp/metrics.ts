@@ -2,10 +2,12 @@ import type { MetricValues } from '../../domain/metric.ts'
 import type { Dataset } from './dataset.ts'
 import type { Scores } from './native-engine.ts'
 
-/** What a trial of the mlp trainer can be judged by, and which way is better. */
-export const OBJECTIVES: Readonly<Record<Dataset['task'], readonly string[]>> = {
-  classification: ['validationLoss', 'validationAccuracy', 'trainingLoss'],
-  regression: ['validationLoss', 'validationRmse', 'validationR2', 'trainingLoss'],
+const COMMON = ['trainingLoss', 'bestEpoch', 'weightCount']
+
+/** Everything that a trial of the mlp trainer measures: what it can be judged by, or held to. */
+export const METRICS: Readonly<Record<Dataset['task'], readonly string[]>> = {
+  classification: ['validationLoss', 'validationAccuracy', ...COMMON],
+  regression: ['validationLoss', 'validationRmse', 'validationR2', ...COMMON],
 }
 
 /** The engine's scores under the names of the validation part; the error of a regression in the target's unit. */

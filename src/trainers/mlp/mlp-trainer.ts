@@ -1,4 +1,5 @@
 import type { Fault } from '../../domain/errors.ts'
+import type { Objective } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
 import { type Trainer, TrainingFailed, type TrainingRequest } from '../../services/ports.ts'
@@ -6,7 +7,7 @@ import { checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
 import type { Dataset } from './dataset.ts'
 import { DATASET_NAMES, findDataset } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
-import { OBJECTIVES, testMetrics, validationMetrics } from './metrics.ts'
+import { METRICS, testMetrics, validationMetrics } from './metrics.ts'
 import {
   engine,
   evaluateNetwork,
@@ -35,11 +36,11 @@ export const mlpTrainer: Trainer = {
   defaults(trainer) {
     const { dataset, settings } = trainer as MlpSpec
     const searchSpace = defaultSpace(findDataset(dataset)!, settings)
-    return { searchSpace, metric: { name: 'validationLoss', goal: 'minimize' } }
+    return { searchSpace, metrics: [{ name: 'validationLoss', goal: 'minimize' }] }
   },
 
   checkDefinition(definition) {
-    return [...checkSearchedSettings(definition), ...checkMetric(definition)]
+    return [...checkSearchedSettings(definition), ...checkMetrics(definition)]
   },
 
   async train(request, onReport, signal) {
@@ -101,18 +102,18 @@ async function unlessDiverged<T>(training: Promise<T>): Promise<T> {
   }
 }
 
-function checkMetric({ metrics: [metric], trainer }: StudyDefinition): Fault[] {
-  const legal = OBJECTIVES[findDataset((trainer as MlpSpec).dataset)!.task]
-  if (!legal.includes(metric.name)) {
+function checkMetrics({ metrics, trainer }: StudyDefinition): Fault[] {
+  const legal = METRICS[findDataset((trainer as MlpSpec).dataset)!.task]
+  return metrics.flatMap((metric, i) => {
+    const path = `metrics[${i}]`
+    if (legal.includes(metric.name)) return 'goal' in metric ? checkGoal(metric, path) : []
     const message = `this data set has no metric ${metric.name}; use one of ${legal.join(', ')}`
-    return [{ path: 'metrics[0].name', message }]
-  }
-  return checkGoal(metric)
+    return [{ path: `${path}.name`, message }]
+  })
 }
 
 /** A loss that is maximized is a typing error that would waste the whole study. */
-function checkGoal({ name, goal }: MetricGoal): Fault[] {
-  const better = /Loss|Rmse/.test(name) ? 'minimize' : 'maximize'
-  return goal === better ? [] : [{ path: 'metrics[0].goal', message: `${name} is to ${better}` }]
+function checkGoal({ name, goal }: Objective, path: string): Fault[] {
+  const better = /Accuracy|R2/.test(name) ? 'maximize' : 'minimize'
+  return goal === better ? [] : [{ path: `${path}.goal`, message: `${name} is to ${better}` }]
 }
-type MetricGoal = StudyDefinition['metrics'][0]

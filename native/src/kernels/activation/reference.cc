@@ -1,54 +1,68 @@
-#include <cmath>
-
-#include "mlp/kernels.h"
+#include "functions.h"
 
 namespace mlp {
 namespace {
 
-template <class T, class Function>
-void for_each_row(Matrix<T> z, Function function) {
-  for (Index i = 0; i < z.rows; ++i) function(z.row(i), i);
+/** Calls with the activation as a constant, so that the choice is not made again for each number. */
+template <class Function>
+void with_activation(Activation activation, Function function) {
+  switch (activation) {
+    case Activation::kIdentity:
+      return function.template operator()<Activation::kIdentity>();
+    case Activation::kRelu:
+      return function.template operator()<Activation::kRelu>();
+    case Activation::kLeakyRelu:
+      return function.template operator()<Activation::kLeakyRelu>();
+    case Activation::kElu:
+      return function.template operator()<Activation::kElu>();
+    case Activation::kGelu:
+      return function.template operator()<Activation::kGelu>();
+    case Activation::kSilu:
+      return function.template operator()<Activation::kSilu>();
+    case Activation::kTanh:
+      return function.template operator()<Activation::kTanh>();
+    case Activation::kSigmoid:
+      return function.template operator()<Activation::kSigmoid>();
+    case Activation::kSoftplus:
+      return function.template operator()<Activation::kSoftplus>();
+  }
 }
 
 }  // namespace
 
 template <class T>
 void add_bias_and_activate(Matrix<T> z, const T* bias, Activation activation) {
-  for_each_row(z, [&](T* __restrict row, Index) {
-    for (Index j = 0; j < z.cols; ++j) row[j] += bias[j];
-    switch (activation) {
-      case Activation::kIdentity:
-        break;
-      case Activation::kRelu:
-        // Written so that NaN stays NaN: a diverged training must not look like one with dead units.
-        for (Index j = 0; j < z.cols; ++j) row[j] = row[j] < 0 ? T(0) : row[j];
-        break;
-      case Activation::kTanh:
-        for (Index j = 0; j < z.cols; ++j) row[j] = std::tanh(row[j]);
-        break;
-      case Activation::kSigmoid:
-        for (Index j = 0; j < z.cols; ++j) row[j] = T(1) / (T(1) + std::exp(-row[j]));
-        break;
+  with_activation(activation, [&]<Activation A>() {
+    for (Index i = 0; i < z.rows; ++i) {
+      T* __restrict row = z.row(i);
+      for (Index j = 0; j < z.cols; ++j) row[j] = activated<A>(row[j] + bias[j]);
     }
   });
 }
 
 template <class T>
-void multiply_by_derivative(Matrix<T> d, Matrix<const T> h, Activation activation) {
-  for_each_row(d, [&](T* __restrict row, Index i) {
-    const T* __restrict out = h.row(i);
-    switch (activation) {
-      case Activation::kIdentity:
-        break;
-      case Activation::kRelu:
-        for (Index j = 0; j < d.cols; ++j) row[j] = out[j] > 0 ? row[j] : T(0);
-        break;
-      case Activation::kTanh:
-        for (Index j = 0; j < d.cols; ++j) row[j] *= T(1) - out[j] * out[j];
-        break;
-      case Activation::kSigmoid:
-        for (Index j = 0; j < d.cols; ++j) row[j] *= out[j] * (T(1) - out[j]);
-        break;
+void activate(Matrix<const T> z, Matrix<T> h, Activation activation) {
+  with_activation(activation, [&]<Activation A>() {
+    for (Index i = 0; i < z.rows; ++i) {
+      const T* __restrict in = z.row(i);
+      T* __restrict out = h.row(i);
+      for (Index j = 0; j < z.cols; ++j) out[j] = activated<A>(in[j]);
+    }
+  });
+}
+
+template <class T>
+void multiply_by_derivative(Matrix<T> d, Matrix<const T> x, Activation activation) {
+  with_activation(activation, [&]<Activation A>() {
+    if constexpr (A == Activation::kIdentity) return;
+    for (Index i = 0; i < d.rows; ++i) {
+      const T* __restrict by = x.row(i);
+      T* __restrict row = d.row(i);
+      for (Index j = 0; j < d.cols; ++j) {
+        // A product would make NaN of infinity times 0.
+        if constexpr (A == Activation::kRelu) row[j] = by[j] > 0 ? row[j] : T(0);
+        else row[j] *= slope<A>(by[j]);
+      }
     }
   });
 }
@@ -66,6 +80,8 @@ void sum_rows(Matrix<const T> d, T* __restrict sums, bool accumulate) {
 
 template void add_bias_and_activate<float>(Matrix<float>, const float*, Activation);
 template void add_bias_and_activate<double>(Matrix<double>, const double*, Activation);
+template void activate<float>(Matrix<const float>, Matrix<float>, Activation);
+template void activate<double>(Matrix<const double>, Matrix<double>, Activation);
 template void multiply_by_derivative<float>(Matrix<float>, Matrix<const float>, Activation);
 template void multiply_by_derivative<double>(Matrix<double>, Matrix<const double>, Activation);
 template void sum_rows<float>(Matrix<const float>, float*, bool);

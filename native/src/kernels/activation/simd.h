@@ -7,83 +7,115 @@
 namespace mlp {
 namespace {
 
-struct Pass {
-  MLP_SIMD_INLINE Vector activate(Vector z, Activation activation) {
-    switch (activation) {
-      case Activation::kRelu:
-        return where_less(z, all(0), all(0), z);  // NaN stays
-      case Activation::kTanh:
-        return tanh_of(z);
-      case Activation::kSigmoid:
-        return sigmoid_of(z);
-      default:
-        return z;
-    }
-  }
+/** Of functions.h, which says what they are. */
+template <Activation A>
+MLP_SIMD_INLINE Vector activated(Vector z) {
+  if constexpr (A == Activation::kRelu) return where_less(z, all(0), all(0), z);  // NaN stays
+  if constexpr (A == Activation::kLeakyRelu) return where_less(z, all(0), multiply(all(0.01f), z), z);
+  if constexpr (A == Activation::kElu) return where_less(z, all(0), expm1_of(z), z);
+  if constexpr (A == Activation::kGelu) return multiply(z, normal_share_of(z));
+  if constexpr (A == Activation::kSilu) return multiply(z, sigmoid_of(z));
+  if constexpr (A == Activation::kTanh) return tanh_of(z);
+  if constexpr (A == Activation::kSigmoid) return sigmoid_of(z);
+  if constexpr (A == Activation::kSoftplus) return softplus_of(z);
+  if constexpr (A == Activation::kIdentity) return z;
+}
 
-  MLP_SIMD_INLINE Vector derive(Vector d, Vector h, Activation activation) {
-    switch (activation) {
-      case Activation::kRelu:
-        return where_less(all(0), h, d, all(0));
-      case Activation::kTanh:
-        return multiply(d, subtract(all(1), multiply(h, h)));
-      case Activation::kSigmoid:
-        return multiply(d, multiply(h, subtract(all(1), h)));
-      default:
-        return d;
+template <Activation A>
+MLP_SIMD_INLINE Vector derived(Vector d, Vector x) {
+  if constexpr (A == Activation::kRelu) return where_less(all(0), x, d, all(0));
+  if constexpr (A == Activation::kLeakyRelu) return where_less(x, all(0), multiply(d, all(0.01f)), d);
+  if constexpr (A == Activation::kElu) return where_less(x, all(0), multiply(d, add(x, all(1))), d);
+  if constexpr (A == Activation::kGelu) {
+    const Vector density = multiply(all(0.398942280f), exp_of(multiply(all(-0.5f), multiply(x, x))));
+    return multiply(d, fused(x, density, normal_share_of(x)));
+  }
+  if constexpr (A == Activation::kSilu) {
+    const Vector share = sigmoid_of(x);
+    return multiply(d, multiply(share, fused(x, subtract(all(1), share), all(1))));
+  }
+  if constexpr (A == Activation::kTanh) return multiply(d, subtract(all(1), multiply(x, x)));
+  if constexpr (A == Activation::kSigmoid) return multiply(d, multiply(x, subtract(all(1), x)));
+  if constexpr (A == Activation::kSoftplus) return multiply(d, subtract(all(0), expm1_of(subtract(all(0), x))));
+  if constexpr (A == Activation::kIdentity) return d;
+}
+
+// One loop for each activation, so that the choice is not made again for each vector.
+
+struct AddBiasAndActivate {
+  Matrix<float> z;
+  const float* bias;
+
+  template <Activation A>
+  MLP_SIMD void rows() const {
+    const Index whole = z.cols / kLanes * kLanes;
+    const Mask rest = first_lanes(z.cols - whole);
+    for (Index i = 0; i < z.rows; ++i) {
+      float* const row = z.data + i * z.stride;
+      for (Index j = 0; j < whole; j += kLanes) store(row + j, activated<A>(add(load(row + j), load(bias + j))));
+      if (whole == z.cols) continue;
+      store(row + whole, rest, activated<A>(add(load(row + whole, rest), load(bias + whole, rest))));
     }
   }
 };
 
-/** One loop for each activation, so that the choice is not made again for each vector. */
-template <Activation A>
-MLP_SIMD void activate_rows(Matrix<float> z, const float* bias) {
-  const Index whole = z.cols / kLanes * kLanes;
-  const Mask rest = first_lanes(z.cols - whole);
-  for (Index i = 0; i < z.rows; ++i) {
-    float* const row = z.data + i * z.stride;
-    for (Index j = 0; j < whole; j += kLanes) store(row + j, Pass::activate(add(load(row + j), load(bias + j)), A));
-    if (whole == z.cols) continue;
-    store(row + whole, rest, Pass::activate(add(load(row + whole, rest), load(bias + whole, rest)), A));
-  }
-}
+struct Map {
+  Matrix<const float> z;
+  Matrix<float> h;
 
-template <Activation A>
-MLP_SIMD void derive_rows(Matrix<float> d, Matrix<const float> h) {
-  const Index whole = d.cols / kLanes * kLanes;
-  const Mask rest = first_lanes(d.cols - whole);
-  for (Index i = 0; i < d.rows; ++i) {
-    float* const row = d.data + i * d.stride;
-    const float* const out = h.data + i * h.stride;
-    for (Index j = 0; j < whole; j += kLanes) store(row + j, Pass::derive(load(row + j), load(out + j), A));
-    if (whole == d.cols) continue;
-    store(row + whole, rest, Pass::derive(load(row + whole, rest), load(out + whole, rest), A));
+  template <Activation A>
+  MLP_SIMD void rows() const {
+    for (Index i = 0; i < z.rows; ++i) {
+      const float* const from = z.data + i * z.stride;
+      float* const to = h.data + i * h.stride;
+      for (Index j = 0; j < z.cols; j += kLanes) {
+        const Mask mask = first_lanes(z.cols - j);
+        store(to + j, mask, activated<A>(load(from + j, mask)));
+      }
+    }
   }
-}
+};
 
-MLP_SIMD void activate_any(Matrix<float> z, const float* bias, Activation activation) {
+struct Derive {
+  Matrix<float> d;
+  Matrix<const float> x;
+
+  template <Activation A>
+  MLP_SIMD void rows() const {
+    if constexpr (A == Activation::kIdentity) return;
+    const Index whole = d.cols / kLanes * kLanes;
+    const Mask rest = first_lanes(d.cols - whole);
+    for (Index i = 0; i < d.rows; ++i) {
+      float* const row = d.data + i * d.stride;
+      const float* const by = x.data + i * x.stride;
+      for (Index j = 0; j < whole; j += kLanes) store(row + j, derived<A>(load(row + j), load(by + j)));
+      if (whole == d.cols) continue;
+      store(row + whole, rest, derived<A>(load(row + whole, rest), load(by + whole, rest)));
+    }
+  }
+};
+
+template <class Work>
+MLP_SIMD void run(const Work& work, Activation activation) {
   switch (activation) {
     case Activation::kIdentity:
-      return activate_rows<Activation::kIdentity>(z, bias);
+      return work.template rows<Activation::kIdentity>();
     case Activation::kRelu:
-      return activate_rows<Activation::kRelu>(z, bias);
+      return work.template rows<Activation::kRelu>();
+    case Activation::kLeakyRelu:
+      return work.template rows<Activation::kLeakyRelu>();
+    case Activation::kElu:
+      return work.template rows<Activation::kElu>();
+    case Activation::kGelu:
+      return work.template rows<Activation::kGelu>();
+    case Activation::kSilu:
+      return work.template rows<Activation::kSilu>();
     case Activation::kTanh:
-      return activate_rows<Activation::kTanh>(z, bias);
+      return work.template rows<Activation::kTanh>();
     case Activation::kSigmoid:
-      return activate_rows<Activation::kSigmoid>(z, bias);
-  }
-}
-
-MLP_SIMD void derive_any(Matrix<float> d, Matrix<const float> h, Activation activation) {
-  switch (activation) {
-    case Activation::kIdentity:
-      return;
-    case Activation::kRelu:
-      return derive_rows<Activation::kRelu>(d, h);
-    case Activation::kTanh:
-      return derive_rows<Activation::kTanh>(d, h);
-    case Activation::kSigmoid:
-      return derive_rows<Activation::kSigmoid>(d, h);
+      return work.template rows<Activation::kSigmoid>();
+    case Activation::kSoftplus:
+      return work.template rows<Activation::kSoftplus>();
   }
 }
 

@@ -39,5 +39,36 @@ MLP_SIMD_INLINE Vector tanh_of(Vector x) {
 /** Within 3e-7. */
 MLP_SIMD_INLINE Vector sigmoid_of(Vector x) { return divide(all(1), add(all(1), exp_of(subtract(all(0), x)))); }
 
+/** e^x - 1 within 6e-7: tanh(x / 2) (e^x + 1), which loses no digits near 0. For x <= 0. */
+MLP_SIMD_INLINE Vector expm1_of(Vector x) { return multiply(tanh_of(multiply(all(0.5f), x)), add(exp_of(x), all(1))); }
+
+/** The normal distribution's share below x, within 1e-7 absolutely: erfc by Abramowitz & Stegun 1964, 7.1.26. */
+MLP_SIMD_INLINE Vector normal_share_of(Vector x) {
+  const Vector size = multiply(all(0.707106781f), magnitude(x));
+  const Vector t = divide(all(1), fused(all(0.3275911f), size, all(1)));
+  Vector sum = all(1.061405429f);
+  sum = fused(sum, t, all(-1.453152027f));
+  sum = fused(sum, t, all(1.421413741f));
+  sum = fused(sum, t, all(-0.284496736f));
+  sum = fused(sum, t, all(0.254829592f));
+  const Vector tail = multiply(multiply(all(0.5f), multiply(sum, t)), exp_of(subtract(all(0), multiply(size, size))));
+  return where_less(x, all(0), tail, subtract(all(1), tail));
+}
+
+/** Within 3e-7: max(x, 0) + log(1 + u) with u = e^-|x|; the logarithm is 2 atanh(u / (2 + u)), by its series to s^13. */
+MLP_SIMD_INLINE Vector softplus_of(Vector x) {
+  const Vector u = exp_of(subtract(all(0), magnitude(x)));
+  const Vector s = divide(u, add(all(2), u));
+  const Vector square = multiply(s, s);
+  Vector sum = all(2.0f / 13);
+  sum = fused(sum, square, all(2.0f / 11));
+  sum = fused(sum, square, all(2.0f / 9));
+  sum = fused(sum, square, all(2.0f / 7));
+  sum = fused(sum, square, all(2.0f / 5));
+  sum = fused(sum, square, all(2.0f / 3));
+  sum = fused(sum, square, all(2.0f));
+  return fused(sum, s, where_less(x, all(0), all(0), x));
+}
+
 }  // namespace
 }  // namespace mlp

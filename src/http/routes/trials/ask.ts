@@ -41,7 +41,9 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
   const config = { invalidBody: 'invalid-request' } as const
   app.post('/v1/studies/:study/trials::ask', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const { worker = `worker-${randomBytes(6).toString('hex')}`, ...asked } = AskRequestSchema.parse(request.body ?? {})
+    const { worker = `worker-${randomBytes(6).toString('hex')}`, ...asked } = AskRequestSchema.parse(
+      request.body ?? {},
+    )
     const signal = asked.waitMs > 0 ? streams.open(reply) : new AbortController().signal
     const { trials, state } = await ask(id, { ...asked, worker, signal })
     if (trials.length === 0) return { trials: [], state }

@@ -36,12 +36,16 @@ export function reportTrialRoutes(app: App, deps: ServiceDeps): void {
     summary: 'Report what a trial measured after a step, renew its lease, hear whether to go on',
     body: ReportRequestSchema,
   }
-  app.post('/v1/studies/:study/trials/:number([^:]+)::report', { schema: report, config }, async (request) => {
-    const { token, ...measured } = request.body
-    const number = trialNumberFrom(request.params)
-    const id = studyIdFrom(request.params)
-    return present(number, await reportTrial(deps, id, number, attemptFrom(number, token), [measured]))
-  })
+  app.post(
+    '/v1/studies/:study/trials/:number([^:]+)::report',
+    { schema: report, config },
+    async (request) => {
+      const { token, ...measured } = request.body
+      const number = trialNumberFrom(request.params)
+      const id = studyIdFrom(request.params)
+      return present(number, await reportTrial(deps, id, number, attemptFrom(number, token), [measured]))
+    },
+  )
 
   const heartbeat = {
     ...shared,
@@ -55,7 +59,10 @@ export function reportTrialRoutes(app: App, deps: ServiceDeps): void {
     async (request) => {
       const number = trialNumberFrom(request.params)
       const id = studyIdFrom(request.params)
-      return present(number, await reportTrial(deps, id, number, attemptFrom(number, request.body?.token), []))
+      return present(
+        number,
+        await reportTrial(deps, id, number, attemptFrom(number, request.body?.token), []),
+      )
     },
   )
 }

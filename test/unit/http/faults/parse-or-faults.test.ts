@@ -91,6 +91,15 @@ describe('parseOrFaults', () => {
     ])
   })
 
+  it('tells the roles of a metric apart, the objective having none', () => {
+    const faults = (metric: object) => faultsOf({ trainer, metrics: [{ name: 'loss', ...metric }] })
+    expect(faults({ role: 'limit' })).toEqual([
+      'metrics[0].role: must be one of "objective", "constraint", "store", not "limit"',
+    ])
+    expect(faults({ role: 'constraint', maximum: 3 })[0]).toContain('metrics[0].maximum: unknown field')
+    expect(faults({})).toEqual(['metrics[0].goal: is missing; it must be one of "minimize", "maximize"'])
+  })
+
   it('names both forms of a search space for a value that is neither', () => {
     expect(faultsOf({ trainer, searchSpace: 'standard' })).toEqual([
       'searchSpace: must be "default" or an object, not "standard"',
@@ -111,8 +120,8 @@ describe('parseOrFaults', () => {
     expect(faultsOf({ trainer, limits: { seconds: 0 } })).toEqual(['limits.seconds: must be more than 0'])
     expect(faultsOf({ trainer, name: '' })).toEqual(['name: must have at least 1 letter'])
     expect(faultsOf({ trainer, metrics: [] })).toEqual(['metrics: must have at least 1 item'])
-    const metric = { name: 'value', goal: 'minimize' }
-    expect(faultsOf({ trainer, metrics: [metric, metric] })).toEqual(['metrics: must have at most 1 item'])
+    const metrics = Array.from({ length: 65 }, (_, i) => ({ name: `m${i}`, role: 'store' }))
+    expect(faultsOf({ trainer, metrics })).toEqual(['metrics: must have at most 64 items'])
   })
 
   it('lists the legal values of a setting', () => {

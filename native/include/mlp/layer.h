@@ -1,0 +1,67 @@
+#pragma once
+
+#include <vector>
+
+#include "mlp/kernels.h"
+
+namespace mlp {
+
+/** What a pass over the layers runs with; the pointers are to the network's flat vectors. */
+template <class T>
+struct Pass {
+  const Kernels<T>& kernels;
+  T* weights;
+  T* gradient;
+  /** Whether the gradient is added to what is there. */
+  bool accumulate;
+};
+
+/**
+ * The derivative of the loss on its way down, and the memory that it takes: shared by all layers, as only one of them
+ * is at work at a time.
+ */
+template <class T>
+class Descent {
+ public:
+  /** @param widest of all layers. @param transposed elements of the largest matrix above the first. */
+  Descent(Index rows, Index widest, Index transposed)
+      : current_(rows * widest), next_(rows * widest), transposed_(transposed) {}
+
+  /** By what the layer in hand gave. */
+  Matrix<T> derivative(Index rows, Index width) { return {current_.data(), rows, width, width}; }
+
+  /** Room for the derivative by what the layer in hand was given; `step` makes it the current one. */
+  Matrix<T> below(Index rows, Index width) { return {next_.data(), rows, width, width}; }
+  void step() { current_.swap(next_); }
+
+  T* transposed() { return transposed_.data(); }
+
+ private:
+  std::vector<T> current_;
+  std::vector<T> next_;
+  std::vector<T> transposed_;
+};
+
+/** One step of a network's forward pass, and its way back. All memory is taken when it is made. */
+template <class T>
+class Layer {
+ public:
+  virtual ~Layer() = default;
+
+  /** @returns the layer's own memory, which holds until its next forward pass. */
+  virtual Matrix<T> forward(const Pass<T>& pass, Matrix<T> in) = 0;
+
+  /**
+   * Puts the gradient of the layer's weights in its place and takes the derivative one layer down.
+   *
+   * @param in what forward() was given, unchanged since.
+   */
+  virtual void backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) = 0;
+};
+
+template <class T>
+Matrix<const T> constant(Matrix<T> m) {
+  return {m.data, m.rows, m.cols, m.stride};
+}
+
+}  // namespace mlp

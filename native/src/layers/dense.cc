@@ -1,0 +1,47 @@
+#include "dense.h"
+
+namespace mlp {
+
+template <class T>
+Dense<T>::Dense(const Options& options, Index rows) : options_(options), out_(rows * options.level.outputs) {}
+
+template <class T>
+Matrix<T> Dense<T>::forward(const Pass<T>& pass, Matrix<T> in) {
+  const Level& level = options_.level;
+  const Matrix<T> z = out(in.rows);
+  pass.kernels.gemm(in.rows, level.outputs, level.inputs, in.data, in.stride, 1, pass.weights + level.weights,
+                    level.outputs, z.data, z.stride, false);
+  pass.kernels.add_bias_and_activate(z, pass.weights + level.bias, options_.activation);
+  return z;
+}
+
+template <class T>
+void Dense<T>::backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) {
+  const Level& level = options_.level;
+  const Matrix<T> d = descent.derivative(in.rows, level.outputs);
+  if (!options_.is_derived_above) pass.kernels.multiply_by_derivative(d, constant(out(in.rows)), options_.activation);
+  // dW = in^T d: A is `in`, read along its columns.
+  pass.kernels.gemm(level.inputs, level.outputs, in.rows, in.data, 1, in.stride, d.data, d.stride,
+                    pass.gradient + level.weights, level.outputs, pass.accumulate);
+  pass.kernels.sum_rows(constant(d), pass.gradient + level.bias, pass.accumulate);
+  if (!options_.is_first) descend(pass, in, descent);
+}
+
+/** d_below = d W^T, times the derivative of the activation below. */
+template <class T>
+void Dense<T>::descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) {
+  const auto& [inputs, outputs, weights, bias] = options_.level;
+  const Matrix<T> d = descent.derivative(in.rows, outputs);
+  const Matrix<T> below = descent.below(in.rows, inputs);
+  pass.kernels.transpose({pass.weights + weights, inputs, outputs, outputs},
+                         {descent.transposed(), outputs, inputs, inputs});
+  pass.kernels.gemm(in.rows, inputs, outputs, d.data, d.stride, 1, descent.transposed(), inputs, below.data,
+                    below.stride, false);
+  pass.kernels.multiply_by_derivative(below, constant(in), options_.below);
+  descent.step();
+}
+
+template class Dense<float>;
+template class Dense<double>;
+
+}  // namespace mlp

@@ -1,0 +1,44 @@
+import type { Fault } from './errors.ts'
+import { type Metric, type MetricConstraint, objectivesOf } from './metric.ts'
+
+// Beyond this nearly every trial is on the front: nothing is left to choose by.
+const OBJECTIVES_MAX = 8
+
+/** What keeps a list of metrics from being what a study can be judged by. Paths begin with `metrics`. */
+export function checkMetrics(metrics: readonly Metric[]): Fault[] {
+  return [...checkNames(metrics), ...checkObjectives(metrics), ...metrics.flatMap(checkBounds)]
+}
+
+function checkNames(metrics: readonly Metric[]): Fault[] {
+  return metrics.flatMap(({ name }, i) => {
+    const isFirst = metrics.findIndex((metric) => metric.name === name) === i
+    return isFirst ? [] : [{ path: `metrics[${i}].name`, message: `${name} is listed twice: remove one` }]
+  })
+}
+
+function checkObjectives(metrics: readonly Metric[]): Fault[] {
+  const objectives = objectivesOf(metrics)
+  if (objectives.length === 0)
+    return [{ path: 'metrics', message: 'no metric is an objective: give at least one a goal' }]
+  if (objectives.length > OBJECTIVES_MAX) {
+    const message = `at most ${OBJECTIVES_MAX} metrics can be objectives: make some constraints, or store them`
+    return [{ path: 'metrics', message }]
+  }
+  if (objectives.length > 1) return []
+  return metrics.flatMap((metric, i) =>
+    'goal' in metric && metric.reference !== undefined
+      ? [{ path: `metrics[${i}].reference`, message: 'is for studies of several objectives: remove it' }]
+      : [],
+  )
+}
+
+function checkBounds(metric: Metric, i: number): Fault[] {
+  if (!('role' in metric) || metric.role !== 'constraint') return []
+  const message = boundsFault(metric)
+  return message ? [{ path: `metrics[${i}]`, message }] : []
+}
+
+function boundsFault({ min, max }: MetricConstraint): string | undefined {
+  if (min === undefined && max === undefined) return 'a constraint needs min, max or both'
+  return min !== undefined && max !== undefined && min > max ? 'min must not be above max' : undefined
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { checkMetrics } from '../../../src/domain/check-metrics.ts'
+import {
+  isFeasibleOutcome,
+  type Metric,
+  missingMetrics,
+  scoreOf,
+  toMeasured,
+} from '../../../src/domain/metric.ts'
+
+const loss: Metric = { name: 'loss', goal: 'minimize' }
+const accuracy: Metric = { name: 'accuracy', goal: 'maximize' }
+const latency: Metric = { name: 'latency', role: 'constraint', max: 5 }
+const memory: Metric = { name: 'memory', role: 'constraint', min: 1, max: 2 }
+const note: Metric = { name: 'note', role: 'store' }
+
+describe('scoreOf', () => {
+  it('is the objective, smaller being better', () => {
+    expect(scoreOf([note, loss], { loss: 3, note: 1 })).toBe(3)
+    expect(scoreOf([accuracy], { accuracy: 3 })).toBe(-3)
+  })
+
+  it('compares only trials that keep to all outcome constraints', () => {
+    expect(scoreOf([loss, latency], { loss: 3, latency: 5 })).toBe(3)
+    expect(scoreOf([loss, latency], { loss: 3, latency: 5.1 })).toBeUndefined()
+    expect(scoreOf([loss, latency], { loss: 3 })).toBeUndefined()
+  })
+
+  it('is none where several objectives are traded off', () => {
+    expect(scoreOf([loss, accuracy], { loss: 3, accuracy: 1 })).toBeUndefined()
+  })
+})
+
+describe('metrics of a trial', () => {
+  it('are feasible within all bounds, the bounds included', () => {
+    expect(
+      [0.9, 1, 2, 2.1, Number.NaN].map((value) => isFeasibleOutcome([loss, memory], { memory: value })),
+    ).toEqual([false, true, true, false, false])
+  })
+
+  it('are missing where an objective or a constraint has no finite value', () => {
+    const metrics = [loss, accuracy, latency, note]
+    expect(missingMetrics(metrics, { loss: 1, accuracy: Number.NaN })).toEqual(['accuracy', 'latency'])
+    expect(missingMetrics(metrics, { loss: 1, accuracy: 1, latency: 9 })).toEqual([])
+  })
+
+  it('are kept apart from their standard errors', () => {
+    expect(toMeasured({ loss: 1, latency: { value: 2 } })).toEqual({ metrics: { loss: 1, latency: 2 } })
+    expect(toMeasured({ loss: { value: 1, standardError: 0.1 }, latency: 2 })).toEqual({
+      metrics: { loss: 1, latency: 2 },
+      standardErrors: { loss: 0.1 },
+    })
+  })
+})
+
+describe('checkMetrics', () => {
+  const faultsOf = (metrics: Metric[]) =>
+    checkMetrics(metrics).map(({ path, message }) => `${path}: ${message}`)
+
+  it('finds no fault in one objective or several, with constraints and what is only stored', () => {
+    expect(faultsOf([loss])).toEqual([])
+    expect(faultsOf([loss, { ...accuracy, reference: 0.5 }, latency, memory, note])).toEqual([])
+  })
+
+  it('wants an objective, and few enough of them', () => {
+    expect(faultsOf([latency])).toEqual(['metrics: no metric is an objective: give at least one a goal'])
+    const many = Array.from({ length: 9 }, (_, i): Metric => ({ name: `m${i}`, goal: 'minimize' }))
+    expect(faultsOf(many)[0]).toContain('at most 8 metrics can be objectives')
+  })
+
+  it('wants each name once', () => {
+    expect(faultsOf([loss, { ...latency, name: 'loss' }])).toEqual([
+      'metrics[1].name: loss is listed twice: remove one',
+    ])
+  })
+
+  it('wants a constraint to bound something, and to leave something', () => {
+    expect(faultsOf([loss, { name: 'latency', role: 'constraint' }])).toEqual([
+      'metrics[1]: a constraint needs min, max or both',
+    ])
+    expect(faultsOf([loss, { ...memory, min: 3 }])).toEqual(['metrics[1]: min must not be above max'])
+  })
+
+  it('takes a reference only where there are trade-offs to measure', () => {
+    expect(faultsOf([{ ...loss, reference: 1 }])[0]).toContain(
+      'metrics[0].reference: is for studies of several',
+    )
+  })
+})
