@@ -17,6 +17,8 @@ const KINDS = [
 export default defineConfig({
   test: {
     pool: 'forks',
+    // How long a busy machine takes is no promise: what is waited for fails by not coming, not by coming late.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './test/support/plain-reporter.ts'],
     projects: KINDS.map(({ name, include, timeoutMs, files }, groupOrder) => ({
       extends: true as const,

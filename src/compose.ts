@@ -6,6 +6,7 @@ import { connectRedis } from './redis/connect.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
+import { createSnapshotCache } from './services/snapshot-cache.ts'
 import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createTrainers } from './trainers/registry.ts'
 
@@ -33,8 +34,9 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
+  const snapshots = createSnapshotCache(store)
   const proposer = createThreadProposer()
-  const deps = { store, jobs, feed, answers, trainers: createTrainers(), proposer, clock, logger }
+  const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), proposer, clock, logger }
   const close = async () => {
     await Promise.all([jobs.close(), proposer.close()])
     feed.close()

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { packagePath } from '../../src/package-path.ts'
+import { pythonWith } from './peers.ts'
 
 /** One entry of workloads.json, as far as the engine reads it. */
 export interface Workload {
@@ -11,12 +14,19 @@ export interface Workload {
   readonly activation: string
   readonly batch: number
   readonly epochs: number
-  readonly optimizer: { readonly type: string; readonly lr: number; readonly momentum?: number }
-  readonly schedule: { readonly type: string; readonly per?: string }
+  readonly optimizer: {
+    readonly type: string
+    readonly lr: number
+    readonly momentum?: number
+    readonly weight_decay: number
+  }
+  readonly schedule: { readonly type: string }
   readonly dropout: number
   readonly batchnorm: boolean
   readonly train: Part
   readonly test: Part
+  readonly init: { readonly file: string }
+  readonly perm: { readonly file: string; readonly epochs: number }
 }
 interface Part {
   readonly x: string
@@ -24,49 +34,55 @@ interface Part {
   readonly rows: number
 }
 
-/** Seconds of one training by peer, then workload; see the file's own note on how they were taken. */
-export interface Peers {
-  readonly seconds: Readonly<Record<string, Readonly<Record<string, number>>>>
-  readonly limit: Readonly<Record<string, number>>
+/** A workloads.json beside whose files all workloads can be trained. */
+export interface WorkloadSet {
+  readonly path: string
+  readonly workloads: readonly Workload[]
 }
 
-/** @throws Error that says what to give, when the file is not there. */
-export function readWorkloads(path: string | undefined): readonly Workload[] {
-  if (path === undefined || !existsSync(path)) {
+/**
+ * The large data sets are not shipped: where they are missing, gen_data.py makes them once, below native/build, and
+ * what is shipped is laid over them.
+ *
+ * @throws Error that says what to give, when the file is not there.
+ */
+export function readWorkloads(given: string | undefined): WorkloadSet {
+  if (given === undefined || !existsSync(given)) {
     throw new Error(
-      `There is no workloads.json at ${path ?? '(nothing given)'}: give its path with --workloads.`,
+      `There is no workloads.json at ${given ?? '(nothing given)'}: give its path with --workloads.`,
     )
   }
-  const { workloads } = JSON.parse(readFileSync(path, 'utf8')) as { workloads: readonly Workload[] }
-  return workloads
+  const shipped = readSet(given)
+  if (shipped.workloads.every((workload) => hasData(workload, given))) return shipped
+  const made = packagePath('native', 'build', 'workloads')
+  const path = join(made, 'workloads.json')
+  if (!existsSync(path) && !makeData(dirname(given), made)) return shipped
+  return readSet(path)
 }
 
-/** From beside the workloads; nothing when they are not there. */
-export function readPeers(workloadsPath: string): Peers {
-  const path = resolve(dirname(workloadsPath), 'peers.json')
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { seconds: {}, limit: {} }
+export function hasData({ train, test, init, perm }: Workload, path: string): boolean {
+  const names = [train.x, train.y, test.x, test.y, init.file, perm.file]
+  return names.every((name) => existsSync(resolve(dirname(path), name)))
 }
 
-/** What the engine cannot express; undefined when it trains the workload, if need be by differences(). */
-export function obstacle({ batchnorm, dropout }: Workload): string | undefined {
-  if (!batchnorm && dropout === 0) return undefined
-  return 'needs batch norm and dropout, which the engine does not have'
+/** What the engine cannot train as written; undefined when it can. */
+export function obstacle(workload: Workload, path: string): string | undefined {
+  if (workload.batchnorm || workload.dropout > 0)
+    return 'needs batch norm and dropout, which the engine does not have'
+  if (!hasData(workload, path))
+    return 'has no data here: gen_data.py makes it, with python3-numpy and python3-sklearn'
+  return undefined
 }
 
 /** How this training departs from the workload as written. */
-export function differences(workload: Workload, folder: string): string[] {
-  const notes: string[] = []
-  if (workload.task === 'binary') notes.push('two softmax outputs instead of one sigmoid')
-  if (workload.optimizer.type === 'adamw') notes.push('Adam without the weight decay')
-  if (workload.schedule.per === 'step') notes.push('the rate falls by epoch, not by step')
-  if (!hasData(workload, folder))
-    notes.push('made-up rows: its data is not there, loss and accuracy mean nothing')
-  return notes
+export function differences({ task }: Workload): string[] {
+  return task === 'binary' ? ['two softmax outputs instead of one sigmoid'] : []
 }
 
 /** name=value words for the bench program. */
-export function wordsFor(workload: Workload, folder: string): string[] {
-  const { task, layers, activation, batch, epochs, optimizer, schedule, train, test } = workload
+export function wordsFor(workload: Workload, path: string): string[] {
+  const { task, layers, activation, batch, epochs, optimizer, schedule, train, test, init, perm } = workload
+  const file = (name: string) => resolve(dirname(path), name)
   const widths = task === 'binary' ? [...layers.slice(0, -1), 2] : layers
   const values = {
     task,
@@ -77,15 +93,17 @@ export function wordsFor(workload: Workload, folder: string): string[] {
     optimizer: optimizer.type,
     rate: optimizer.lr,
     momentum: optimizer.momentum ?? 0,
+    decay: optimizer.weight_decay,
     schedule: schedule.type,
     train_rows: train.rows,
     test_rows: test.rows,
-    ...(hasData(workload, folder) && {
-      train_x: resolve(folder, train.x),
-      train_y: resolve(folder, train.y),
-      test_x: resolve(folder, test.x),
-      test_y: resolve(folder, test.y),
-    }),
+    train_x: file(train.x),
+    train_y: file(train.y),
+    test_x: file(test.x),
+    test_y: file(test.y),
+    init: file(init.file),
+    perm: file(perm.file),
+    perm_epochs: perm.epochs,
   }
   return Object.entries(values).map(([name, value]) => `${name}=${value}`)
 }
@@ -96,6 +114,25 @@ export function flopsPerRow({ layers }: Workload): number {
   return 6 * products.reduce((sum, product) => sum + product, 0) - 2 * products[0]!
 }
 
-function hasData({ train, test }: Workload, folder: string): boolean {
-  return [train.x, train.y, test.x, test.y].every((name) => existsSync(resolve(folder, name)))
+export function stepsOf({ rows, batch, epochs }: Workload): number {
+  return Math.ceil(rows / batch) * epochs
+}
+
+function readSet(path: string): WorkloadSet {
+  return { path: resolve(path), workloads: JSON.parse(readFileSync(path, 'utf8')).workloads }
+}
+
+function makeData(from: string, to: string): boolean {
+  const script = join(from, 'gen_data.py')
+  const python = pythonWith('numpy, sklearn')
+  if (!existsSync(script) || !python) return false
+  mkdirSync(join(to, 'data'), { recursive: true })
+  copyFileSync(script, join(to, 'gen_data.py'))
+  console.error('Making the large data sets; that takes a minute, once.')
+  const { status } = spawnSync(python, [join(to, 'gen_data.py')], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  })
+  if (status !== 0) return false
+  cpSync(join(from, 'data'), join(to, 'data'), { recursive: true })
+  return true
 }

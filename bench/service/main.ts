@@ -18,7 +18,9 @@ const PAGES = 100
 const figures: Record<string, number> = {}
 for (const workers of [1, 2, 4]) {
   await withService(workers, async (service) => {
-    figures[`trials/s, ${workers} trial workers`] = await throughput(service)
+    // The first study warms the processes up.
+    await service.untilCompleted(await service.createStudy(trials, PARALLEL))
+    await throughput(service, workers)
     if (workers === 1) await measureOne(service)
   })
 }
@@ -32,10 +34,13 @@ async function withService(workers: number, measure: (service: Service) => Promi
   await measure(service).finally(() => service.close())
 }
 
-async function throughput({ createStudy, untilCompleted, store }: Service): Promise<number> {
+async function throughput({ createStudy, untilCompleted, store, cpuSeconds }: Service, workers: number) {
+  const before = cpuSeconds()
   const id = await createStudy(trials, PARALLEL)
   await untilCompleted(id)
-  return trialsPerSecond(await store.readJournal(id))
+  figures[`trials/s, ${workers} trial workers`] = trialsPerSecond(await store.readJournal(id))
+  for (const [name, seconds] of Object.entries(cpuSeconds()))
+    figures[`CPU ms a trial, ${name}, ${workers} trial workers`] = (1000 * (seconds - before[name]!)) / trials
 }
 
 async function measureOne(service: Service): Promise<void> {

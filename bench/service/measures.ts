@@ -47,7 +47,7 @@ export async function bytesOf({ redis }: Service, id: StudyId): Promise<number> 
 export async function fillStudy({ store }: Service, id: StudyId, trials: number): Promise<void> {
   const origin = { sampler: 'random', version: 1, phase: 'model', revision: 1 } as const
   for (let number = 0; number < trials; number++) {
-    await store.commitProposal(id, number, { params: { x0: number / trials, x1: 0.5 }, origin })
+    await store.commitProposals(id, number, [{ params: { x0: number / trials, x1: 0.5 }, origin }])
     await store.startTrial(id, number, 'bench')
     await store.finishTrial(id, number, 1, { state: 'completed', metrics: { value: number } })
   }

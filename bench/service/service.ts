@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -18,6 +18,8 @@ export interface Service {
   readonly url: string
   readonly redis: Redis
   readonly store: StudyStore
+  /** CPU seconds that each kind of process has used until now. */
+  cpuSeconds(): Readonly<Record<string, number>>
   /** Creates a study of a function that costs nothing. */
   createStudy(trials: number, parallel: number): Promise<StudyId>
   untilCompleted(id: StudyId): Promise<void>
@@ -45,6 +47,15 @@ export async function startService(trialWorkers: number): Promise<Service> {
     url: stack.url,
     redis,
     store,
+    cpuSeconds: () => {
+      const { 'trial-worker': first, ...rest } = stack.pids()
+      const workers = [first, ...others.map(({ pid }) => pid)]
+      const named = Object.entries(rest).map(([name, pid]) => [name, secondsOf(pid)])
+      return Object.fromEntries([
+        ...named,
+        ['trial workers', workers.reduce<number>((sum, pid) => sum + secondsOf(pid), 0)],
+      ])
+    },
     createStudy: (trials, parallel) => createStudy(stack.url, trials, parallel),
     async untilCompleted(id) {
       while ((await store.places(id)).state !== 'completed') await delay(POLL_MS)
@@ -69,4 +80,11 @@ async function createStudy(url: string, trials: number, parallel: number): Promi
   const answer = await fetch(`${url}/v1/studies`, { method: 'POST', headers, body: JSON.stringify(study) })
   if (!answer.ok) throw new Error(await answer.text())
   return ((await answer.json()) as { id: StudyId }).id
+}
+
+/** User and system time of a process, from Linux's count of hundredths. */
+function secondsOf(pid: number | undefined): number {
+  // What precedes the last parenthesis is the name, which may hold anything.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }

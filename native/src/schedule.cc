@@ -35,6 +35,8 @@ double Schedule::factor(int epoch, std::int64_t step, std::int64_t steps) const 
 }
 
 double Schedule::after_warmup(int epoch, int covered, std::int64_t step, std::int64_t steps) const {
+  const double within = every_step ? static_cast<double>(step) / static_cast<double>(steps) : 0;
+  const double share = (epoch - 1 + within) / covered;
   switch (kind) {
     case ScheduleKind::kConstant:
     case ScheduleKind::kPlateau:
@@ -44,9 +46,9 @@ double Schedule::after_warmup(int epoch, int covered, std::int64_t step, std::in
     case ScheduleKind::kExponential:
       return covered > 1 ? std::pow(final_factor, static_cast<double>(epoch - 1) / (covered - 1)) : 1;
     case ScheduleKind::kPolynomial:
-      return std::pow(1 - static_cast<double>(epoch - 1) / covered, power);
+      return std::pow(1 - share, power);
     case ScheduleKind::kCosine:
-      return 0.5 * (1 + std::cos(std::numbers::pi * (epoch - 1) / covered));
+      return anneal(1, 0, share);
     case ScheduleKind::kCosineRestarts:
       return restarted_cosine(epoch);
     case ScheduleKind::kOneCycle:

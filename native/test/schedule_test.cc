@@ -35,6 +35,18 @@ const test::Register cosine("a cosine falls from 1 and ends above 0", [] {
   CHECK(at(falling, 1) == 1 && test::close(at(falling, 6), 0.5, 1e-12) && at(falling, 10) > 0);
 });
 
+const test::Register every_step("a cosine and a polynomial fall with each step where that is asked for", [] {
+  for (const auto kind : {ScheduleKind::kCosine, ScheduleKind::kPolynomial}) {
+    auto falling = schedule(kind);
+    CHECK(falling.factor(1, 3, 4) == 1);
+    falling.every_step = true;
+    CHECK(falling.changes_within(1) && falling.factor(1, 0, 4) == 1);
+    // The 21st of 40 steps is half way.
+    CHECK(test::close(falling.factor(6, 0, 4), 0.5, 1e-12) && falling.factor(6, 1, 4) < falling.factor(6, 0, 4));
+    CHECK(falling.factor(10, 3, 4) > 0);
+  }
+});
+
 const test::Register exponential("an exponential falls by the same factor each epoch, to the final one", [] {
   auto falling = schedule(ScheduleKind::kExponential, 5);
   falling.final_factor = 1e-4;

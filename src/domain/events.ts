@@ -2,7 +2,7 @@ import type { StudyId } from './ids.ts'
 import { type Metric, type MetricValues, scoreOf } from './metric.ts'
 import type { ParameterValues } from './search-space.ts'
 import type { EndReason, Study, StudyDefinition } from './study.ts'
-import type { ProposalOrigin, Report, Trial, TrialOutcome } from './trial.ts'
+import { isTrialFinished, type ProposalOrigin, type Report, type Trial, type TrialOutcome } from './trial.ts'
 
 /** A study as of one revision: what the optimizer and every reader see. `trials[i].number === i`. */
 export interface StudySnapshot {
@@ -155,4 +155,32 @@ function withBest(snapshot: StudySnapshot, number: number): Study {
 
 function score(metrics: readonly Metric[], { state, metrics: values }: Trial): number | undefined {
   return state === 'completed' && values ? scoreOf(metrics, values) : undefined
+}
+
+/** Trials that hold a place: queued with one, or running. */
+export function inFlight({ trials, waiting }: StudySnapshot): number {
+  return trials.filter(({ state }) => !isTrialFinished(state)).length - waiting.length
+}
+
+/**
+ * A study as the next proposals see it when others have been made from the same revision: their trials are committed
+ * right before, and nothing else is known of them.
+ */
+export function withQueued(
+  snapshot: StudySnapshot,
+  proposals: readonly Pick<Trial, 'params' | 'origin'>[],
+): StudySnapshot {
+  const queued = proposals.map(({ params, origin }, i): Trial => {
+    const number = snapshot.trials.length + i
+    return {
+      number,
+      state: 'queued',
+      params,
+      origin,
+      attempt: 0,
+      crashes: 0,
+      queuedAt: snapshot.study.createdAt,
+    }
+  })
+  return { ...snapshot, trials: [...snapshot.trials, ...queued] }
 }

@@ -1,5 +1,6 @@
 import type { StudySnapshot } from '../domain/events.ts'
 import { type Metric, scoreOf } from '../domain/metric.ts'
+import type { ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
 import { decode, type EncodedSpace, encode, keyOf, type Point } from './encode.ts'
 
@@ -24,9 +25,27 @@ export interface History {
  * observation, in place of a failure that it disproves. A trial that completed without a finite objective counts as failed. Canceled trials count as never proposed:
  * nothing was learned, and their values may be proposed again.
  */
-export function observe({ study, trials }: StudySnapshot, encoded: EncodedSpace): History {
-  const kept = trials.filter(({ state, observations: told }) => state !== 'canceled' || told)
-  const seen = new Set(kept.map(({ params }) => keyOf(encoded, params)))
+export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
+  const kept = snapshot.trials.filter(({ state, observations: told }) => state !== 'canceled' || told)
+  // Each only for a sampler that asks: a study may have 100,000 trials, and a design looks at none of them.
+  let results: Pick<History, 'observations' | 'pending'> | undefined
+  const learned = () => (results ??= resultsOf(kept, snapshot, encoded))
+  return {
+    get observations() {
+      return learned().observations
+    },
+    get pending() {
+      return learned().pending
+    },
+    isNew: isNewAmong(kept, encoded),
+  }
+}
+
+function resultsOf(
+  kept: readonly Trial[],
+  { study }: StudySnapshot,
+  encoded: EncodedSpace,
+): Pick<History, 'observations' | 'pending'> {
   const { metrics } = study.definition
   const observations: Observation[] = []
   const pending: Point[] = []
@@ -35,7 +54,24 @@ export function observe({ study, trials }: StudySnapshot, encoded: EncodedSpace)
     if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
     else observations.push(...scoresIn(metrics, trial).map((value) => ({ point, value })))
   }
-  return { observations, pending, isNew: (point) => !seen.has(keyOf(encoded, decode(encoded, point))) }
+  return { observations, pending }
+}
+
+/** A draw from a continuous space is new at first: to compare it once is far cheaper than to index all trials. */
+function isNewAmong(kept: readonly Trial[], encoded: EncodedSpace): (point: Point) => boolean {
+  let index: ReadonlySet<string> | undefined
+  let asked = 0
+  return (point) => {
+    const values = decode(encoded, point)
+    if (asked++ === 0) return !kept.some(({ params }) => isEqual(encoded, params, values))
+    index ??= new Set(kept.map(({ params }) => keyOf(encoded, params)))
+    return !index.has(keyOf(encoded, values))
+  }
+}
+
+/** As by keyOf. */
+function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterValues): boolean {
+  return dimensions.every(({ name }) => a[name] === b[name])
 }
 
 function scoresIn(metrics: readonly Metric[], trial: Trial): (number | undefined)[] {

@@ -1,7 +1,8 @@
 import type { StudySnapshot } from '../domain/events.ts'
+import type { SearchSpace } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
-import { decode, encodeSpace } from './encode.ts'
+import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
 
@@ -14,7 +15,7 @@ import { SAMPLERS } from './registry.ts'
  */
 export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exhausted' {
   const { definition } = snapshot.study
-  const encoded = encodeSpace(definition.searchSpace)
+  const encoded = encodedOnce(definition.searchSpace)
   const history = observe(snapshot, encoded)
   const random = Random.fromSeed(definition.seed)
   const answer = SAMPLERS[definition.sampler.kind].propose({
@@ -30,4 +31,13 @@ export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exh
     params: decode(encoded, answer.point),
     origin: { sampler: name, version, phase: answer.phase, revision: snapshot.revision },
   }
+}
+
+// A space never changes, and a worker proposes for the same one again and again.
+const encodedSpaces = new WeakMap<SearchSpace, EncodedSpace>()
+
+function encodedOnce(space: SearchSpace): EncodedSpace {
+  const encoded = encodedSpaces.get(space) ?? encodeSpace(space)
+  encodedSpaces.set(space, encoded)
+  return encoded
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Queue } from 'bullmq'
 import { HoneError } from '../domain/errors.ts'
+import type { TrialId } from '../domain/ids.ts'
 import type { JobQueue, Logger } from '../services/ports.ts'
 import { connectQueue } from './connect.ts'
 import { JOB_OPTIONS, type Payload, type QueueName, queuePrefix, STREAMS } from './names.ts'
@@ -53,18 +54,38 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
     jobId: string,
     payload: Payload<Name>,
   ): Promise<void> {
-    await use(name, async (queue) => {
-      await clearRemains(queue, jobId)
-      await queue.add(payload.kind, payload, { jobId })
+    await use(name, (queue) => queue.add(payload.kind, payload, { jobId }))
+  }
+
+  async function addTrials(trials: readonly TrialId[]): Promise<void> {
+    const bulk = trials.map((trial) => {
+      const payload: Payload<'trials'> = { kind: 'trial', trial }
+      return { name: payload.kind, data: payload, opts: { jobId: trial } }
     })
+    await use('trials', (queue) => queue.addBulk(bulk))
+  }
+
+  /** A hint that was lost may have left remains, which would swallow the same hint given again. */
+  async function addAgain<Name extends QueueName>(
+    name: Name,
+    jobId: string,
+    payload: Payload<Name>,
+  ): Promise<void> {
+    await use(name, (queue) => hasJob(queue, jobId))
+    await add(name, jobId, payload)
   }
 
   return {
+    hintProposal: (study, revision) => add('proposals', `${study}-${revision}`, { kind: 'propose', study }),
     enqueueProposal: (study, revision) =>
-      add('proposals', `${study}-${revision}`, { kind: 'propose', study }),
-    enqueueTrial: (trial) => add('trials', trial, { kind: 'trial', trial }),
-    enqueueTest: (study) => add('trials', `${study}-test`, { kind: 'test', study }),
-    hasTrialJob: async (trial) => (await use('trials', (queue) => queue.getJobState(trial))) !== 'unknown',
+      addAgain('proposals', `${study}-${revision}`, { kind: 'propose', study }),
+    enqueueTrials: addTrials,
+    enqueueTest: (study) => addAgain('trials', `${study}-test`, { kind: 'test', study }),
+    withoutJob: (trials) =>
+      use('trials', async (queue) => {
+        const have = await Promise.all(trials.map((trial) => hasJob(queue, trial)))
+        return trials.filter((_, i) => !have[i])
+      }),
     async close() {
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
       redis.disconnect()
@@ -73,7 +94,14 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
 }
 
 /** A job that is in none of its queue's lists never runs, and would swallow every new one with its id for ever. */
-async function clearRemains(queue: Queue, jobId: string): Promise<void> {
-  const job = await queue.getJob(jobId)
-  if (job && (await job.getState()) === 'unknown') await job.remove()
+async function hasJob(queue: Queue, jobId: string): Promise<boolean> {
+  if ((await queue.getJobState(jobId)) !== 'unknown') return true
+  const remains = await queue.getJob(jobId)
+  // What cannot be removed was added and taken by a worker this moment.
+  return remains
+    ? remains.remove().then(
+        () => false,
+        () => true,
+      )
+    : false
 }

@@ -133,12 +133,16 @@ export const studyHashSchema = z.object({
   canceled: decimal.default(0),
 })
 
-/** @param hash the `study` hash of the study. */
-export function decodeStudy(id: StudyId, hash: z.infer<typeof studyHashSchema>): Study {
+/** @param hash the `study` hash of the study, `definition` what its definition says. */
+export function decodeStudy(
+  id: StudyId,
+  hash: z.infer<typeof studyHashSchema>,
+  definition: StudyDefinition,
+): Study {
   const { state, createdAt, finishedAt, endReason, bestTrial, test } = hash
   return {
     id,
-    definition: decode(definitionSchema, hash.definition),
+    definition,
     state,
     createdAt,
     ...(finishedAt !== undefined && { finishedAt }),

@@ -1,16 +1,21 @@
 import type { ChainableCommander, Redis } from 'ioredis'
 import type { StudyId } from '../domain/ids.ts'
+import type { DefinitionCache } from './definition-cache.ts'
 import { refused, type Subject, toHoneError } from './error-codes.ts'
 import { curveKey, enqueuedKey, type StudyKeys, studyKeys } from './keys.ts'
 import { runScript, type ScriptName } from './scripts/index.ts'
 
-export interface StoreContext {
+export interface StoreOptions {
   readonly redis: Redis
   /** First part of every key. */
   readonly prefix: string
   readonly clock: () => Date
   /** Workers a trial may crash before it is failed. */
   readonly attemptsMax: number
+}
+
+export interface StoreContext extends StoreOptions {
+  readonly definitions: DefinitionCache
 }
 
 export type Argument = string | number

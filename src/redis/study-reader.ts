@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
+import type { StudyEvent } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { JournalPart, Places, StudyRecord, StudyStore } from '../services/ports.ts'
 import { activeSchema, decode, decodeStudy, eventSchema, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
+import { loadSnapshot } from './snapshot-reader.ts'
 import { away, readTogether, type StoreContext } from './store-context.ts'
-import { decodeTrial } from './trial-record.ts'
 
 type StudyReader = Pick<
   StudyStore,
@@ -16,18 +16,10 @@ type StudyReader = Pick<
 // Redis serves nobody else while it gathers an answer, so a long journal comes in parts.
 const EVENTS_A_READ = 1000
 
-const textHash = z.record(z.string(), z.string())
 const studyAnswer = z.tuple([studyHashSchema, z.number(), z.array(z.string()), z.number()])
 const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
-const partAnswer = z.tuple([z.array(z.tuple([z.string(), z.array(z.string())])), studyHashSchema.shape.state])
-const snapshotAnswer = z.tuple([
-  studyHashSchema,
-  textHash,
-  textHash,
-  z.array(z.string()),
-  textHash,
-  z.number(),
-])
+const journalEntries = z.array(z.tuple([z.string(), z.array(z.string())]))
+const partAnswer = z.tuple([journalEntries, studyHashSchema.shape.state])
 
 export function createStudyReader(context: StoreContext): StudyReader {
   return {
@@ -37,7 +29,7 @@ export function createStudyReader(context: StoreContext): StudyReader {
     getStudy: (id) => getStudy(context, id),
     getRevision: (id) => getRevision(context, id),
     places: (id) => places(context, id),
-    loadSnapshot: (id) => loadSnapshot(context, id),
+    loadSnapshot: (id, known) => loadSnapshot(context, id, known),
     readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
     readEvents: (id, after, limit) => readEvents(context, id, after, limit),
   }
@@ -52,7 +44,8 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
   const { completed, pruned, failed, infeasible, canceled } = hash
   const finished = { completed, pruned, failed, infeasible, canceled }
   const queued = Object.values(finished).reduce((left, count) => left - count, committed - running)
-  return { study: decodeStudy(id, hash), counts: { queued, running, ...finished }, revision }
+  const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
+  return { study, counts: { queued, running, ...finished }, revision }
 }
 
 async function getRevision(context: StoreContext, id: StudyId): Promise<number> {
@@ -80,23 +73,6 @@ async function places(context: StoreContext, id: StudyId): Promise<Places> {
     revision,
     isExternal: trainer === 'external',
   }
-}
-
-async function loadSnapshot(context: StoreContext, id: StudyId): Promise<StudySnapshot> {
-  const answer = await readTogether(context, id, (transaction, keys) =>
-    transaction
-      .hgetall(keys.study)
-      .hgetall(keys.proposals)
-      .hgetall(keys.active)
-      .lrange(keys.waiting, 0, -1)
-      .hgetall(keys.outcomes)
-      .xlen(keys.journal),
-  )
-  const [hash, proposals, active, waiting, outcomes, revision] = snapshotAnswer.parse(answer)
-  const trials = Object.keys(proposals).map((_, number) =>
-    decodeTrial(number, { proposal: proposals[number]!, active: active[number], outcome: outcomes[number] }),
-  )
-  return { study: decodeStudy(id, hash), trials, waiting: waiting.map(Number), revision }
 }
 
 /** The journal only grows, so reading it in parts gives one consistent prefix. */

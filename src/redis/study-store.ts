@@ -1,6 +1,7 @@
 import type { StudyStore } from '../services/ports.ts'
+import { createDefinitionCache } from './definition-cache.ts'
 import { createLeaseWriter } from './lease-writer.ts'
-import type { StoreContext } from './store-context.ts'
+import type { StoreOptions } from './store-context.ts'
 import { createStudyLists } from './study-list.ts'
 import { createStudyReader } from './study-reader.ts'
 import { createStudyWriter } from './study-writer.ts'
@@ -8,7 +9,8 @@ import { createTrialReader } from './trial-reader.ts'
 import { createTrialWriter } from './trial-writer.ts'
 
 /** The studies in Redis. A change is one script of scripts/; a read is one transaction. */
-export function createStudyStore(context: StoreContext): StudyStore {
+export function createStudyStore(options: StoreOptions): StudyStore {
+  const context = { ...options, definitions: createDefinitionCache() }
   return {
     ...createStudyReader(context),
     ...createStudyWriter(context),

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
 import { scoreOf } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
+import type { StudyDefinition } from '../domain/study.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
-import type { StartedTrial, StudyStore } from '../services/ports.ts'
-import { decode, definitionSchema, encode } from './codecs.ts'
+import type { FinishedTrial, StartedTrial, Stock, StudyStore } from '../services/ports.ts'
+import { encode, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
@@ -14,7 +15,7 @@ type TrialWriter = Pick<
   StudyStore,
   | 'enqueueTrial'
   | 'dispatchWaiting'
-  | 'commitProposal'
+  | 'commitProposals'
   | 'startTrial'
   | 'reportValues'
   | 'releaseTrial'
@@ -25,22 +26,25 @@ type TrialWriter = Pick<
 const TOKEN_MS = 24 * 60 * 60 * 1000
 
 // What the scripts answer.
-const committed = z.tuple([z.number(), z.string()])
+const enqueued = z.tuple([z.number(), z.string()])
+const committed = z.tuple([z.number(), z.number()])
 const started = z.union([
-  z.tuple([z.literal('started'), z.string(), z.string(), z.string()]),
+  z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number()]),
   z.tuple([z.enum(['gone', 'held'])]),
 ])
 const stopAnswer = z
   .enum(['study', 'trial'])
   .nullable()
   .transform((stop) => (stop === null ? {} : { stop }))
+const finished = z.tuple([studyHashSchema.shape.state, z.number()])
 const numbers = z.array(z.number())
 
 export function createTrialWriter(context: StoreContext): TrialWriter {
   return {
     enqueueTrial: (id, params, token) => enqueueTrial(context, id, params, token),
-    dispatchWaiting: async (id) => numbers.parse(await change(context, 'dispatch-waiting', { id })),
-    commitProposal: (id, index, proposal) => commitProposal(context, id, index, proposal),
+    dispatchWaiting: async (id, inFlightMax) =>
+      numbers.parse(await change(context, 'dispatch-waiting', { id }, inFlightMax ?? '')),
+    commitProposals: (id, index, proposals, stock) => commitProposals(context, id, index, proposals, stock),
     startTrial: (id, number, worker) => startTrial(context, id, number, worker),
     reportValues: (id, number, attempt, reports) => reportValues(context, id, number, attempt, reports),
     releaseTrial: async (id, number, attempt) => {
@@ -57,22 +61,23 @@ async function enqueueTrial(
   token: string | undefined,
 ): Promise<Trial> {
   const subject = { id, verb: 'take another trial', ...(token !== undefined && { token }) }
-  return queuedTrial(await change(context, 'enqueue-trial', subject, encode(params), TOKEN_MS))
+  const answer = await change(context, 'enqueue-trial', subject, encode(params), TOKEN_MS)
+  const [number, proposal] = enqueued.parse(answer)
+  return decodeTrial(number, { proposal })
 }
 
-async function commitProposal(
+async function commitProposals(
   context: StoreContext,
   id: StudyId,
   index: number,
-  { params, origin }: Proposal,
-): Promise<Trial | undefined> {
-  const answer = await change(context, 'commit-proposal', { id }, index, encode(params), encode(origin))
-  return answer === null ? undefined : queuedTrial(answer)
-}
-
-function queuedTrial(answer: unknown): Trial {
-  const [number, proposal] = committed.parse(answer)
-  return decodeTrial(number, { proposal })
+  proposals: readonly Proposal[],
+  stock: Stock | undefined,
+): Promise<{ committed: number; placesLeft: number }> {
+  const { inFlightMax = '', refillAt = '' } = stock ?? {}
+  const texts = proposals.flatMap(({ params, origin }) => [encode(params), encode(origin)])
+  const answer = await change(context, 'commit-proposals', { id }, index, inFlightMax, refillAt, ...texts)
+  const [count, placesLeft] = committed.parse(answer)
+  return { committed: count, placesLeft }
 }
 
 async function startTrial(
@@ -86,10 +91,11 @@ async function startTrial(
     await change(context, 'start-trial', { id, number }, number, worker, attemptsMax),
   )
   if (answer[0] !== 'started') return answer[0]
-  const [, definition, proposal, active] = answer
+  const [, definition, proposal, active, hint] = answer
   return {
     trial: decodeTrial(number, { proposal, active }),
-    definition: decode(definitionSchema, definition),
+    definition: context.definitions.decode(id, definition),
+    ...(hint > 0 && { hint }),
   }
 }
 
@@ -111,17 +117,26 @@ async function finishTrial(
   number: number,
   attempt: number,
   outcome: TrialOutcome,
-): Promise<void> {
+): Promise<FinishedTrial> {
   const score = await scoreText(context, id, outcome)
-  const subject = { id, number, attempt }
-  await change(context, 'finish-trial', subject, number, attempt, encode(outcome), outcome.state, score)
+  const args = [number, attempt, encode(outcome), outcome.state, score]
+  const answer = await change(context, 'finish-trial', { id, number, attempt }, ...args)
+  const [state, hint] = finished.parse(answer)
+  return { state, ...(hint > 0 && { hint }) }
 }
 
 /** As a decimal that reads back exactly; empty without one. A study's metrics never change, so no script is needed. */
 export async function scoreText(context: StoreContext, id: StudyId, outcome: TrialOutcome): Promise<string> {
   if (outcome.state !== 'completed') return ''
+  const { metrics } = await definitionOf(context, id)
+  const score = scoreOf(metrics, outcome.metrics ?? {})
+  return score === undefined ? '' : String(score)
+}
+
+async function definitionOf(context: StoreContext, id: StudyId): Promise<StudyDefinition> {
+  const known = context.definitions.get(id)
+  if (known) return known
   const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
   if (json === null) throw refused('study-not-found', { id })
-  const score = scoreOf(decode(definitionSchema, json).metrics, outcome.metrics ?? {})
-  return score === undefined ? '' : String(score)
+  return context.definitions.decode(id, json)
 }

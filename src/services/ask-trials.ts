@@ -1,4 +1,3 @@
-import { inFlight } from '../domain/check-event.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
@@ -6,6 +5,7 @@ import { createBell } from './bell.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import { type Asked, type LeasedTrial, ProposalFailed } from './ports.ts'
+import { placesIn } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { createTurns } from './take-turns.ts'
 import { topUp } from './top-up.ts'
@@ -70,7 +70,7 @@ async function askOnce(
   asked: AskRequest,
 ): Promise<Answer & { nextExpiry?: Date }> {
   if (asked.signal.aborted) return { trials: [], state: 'running' }
-  await stopIfOverdue(deps, id)
+  await stopIfOverdue(deps, (await deps.store.getStudy(id)).study)
   const taken = await deps.store.takeTrials(id, asked)
   const trials = [...taken.trials]
   let { state } = taken
@@ -92,8 +92,8 @@ async function proposeOne(
   id: StudyId,
   asked: Asked,
 ): Promise<LeasedTrial | 'again' | 'none'> {
-  const snapshot = await deps.store.loadSnapshot(id)
-  if (!hasRoom(snapshot)) return 'none'
+  const snapshot = await deps.snapshots.load(id)
+  if (placesIn(snapshot, Number.POSITIVE_INFINITY) === 0) return 'none'
   const index = snapshot.trials.length
   try {
     const proposal = await deps.proposer.propose(snapshot, index)
@@ -106,12 +106,6 @@ async function proposeOne(
     await deps.store.stopStudy(id, { code: 'proposal-failed', message })
   }
   return 'none'
-}
-
-function hasRoom(snapshot: StudySnapshot): boolean {
-  const { study, trials } = snapshot
-  const { limits } = study.definition
-  return study.state === 'running' && inFlight(snapshot) < limits.parallel && trials.length !== limits.trials
 }
 
 /** Canceled trials may be proposed again, so a space is used up only when no trial is open. */

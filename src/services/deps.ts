@@ -1,8 +1,10 @@
 import type { AnswerStore, EventFeed, JobQueue, Logger, Proposer, StudyStore, Trainers } from './ports.ts'
+import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
 export interface ServiceDeps {
   readonly store: StudyStore
+  readonly snapshots: SnapshotCache
   readonly jobs: JobQueue
   readonly feed: EventFeed
   readonly answers: AnswerStore

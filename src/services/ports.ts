@@ -81,8 +81,11 @@ export interface StudyStore {
   /** Cancels what is queued; the study finishes once nothing runs. `failed` is for reason proposal-failed. */
   stopStudy(id: StudyId, reason: EndReason): Promise<void>
 
-  /** Without curves. `revision` and content are of one instant. */
-  loadSnapshot(id: StudyId): Promise<StudySnapshot>
+  /**
+   * Without curves. `revision` and content are of one instant.
+   * @param known an earlier snapshot of the study: the answer is the same, but only what came since is read.
+   */
+  loadSnapshot(id: StudyId, known?: StudySnapshot): Promise<StudySnapshot>
   /** The whole journal in order, or up to and including a revision. */
   readJournal(id: StudyId, throughRevision?: number): Promise<StudyEvent[]>
   /** At most `limit` events, those that follow revision `after`: the first of them made revision `after + 1`. */
@@ -98,10 +101,18 @@ export interface StudyStore {
    */
   enqueueTrial(id: StudyId, params: ParameterValues, token?: string): Promise<Trial>
   places(id: StudyId): Promise<Places>
-  /** Moves waiting trials into free places; returns their numbers. */
-  dispatchWaiting(id: StudyId): Promise<readonly number[]>
-  /** Compare-and-set on the index: undefined when `index` is not the next one or there is no room (any more). */
-  commitProposal(id: StudyId, index: number, proposal: Proposal): Promise<Trial | undefined>
+  /** Moves waiting trials into free places, up to `inFlightMax` trials in flight; returns their numbers. */
+  dispatchWaiting(id: StudyId, inFlightMax?: number): Promise<readonly number[]>
+  /**
+   * Commits proposals for `index`, `index + 1`, ... as far as there are places. A compare-and-set on the index: nothing
+   * is committed when it is not the next one.
+   */
+  commitProposals(
+    id: StudyId,
+    index: number,
+    proposals: readonly Proposal[],
+    stock?: Stock,
+  ): Promise<{ readonly committed: number; readonly placesLeft: number }>
 
   /**
    * Gives out the next attempt number, or says why there is nothing to do: `gone` (finished, deleted or unknown),
@@ -118,7 +129,7 @@ export interface StudyStore {
   /** Gives a running trial back unfinished, as on shutdown; a no-op for any other attempt. */
   releaseTrial(id: StudyId, number: number, attempt: number): Promise<void>
   /** Idempotent for the same attempt: the first outcome stays. @throws attempt-superseded, trial-finished (by another attempt) */
-  finishTrial(id: StudyId, number: number, attempt: number, outcome: TrialOutcome): Promise<void>
+  finishTrial(id: StudyId, number: number, attempt: number, outcome: TrialOutcome): Promise<FinishedTrial>
   /**
    * Gives a worker up to `count` trials of an external study: those that it holds, then those that nobody holds (any
    * more), enqueued ones included; never a new one. Ends what a lease that has run out leaves behind in a study that is
@@ -216,20 +227,39 @@ export interface EventFeed {
   watch(id: StudyId, ring: () => void): Promise<() => void>
 }
 
-export interface StartedTrial {
+/** How many trials may wait for a worker, and when to ask for more of them. */
+export interface Stock {
+  /** Trials in flight, beside limits.parallel. */
+  readonly inFlightMax: number
+  /** Number of the trial whose start, or that of a later one, asks for more. */
+  readonly refillAt: number
+}
+
+/** A change of a trial that may have made room for another one: then a proposal is to be hinted at `hint`, a revision. */
+interface MayHint {
+  readonly hint?: number
+}
+export interface StartedTrial extends MayHint {
   readonly trial: Trial
   readonly definition: StudyDefinition
+}
+export interface FinishedTrial extends MayHint {
+  /** Of the study, which may be finished too. */
+  readonly state: StudyState
 }
 
 /** Jobs are hints that work exists: losing one costs time, doubling one costs nothing. */
 export interface JobQueue {
   /** `revision` makes the hint unique: a later state of the study is a new hint. */
   enqueueProposal(study: StudyId, revision: number): Promise<void>
-  enqueueTrial(trial: TrialId): Promise<void>
+  /** The same for the one whom the store told to: nobody has given this hint before, so nothing is looked up. */
+  hintProposal(study: StudyId, revision: number): Promise<void>
+  /** For trials that are new, or are known to have no job. */
+  enqueueTrials(trials: readonly TrialId[]): Promise<void>
   /** Asks for the winner of a finished study to be tested. */
   enqueueTest(study: StudyId): Promise<void>
-  /** Whether a job for this trial is known to the queue, waiting or active. */
-  hasTrialJob(trial: TrialId): Promise<boolean>
+  /** Those of the trials that have no job, waiting or active. What may remain of a lost one is cleared away. */
+  withoutJob(trials: readonly TrialId[]): Promise<readonly TrialId[]>
 }
 
 export interface TrainingRequest {

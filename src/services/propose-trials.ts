@@ -1,48 +1,105 @@
+import { type StudySnapshot, withQueued } from '../domain/events.ts'
 import { type StudyId, trialId } from '../domain/ids.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { propose } from '../optimizer/propose.ts'
 import type { ServiceDeps } from './deps.ts'
+import { placesIn, stockOf, stockUpTo } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 
+// Cheap proposals are committed together; one that takes longer than this is not kept from its worker.
+const BATCH_MS = 5
+
 /**
- * Fills every free place of a study: waiting trials first, then proposals. One call goes on until there is no
- * room, so two completions whose hints fall together lose nothing.
+ * Fills the places of a study: waiting trials first, then proposals. One call goes on until there is no room, so two
+ * completions whose hints fall together lose nothing.
  */
 export async function proposeTrials(deps: ServiceDeps, id: StudyId, signal: AbortSignal): Promise<void> {
-  if (await stopIfOverdue(deps, id)) return
-  for (const number of await deps.store.dispatchWaiting(id)) await deps.jobs.enqueueTrial(trialId(id, number))
   let more = true
-  while (more && !signal.aborted) more = await proposeTrial(deps, id)
-}
-
-/** @returns whether there may be room for another one. */
-async function proposeTrial(deps: ServiceDeps, id: StudyId): Promise<boolean> {
-  const { room, nextIndex } = await deps.store.places(id)
-  if (room === 0) return false
-  const proposal = await computeProposal(deps, id, nextIndex)
-  if (!proposal) return false
-  const trial = await deps.store.commitProposal(id, nextIndex, proposal)
-  if (trial) {
-    await deps.jobs.enqueueTrial(trialId(id, trial.number))
-    deps.logger.debug({ studyId: id, proposalIndex: nextIndex, ...proposal.origin }, 'trial proposed')
+  while (more && !signal.aborted) {
+    const snapshot = await deps.snapshots.load(id)
+    if (await stopIfOverdue(deps, snapshot.study)) return
+    more = snapshot.waiting.length > 0 ? await dispatch(deps, snapshot) : await proposeSome(deps, snapshot)
   }
-  return true
 }
 
-async function computeProposal(deps: ServiceDeps, id: StudyId, index: number): Promise<Proposal | undefined> {
-  const snapshot = await deps.store.loadSnapshot(id)
-  try {
-    const proposal = propose(snapshot, index)
-    if (proposal !== 'exhausted') return proposal
-  } catch (err) {
+/** @returns whether there may be room for more. */
+async function dispatch(deps: ServiceDeps, snapshot: StudySnapshot): Promise<boolean> {
+  const { id } = snapshot.study
+  const numbers = await deps.store.dispatchWaiting(id, stockOf(snapshot).inFlightMax)
+  await enqueue(deps, id, numbers)
+  return numbers.length > 0
+}
+
+/** @returns whether there may be room for more. */
+async function proposeSome(deps: ServiceDeps, snapshot: StudySnapshot): Promise<boolean> {
+  const { id } = snapshot.study
+  const first = snapshot.trials.length
+  const stock = stockOf(snapshot)
+  const places = placesIn(snapshot, stock.inFlightMax)
+  if (places === 0) return false
+  const batch = computeBatch(deps, snapshot, places)
+  if (batch.proposals.length === 0) return endUnproposed(deps, snapshot, batch.end!)
+  const last = first + batch.proposals.length - 1
+  const { committed, placesLeft } = await deps.store.commitProposals(
+    id,
+    first,
+    batch.proposals,
+    stockUpTo(last, stock),
+  )
+  await enqueue(
+    deps,
+    id,
+    batch.proposals.slice(0, committed).map((_, i) => first + i),
+  )
+  // Another worker was faster where nothing was committed: then this look at the study is too old.
+  return committed === 0 || placesLeft > 0 || batch.end !== undefined
+}
+
+async function enqueue(deps: ServiceDeps, id: StudyId, numbers: readonly number[]): Promise<void> {
+  if (numbers.length > 0) await deps.jobs.enqueueTrials(numbers.map((number) => trialId(id, number)))
+}
+
+interface Batch {
+  readonly proposals: readonly Proposal[]
+  /** Why there are no more of them, other than for want of places or time. */
+  readonly end?: 'exhausted' | 'failed'
+}
+
+/** Each proposal knows those before it. */
+function computeBatch(deps: ServiceDeps, snapshot: StudySnapshot, places: number): Batch {
+  const { id } = snapshot.study
+  const startedAt = performance.now()
+  const proposals: Proposal[] = []
+  const isInTime = () => proposals.length === 0 || performance.now() - startedAt < BATCH_MS
+  while (proposals.length < places && isInTime()) {
+    const index = snapshot.trials.length + proposals.length
+    try {
+      const proposal = propose(withQueued(snapshot, proposals), index)
+      if (proposal === 'exhausted') return { proposals, end: 'exhausted' }
+      proposals.push(proposal)
+      deps.logger.debug({ studyId: id, proposalIndex: index, ...proposal.origin }, 'trial proposed')
+    } catch (err) {
+      deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')
+      return { proposals, end: 'failed' }
+    }
+  }
+  return { proposals }
+}
+
+/** @returns false: there is nothing more to propose. */
+async function endUnproposed(
+  deps: ServiceDeps,
+  { study, trials }: StudySnapshot,
+  end: 'exhausted' | 'failed',
+): Promise<boolean> {
+  if (end === 'failed') {
     // The optimizer is a pure function: it would fail again, so the study ends here rather than retry for ever.
-    deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')
-    const message = `No values could be proposed for trial ${index}.`
-    await deps.store.stopStudy(id, { code: 'proposal-failed', message })
-    return undefined
+    const message = `No values could be proposed for trial ${trials.length}.`
+    await deps.store.stopStudy(study.id, { code: 'proposal-failed', message })
+    return false
   }
-  const open = snapshot.trials.some(({ state }) => state === 'queued' || state === 'running')
+  const open = trials.some(({ state }) => state === 'queued' || state === 'running')
   const message = 'Every point of the search space has been tried.'
-  if (!open) await deps.store.stopStudy(id, { code: 'exhausted', message })
-  return undefined
+  if (!open) await deps.store.stopStudy(study.id, { code: 'exhausted', message })
+  return false
 }

@@ -33,17 +33,23 @@ export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise
 
 /** Gives each trial in flight a job again if it has none, and tops the study up. */
 export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<void> {
-  await stopIfOverdue(deps, id)
-  const { state, isExternal } = await deps.store.places(id)
-  if (!isExternal && (state === 'running' || state === 'stopping')) {
-    for (const { number } of await deps.store.inFlight(id)) await requeueIfLost(deps, id, number)
-  }
+  const { study } = await deps.store.getStudy(id)
+  const isOverdue = await stopIfOverdue(deps, study)
+  const isExternal = study.definition.trainer.kind === 'external'
+  const mayRun = isOverdue || study.state === 'running' || study.state === 'stopping'
+  if (mayRun) await (isExternal ? endAbandoned(deps, id) : requeueLost(deps, id))
   await topUp(deps, id)
 }
 
-async function requeueIfLost(deps: ServiceDeps, id: StudyId, number: number): Promise<void> {
-  const trial = trialId(id, number)
-  if (await deps.jobs.hasTrialJob(trial)) return
-  await deps.jobs.enqueueTrial(trial)
-  deps.logger.info({ studyId: id, trialId: trial }, 'trial without a job enqueued again')
+/** Of a study that is stopping: what a lease that has run out leaves behind. Otherwise whoever asks next takes it over. */
+async function endAbandoned(deps: ServiceDeps, id: StudyId): Promise<void> {
+  await deps.store.takeTrials(id, { worker: '', count: 0, leaseMs: 0 })
+}
+
+async function requeueLost(deps: ServiceDeps, id: StudyId): Promise<void> {
+  const trials = (await deps.store.inFlight(id)).map(({ number }) => trialId(id, number))
+  const lost = await deps.jobs.withoutJob(trials)
+  if (lost.length === 0) return
+  await deps.jobs.enqueueTrials(lost)
+  deps.logger.info({ studyId: id, trials: lost }, 'trials without a job enqueued again')
 }

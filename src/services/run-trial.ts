@@ -1,11 +1,12 @@
-import { parseTrialId, type TrialId } from '../domain/ids.ts'
+import { parseTrialId, type StudyId, type TrialId } from '../domain/ids.ts'
 import { type MetricValues, missingMetrics } from '../domain/metric.ts'
-import type { StudyDefinition } from '../domain/study.ts'
+import { isStudyFinished, type StudyDefinition } from '../domain/study.ts'
 import { type TrialOutcome, trialSeed } from '../domain/trial.ts'
+import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import { type StartedTrial, TrainingFailed } from './ports.ts'
+import { type FinishedTrial, type StartedTrial, TrainingFailed } from './ports.ts'
 import { createReporter, isSuperseded, type StopReason } from './report-values.ts'
-import { topUp } from './top-up.ts'
+import { topUp, wrapUp } from './top-up.ts'
 import { untilAvailable } from './until-available.ts'
 
 /**
@@ -23,8 +24,20 @@ export async function runTrial(
 ): Promise<void> {
   const { study, number } = parseTrialId(id)!
   const started = await deps.store.startTrial(study, number, worker)
-  if (started !== 'gone' && started !== 'held') await runAttempt(deps, id, started, shutdown)
-  if (started !== 'held' && !shutdown.aborted) await topUp(deps, study)
+  if (started === 'held') return
+  if (started === 'gone') return topUp(deps, study)
+  const [end] = await Promise.all([runAttempt(deps, id, started, shutdown), passOn(deps, study, started)])
+  if (end) await followUp(deps, study, end)
+}
+
+/** Beside the training: what is lost of it the sweep will do. */
+async function passOn(deps: ServiceDeps, study: StudyId, { hint }: StartedTrial): Promise<void> {
+  if (hint !== undefined) await bestEffort(deps, study, deps.jobs.hintProposal(study, hint))
+}
+
+async function followUp(deps: ServiceDeps, study: StudyId, { state, hint }: FinishedTrial): Promise<void> {
+  if (isStudyFinished(state)) return wrapUp(deps, study)
+  if (hint !== undefined) await deps.jobs.hintProposal(study, hint)
 }
 
 async function runAttempt(
@@ -32,25 +45,42 @@ async function runAttempt(
   id: TrialId,
   started: StartedTrial,
   shutdown: AbortSignal,
-): Promise<void> {
+): Promise<FinishedTrial | undefined> {
   const { study, number } = parseTrialId(id)!
   const { attempt } = started.trial
   const fields = { studyId: study, trialId: id, attempt }
   const startedAt = deps.clock().getTime()
   const outcome = await trainAndReport(deps, id, started, shutdown)
-  if (outcome === 'superseded') return deps.logger.warn(fields, 'trial left to its newer attempt')
   if (outcome === 'shutdown') {
     await deps.store.releaseTrial(study, number, attempt)
-    return deps.logger.info(fields, 'trial released')
+    deps.logger.info(fields, 'trial released')
+    return undefined
   }
-  try {
-    await untilAvailable(() => deps.store.finishTrial(study, number, attempt, outcome), shutdown)
-  } catch (error) {
-    if (!isSuperseded(error)) throw error
-    return deps.logger.warn(fields, 'trial left to its newer attempt')
+  const end = outcome === 'superseded' ? undefined : await finish(deps, id, attempt, outcome, shutdown)
+  if (!end || outcome === 'superseded') {
+    deps.logger.warn(fields, 'trial left to its newer attempt')
+    return undefined
   }
   const durationMs = deps.clock().getTime() - startedAt
   deps.logger.info({ ...fields, state: outcome.state, reason: outcome.reason, durationMs }, 'trial finished')
+  return end
+}
+
+/** Undefined when a newer attempt holds the trial. */
+async function finish(
+  deps: ServiceDeps,
+  id: TrialId,
+  attempt: number,
+  outcome: TrialOutcome,
+  shutdown: AbortSignal,
+): Promise<FinishedTrial | undefined> {
+  const { study, number } = parseTrialId(id)!
+  try {
+    return await untilAvailable(() => deps.store.finishTrial(study, number, attempt, outcome), shutdown)
+  } catch (error) {
+    if (isSuperseded(error)) return undefined
+    throw error
+  }
 }
 
 async function trainAndReport(

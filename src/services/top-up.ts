@@ -13,7 +13,7 @@ export async function topUp(deps: ServiceDeps, id: StudyId): Promise<void> {
 }
 
 /** A finished study's winner is tested once; then nothing is left to do. */
-async function wrapUp(deps: ServiceDeps, id: StudyId): Promise<void> {
+export async function wrapUp(deps: ServiceDeps, id: StudyId): Promise<void> {
   const { study } = await deps.store.getStudy(id)
   const testable = deps.trainers[study.definition.trainer.kind].test !== undefined
   const needsTest = testable && study.bestTrial !== undefined && !study.test

@@ -1,5 +1,5 @@
 import { checkEvent } from '../domain/check-event.ts'
-import { applyEvent, type StudyEvent, type StudySnapshot } from '../domain/events.ts'
+import { applyEvent, type StudyEvent, type StudySnapshot, withQueued } from '../domain/events.ts'
 import { firstDifference } from '../domain/first-difference.ts'
 import { propose } from '../optimizer/propose.ts'
 
@@ -14,6 +14,7 @@ export interface Verification {
 }
 
 type Proposed = Extract<StudyEvent, { type: 'trial-proposed' }>
+type Commit = Extract<StudyEvent, { type: 'trial-proposed' | 'trial-enqueued' }>
 
 /**
  * Folds a journal event by event, checks that each may follow what came before, and computes every proposal again
@@ -22,6 +23,7 @@ type Proposed = Extract<StudyEvent, { type: 'trial-proposed' }>
  */
 export function verifyJournal(events: readonly StudyEvent[]): Verification {
   const proposals = byRevision(events)
+  const commits = events.filter(isCommit)
   let snapshot: StudySnapshot | undefined
   let reproposed = 0
   for (const [i, event] of events.entries()) {
@@ -30,7 +32,8 @@ export function verifyJournal(events: readonly StudyEvent[]): Verification {
     if (wrong) return { snapshot, events: i, reproposed, difference: { revision, message: wrong } }
     snapshot = applyEvent(snapshot, event)
     for (const proposal of proposals.get(revision) ?? []) {
-      const message = proposeAgain(snapshot, proposal)
+      const known = withQueued(snapshot, commits.slice(snapshot.trials.length, proposal.number))
+      const message = proposeAgain(known, proposal)
       if (message) return { snapshot, events: revision, reproposed, difference: { revision, message } }
       reproposed++
     }
@@ -38,6 +41,11 @@ export function verifyJournal(events: readonly StudyEvent[]): Verification {
   const message = 'The journal is empty.'
   const difference = snapshot ? undefined : { revision: 0, message }
   return { snapshot, events: events.length, reproposed, ...(difference && { difference }) }
+}
+
+/** In the order of the trials' numbers, as checkEvent holds them to. */
+function isCommit(event: StudyEvent): event is Commit {
+  return event.type === 'trial-proposed' || event.type === 'trial-enqueued'
 }
 
 /** Proposals by the revision they were made from: each is repeated when the fold gets there, so none is kept. */

@@ -5,7 +5,7 @@ import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domai
 import type { StudyId } from '../../src/domain/ids.ts'
 import type { StudyView } from '../../src/http/schemas/study.ts'
 import { startStack } from '../../src/launcher/stack.ts'
-import { createClient } from '../../src/quickstart/client.ts'
+import { type Client, createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
@@ -13,6 +13,7 @@ import { temporaryFolder } from '../support/launched.ts'
 
 const TRIALS = 12
 const NUMBERS = Array.from({ length: TRIALS }, (_, number) => number)
+const EPOCHS = 60
 /** Trials of some tenths of a second each, two at a time, none of which can diverge. */
 const STUDY = {
   seed: 5,
@@ -20,7 +21,7 @@ const STUDY = {
   trainer: {
     kind: 'mlp',
     dataset: 'digits',
-    settings: { epochs: 60, patience: 0, hiddenLayers: 2, hiddenUnits: 128 },
+    settings: { epochs: EPOCHS, patience: 0, hiddenLayers: 2, hiddenUnits: 128 },
   },
   limits: { trials: TRIALS, parallel: 2 },
 }
@@ -48,17 +49,20 @@ function numbersOf(journal: readonly StudyEvent[], type: 'trial-proposed' | 'tri
   return journal.flatMap((event) => (event.type === type ? [event.number] : []))
 }
 
-function isInTheMiddle({ trials }: StudyView): boolean {
-  return trials.completed >= 3 && trials.running > 0
+/** Some trials are done, and one in training has most of its epochs before it: what is killed now is felt. */
+async function isInTheMiddle(client: Client, id: string): Promise<boolean> {
+  const { trials }: StudyView = await client.getStudy(id)
+  if (trials.completed < 3 || trials.running === 0) return false
+  const newest = trials.completed + trials.running + trials.queued - 1
+  const { state, curve } = await client.getTrial(id, newest)
+  return state === 'running' && (curve?.step?.length ?? 0) <= EPOCHS / 4
 }
 
 /** Kills in the middle of a study's trials, waits for its end, and gives its journal. */
 async function killInTheMiddle(names: readonly string[]) {
   const { client, kill, journal } = await startService()
   const { id } = await client.createStudy(STUDY)
-  await expect
-    .poll(async () => isInTheMiddle(await client.getStudy(id)), { timeout: 60_000, interval: 20 })
-    .toBe(true)
+  await expect.poll(async () => isInTheMiddle(client, id), { timeout: 60_000, interval: 20 }).toBe(true)
 
   for (const name of names) kill(name)
 

@@ -9,6 +9,7 @@ import { connectRedis } from '../../src/redis/connect.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
+import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
 import { inlineProposer } from './propose-inline.ts'
 import { startTestRedis, type TestRedis } from './redis.ts'
@@ -33,8 +34,10 @@ export async function startTestApp(): Promise<TestApp> {
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
+  const snapshots = createSnapshotCache(store)
   const deps = {
     store,
+    snapshots,
     jobs,
     feed,
     answers,

@@ -10,6 +10,7 @@ import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { Trainer } from '../../src/services/ports.ts'
 import { proposeTrials } from '../../src/services/propose-trials.ts'
 import { runTrial } from '../../src/services/run-trial.ts'
+import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
@@ -43,8 +44,10 @@ export function withServices(): TestServices {
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
+    const snapshots = createSnapshotCache(store)
     return {
       store,
+      snapshots,
       jobs,
       feed,
       answers,

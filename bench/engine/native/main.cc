@@ -1,26 +1,22 @@
 /**
  * The engine without Node, for bench/engine/main.ts: prints one JSON line.
  *
- *   engine_bench name=value...  one workload, and the FMA peak just before; the names are those settings_of reads
+ *   engine_bench mode=train|trace|pair name=value...   the names are those that input.h reads
  */
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
-#include <fstream>
-#include <map>
-#include <sstream>
-#include <stdexcept>
+#include <thread>
 
-#include "mlp/random.h"
-#include "mlp/trainer.h"
+#include "input.h"
 #include "peak.h"
 
 namespace {
 
-using Arguments = std::map<std::string, std::string>;
+using bench::Arguments;
 using mlp::Index;
 
 /** CPU time of this thread, so that other processes on the machine do not count. */
@@ -30,110 +26,104 @@ double cpu_seconds() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-template <class T>
-std::vector<T> read_all(const std::string& path, Index count) {
-  std::vector<T> values(count);
-  std::ifstream file(path, std::ios::binary);
-  if (file.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(T)))) return values;
-  throw std::runtime_error("Cannot read " + std::to_string(count) + " numbers from " + path);
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-mlp::Rows stored_rows(const Arguments& in, const std::string& part, Index columns, Index outputs) {
-  mlp::Rows rows{std::stol(in.at(part + "_rows")), columns, outputs, {}, {}, {}};
-  rows.features = read_all<float>(in.at(part + "_x"), rows.count * columns);
-  if (in.at("task") == "regression") rows.values = read_all<float>(in.at(part + "_y"), rows.count * outputs);
-  else rows.labels = read_all<std::int32_t>(in.at(part + "_y"), rows.count);
-  return rows;
-}
-
-/** Where a workload's files are absent: noise of its shape, which costs the same time and teaches nothing. */
-mlp::Rows made_up_rows(const Arguments& in, const std::string& part, Index columns, Index outputs) {
-  mlp::Rows rows{std::stol(in.at(part + "_rows")), columns, outputs, {}, {}, {}};
-  mlp::Stream stream(1, mlp::Purpose::kOrder, part == "train" ? 1 : 2);
-  rows.features.resize(rows.count * columns);
-  for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
-  rows.labels.resize(rows.count);
-  for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(static_cast<std::uint32_t>(outputs)));
-  return rows;
-}
-
-mlp::Rows rows_of(const Arguments& in, const std::string& part, const mlp::Shape& shape) {
-  const auto read = in.contains(part + "_x") ? stored_rows : made_up_rows;
-  return read(in, part, shape.layers.front(), shape.layers.back());
-}
-
-mlp::KernelSet kernels_named(const std::string& name) {
-  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
-    if (name == mlp::name_of(set)) return set;
-  }
-  return mlp::best_kernels().set;
-}
-
-mlp::TrainingOptions settings_of(const Arguments& in) {
-  mlp::TrainingOptions options;
-  std::stringstream layers(in.at("layers"));
-  for (std::string width; std::getline(layers, width, ',');) options.shape.layers.push_back(std::stol(width));
-  options.shape.activation = in.at("activation") == "tanh" ? mlp::Activation::kTanh : mlp::Activation::kRelu;
-  options.shape.loss = in.at("task") == "regression" ? mlp::Loss::kMeanSquaredError : mlp::Loss::kCrossEntropy;
-  options.optimizer = in.at("optimizer") == "sgd" ? mlp::Optimizer::kSgd : mlp::Optimizer::kAdam;
-  options.learning_rate = std::stod(in.at("rate"));
-  options.momentum = std::stod(in.at("momentum"));
-  options.epochs = std::stoi(in.at("epochs"));
-  options.schedule.kind = in.at("schedule") == "cosine" ? mlp::ScheduleKind::kCosine : mlp::ScheduleKind::kConstant;
-  options.schedule.epochs = options.epochs;
-  options.batch_size = std::stol(in.at("batch"));
-  options.seed = std::stoull(in.at("seed"));
-  options.kernels = kernels_named(in.at("kernels"));
-  return options;
-}
-
-/** R2 of the rows from their mean squared error, or the share of right classes. */
-double accuracy_of(const mlp::Scores& scores, const mlp::Rows& rows) {
-  if (scores.accuracy) return *scores.accuracy;
-  double sum = 0;
-  double squares = 0;
-  for (const double value : rows.values) {
-    sum += value;
-    squares += value * value;
-  }
-  const auto count = static_cast<double>(rows.values.size());
-  return 1 - scores.loss / (squares / count - sum / count * (sum / count));
-}
-
-void train_and_print(const Arguments& in) {
-  const auto options = settings_of(in);
-  const auto fitted = rows_of(in, "train", options.shape);
-  const auto judged = rows_of(in, "test", options.shape);
+mlp::Trained train(const mlp::TrainingOptions& options, const mlp::Rows& rows) {
   const std::atomic<bool> never{false};
+  mlp::Trained trained = mlp::train(options, rows, nullptr, [](const auto&) {}, never);
+  if (!trained.failure.empty()) throw std::runtime_error(trained.failure);
+  return trained;
+}
+
+/** Seconds of the optimizer's passes over weights and memory alone, in a training's number of steps. */
+double update_seconds(const mlp::TrainingOptions& options, Index steps) {
+  mlp::Updater updater(options.update, options.shape);
+  std::vector<float> weights(options.shape.weight_count(), 0.1f);
+  const std::vector<float> gradient(weights.size(), 1e-3f);
+  const Index tried = std::min<Index>(steps, 200);
+  const double start = cpu_seconds();
+  for (Index step = 0; step < tried; ++step) updater.step(weights.data(), gradient.data(), 1e-6);
+  return (cpu_seconds() - start) / static_cast<double>(tried) * static_cast<double>(steps);
+}
+
+void print_training(const Arguments& in) {
+  const auto options = bench::settings_of(in);
+  const auto fitted = bench::rows_of(in, "train", options.shape);
+  const auto judged = bench::rows_of(in, "test", options.shape);
   const double peak = bench::fma_peak(cpu_seconds);
+  const Index steps = ((fitted.count - 1) / options.batch_size + 1) * options.epochs;
+  const double update = update_seconds(options, steps);
   mlp::Trained trained;
   double seconds = 1e300;
   for (int round = 0; round < std::stoi(in.at("rounds")); ++round) {
     const double start = cpu_seconds();
-    trained = mlp::train(options, fitted, nullptr, [](const auto&) {}, never);
+    trained = train(options, fitted);
     seconds = std::min(seconds, cpu_seconds() - start);
   }
-  if (!trained.failure.empty()) throw std::runtime_error(trained.failure);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const auto seen = mlp::evaluate(options.shape, trained.weights, fitted);
   const auto unseen = mlp::evaluate(options.shape, trained.weights, judged);
   std::printf("{\"seconds\":%.9g,\"loss\":%.6g,\"accuracy\":%.6g,\"peak_rss\":%ld,\"kernels\":\"%s\",", seconds,
-              seen.loss, accuracy_of(unseen, judged), usage.ru_maxrss * 1024L, mlp::name_of(trained.kernels));
-  std::printf("\"peak_gflops\":%.4g}\n", peak);
+              seen.loss, bench::accuracy_of(unseen, judged), usage.ru_maxrss * 1024L, mlp::name_of(trained.kernels));
+  std::printf("\"peak_gflops\":%.4g,\"update_seconds\":%.6g}\n", peak, update);
+}
+
+/** The loss of each batch, from the stored weights in the stored order. */
+void print_trace(const Arguments& in) {
+  auto options = bench::settings_of(in);
+  const auto fitted = bench::rows_of(in, "train", options.shape);
+  const Index steps = std::stol(in.at("steps"));
+  const Index in_epoch = (fitted.count - 1) / options.batch_size + 1;
+  options.epochs = static_cast<int>((steps - 1) / in_epoch + 1);
+  options.initial_weights = bench::initial_weights(in, options.shape);
+  options.order = bench::order_of(in, fitted.count, options.epochs);
+  options.record_steps = true;
+  const auto trained = train(options, fitted);
+  std::printf("[");
+  for (Index step = 0; step < steps; ++step) std::printf("%s%.12g", step ? "," : "", trained.step_losses[step]);
+  std::printf("]\n");
+}
+
+/** Trainings a second, by the wall clock, of `threads` at once from the same rows. */
+double trainings_a_second(const mlp::TrainingOptions& options, const mlp::Rows& rows, int threads, int each) {
+  const double start = wall_seconds();
+  std::vector<std::thread> pool;
+  for (int t = 0; t < threads; ++t) {
+    pool.emplace_back([&] {
+      for (int i = 0; i < each; ++i) train(options, rows);
+    });
+  }
+  for (auto& thread : pool) thread.join();
+  return threads * each / (wall_seconds() - start);
+}
+
+/** How much more two threads train than one, each in its best window: other load on the machine lowers both. */
+void print_pair(const Arguments& in) {
+  const auto options = bench::settings_of(in);
+  const auto fitted = bench::rows_of(in, "train", options.shape);
+  const int each = std::stoi(in.at("each"));
+  double one = 0;
+  double two = 0;
+  for (int round = 0; round < std::stoi(in.at("rounds")); ++round) {
+    one = std::max(one, trainings_a_second(options, fitted, 1, each));
+    two = std::max(two, trainings_a_second(options, fitted, 2, each));
+  }
+  std::printf("{\"ratio\":%.4g}\n", two / one);
 }
 
 }  // namespace
 
 int main(int count, char** words) {
   try {
-    Arguments in;
-    for (int i = 1; i < count; ++i) {
-      const char* const middle = std::strchr(words[i], '=');
-      if (!middle) throw std::runtime_error(std::string("Not name=value: ") + words[i]);
-      in[std::string(words[i], middle - words[i])] = middle + 1;
-    }
-    train_and_print(in);
+    const Arguments in = bench::arguments_of(count, words);
+    const std::string mode = in.at("mode");
+    if (mode == "train") print_training(in);
+    else if (mode == "trace") print_trace(in);
+    else if (mode == "pair") print_pair(in);
+    else throw std::runtime_error("There is no mode " + mode);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -23,6 +23,8 @@ struct Schedule {
   /** kStep: the rate is multiplied by `step_factor` every `step_epochs` epochs. kPlateau: at every drop. */
   int step_epochs = 1;
   double step_factor = 1;
+  /** kCosine and kPolynomial: the rate changes with each step, not once an epoch. */
+  bool every_step = false;
   /** Epochs in which the rate rises to the full one, step by step. Goyal et al. 2017, section 2.2. */
   int warmup_epochs = 0;
   /** kExponential: factor of the last epoch. */
@@ -46,7 +48,9 @@ struct Schedule {
   double factor(int epoch, std::int64_t step, std::int64_t steps) const;
 
   /** Whether the steps of that epoch have different factors. */
-  bool changes_within(int epoch) const { return epoch <= warmup_epochs || kind == ScheduleKind::kOneCycle; }
+  bool changes_within(int epoch) const {
+    return epoch <= warmup_epochs || kind == ScheduleKind::kOneCycle || every_step;
+  }
 
  private:
   double after_warmup(int epoch, int covered, std::int64_t step, std::int64_t steps) const;

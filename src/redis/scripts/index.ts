@@ -5,7 +5,7 @@ import { packagePath } from '../../package-path.ts'
 
 export type ScriptName =
   | 'commit-asked'
-  | 'commit-proposal'
+  | 'commit-proposals'
   | 'create-study'
   | 'delete-study'
   | 'dispatch-waiting'

@@ -48,6 +48,12 @@ local function free_places()
   return tonumber(study_field('parallel')) - in_flight()
 end
 
+-- Free places, and no more than leave `most` trials in flight; `most` is empty for no such bound.
+local function places_for(most)
+  local free = free_places()
+  return most == '' and free or math.min(free, tonumber(most) - in_flight())
+end
+
 local function revision()
   return redis.call('XLEN', JOURNAL)
 end
@@ -124,6 +130,13 @@ local function finish_trial(number, trial, outcome, state, crashed, told)
   redis.call('HINCRBY', STUDY, state, 1)
   local crashes = crashed and ',"crashes":' .. trial.crashes or ''
   append('trial-finished', ',"number":' .. number .. ',"outcome":' .. outcome .. crashes)
+end
+
+-- Whether the end of a trial left room that somebody must be told of: a study that was full has one place now, and one
+-- with more free places has been told of or has trials waiting for a worker, whose starts will tell (start-trial.lua).
+local function wants_refill()
+  if study_field('state') ~= 'running' or (budget_left() <= 0 and waiting() == 0) then return false end
+  return free_places() == 1 or in_flight() == 0
 end
 
 -- Cancels a trial of a study that is stopping, for the reason of the stop.

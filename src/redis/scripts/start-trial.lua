@@ -5,7 +5,8 @@
 -- ARGV[2]  number
 -- ARGV[3]  name of the worker
 -- ARGV[4]  crashes at which the trial is failed
--- RETURNS  {'started', definition JSON, proposal JSON, active JSON}; {'gone'}; {'held'}
+-- RETURNS  {'started', definition JSON, proposal JSON, active JSON, revision for a hint that further trials are wanted, or
+--          0}; {'gone'}; {'held'}
 -- EVENTS   trial-started; or trial-finished, after which the study may be finished too
 
 local number = ARGV[2]
@@ -35,4 +36,8 @@ if crashed and fail_if_hopeless(number, trial, ARGV[4]) then
 end
 
 begin_attempt(number, trial, ARGV[3], KEYS[7])
-return { 'started', study_field('definition'), redis.call('HGET', PROPOSALS, number), cjson.encode(trial) }
+-- Of the trials that wait for a worker few are left: commit-proposals.lua said which start tells that.
+local refillAt = study_field('refillAt')
+local hint = refillAt and tonumber(number) >= tonumber(refillAt) and revision() or 0
+if hint > 0 then redis.call('HDEL', STUDY, 'refillAt') end
+return { 'started', study_field('definition'), redis.call('HGET', PROPOSALS, number), cjson.encode(trial), hint }

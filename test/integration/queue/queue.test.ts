@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { HoneError } from '../../../src/domain/errors.ts'
-import { newStudyId, trialId } from '../../../src/domain/ids.ts'
+import { newStudyId, type TrialId, trialId } from '../../../src/domain/ids.ts'
 import { createBullmqJobQueue } from '../../../src/queue/bullmq-job-queue.ts'
 import { type ConsumeOptions, type Consumer, consume } from '../../../src/queue/consume.ts'
 import type { Payload, QueueName } from '../../../src/queue/names.ts'
+import type { JobQueue } from '../../../src/services/ports.ts'
 import { createLogger } from '../../../src/telemetry/logger.ts'
 import { startTestRedis, withRedis } from '../../support/redis.ts'
 
@@ -52,6 +53,8 @@ function collector<T>() {
   }
 }
 
+const hasJob = async (jobs: JobQueue, trial: TrialId) => (await jobs.withoutJob([trial])).length === 0
+
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
@@ -64,7 +67,7 @@ describe('the job queue', () => {
     const handle = async (payload: Payload<QueueName>) => seen.push(payload)
 
     await jobs.enqueueProposal(study, 1)
-    await jobs.enqueueTrial(trialId(study, 0))
+    await jobs.enqueueTrials([trialId(study, 0)])
     await jobs.enqueueTest(study)
     aConsumer({ queue: 'proposals', prefix, handle })
     aConsumer({ queue: 'trials', prefix, handle })
@@ -84,14 +87,14 @@ describe('the job queue', () => {
     const trial = trialId(aStudyId(), 0)
     const seen = collector<Payload<'trials'>>()
 
-    await jobs.enqueueTrial(trial)
-    await jobs.enqueueTrial(trial)
-    expect(await jobs.hasTrialJob(trial)).toBe(true)
+    await jobs.enqueueTrials([trial])
+    await jobs.enqueueTrials([trial])
+    expect(await hasJob(jobs, trial)).toBe(true)
     const handle = async (payload: Payload<'trials'>) => seen.push(payload)
     aConsumer({ queue: 'trials', prefix, handle })
     await seen.until(1)
-    while (await jobs.hasTrialJob(trial));
-    await jobs.enqueueTrial(trial)
+    while (await hasJob(jobs, trial));
+    await jobs.enqueueTrials([trial])
 
     expect(await seen.until(2)).toHaveLength(2)
   })
@@ -101,7 +104,7 @@ describe('the job queue', () => {
     const jobs = aQueue(prefix)
     const trial = trialId(aStudyId(), 3)
     const seen = collector<string>()
-    await jobs.enqueueTrial(trial)
+    await jobs.enqueueTrials([trial])
     const handle = async (_: Payload<'trials'>, signal: AbortSignal) => {
       seen.push('started')
       await untilAborted(signal)
@@ -109,8 +112,8 @@ describe('the job queue', () => {
     aConsumer({ queue: 'trials', prefix, handle })
     await seen.until(1)
 
-    expect(await jobs.hasTrialJob(trial)).toBe(true)
-    expect(await jobs.hasTrialJob(trialId(aStudyId(), 3))).toBe(false)
+    expect(await hasJob(jobs, trial)).toBe(true)
+    expect(await hasJob(jobs, trialId(aStudyId(), 3))).toBe(false)
   })
 
   it('is not fooled by what remains of a job that is in no list', async () => {
@@ -118,9 +121,9 @@ describe('the job queue', () => {
     const queue = aQueue(prefix)
     const trial = trialId(aStudyId(), 0)
     await redis().redis.hset(`{${prefix}}:trials:${trial}`, { name: 'trial', data: '{}', opts: '{}' })
-    const before = await queue.hasTrialJob(trial)
+    const before = await hasJob(queue, trial)
 
-    await queue.enqueueTrial(trial)
+    await queue.enqueueTrials([trial])
     const handled = collector<Payload<'trials'>>()
     aConsumer({ queue: 'trials', prefix, handle: async (payload) => handled.push(payload) })
 
@@ -134,11 +137,11 @@ describe('the job queue', () => {
     const jobs = aQueue('hone', own.url)
     const trial = trialId(aStudyId(), 0)
 
-    await expect(jobs.enqueueTrial(trial)).rejects.toMatchObject({ code: 'storage-unavailable' })
-    await expect(jobs.hasTrialJob(trial)).rejects.toMatchObject({ code: 'storage-unavailable' })
+    await expect(jobs.enqueueTrials([trial])).rejects.toMatchObject({ code: 'storage-unavailable' })
+    await expect(jobs.withoutJob([trial])).rejects.toMatchObject({ code: 'storage-unavailable' })
     await own.restart()
-    await expect.poll(() => jobs.enqueueTrial(trial).then(() => 'stored', String)).toBe('stored')
-    expect(await jobs.hasTrialJob(trial)).toBe(true)
+    await expect.poll(() => jobs.enqueueTrials([trial]).then(() => 'stored', String)).toBe('stored')
+    expect(await hasJob(jobs, trial)).toBe(true)
     await own.close()
   })
 })
@@ -148,7 +151,7 @@ describe('a consumer', () => {
     const prefix = aPrefix()
     const jobs = aQueue(prefix)
     const seen = collector<number>()
-    await jobs.enqueueTrial(trialId(aStudyId(), 0))
+    await jobs.enqueueTrials([trialId(aStudyId(), 0)])
 
     const handle = async () => {
       seen.push(seen.items.length)
@@ -164,7 +167,7 @@ describe('a consumer', () => {
     const jobs = aQueue(prefix)
     const trial = trialId(aStudyId(), 0)
     const seen = collector<number>()
-    await jobs.enqueueTrial(trial)
+    await jobs.enqueueTrials([trial])
     const handle = async () => {
       seen.push(seen.items.length)
       throw new Error('broken')
@@ -173,7 +176,7 @@ describe('a consumer', () => {
 
     await seen.until(1)
 
-    await expect.poll(() => jobs.hasTrialJob(trial)).toBe(false)
+    await expect.poll(() => hasJob(jobs, trial)).toBe(false)
     expect(seen.items).toEqual([0])
   })
 
@@ -188,7 +191,7 @@ describe('a consumer', () => {
       await untilAborted(signal).catch((reason) => first.push(reason))
     }
     const closing = aConsumer({ queue: 'trials', prefix, lockMs, handle: handleFirst })
-    await jobs.enqueueTrial(trialId(aStudyId(), 0))
+    await jobs.enqueueTrials([trialId(aStudyId(), 0)])
     await first.until(1)
 
     await closing.close(5000)
@@ -209,7 +212,7 @@ describe('a consumer', () => {
       return new Promise<void>((resolve) => (end = resolve))
     }
     const consumer = aConsumer({ queue: 'trials', prefix, handle })
-    await jobs.enqueueTrial(trialId(aStudyId(), 0))
+    await jobs.enqueueTrials([trialId(aStudyId(), 0)])
     await seen.until(1)
 
     await consumer.close(100)
@@ -244,7 +247,7 @@ describe('a consumer', () => {
       seen.push(signal.aborted ? 'aborted' : 'ended')
     }
     aConsumer({ queue: 'trials', prefix, handle })
-    await jobs.enqueueTrial(trial)
+    await jobs.enqueueTrials([trial])
     await seen.until(1)
     const key = (name: string) => `{${prefix}}:trials:${name}`
     const lockOf = () => redis().redis.get(key(`${trial}:lock`))
@@ -255,7 +258,7 @@ describe('a consumer', () => {
     await expect.poll(async () => ![null, firstLock].includes(await lockOf()), { timeout: 10_000 }).toBe(true)
     end()
 
-    await expect.poll(() => jobs.hasTrialJob(trial), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => hasJob(jobs, trial), { timeout: 10_000 }).toBe(false)
     expect(seen.items).toEqual(['started', 'ended'])
   })
 
@@ -267,12 +270,14 @@ describe('a consumer', () => {
     const seen = collector<Payload<'trials'>>()
     const handle = async (payload: Payload<'trials'>) => seen.push(payload)
     aConsumer({ queue: 'trials', prefix, redisUrl: own.url, handle })
-    await jobs.enqueueTrial(trialId(study, 0))
+    await jobs.enqueueTrials([trialId(study, 0)])
     await seen.until(1)
 
     await own.kill()
     await own.restart()
-    await expect.poll(() => jobs.enqueueTrial(trialId(study, 1)).then(() => 'stored', String)).toBe('stored')
+    await expect
+      .poll(() => jobs.enqueueTrials([trialId(study, 1)]).then(() => 'stored', String))
+      .toBe('stored')
 
     expect(await seen.until(2)).toEqual([0, 1].map((n) => ({ kind: 'trial', trial: trialId(study, n) })))
     await Promise.all(openConsumers.splice(0).map((consumer) => consumer.close(1000)))

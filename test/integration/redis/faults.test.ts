@@ -18,7 +18,7 @@ describe('the store, when Redis is killed', () => {
 
     await redis.kill()
     await expect(store.getStudy(id)).rejects.toMatchObject(UNAVAILABLE)
-    await expect(store.commitProposal(id, 0, aProposal(0))).rejects.toMatchObject(UNAVAILABLE)
+    await expect(store.commitProposals(id, 0, [aProposal(0)])).rejects.toMatchObject(UNAVAILABLE)
     await expect(store.ping()).rejects.toMatchObject(UNAVAILABLE)
     await redis.restart()
 
@@ -58,7 +58,7 @@ describe('the store, when Redis is full', () => {
 
     await redis.redis.config('SET', 'maxmemory', '1')
     await expect(finish()).rejects.toMatchObject(UNAVAILABLE)
-    await expect(store.commitProposal(id, 1, aProposal(0))).rejects.toMatchObject(UNAVAILABLE)
+    await expect(store.commitProposals(id, 1, [aProposal(0)])).rejects.toMatchObject(UNAVAILABLE)
     expect(await store.readJournal(id)).toEqual(before)
     await redis.redis.config('SET', 'maxmemory', '0')
 

@@ -111,17 +111,21 @@ const stopTrial = number.map(
       store.stopTrial(id, n),
 )
 
-const commitNext = float.map(
-  (x): Command =>
+const commitNext = fc.array(float, { minLength: 1, maxLength: 3 }).map(
+  (xs): Command =>
     async (store, id) => {
       const { nextIndex, revision } = await store.places(id)
-      return store.commitProposal(id, nextIndex, aProposal(x, revision))
+      return store.commitProposals(
+        id,
+        nextIndex,
+        xs.map((x) => aProposal(x, revision)),
+      )
     },
 )
 const commitAny = fc.tuple(number, float).map(
   ([n, x]): Command =>
     (store, id) =>
-      store.commitProposal(id, n, aProposal(x)),
+      store.commitProposals(id, n, [aProposal(x)]),
 )
 const enqueue = float.map(
   (x): Command =>
@@ -215,15 +219,18 @@ async function unlessRefused(call: Promise<unknown>): Promise<void> {
 async function play({ steps, parallel, isExternal }: Play): Promise<StudyId> {
   const study = aStudy({ trials: TRIALS, parallel })
   const id = await createStudy(stores[0], isExternal ? { ...study, trainer: { kind: 'external' } } : study)
-  let pending: Promise<void>[] = []
+  await playOn(id, steps)
+  return id
+}
+
+async function playOn(id: StudyId, steps: readonly Step[]): Promise<void> {
+  const pending: Promise<void>[] = []
   for (const { command: send, client, isDoubled, isAwaited } of steps) {
     pending.push(unlessRefused(send(stores[client], id)))
     if (isDoubled) pending.push(unlessRefused(send(stores[1 - client] as StudyStore, id)))
     if (isAwaited) await Promise.all(pending.splice(0))
   }
   await Promise.all(pending)
-  pending = []
-  return id
 }
 
 /** Every state the journal goes through, first to last. */
@@ -309,6 +316,19 @@ describe('after any commands, legal or not', () => {
       expect(folded).toEqual(await recordsOf(stores[0], id))
       expect(folded!.revision).toBe(journal.length)
     })
+  })
+
+  it('a snapshot brought up to date is the same as one read whole', async () => {
+    const plays = fc.asyncProperty(anyPlay, async (one) => {
+      const [store] = stores
+      const half = one.steps.length >> 1
+      const id = await play({ ...one, steps: one.steps.slice(0, half) })
+      const known = await store.loadSnapshot(id)
+      await playOn(id, one.steps.slice(half))
+
+      expect(await store.loadSnapshot(id, known)).toEqual(await store.loadSnapshot(id))
+    })
+    await fc.assert(plays, { numRuns: 100 })
   })
 
   it('invariant 6: at every revision in flight <= parallel and committed <= trials', async () => {

@@ -153,10 +153,12 @@ describe('the verbs', () => {
   it('stop cancels what does not run and ends the study when the last one has ended', async () => {
     const id = await createStudy(store, aStudy({ trials: 9, parallel: 2 }))
     const { number, attempt } = await runningTrial(store, id)
-    await store.commitProposal(id, 1, {
-      params: { x: 1 },
-      origin: { sampler: 's', version: 1, phase: 'model', revision: 3 },
-    })
+    await store.commitProposals(id, 1, [
+      {
+        params: { x: 1 },
+        origin: { sampler: 's', version: 1, phase: 'model', revision: 3 },
+      },
+    ])
     await store.enqueueTrial(id, { x: 2 })
 
     await store.stopStudy(id, STOPPED)

@@ -63,7 +63,7 @@ export async function runningTrial(
   id: StudyId,
 ): Promise<{ number: number; attempt: number }> {
   const { nextIndex } = await store.places(id)
-  await store.commitProposal(id, nextIndex, aProposal(0.5))
+  await store.commitProposals(id, nextIndex, [aProposal(0.5)])
   const started = await store.startTrial(id, nextIndex, 'worker-1')
   if (started === 'gone' || started === 'held') throw new Error(`Trial ${nextIndex} is ${started}.`)
   return { number: nextIndex, attempt: started.trial.attempt }

@@ -10,24 +10,55 @@ beforeEach(() => {
   store = aStore(redis())
 })
 const completed = (loss: number): TrialOutcome => ({ state: 'completed', metrics: { loss } })
+const NOTHING = { committed: 0, placesLeft: 0 }
 const AWKWARD_FLOATS = [0.1 + 0.2, 1e-300, 5e-324, 1.7976931348623157e308, 123456789012345.67, -1e-7]
 
-describe('commitProposal', () => {
+describe('commitProposals', () => {
   it('invariant 4: is a compare-and-set on the index', async () => {
     const id = await createStudy(store)
 
-    expect(await store.commitProposal(id, 1, aProposal(0.1))).toBeUndefined()
-    const trial = await store.commitProposal(id, 0, aProposal(0.2))
-    expect(await store.commitProposal(id, 0, aProposal(0.3))).toBeUndefined()
+    expect(await store.commitProposals(id, 1, [aProposal(0.1)])).toEqual(NOTHING)
+    const first = await store.commitProposals(id, 0, [aProposal(0.2)])
+    expect(await store.commitProposals(id, 0, [aProposal(0.3)])).toEqual(NOTHING)
 
-    expect(trial).toMatchObject({ number: 0, state: 'queued', params: { x: 0.2 }, attempt: 0 })
-    expect((await store.loadSnapshot(id)).trials).toEqual([trial])
+    expect(first).toEqual({ committed: 1, placesLeft: 1 })
+    const { trials } = await store.loadSnapshot(id)
+    expect(trials).toMatchObject([{ number: 0, state: 'queued', params: { x: 0.2 }, attempt: 0 }])
+  })
+
+  it('commits as many of several as there are places for', async () => {
+    const id = await createStudy(store, aStudy({ trials: 9, parallel: 4 }))
+    const some = [0.1, 0.2, 0.3].map((x) => aProposal(x))
+
+    expect(await store.commitProposals(id, 0, some, { inFlightMax: 2, refillAt: 1 })).toEqual({
+      committed: 2,
+      placesLeft: 0,
+    })
+    expect(await store.commitProposals(id, 0, some)).toEqual(NOTHING)
+    expect(await store.commitProposals(id, 2, some)).toEqual({ committed: 2, placesLeft: 0 })
+
+    const { trials } = await store.loadSnapshot(id)
+    expect(trials.map(({ params }) => params.x)).toEqual([0.1, 0.2, 0.1, 0.2])
+  })
+
+  it('has the start of a trial ask for more, once', async () => {
+    const id = await createStudy(store, aStudy({ trials: 9, parallel: 9 }))
+    const four = [0.1, 0.2, 0.3, 0.4].map((x) => aProposal(x))
+    await store.commitProposals(id, 0, four, { inFlightMax: 4, refillAt: 2 })
+
+    const hints = []
+    for (const number of [0, 1, 2, 3]) {
+      const started = (await store.startTrial(id, number, 'w')) as StartedTrial
+      hints.push(started.hint)
+    }
+
+    expect(hints).toEqual([undefined, undefined, 8, undefined])
   })
 
   it.each(AWKWARD_FLOATS)('keeps %d to the last bit', async (x) => {
     const id = await createStudy(store)
 
-    await store.commitProposal(id, 0, aProposal(x))
+    await store.commitProposals(id, 0, [aProposal(x)])
 
     expect((await store.getTrial(id, 0)).params.x).toBe(x)
   })
@@ -35,7 +66,7 @@ describe('commitProposal', () => {
   it('invariant 6: keeps parallel and the budget exact under 50 committers at once', async () => {
     const id = await createStudy(store, aStudy({ trials: 12, parallel: 7 }))
     const commitAll = async () => {
-      for (let index = 0; index < 12; index++) await store.commitProposal(id, index, aProposal(index))
+      for (let index = 0; index < 12; index++) await store.commitProposals(id, index, [aProposal(index)])
     }
 
     await Promise.all(Array.from({ length: 50 }, commitAll))
@@ -55,7 +86,7 @@ describe('commitProposal', () => {
     const id = await createStudy(store)
     await store.pauseStudy(id)
 
-    expect(await store.commitProposal(id, 0, aProposal(0))).toBeUndefined()
+    expect(await store.commitProposals(id, 0, [aProposal(0)])).toEqual(NOTHING)
   })
 })
 
@@ -95,7 +126,7 @@ describe('enqueueTrial and dispatchWaiting', () => {
 describe('startTrial', () => {
   it('gives out the attempt and all that a worker needs', async () => {
     const id = await createStudy(store)
-    await store.commitProposal(id, 0, aProposal(0.5))
+    await store.commitProposals(id, 0, [aProposal(0.5)])
 
     const started = (await store.startTrial(id, 0, 'worker-1')) as StartedTrial
 
@@ -141,7 +172,7 @@ describe('startTrial', () => {
 
   it('holds the trials of a paused study', async () => {
     const id = await createStudy(store)
-    await store.commitProposal(id, 0, aProposal(0.5))
+    await store.commitProposals(id, 0, [aProposal(0.5)])
     await store.pauseStudy(id)
 
     expect(await store.startTrial(id, 0, 'w')).toBe('held')

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { HoneError } from '../../../src/domain/errors.ts'
-import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
+import { applyEvent, type StudySnapshot, withQueued } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
 import type { ParameterSpec } from '../../../src/domain/search-space.ts'
 import { isStudyFinished } from '../../../src/domain/study.ts'
@@ -8,7 +8,9 @@ import { propose } from '../../../src/optimizer/propose.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
 import { enqueueTrial } from '../../../src/services/enqueue-trial.ts'
+import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { reconcile } from '../../../src/services/reconcile.ts'
+import { verifyJournal } from '../../../src/services/verify-journal.ts'
 import { mlpTrainer } from '../../../src/trainers/mlp/mlp-trainer.ts'
 import { withServices } from '../../support/services.ts'
 
@@ -42,12 +44,17 @@ describe('a study', () => {
     await finished(deps, study.id)
 
     const journal = await deps.store.readJournal(study.id)
+    const committed = journal.filter((event) => event.type === 'trial-proposed')
     let proposals = 0
     for (const event of journal) {
       if (event.type !== 'trial-proposed') continue
       const seen = journal.slice(0, event.origin.revision)
       const snapshot = seen.reduce<StudySnapshot | undefined>(applyEvent, undefined)
-      expect(propose(snapshot!, event.number)).toEqual({ params: event.params, origin: event.origin })
+      const together = committed.slice(snapshot!.trials.length, event.number)
+      expect(propose(withQueued(snapshot!, together), event.number)).toEqual({
+        params: event.params,
+        origin: event.origin,
+      })
       proposals++
     }
     expect(proposals).toBe(14)
@@ -107,6 +114,22 @@ describe('a study', () => {
 
     expect(trial).toMatchObject({ number: 0, state: 'queued', params, origin: { sampler: 'enqueued' } })
     expect(ended.bestTrial).toBe(0)
+  })
+
+  it('knows of the proposals that it makes together: none comes twice, and all can be made again', async () => {
+    const deps = services.deps()
+    const parameters = [0, 1].map((i) => ({ name: `x${i}`, type: 'ordinal' as const, values: [0, 1, 2] }))
+    const sampler = { kind: 'random' as const }
+    const limits = { trials: 9, parallel: 9 }
+    const { study } = await createStudy(deps, { trainer, sampler, searchSpace: { parameters }, limits })
+
+    await proposeTrials(deps, study.id, new AbortController().signal)
+
+    const { trials } = await deps.store.loadSnapshot(study.id)
+    expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(9)
+    expect(new Set(trials.map(({ origin }) => origin.revision)).size).toBeLessThan(9)
+    expect(verifyJournal(await deps.store.readJournal(study.id))).toMatchObject({ reproposed: 9 })
+    expect(verifyJournal(await deps.store.readJournal(study.id))).not.toHaveProperty('difference')
   })
 
   it('ends as exhausted when every point of a finite space has been tried', async () => {

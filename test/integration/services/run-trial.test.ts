@@ -165,13 +165,13 @@ describe('reconcileStudy', () => {
     const request = { trainer: { kind: 'mlp', dataset: 'any' }, limits: { trials: 1 } } as const
     const { study } = await createStudy(deps, request)
     const origin = { sampler: 'random', version: 1, phase: 'startup', revision: 1 } as const
-    await deps.store.commitProposal(study.id, 0, { params: { x0: 0.5 }, origin })
-    const before = await deps.jobs.hasTrialJob(trialId(study.id, 0))
+    await deps.store.commitProposals(study.id, 0, [{ params: { x0: 0.5 }, origin }])
+    const before = await deps.jobs.withoutJob([trialId(study.id, 0)])
 
     await reconcileStudy(deps, study.id)
 
-    expect(before).toBe(false)
-    expect(await deps.jobs.hasTrialJob(trialId(study.id, 0))).toBe(true)
+    expect(before).toEqual([trialId(study.id, 0)])
+    expect(await deps.jobs.withoutJob([trialId(study.id, 0)])).toEqual([])
   })
 
   it('stops a study whose time is over', async () => {

@@ -27,7 +27,7 @@ Score softmax_cross_entropy(Matrix<const T> z, const std::int32_t* labels, Matri
     for (Index j = 0; j < z.cols; ++j) sum += std::exp(row[j] - shift);
     // From log-sum-exp, not -log(p): p near 1 has no digits left to tell the loss from 0.
     const T log_sum = std::log(sum);
-    score.loss += static_cast<double>(log_sum + shift - row[labels[i]]);
+    score.loss += static_cast<double>(log_sum + (shift - row[labels[i]]));
     score.hits += best == labels[i];
     if (!d.data) continue;
     T* out = d.row(i);

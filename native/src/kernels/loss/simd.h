@@ -58,7 +58,7 @@ MLP_SIMD_INLINE Score score_rows(Matrix<const float> z, const std::int32_t* labe
     float* const out = d.data ? d.data + i * d.stride : nullptr;
     const float sum = sum_of_exponentials(row, z.cols, most, out);
     // From log-sum-exp, not -log(p): p near 1 has no digits left to tell the loss from 0.
-    score.loss += static_cast<double>(__builtin_logf(sum) + most - chosen);
+    score.loss += static_cast<double>(__builtin_logf(sum) + (most - chosen));
     if (!out) continue;
     multiply_row(out, z.cols, scale / sum);
     out[label] -= scale;

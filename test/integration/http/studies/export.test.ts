@@ -26,7 +26,9 @@ async function aStudyWithTrials(): Promise<StudyId> {
   const { store } = app().deps
   const id = await createStudy()
   for (let number = 0; number < 3; number++) {
-    await store.commitProposal(id, number, { ...aProposal(0), params: { x0: -0.1 * (number + 2), x1: 1e-7 } })
+    await store.commitProposals(id, number, [
+      { ...aProposal(0), params: { x0: -0.1 * (number + 2), x1: 1e-7 } },
+    ])
   }
   await store.startTrial(id, 0, 'worker, the first')
   await store.startTrial(id, 1, 'worker')

@@ -1,0 +1,49 @@
+import { inFlight, type StudySnapshot } from '../domain/events.ts'
+import type { Stock } from './ports.ts'
+
+/**
+ * Work that one study may have waiting for a worker. The queue is first come, first served, so this is what a study
+ * gets in its turn while others wait too, and how old a proposal's knowledge can be when its training begins.
+ */
+const TURN_MS = 500
+// Enough to start with, for studies whose trials are not known yet.
+const UNKNOWN_MS = 31
+// Two, so that a worker that gets free finds the next trial there; more than 64 no batch would fill.
+const WAITING = { min: 2, max: 64 }
+const RECENT = 10
+
+/** How many trials of a study may wait for a worker: as many as make up its turn. */
+export function stockOf(snapshot: StudySnapshot): { waitingMax: number; inFlightMax: number } {
+  const waitingMax = clamp(Math.round(TURN_MS / usualMs(snapshot)), WAITING.min, WAITING.max)
+  const running = snapshot.trials.filter(({ state }) => state === 'running').length
+  return { waitingMax, inFlightMax: running + waitingMax }
+}
+
+/** Places that proposals may fill now. */
+export function placesIn(snapshot: StudySnapshot, inFlightMax: number): number {
+  const { state, definition } = snapshot.study
+  if (state !== 'running') return 0
+  const { parallel, trials = Number.POSITIVE_INFINITY } = definition.limits
+  const free = Math.min(parallel, inFlightMax) - inFlight(snapshot)
+  return Math.max(0, Math.min(free, trials - snapshot.trials.length))
+}
+
+/** For a commit up to trial `last`: the next ones are asked for when half of those that wait are started. */
+export function stockUpTo(last: number, { waitingMax, inFlightMax }: ReturnType<typeof stockOf>): Stock {
+  return { inFlightMax, refillAt: last - Math.floor(waitingMax / 2) }
+}
+
+/** The median duration of the trials that were finished of late. */
+function usualMs({ trials }: StudySnapshot): number {
+  const durations: number[] = []
+  for (let i = trials.length - 1; i >= 0 && durations.length < RECENT; i--) {
+    const { startedAt, finishedAt } = trials[i]!
+    if (startedAt && finishedAt) durations.push(Date.parse(finishedAt) - Date.parse(startedAt))
+  }
+  if (durations.length === 0) return UNKNOWN_MS
+  return Math.max(1, durations.sort((a, b) => a - b)[durations.length >> 1]!)
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value))
+}
