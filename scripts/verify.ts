@@ -6,17 +6,15 @@
  *   npm run verify -- journal.jsonl              a journal from a file, whole or in part
  *   npm run verify -- --export st_... > file     writes such a file
  */
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { loadConfig } from '../src/config.ts'
 import { parseStudyId, type StudyId } from '../src/domain/ids.ts'
-import { startRedisServer } from '../src/launcher/redis-server.ts'
-import { connectRedis } from '../src/redis/connect.ts'
 import { formatJournal, parseJournal } from '../src/redis/journal-lines.ts'
 import { createStudyStore } from '../src/redis/study-store.ts'
 import type { StudyStore } from '../src/services/ports.ts'
 import { type Verification, verifyJournal } from '../src/services/verify-journal.ts'
 import { verifyStudy } from '../src/services/verify-study.ts'
+import { withRedis } from '../src/with-redis.ts'
 
 const USAGE = 'Usage: npm run verify -- [--export] <study id>, or npm run verify -- <journal file>'
 
@@ -53,18 +51,10 @@ function tell({ snapshot, events, reproposed, difference }: Verification): void 
   console.log(`${study.id} (${study.state}) is as its journal says: ${checked}.`)
 }
 
-/** Shares the private Redis of a service that is up, or starts it for as long as this takes. */
 async function withStore<T>(use: (store: StudyStore) => Promise<T>): Promise<T> {
   const config = loadConfig()
-  const { HONE_DATA_DIR: dataDir, HONE_REDIS_BIN: binary, HONE_QUEUE_PREFIX: prefix } = config
-  const server = config.REDIS_URL ? undefined : await startRedisServer({ dataDir, binary })
-  const redis = connectRedis(config.REDIS_URL ?? server!.url)
-  try {
-    if (redis.status !== 'ready') await once(redis, 'ready')
-    const context = { redis, prefix, clock: () => new Date(), attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX }
-    return await use(createStudyStore(context))
-  } finally {
-    redis.disconnect()
-    await server?.stop()
-  }
+  const { HONE_QUEUE_PREFIX: prefix, HONE_TRIAL_ATTEMPTS_MAX: attemptsMax } = config
+  return withRedis(config, (redis) =>
+    use(createStudyStore({ redis, prefix, clock: () => new Date(), attemptsMax })),
+  )
 }

@@ -5,8 +5,10 @@ import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
+import { createTokenStore } from './redis/token-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
+import type { TokenDeps } from './services/tokens.ts'
 import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createTrainers } from './trainers/registry.ts'
 
@@ -15,6 +17,7 @@ export interface Composition {
   readonly logger: Logger
   readonly redisUrl: string
   readonly deps: ServiceDeps
+  readonly tokens: TokenDeps
   /** Lets go of every connection. */
   close(): Promise<void>
 }
@@ -37,10 +40,11 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const snapshots = createSnapshotCache(store)
   const proposer = createThreadProposer()
   const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), proposer, clock, logger }
+  const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
     await Promise.all([jobs.close(), proposer.close()])
     feed.close()
     redis.disconnect()
   }
-  return { config, logger, redisUrl, deps, close }
+  return { config, logger, redisUrl, deps, tokens, close }
 }

@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -9,10 +10,33 @@ import { packagePath } from './package-path.ts'
  */
 const port = z.coerce.number().int().min(0).max(65_535)
 const positive = z.coerce.number().int().min(1)
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
 
 export const CONFIG_SCHEMA = z.object({
   HONE_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
   HONE_PORT: port.default(7400).describe('Port the API listens on; 0 picks a free one.'),
+  HONE_AUTH: z
+    .enum(['auto', 'required', 'off'])
+    .default('auto')
+    .describe('Whether requests need a token; `auto`: unless HONE_HOST is loopback.'),
+  HONE_TOKEN: z
+    .string()
+    .min(24)
+    .optional()
+    .describe(
+      'A token of scope `admin` besides those that `npm run token` makes, from a secret of the deployment.',
+    ),
+  HONE_RATE_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('Requests of one token or address; 0: any number. Unless set, 60000 where tokens are needed.'),
+  HONE_CORS_ORIGINS: list.describe('Origins whose pages may call the API from scripts, with commas between.'),
+  HONE_TRUSTED_PROXIES: list.describe('Addresses of proxies whose X-Forwarded-For is believed.'),
   HONE_DATA_DIR: z
     .string()
     .default(packagePath('data'))
@@ -62,8 +86,32 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   throw new Error(`Bad settings in the environment:\n${z.prettifyError(result.error)}`)
 }
 
-/** For the log at start: the same settings, the password in REDIS_URL masked. */
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8)
+LOOPBACK.addAddress('::1', 'ipv6')
+
+/** Whether requests need a token. @throws Error when strangers could reach the service and it would not ask for one. */
+export function needsTokens({ HONE_AUTH: auth, HONE_HOST: host }: Config): boolean {
+  const isLoopback = host === 'localhost' || LOOPBACK.check(host, host.includes(':') ? 'ipv6' : 'ipv4')
+  if (auth === 'off' && !isLoopback) {
+    throw new Error(
+      `HONE_AUTH=off would let everybody who reaches ${host} in. Leave it out, and make a token with ` +
+        '`npm run token -- create --scope write`; or listen on 127.0.0.1.',
+    )
+  }
+  return auth === 'required' || !isLoopback
+}
+
+// About what one process can answer: it bounds a client that runs wild, not one that works.
+const RATE_LIMIT_PER_MINUTE = 60_000
+
+/** Requests that one token or address may make within a minute; 0 for any number. */
+export function rateLimitPerMinute(config: Config): number {
+  return config.HONE_RATE_LIMIT_PER_MINUTE ?? (needsTokens(config) ? RATE_LIMIT_PER_MINUTE : 0)
+}
+
+/** For the log at start: the same settings, secrets masked. */
 export function maskedConfig(config: Config): Config {
   const masked = config.REDIS_URL?.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@')
-  return { ...config, ...(masked && { REDIS_URL: masked }) }
+  return { ...config, ...(masked && { REDIS_URL: masked }), ...(config.HONE_TOKEN && { HONE_TOKEN: '***' }) }
 }

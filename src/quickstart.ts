@@ -1,4 +1,4 @@
-import { loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
 import { objectivesOf } from './domain/metric.ts'
 import { type Arguments, BadArguments, parseArguments, USAGE } from './quickstart/arguments.ts'
 import { createClient } from './quickstart/client.ts'
@@ -38,7 +38,7 @@ async function quickstart(args: Arguments): Promise<void> {
   const service = await openService(config, args.keep)
   try {
     interrupted.signal.throwIfAborted()
-    await runStudy(args, service, `http://${config.HONE_HOST}:${config.HONE_PORT}`)
+    await runStudy(args, service, config)
   } catch (error) {
     if (interrupted.signal.aborted) console.error('Stopping. An unfinished study goes on with `npm start`.')
     else if (service.logFile) console.error(`The service's log is ${service.logFile}.`)
@@ -48,10 +48,9 @@ async function quickstart(args: Arguments): Promise<void> {
   }
 }
 
-/** @param laterUrl where `npm start` will serve. */
-async function runStudy(args: Arguments, service: Service, laterUrl: string): Promise<void> {
+async function runStudy(args: Arguments, service: Service, config: Config): Promise<void> {
   const { dataset, trials, seed, parallel, name } = args
-  const client = createClient(service.url, interrupted.signal)
+  const client = createClient(service.url, interrupted.signal, config.HONE_TOKEN)
   const earlier = earlierStudies(await client.listStudies())
   if (earlier) console.error(earlier)
 
@@ -70,6 +69,7 @@ async function runStudy(args: Arguments, service: Service, laterUrl: string): Pr
   console.log(bestTrialsTable(study, completed))
   console.log(`\n${testSentence(study)}\n`)
   console.log(service.staysAs === undefined ? 'To go on, `npm start`, and then:' : 'To go on:')
+  const laterUrl = `http://${config.HONE_HOST}:${config.HONE_PORT}`
   console.log(nextSteps(study, service.staysAs === undefined ? laterUrl : service.url))
   if (service.staysAs !== undefined)
     console.log(`\nThe service stays up: \`kill ${service.staysAs}\` stops it.`)

@@ -3,7 +3,7 @@ import type { ParameterValues, SearchSpace } from '../../src/domain/search-space
 import type { SamplerKind } from '../../src/domain/study.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../test/support/simulate.ts'
-import { median, printTable } from './run.ts'
+import { median, printTable } from './figures.ts'
 
 const DIMENSIONS = [5, 20]
 const WARM_UP = 2

@@ -1,52 +1,112 @@
 /**
- * How good the samplers are, and how fast:
+ * How good the samplers are, and how fast; see README.md beside this file.
  *
- *     npm run bench:optimizer -- --suite regret    [--seeds 10] [--sampler auto]... [problem ...]
- *     npm run bench:optimizer -- --suite synthetic [--seeds 10] [--sampler auto] [--peers FILE] [problem ...]
- *     npm run bench:optimizer -- --suite latency   [--sampler auto] [--rows 100,500,1000] [--repeats 7]
+ *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
+ *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--jobs 1]
+ *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000] [--repeats 7]
  *
- * regret (the default) needs nothing else; synthetic scores one sampler against random search and, where there are any,
- * the recorded results of other optimizers; latency takes the time of one proposal. Each prints a Markdown table, then
- * its figures as one line of JSON.
+ * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed needs none. Each prints
+ * a Markdown table, and as its last line its figures as one object of JSON.
  */
 import { parseArgs } from 'node:util'
 import type { SamplerKind } from '../../src/domain/study.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
+import { type Measured, meanByBudget, printByBudget, type RecordedRegrets } from './by-budget.ts'
+import { runJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
-import { PROBLEMS, SYNTHETIC } from './problems.ts'
-import { measureRegret } from './regret.ts'
-import { measureSynthetic } from './synthetic.ts'
+import { lcbenchPeers } from './lcbench.ts'
+import type { Problem } from './problems.ts'
+import { isSuite, problemsOf, type SuiteName } from './suites.ts'
+import { printSynthetic } from './synthetic.ts'
+import { tabularPeers } from './tabular.ts'
+
+const DEFAULT_SEEDS = { synthetic: 10, tabular: 10, lcbench: 5, parallel: 5, mixed: 10 } as const
+// Asynchronous workers that are compared with a single one.
+const WORKERS = 8
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    suite: { type: 'string', default: 'regret' },
-    seeds: { type: 'string', default: '10' },
+    suite: { type: 'string', default: 'synthetic' },
+    benchmarks: { type: 'string' },
+    seeds: { type: 'string' },
+    'first-seed': { type: 'string', default: '0' },
     sampler: { type: 'string', multiple: true },
-    peers: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
     rows: { type: 'string', default: '100,500,1000' },
     repeats: { type: 'string', default: '7' },
   },
 })
-const seeds = Number(values.seeds)
-const samplers = values.sampler?.map(knownSampler)
-const [sampler = 'auto'] = samplers ?? []
+const { suite, benchmarks = '' } = values
+const samplers = values.sampler?.map(knownSampler) ?? ['auto']
 
-switch (values.suite) {
-  case 'regret':
-    measureRegret(chosen(PROBLEMS), samplers ?? ['random', 'sobol', 'auto'], seeds)
-    break
-  case 'synthetic':
-    measureSynthetic(chosen(SYNTHETIC), sampler, seeds, values.peers)
-    break
-  case 'latency':
-    measureLatency(sampler, values.rows.split(',').map(Number), Number(values.repeats))
-    break
-  default:
-    throw new Error(`No suite is called ${values.suite}: regret, synthetic or latency.`)
+if (suite === 'latency')
+  measureLatency(samplers[0]!, values.rows.split(',').map(Number), Number(values.repeats))
+else if (isSuite(suite)) await runSuite(suite)
+else throw new Error(`No suite is called ${suite}: ${Object.keys(DEFAULT_SEEDS).join(', ')} or latency.`)
+
+async function runSuite(name: SuiteName): Promise<void> {
+  switch (name) {
+    case 'synthetic':
+      return printSynthetic(await measure(name, samplers), benchmarks)
+    case 'tabular':
+      return printRegrets(name, await measure(name, samplers), tabularPeers(benchmarks))
+    case 'lcbench':
+      return printRegrets(name, await measure(name, samplers), lcbenchPeers(benchmarks))
+    case 'mixed':
+      return printMixed(await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'random']))
+    case 'parallel':
+      return printParallel(await measure(name, samplers), await measure(name, samplers, WORKERS))
+  }
 }
 
-function chosen<Named extends { readonly name: string }>(problems: readonly Named[]): readonly Named[] {
+async function measure(
+  name: SuiteName,
+  chosenSamplers: readonly SamplerKind[],
+  parallel = 1,
+): Promise<Measured[]> {
+  const count = Number(values.seeds ?? DEFAULT_SEEDS[name])
+  const seeds = Array.from({ length: count }, (_, k) => Number(values['first-seed']) + k)
+  const studies = chosen(problemsOf(name, benchmarks)).flatMap((problem) =>
+    chosenSamplers.map((sampler) => ({ problem, sampler })),
+  )
+  const jobs = studies.flatMap(({ problem, sampler }) =>
+    seeds.map((seed) => ({ suite: name, problem: problem.name, sampler, seed, parallel, benchmarks })),
+  )
+  const regrets = await runJobs(jobs, Number(values.jobs))
+  return studies.map((study, k) => ({ ...study, regrets: regrets.slice(k * count, (k + 1) * count) }))
+}
+
+function printRegrets(name: SuiteName, measured: readonly Measured[], peers: RecordedRegrets): void {
+  printByBudget(measured, peers)
+  console.log(JSON.stringify({ suite: name, regret: regretOf(measured, samplers[0]!) }))
+}
+
+function printMixed(measured: readonly Measured[]): void {
+  printByBudget(measured, {})
+  const bySampler = [...new Set(measured.map(({ sampler }) => sampler))].map((sampler) => [
+    sampler,
+    regretOf(measured, sampler),
+  ])
+  console.log(JSON.stringify({ suite: 'mixed', regret: Object.fromEntries(bySampler) }))
+}
+
+function printParallel(single: readonly Measured[], several: readonly Measured[]): void {
+  for (const measured of [single, several]) printByBudget(measured, {})
+  const regret = { 1: regretOf(single, samplers[0]!), [WORKERS]: regretOf(several, samplers[0]!) }
+  const last = single[0]!.problem.budgets.at(-1)!
+  console.log(JSON.stringify({ suite: 'parallel', regret, ratio: regret[WORKERS][last]! / regret[1][last]! }))
+}
+
+/** Mean regret at each budget. */
+function regretOf(measured: readonly Measured[], sampler: SamplerKind): Record<string, number> {
+  const { budgets } = measured[0]!.problem
+  const own = measured.filter((one) => one.sampler === sampler).map(({ regrets }) => regrets)
+  const means = meanByBudget(own, budgets)
+  return Object.fromEntries(budgets.map((budget, k) => [budget, means[k]!]))
+}
+
+function chosen(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 }
 

@@ -1,4 +1,5 @@
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
+import type { Random } from '../../src/math/random.ts'
 import {
   ackley,
   branin,
@@ -12,7 +13,7 @@ import {
   sineCosine,
   styblinski,
 } from './classics.ts'
-import { BRANCHES_SPACE, branches, MIXED_SPACE, mixed, VALLEY_SPACE, valley } from './tuning-like.ts'
+import { MIXED_SPACE, mixed, VALLEY_SPACE, valley } from './tuning-like.ts'
 
 export interface Problem {
   readonly name: string
@@ -20,10 +21,18 @@ export interface Problem {
   /** Minimized; without noise. */
   readonly value: (params: ParameterValues) => number
   readonly optimum: number
-  readonly trials: number
+  /** What a regret is divided by; 1 when absent. */
+  readonly unit?: number
+  /** Numbers of trials, ascending, at which the regret is taken. */
+  readonly budgets: readonly number[]
   /** Standard deviation of the noise on what the optimizer is told. */
   readonly noise?: number
+  /** What the optimizer is told, where that is not the value and such noise. */
+  readonly tell?: (params: ParameterValues, random: Random) => number
 }
+
+/** Those of the recorded results. */
+export const SYNTHETIC_BUDGETS = [10, 20, 30, 40, 60]
 
 type Range = readonly [min: number, max: number]
 type VectorFunction = (x: readonly number[]) => number
@@ -37,7 +46,7 @@ function onBox(name: string, ranges: readonly Range[], value: VectorFunction, op
     space: { parameters, constraints: [] },
     value: (params) => value(Object.values(params).map(Number)),
     optimum,
-    trials: 60,
+    budgets: SYNTHETIC_BUDGETS,
   }
 }
 
@@ -61,11 +70,13 @@ export const SYNTHETIC: readonly Problem[] = [
   onBox('styblinski5', cube(5, -5, 5), styblinski, -39.16616570377142 * 5),
   onBox('michalewicz5', cube(5, 0, Math.PI), michalewicz, -4.687658179),
   onBox('sincos2', cube(2, -10, 10), sineCosine, -2),
-  { name: 'mixed6', space: MIXED_SPACE, value: mixed, optimum: 0, trials: 60 },
-  { name: 'lrwd4', space: VALLEY_SPACE, value: valley, optimum: 0.12, trials: 60, noise: 0.02 },
-]
-
-export const PROBLEMS: readonly Problem[] = [
-  ...SYNTHETIC,
-  { name: 'conditional', space: BRANCHES_SPACE, value: branches, optimum: 0, trials: 60 },
+  { name: 'mixed6', space: MIXED_SPACE, value: mixed, optimum: 0, budgets: SYNTHETIC_BUDGETS },
+  {
+    name: 'lrwd4',
+    space: VALLEY_SPACE,
+    value: valley,
+    optimum: 0.12,
+    budgets: SYNTHETIC_BUDGETS,
+    noise: 0.02,
+  },
 ]

@@ -1,10 +1,10 @@
-import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
+import type { ParameterValues, Scale, SearchSpace } from '../../src/domain/search-space.ts'
 
-/** Functions of named parameters that behave as the tuning of a network does: mixed, noisy, conditional. */
+/** Functions of named parameters that behave as the tuning of a network does: mixed and noisy. */
 
-const float = (name: string, min: number, max: number, scale: 'linear' | 'log' = 'linear') =>
+export const float = (name: string, min: number, max: number, scale: Scale = 'linear') =>
   ({ name, type: 'float', min, max, scale }) as const
-const int = (name: string, min: number, max: number, scale: 'linear' | 'log' = 'linear') =>
+export const int = (name: string, min: number, max: number, scale: Scale = 'linear') =>
   ({ name, type: 'int', min, max, scale, step: 1 }) as const
 
 export const MIXED_SPACE: SearchSpace = {
@@ -61,27 +61,4 @@ export function valley(params: ParameterValues): number {
   const bend = 0.5 * Math.max(0, momentum - 0.93) + 0.06 * (0.9 - momentum) ** 2
   const size = 0.02 * Math.abs(Math.log2(batch / 64)) + 0.03 * (Math.log10(decay) + 4.2) ** 2
   return 0.12 + 0.16 * Math.log1p((off * off) / 0.08) + 0.05 * Math.max(0, -off) + size + bend
-}
-
-export const BRANCHES_SPACE: SearchSpace = {
-  parameters: [
-    { name: 'kind', type: 'categorical', choices: ['flat', 'bowl', 'wave'] },
-    float('shared', -5, 5),
-    { ...float('bowlX', -5, 5), when: { kind: ['bowl'] } },
-    { ...float('bowlRate', 1e-4, 1, 'log'), when: { kind: ['bowl'] } },
-    { ...int('waves', 1, 12), when: { kind: ['wave'] } },
-    { name: 'smooth', type: 'categorical', choices: [true, false], when: { kind: ['wave'] } },
-    { ...float('width', 0, 1), when: { smooth: [true] } },
-  ],
-  constraints: [],
-}
-
-/** Three branches with parameters of their own; the best one is the hardest to see from afar. */
-export function branches({ kind, shared, bowlX, bowlRate, waves, smooth, width }: ParameterValues): number {
-  const base = 0.1 * (Number(shared) - 1.3) ** 2
-  if (kind === 'flat') return base + 0.6
-  if (kind === 'bowl')
-    return base + 0.1 + 0.2 * (Number(bowlX) + 2.1) ** 2 + (Math.log10(Number(bowlRate)) + 1.7) ** 2
-  const ripple = 0.05 * (Number(waves) - 7) ** 2
-  return base + ripple + (smooth ? 4 * (Number(width) - 0.37) ** 2 : 0.3)
 }

@@ -26,7 +26,12 @@ export async function checkImage(test) {
   const redis = await startRedis()
   const port = String(await freePort())
   // Here tini is not process 1 as under a container engine, so it has to ask for orphans.
-  const environment = { REDIS_URL: redis.url, HONE_PORT: port, TINI_SUBREAPER: '1' }
+  const environment = {
+    REDIS_URL: redis.url,
+    HONE_HOST: '0.0.0.0',
+    HONE_PORT: port,
+    TINI_SUBREAPER: '1',
+  }
   const containers = await Promise.all(Array.from({ length: 3 }, () => createContainer(environment)))
   const [api] = containers
   const { Entrypoint, Cmd, Healthcheck } = await imageConfig()
@@ -37,8 +42,11 @@ export async function checkImage(test) {
       assert.notEqual(await api.run('id', '-u'), '0'))
     await test('the API becomes healthy by its own health check', () =>
       eventually(() => api.run(...Healthcheck.Test.slice(1))))
+    await test('it lets nobody in without a token', async () => {
+      assert.equal((await fetch(`http://127.0.0.1:${port}/v1/studies`)).status, 401)
+    })
     await test(`a study of ${TRIALS} trials runs through API, proposal worker and trial worker`, () =>
-      runStudy(`http://127.0.0.1:${port}`).catch((error) => {
+      runStudy(`http://127.0.0.1:${port}`, api).catch((error) => {
         throw new Error(processes.map((process) => process.log()).join('\n'), { cause: error })
       }))
     await test('every process ends by itself on SIGTERM', async () => {
@@ -51,20 +59,22 @@ export async function checkImage(test) {
   }
 }
 
-async function runStudy(url) {
+async function runStudy(url, api) {
+  const token = await api.run('node', 'dist/src/token.js', 'create', '--scope', 'write')
+  const headers = { authorization: `Bearer ${token.trim()}` }
   const created = await ask(`${url}/v1/studies`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(STUDY),
   })
   const study = await eventually(async () => {
-    const latest = await ask(`${url}/v1/studies/${created.id}`)
+    const latest = await ask(`${url}/v1/studies/${created.id}`, { headers })
     assert.ok(latest.test, `not tested yet: ${JSON.stringify(latest)}`)
     return latest
   })
   assert.equal(study.state, 'completed')
   assert.ok(study.test.metrics, 'the winner was tested')
-  const { items } = await ask(`${url}/v1/studies/${created.id}/trials?state=completed`)
+  const { items } = await ask(`${url}/v1/studies/${created.id}/trials?state=completed`, { headers })
   assert.deepEqual(
     items.map((trial) => trial.number),
     Array.from({ length: TRIALS }, (_, number) => number),

@@ -4,6 +4,8 @@
  */
 export const ERRORS = {
   'malformed-request': { status: 400, title: 'Malformed request', retry: 'never' },
+  unauthenticated: { status: 401, title: 'A valid token is needed', retry: 'never' },
+  forbidden: { status: 403, title: 'The token may not do this', retry: 'never' },
   'not-found': { status: 404, title: 'Not found', retry: 'never' },
   'study-not-found': { status: 404, title: 'Study not found', retry: 'never' },
   'trial-not-found': { status: 404, title: 'Trial not found', retry: 'never' },
@@ -22,6 +24,7 @@ export const ERRORS = {
   'not-external': { status: 409, title: 'Not an external study', retry: 'never' },
   'unknown-lease': { status: 409, title: 'Unknown lease', retry: 'never' },
   'invalid-request': { status: 422, title: 'Invalid request', retry: 'never' },
+  'too-many-requests': { status: 429, title: 'Too many requests', retry: 'later' },
   'storage-unavailable': { status: 503, title: 'Storage unavailable', retry: 'later' },
   'internal-error': { status: 500, title: 'Internal error', retry: 'never' },
 } as const satisfies Record<string, { status: number; title: string; retry: 'never' | 'later' }>
@@ -38,15 +41,18 @@ export interface Fault {
 export class HoneError extends Error {
   readonly code: ErrorCode
   readonly faults: readonly Fault[]
+  /** When to try again; for errors whose retry is `later`. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { faults?: readonly Fault[]; cause?: unknown } = {},
+    options: { faults?: readonly Fault[]; cause?: unknown; retryAfterSeconds?: number } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'HoneError'
     this.code = code
     this.faults = options.faults ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

@@ -4,6 +4,8 @@
  */
 export type StudyId = string & { readonly brand: 'StudyId' }
 export type TrialId = string & { readonly brand: 'TrialId' }
+/** 16 letters; the part of a bearer token that is no secret. */
+export type TokenId = string & { readonly brand: 'TokenId' }
 
 // No vowels, so no words by accident; no 0/1/l/o, so it can be read aloud. 28 letters, 16 of them: 77 bits.
 const ALPHABET = '23456789bcdfghjkmnpqrstvwxyz'
@@ -12,8 +14,16 @@ const TRIAL_ID = /^(st_[2-9b-z]{16})-(0|[1-9][0-9]{0,8})$/
 
 /** @param randomBytes at least 16 bytes from a secure source; the domain draws none itself. */
 export function newStudyId(randomBytes: Uint8Array): StudyId {
-  const letters = Array.from(randomBytes.subarray(0, 16), (byte) => ALPHABET[byte % ALPHABET.length])
-  return `st_${letters.join('')}` as StudyId
+  return `st_${letters(randomBytes)}` as StudyId
+}
+
+/** @param randomBytes as for `newStudyId`. */
+export function newTokenId(randomBytes: Uint8Array): TokenId {
+  return letters(randomBytes) as TokenId
+}
+
+function letters(randomBytes: Uint8Array): string {
+  return Array.from(randomBytes.subarray(0, 16), (byte) => ALPHABET[byte % ALPHABET.length]).join('')
 }
 
 export function parseStudyId(text: string): StudyId | undefined {

@@ -26,8 +26,9 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   const problem = toProblem(error, { url: request.url, requestId: request.id, invalidBody })
   if (problem.status >= 500)
     request.log.error({ err: error, code: problem.type.split('/').at(-1) }, 'request failed')
-  if (problem.status === 503 || problem.type.endsWith('/request-in-progress'))
-    reply.header('retry-after', RETRY_AFTER_SECONDS)
+  const retryAfterSeconds = error instanceof HoneError ? error.retryAfterSeconds : undefined
+  if (retryAfterSeconds ?? (problem.status === 503 || problem.type.endsWith('/request-in-progress')))
+    reply.header('retry-after', retryAfterSeconds ?? RETRY_AFTER_SECONDS)
   // Closing the connection under a body that is still coming would lose the answer; Node reads the rest and drops it.
   if (problem.status === 413) reply.removeHeader('connection')
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem)

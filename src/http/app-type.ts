@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ErrorCode } from '../domain/errors.ts'
+import type { Scope, Token } from '../domain/token.ts'
 
 /** The Fastify instance as the routes see it: bodies, queries and answers are typed by their zod schemas. */
 export type App = FastifyInstance<
@@ -16,5 +17,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The error that a body is which does not fit the route's schema. */
     invalidBody?: ErrorCode
+    /** What a token must be good for, where access/required-scope.ts would say otherwise. */
+    scope?: Scope
+  }
+  interface FastifyRequest {
+    /** Of who asks; undefined where nobody needs one. */
+    token?: Token
   }
 }

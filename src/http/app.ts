@@ -1,5 +1,8 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { ServiceDeps } from '../services/deps.ts'
+import { type AccessOptions, checkAccess } from './access/check-access.ts'
+import { describeAccess } from './access/describe-access.ts'
+import { harden } from './access/harden.ts'
 import { answerProblem, answerProblems } from './answer-problems.ts'
 import type { App } from './app-type.ts'
 import { answerClientError, newRequestId } from './client-error.ts'
@@ -34,6 +37,11 @@ export interface AppOptions {
   /** Largest body taken, in bytes. */
   readonly bodyLimit?: number
   readonly streams?: StreamTimes
+  readonly access?: AccessOptions
+  /** Origins whose pages may call the API from scripts. */
+  readonly corsOrigins?: readonly string[]
+  /** Addresses of proxies that are believed whom they say they ask for. */
+  readonly trustedProxies?: readonly string[]
 }
 
 // A study of 100 parameters with 1000 choices each is about half of it.
@@ -45,8 +53,11 @@ const REQUEST_TIMEOUT_MS = 60_000
 export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Promise<App> {
   const app = createFastify(options)
   logRequests(app)
+  await harden(app, options.corsOrigins ?? [])
   answerProblems(app)
+  await checkAccess(app, options.access ?? {})
   parseJsonBodies(app)
+  describeAccess(app)
   await describeApi(app)
   const refuseOthers = refuseOtherMethods(app)
   addRoutes(app, deps, trackStreams(app, options.streams))
@@ -54,10 +65,11 @@ export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Pro
   return app
 }
 
-function createFastify({ logger, bodyLimit = BODY_BYTES_MAX }: AppOptions): App {
+function createFastify({ logger, bodyLimit = BODY_BYTES_MAX, trustedProxies = [] }: AppOptions): App {
   const app: App = Fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: newRequestId,
     // log-requests.ts writes one line instead of the framework's two.
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),

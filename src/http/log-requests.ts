@@ -11,6 +11,7 @@ export function logRequests(app: App): void {
       method,
       url,
       statusCode: reply.statusCode,
+      tokenId: request.token?.id,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
     }
     request.log[url.startsWith('/health/') ? 'debug' : 'info'](fields, 'request answered')

@@ -18,9 +18,14 @@ const PATIENCE_MS = 30_000
 const RETRY_MS = 200
 const PAGE = 1000
 
-/** @param signal ends every request. */
-export function createClient(url: string, signal: AbortSignal): Client {
-  const get = <T>(path: string) => untilAnswered(() => ask<T>(`${url}${path}`, { signal }), signal)
+/**
+ * @param signal ends every request.
+ * @param token for a service that needs one.
+ */
+export function createClient(url: string, signal: AbortSignal, token?: string): Client {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const options = { headers: authorization, signal }
+  const get = <T>(path: string) => untilAnswered(() => ask<T>(`${url}${path}`, options), signal)
   const list = async <T>(path: string) => {
     const items: T[] = []
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
@@ -33,7 +38,7 @@ export function createClient(url: string, signal: AbortSignal): Client {
   }
   return {
     createStudy: (request) => {
-      const headers = { 'content-type': 'application/json' }
+      const headers = { ...authorization, 'content-type': 'application/json' }
       return ask(`${url}/v1/studies`, { method: 'POST', headers, body: JSON.stringify(request), signal })
     },
     getStudy: (id) => get(`/v1/studies/${id}`),

@@ -57,3 +57,8 @@ export function studiesKey(prefix: string): string {
 export function openStudiesKey(prefix: string): string {
   return `${prefix}:open`
 }
+
+/** Hash: token id -> JSON of what is known of the token, its secret as a hash. */
+export function tokensKey(prefix: string): string {
+  return `${prefix}:tokens`
+}

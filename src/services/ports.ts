@@ -5,10 +5,11 @@
 
 import type { Fault } from '../domain/errors.ts'
 import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
-import type { StudyId, TrialId } from '../domain/ids.ts'
+import type { StudyId, TokenId, TrialId } from '../domain/ids.ts'
 import type { Metric, MetricValues } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { EndReason, Study, StudyDefinition, StudyState, TrainerSpec } from '../domain/study.ts'
+import type { Token } from '../domain/token.ts'
 import type { Proposal, Report, Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
 
 /** How many trials a study has in each state. */
@@ -216,6 +217,20 @@ export interface AnswerStore {
   /** For a day. */
   keep(key: string, fingerprint: string, answer: string): Promise<void>
   release(key: string): Promise<void>
+}
+
+/** A token as it is kept: its secret is not. */
+export interface TokenRecord extends Token {
+  /** SHA-256 of the secret, in hex. */
+  readonly secretHash: string
+}
+
+export interface TokenStore {
+  add(token: TokenRecord): Promise<void>
+  find(id: TokenId): Promise<TokenRecord | undefined>
+  list(): Promise<readonly TokenRecord[]>
+  /** @returns whether there was such a token. */
+  remove(id: TokenId): Promise<boolean>
 }
 
 /** Tells that studies change. What changed is read from the journal, so a ring too many or too few costs time only. */

@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino'
 
 /**
  * One line an event, past tense, fields first. The field names are the same everywhere:
- * requestId studyId trialId attempt proposalIndex revision queue jobId code durationMs err
+ * requestId tokenId studyId trialId attempt proposalIndex revision queue jobId code durationMs err
  *
  * @param output file descriptor; stdout unless given.
  */

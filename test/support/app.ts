@@ -2,14 +2,16 @@ import { once } from 'node:events'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { afterAll, beforeAll } from 'vitest'
-import { buildApp } from '../../src/http/app.ts'
+import { type AppOptions, buildApp } from '../../src/http/app.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
+import { createTokenStore } from '../../src/redis/token-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
+import type { TokenDeps } from '../../src/services/tokens.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
 import { inlineProposer } from './propose-inline.ts'
 import { startTestRedis, type TestRedis } from './redis.ts'
@@ -18,12 +20,15 @@ import { startTestRedis, type TestRedis } from './redis.ts'
 export interface TestApp {
   readonly redis: TestRedis
   readonly deps: ServiceDeps
+  readonly tokens: TokenDeps
   readonly url: string
   readonly http: ReturnType<typeof supertest>
   close(): Promise<void>
 }
 
-export async function startTestApp(): Promise<TestApp> {
+type Options = (tokens: TokenDeps) => AppOptions
+
+export async function startTestApp(options: Options = () => ({})): Promise<TestApp> {
   const redis = await startTestRedis()
   const storeRedis = connectRedis(redis.url)
   await once(storeRedis, 'ready')
@@ -46,7 +51,8 @@ export async function startTestApp(): Promise<TestApp> {
     clock,
     logger,
   }
-  const app = await buildApp(deps)
+  const tokens = { tokens: createTokenStore({ redis: storeRedis, prefix }), clock }
+  const app = await buildApp(deps, options(tokens))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = async () => {
     await app.close()
@@ -55,14 +61,14 @@ export async function startTestApp(): Promise<TestApp> {
     storeRedis.disconnect()
     await redis.close()
   }
-  return { redis, deps, url, http: supertest(url), close }
+  return { redis, deps, tokens, url, http: supertest(url), close }
 }
 
 /** For the top of a test file: an API for all of its tests. Read it inside tests only. */
-export function withApp(): () => TestApp {
+export function withApp(options?: Options): () => TestApp {
   let running: TestApp | undefined
   beforeAll(async () => {
-    running = await startTestApp()
+    running = await startTestApp(options)
   })
   afterAll(() => running?.close())
   return () => running!

@@ -15,6 +15,8 @@ export interface Simulation {
   readonly seed?: number
   readonly sampler?: SamplerKind
   readonly goal?: 'minimize' | 'maximize'
+  /** Which of the trials in flight ends next; by default the oldest. */
+  readonly nextToEnd?: (inFlight: readonly number[]) => number
 }
 
 export function aDefinition(space: SearchSpace, fields: Partial<StudyDefinition> = {}): StudyDefinition {
@@ -59,11 +61,12 @@ export function finished(snapshot: StudySnapshot, number: number, value: number 
 }
 
 /**
- * A study in memory: proposes until `parallel` trials are in flight, finishes the oldest, and goes on until the
+ * A study in memory: proposes until `parallel` trials are in flight, finishes one of them, and goes on until the
  * budget or the space is used up.
  */
 export function simulate(simulation: Simulation): StudySnapshot {
   const { space, objective, trials, parallel = 1, seed = 1, sampler = 'auto', goal = 'minimize' } = simulation
+  const { nextToEnd = ([oldest]) => oldest! } = simulation
   const definition = aDefinition(space, {
     seed,
     metrics: [{ name: 'value', goal }],
@@ -73,9 +76,10 @@ export function simulate(simulation: Simulation): StudySnapshot {
   let snapshot = aStudy(definition)
   for (let done = 0; done < trials; done++) {
     snapshot = topUp(snapshot, done)
-    const next = snapshot.trials[done]
-    if (!next) break
-    snapshot = finished(snapshot, done, objective(next.params))
+    const inFlight = snapshot.trials.flatMap(({ state, number }) => (state === 'queued' ? [number] : []))
+    if (inFlight.length === 0) break
+    const number = nextToEnd(inFlight)
+    snapshot = finished(snapshot, number, objective(snapshot.trials[number]!.params))
   }
   return snapshot
 }

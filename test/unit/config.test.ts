@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CONFIG_SCHEMA, loadConfig, maskedConfig } from '../../src/config.ts'
+import { CONFIG_SCHEMA, loadConfig, maskedConfig, needsTokens, rateLimitPerMinute } from '../../src/config.ts'
 import { packagePath } from '../../src/package-path.ts'
 
 describe('loadConfig', () => {
@@ -28,7 +28,41 @@ describe('loadConfig', () => {
   })
 })
 
+describe('needsTokens', () => {
+  it.each(['127.0.0.1', '127.3.2.1', '::1', 'localhost'])(
+    'lets everybody on %s in, unless told not to',
+    (host) => {
+      expect(needsTokens(loadConfig({ HONE_HOST: host }))).toBe(false)
+      expect(needsTokens(loadConfig({ HONE_HOST: host, HONE_AUTH: 'off' }))).toBe(false)
+      expect(needsTokens(loadConfig({ HONE_HOST: host, HONE_AUTH: 'required' }))).toBe(true)
+    },
+  )
+
+  it.each(['0.0.0.0', '::', '10.0.0.5', 'hone.example.org'])(
+    'asks for a token on %s, and never goes without',
+    (host) => {
+      expect(needsTokens(loadConfig({ HONE_HOST: host }))).toBe(true)
+      expect(() => needsTokens(loadConfig({ HONE_HOST: host, HONE_AUTH: 'off' }))).toThrow(/npm run token/)
+    },
+  )
+})
+
+describe('rateLimitPerMinute', () => {
+  it('limits strangers, or as it is told', () => {
+    expect(rateLimitPerMinute(loadConfig({}))).toBe(0)
+    expect(rateLimitPerMinute(loadConfig({ HONE_HOST: '0.0.0.0' }))).toBe(60_000)
+    expect(rateLimitPerMinute(loadConfig({ HONE_HOST: '0.0.0.0', HONE_RATE_LIMIT_PER_MINUTE: '0' }))).toBe(0)
+    expect(rateLimitPerMinute(loadConfig({ HONE_RATE_LIMIT_PER_MINUTE: '7' }))).toBe(7)
+  })
+})
+
 describe('maskedConfig', () => {
+  it('hides the token', () => {
+    const token = 'not-for-the-log-of-anybody'
+
+    expect(JSON.stringify(maskedConfig(loadConfig({ HONE_TOKEN: token })))).not.toContain(token)
+  })
+
   it('hides the password and nothing else', () => {
     const masked = maskedConfig(loadConfig({ REDIS_URL: 'rediss://user:s3cret@host:6380/2' }))
 
@@ -50,6 +84,6 @@ describe('the table in the README', () => {
 /** Defaults that depend on the machine are said in words. */
 function shown(name: string): string {
   const words: Record<string, string> = { HONE_DATA_DIR: '`data/`', HONE_TRIAL_CONCURRENCY: 'cores' }
-  const value = loadConfig({})[name as keyof typeof CONFIG_SCHEMA.shape]
-  return words[name] ?? (value === undefined ? '' : `\`${value}\``)
+  const text = String(loadConfig({})[name as keyof typeof CONFIG_SCHEMA.shape] ?? '')
+  return words[name] ?? (text === '' ? '' : `\`${text}\``)
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { SECURITY_SCHEMES } from '../access/describe-access.ts'
 import type { App } from '../app-type.ts'
 import { finishOpenapi } from './finish-openapi.ts'
 import { readExamples } from './read-examples.ts'
@@ -23,6 +24,7 @@ export async function describeApi(app: App): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       security: [],
+      components: { securitySchemes: SECURITY_SCHEMES },
       servers: [{ url: '/', description: 'Where this document comes from.' }],
       tags: [
         { name: 'studies', description: 'What is searched, by what, for how long.' },

@@ -8,8 +8,9 @@ type Json = Readonly<Record<string, unknown>>
  * named, bounds that say nothing dropped, examples shown.
  */
 export function finishOpenapi(document: Json, examples: readonly Example[]): Json {
-  const { schemas } = document.components as { schemas: Readonly<Record<string, Json>> }
-  const finished = { ...document, components: { schemas: inputSchemas(schemas) } }
+  const components = document.components as Json & { schemas: Readonly<Record<string, Json>> }
+  const { schemas } = components
+  const finished = { ...document, components: { ...components, schemas: inputSchemas(schemas) } }
   return rewrite(finished, (node) =>
     withExamples(withDescription(withDiscriminator(tidy(node), schemas)), examples),
   )

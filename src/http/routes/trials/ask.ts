@@ -38,7 +38,7 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
       ),
     },
   }
-  const config = { invalidBody: 'invalid-request' } as const
+  const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
   app.post('/v1/studies/:study/trials::ask', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
     const { worker = `worker-${randomBytes(6).toString('hex')}`, ...asked } = AskRequestSchema.parse(

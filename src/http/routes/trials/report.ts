@@ -25,7 +25,7 @@ const ANSWERS = {
     'storage-unavailable',
   ),
 }
-const config = { invalidBody: 'invalid-request' } as const
+const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
 
 /** Two signs of life, one with a measurement. */
 export function reportTrialRoutes(app: App, deps: ServiceDeps): void {

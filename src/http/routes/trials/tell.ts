@@ -35,7 +35,7 @@ export function tellTrialRoute(app: App, deps: ServiceDeps): void {
       ),
     },
   }
-  const config = { invalidBody: 'invalid-request' } as const
+  const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
   app.post('/v1/studies/:study/trials/:number([^:]+)::tell', { schema, config }, async (request) => {
     const id = studyIdFrom(request.params)
     const number = trialNumberFrom(request.params)

@@ -1,0 +1,20 @@
+import { mean } from '../../src/math/stats.ts'
+
+/** @param values in any order. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
+}
+
+/** Standard deviation of the mean of independent values. */
+export function standardError(values: readonly number[]): number {
+  const centre = mean(values)
+  const squares = values.map((value) => (value - centre) ** 2)
+  return Math.sqrt(mean(squares) / Math.max(values.length - 1, 1))
+}
+
+export function printTable(header: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+  const rule = header.map((_, i) => (i === 0 ? '---' : '---:'))
+  for (const cells of [header, rule, ...rows]) console.log(line(cells))
+}

@@ -1,0 +1,43 @@
+import type { FastifySchema } from 'fastify'
+import type { App } from '../app-type.ts'
+import { problems } from '../schemas/problem.ts'
+import { requiredScope } from './required-scope.ts'
+
+type Responses = Record<string, { description: string }>
+
+/** In the document: a bearer token, of which `{}` says that it is optional, as on a loopback address. */
+export const SECURITY_SCHEMES = {
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'Made by `npm run token -- create`. Not needed where the service listens on a loopback address only.',
+  },
+} as const
+
+/** Has every guarded route added from here on say in the document what token it takes, and how it refuses others. */
+export function describeAccess(app: App): void {
+  app.addHook('onRoute', (route) => {
+    const schema: FastifySchema | undefined = route.schema
+    if (!schema || schema.hide) return
+    const scope = requiredScope(route)
+    const refusals = scope
+      ? problems('unauthenticated', 'forbidden', 'too-many-requests', 'storage-unavailable')
+      : problems('too-many-requests')
+    if (scope) schema.security = [{ token: [scope] }, {}]
+    schema.response = merge(schema.response as Responses, refusals)
+  })
+}
+
+/** A status that a route has for other reasons too is described by both. */
+function merge(own: Responses, added: Responses): Responses {
+  const merged = { ...own }
+  for (const [status, response] of Object.entries(added)) {
+    const { description } = own[status] ?? {}
+    const both = description?.includes(response.description)
+      ? description
+      : [description, response.description]
+    merged[status] = description ? { ...own[status], description: [both].flat().join(' or ') } : response
+  }
+  return merged
+}
