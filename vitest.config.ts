@@ -2,16 +2,16 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests by cost: `unit` in seconds, `property` many cases a test, the others with a Redis and real processes. */
 const KINDS = [
-  { name: 'unit', include: ['test/unit/**/*.test.ts'], timeoutMs: 20_000, files: 2 },
+  { name: 'unit', include: ['test/unit/**/*.test.ts'], timeoutMs: 60_000, files: 2 },
   {
     name: 'property',
     include: ['test/{property,conformance,replay}/**/*.test.ts'],
-    timeoutMs: 60_000,
+    timeoutMs: 180_000,
     files: 2,
   },
-  { name: 'integration', include: ['test/integration/**/*.test.ts'], timeoutMs: 30_000, files: 2 },
-  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeoutMs: 180_000, files: 1 },
-  { name: 'chaos', include: ['test/chaos/**/*.test.ts'], timeoutMs: 180_000, files: 1 },
+  { name: 'integration', include: ['test/integration/**/*.test.ts'], timeoutMs: 120_000, files: 2 },
+  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeoutMs: 300_000, files: 1 },
+  { name: 'chaos', include: ['test/chaos/**/*.test.ts'], timeoutMs: 300_000, files: 1 },
 ]
 
 export default defineConfig({

@@ -68,7 +68,10 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
   function handleOnce(job: Job): Promise<void> {
     const jobId = job.id!
     const atHand = running.get(jobId)
-    if (atHand) return atHand.ended
+    if (atHand) {
+      logger.info({ queue, jobId }, 'job came back that is at hand')
+      return atHand.ended
+    }
     const controller = new AbortController()
     const ended = handleJob(options, job, controller.signal).finally(() => running.delete(jobId))
     running.set(jobId, { controller, ended })
