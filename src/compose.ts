@@ -9,6 +9,7 @@ import { createTokenStore } from './redis/token-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createTrainers } from './trainers/registry.ts'
 
@@ -18,6 +19,7 @@ export interface Composition {
   readonly redisUrl: string
   readonly deps: ServiceDeps
   readonly tokens: TokenDeps
+  readonly metrics: Metrics
   /** Lets go of every connection. */
   close(): Promise<void>
 }
@@ -34,7 +36,9 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const clock = () => new Date()
   const redis = connectRedis(redisUrl, logger, answerMs)
   const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
-  const store = createStudyStore({ redis, prefix, clock, attemptsMax: config.HONE_TRIAL_ATTEMPTS_MAX })
+  const metrics = createMetrics()
+  const attemptsMax = config.HONE_TRIAL_ATTEMPTS_MAX
+  const store = metrics.metered(createStudyStore({ redis, prefix, clock, attemptsMax }))
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)
@@ -46,5 +50,5 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
     feed.close()
     redis.disconnect()
   }
-  return { config, logger, redisUrl, deps, tokens, close }
+  return { config, logger, redisUrl, deps, tokens, metrics, close }
 }

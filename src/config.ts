@@ -18,6 +18,11 @@ const list = z
 export const CONFIG_SCHEMA = z.object({
   HONE_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
   HONE_PORT: port.default(7400).describe('Port the API listens on; 0 picks a free one.'),
+  HONE_METRICS_PORT: port
+    .optional()
+    .describe(
+      'Port of a worker for its `/metrics` and `/health`; unset: none. `npm start` counts it up for each.',
+    ),
   HONE_AUTH: z
     .enum(['auto', 'required', 'off'])
     .default('auto')

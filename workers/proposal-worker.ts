@@ -1,11 +1,14 @@
 import { consume } from '../src/queue/consume.ts'
 import { runProcess } from '../src/run-process.ts'
+import { serveProbes } from '../src/serve-probes.ts'
 import { proposeTrials } from '../src/services/propose-trials.ts'
 import { reconcileForever } from '../src/services/reconcile.ts'
 import { unlessDeleted } from '../src/services/unless-deleted.ts'
 
 /** Queue "proposals" -> services/propose-trials; also sweeps for lost work. */
-await runProcess('proposal-worker', async ({ config, deps, logger, redisUrl }) => {
+await runProcess('proposal-worker', async (composition) => {
+  const { config, deps, logger, metrics, redisUrl } = composition
+  const closeProbes = await serveProbes(composition)
   const consumer = consume({
     queue: 'proposals',
     redisUrl,
@@ -14,12 +17,14 @@ await runProcess('proposal-worker', async ({ config, deps, logger, redisUrl }) =
     concurrency: 1,
     lockMs: config.HONE_LOCK_MS,
     logger,
-    handle: ({ study }, signal) => unlessDeleted(proposeTrials(deps, study, signal)),
+    handle: metrics.timed('proposals', ({ study }, signal) =>
+      unlessDeleted(proposeTrials(deps, study, signal)),
+    ),
   })
   const sweeping = new AbortController()
   const sweep = reconcileForever(deps, config.HONE_RECONCILE_MS, sweeping.signal)
   return async () => {
     sweeping.abort('shutdown')
-    await Promise.all([sweep, consumer.close(config.HONE_SHUTDOWN_MS / 2)])
+    await Promise.all([closeProbes(), sweep, consumer.close(config.HONE_SHUTDOWN_MS / 2)])
   }
 })

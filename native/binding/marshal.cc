@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace mlp::binding {
@@ -94,11 +95,28 @@ UpdateOptions update_of(const Napi::Object& object) {
   return update;
 }
 
-/** A decay of 1 would never leave the initial weights. */
-double averaging_of(const Napi::Object& object) {
-  const double decay = number_or(object, "averaging", 0, 0);
-  if (decay < 1) return decay;
-  throw Napi::RangeError::New(object.Env(), "averaging must be below 1.");
+/** From 0 to below 1: an average that never follows, or a layer of which nothing is left, could not learn. */
+double share_or(const Napi::Object& object, const char* name, double standard) {
+  const double share = number_or(object, name, 0, standard);
+  if (share < 1) return share;
+  throw Napi::RangeError::New(object.Env(), std::string(name) + " must be below 1.");
+}
+
+template <class Choice>
+Choice choice_or(const Napi::Object& object, const char* name, Choice standard, const Names<Choice>& names) {
+  return object.Get(name).IsUndefined() ? standard : choice_of(object, name, names);
+}
+
+void check_loss_fits(Napi::Env env, Loss loss, const Rows& rows) {
+  const bool needs_labels = loss == Loss::kCrossEntropy;
+  if (loss == Loss::kBinaryCrossEntropy) {
+    const bool in_range = std::all_of(rows.values.begin(), rows.values.end(), [](float y) { return y >= 0 && y <= 1; });
+    if (in_range) return;
+    throw Napi::RangeError::New(env, "binaryCrossEntropy needs labels (Int32Array), or values from 0 to 1.");
+  }
+  if (needs_labels == rows.is_classification()) return;
+  throw Napi::TypeError::New(env, needs_labels ? "crossEntropy needs labels (Int32Array)."
+                                               : "This loss needs values (Float32Array).");
 }
 
 std::vector<std::int32_t> order_of(const Napi::Object& object, const TrainingOptions& options, const Rows& fitted) {
@@ -149,13 +167,34 @@ Shape shape_of(const Napi::Object& object, const Rows& rows) {
   }
   shape.activation = choice_of<Activation>(object, "activation",
                                            {{"relu", Activation::kRelu},
+                                            {"leakyRelu", Activation::kLeakyRelu},
+                                            {"elu", Activation::kElu},
+                                            {"gelu", Activation::kGelu},
+                                            {"silu", Activation::kSilu},
                                             {"tanh", Activation::kTanh},
                                             {"sigmoid", Activation::kSigmoid},
+                                            {"softplus", Activation::kSoftplus},
                                             {"identity", Activation::kIdentity}});
-  shape.loss = choice_of<Loss>(
-      object, "loss", {{"crossEntropy", Loss::kCrossEntropy}, {"meanSquaredError", Loss::kMeanSquaredError}});
-  if (rows.is_classification() == (shape.loss == Loss::kCrossEntropy)) return shape;
-  throw Napi::TypeError::New(env, "crossEntropy needs labels (Int32Array), meanSquaredError values (Float32Array).");
+  shape.loss = choice_of<Loss>(object, "loss",
+                               {{"crossEntropy", Loss::kCrossEntropy},
+                                {"binaryCrossEntropy", Loss::kBinaryCrossEntropy},
+                                {"meanSquaredError", Loss::kMeanSquaredError},
+                                {"meanAbsoluteError", Loss::kMeanAbsoluteError},
+                                {"huber", Loss::kHuber}});
+  shape.initializer = choice_or<Initializer>(object, "initializer", shape.initializer,
+                                             {{"matching", Initializer::kMatching},
+                                              {"he", Initializer::kHe},
+                                              {"glorot", Initializer::kGlorot},
+                                              {"lecun", Initializer::kLecun},
+                                              {"orthogonal", Initializer::kOrthogonal}});
+  shape.normalization = choice_or<Normalization>(
+      object, "normalization", shape.normalization,
+      {{"none", Normalization::kNone}, {"batch", Normalization::kBatch}, {"layer", Normalization::kLayer}});
+  shape.dropout = share_or(object, "dropout", 0);
+  shape.residual = object.Get("residual").ToBoolean();
+  shape.huber_delta = number_or(object, "huberDelta", 0, shape.huber_delta);
+  check_loss_fits(env, shape.loss, rows);
+  return shape;
 }
 
 TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitted) {
@@ -164,7 +203,10 @@ TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitt
   options.update = update_of(object);
   options.learning_rate = number_of(object, "learningRate", 0);
   options.schedule = schedule_of(object);
-  options.averaging = averaging_of(object);
+  options.averaging = share_or(object, "averaging", 0);
+  options.label_smoothing = share_or(object, "labelSmoothing", 0);
+  options.seconds_most = number_or(object, "timeLimitSeconds", 0, 0);
+  options.all_scores = object.Get("allScores").ToBoolean();
   options.epochs = static_cast<int>(whole_in(object, "epochs", 1));
   options.batch_size = whole_in(object, "batchSize", 1);
   options.patience = static_cast<int>(whole_in(object, "patience", 0));
@@ -194,14 +236,25 @@ void check_same_kind(Napi::Env env, const Rows& fitted, const Rows& judged) {
 
 std::vector<float> weights_of(const Napi::Value& value, const Shape& shape) {
   auto weights = floats_of(value, "weights");
-  if (static_cast<Index>(weights.size()) == shape.weight_count()) return weights;
-  throw Napi::RangeError::New(value.Env(), "weights must be " + std::to_string(shape.weight_count()) + " numbers.");
+  if (static_cast<Index>(weights.size()) == shape.parameter_count()) return weights;
+  throw Napi::RangeError::New(value.Env(), "weights must be " + std::to_string(shape.parameter_count()) + " numbers.");
 }
 
 Napi::Object to_object(Napi::Env env, const Scores& scores) {
   auto object = Napi::Object::New(env);
   object["loss"] = Napi::Number::New(env, scores.loss);
-  if (scores.accuracy) object["accuracy"] = Napi::Number::New(env, *scores.accuracy);
+  const std::pair<const char*, const std::optional<double>&> others[] = {
+      {"accuracy", scores.accuracy},
+      {"balancedAccuracy", scores.balanced_accuracy},
+      {"macroF1", scores.macro_f1},
+      {"logLoss", scores.log_loss},
+      {"rocAuc", scores.roc_auc},
+      {"mse", scores.squared_error},
+      {"mae", scores.absolute_error},
+      {"r2", scores.r2}};
+  for (const auto& [name, score] : others) {
+    if (score) object[name] = Napi::Number::New(env, *score);
+  }
   return object;
 }
 
@@ -210,6 +263,15 @@ Napi::Object to_object(Napi::Env env, const EpochRecord& record) {
   object["epoch"] = Napi::Number::New(env, record.epoch);
   object["trainingLoss"] = Napi::Number::New(env, record.training_loss);
   if (record.judged) object["judged"] = to_object(env, *record.judged);
+  return object;
+}
+
+Napi::Object to_object(Napi::Env env, const Divergence& divergence) {
+  auto object = Napi::Object::New(env);
+  object["loss"] = Napi::Number::New(env, divergence.loss);
+  object["epoch"] = Napi::Number::New(env, divergence.epoch);
+  object["step"] = Napi::Number::New(env, static_cast<double>(divergence.step));
+  object["learningRate"] = Napi::Number::New(env, divergence.learning_rate);
   return object;
 }
 
@@ -225,6 +287,10 @@ Napi::Object to_object(Napi::Env env, const Trained& trained) {
   object["stepLosses"] = losses;
   object["kernels"] = Napi::String::New(env, name_of(trained.kernels));
   object["cancelled"] = Napi::Boolean::New(env, trained.cancelled);
+  object["trainingSeconds"] = Napi::Number::New(env, trained.training_seconds);
+  object["judgingSeconds"] = Napi::Number::New(env, trained.judging_seconds);
+  object["timedOut"] = Napi::Boolean::New(env, trained.timed_out);
+  if (trained.divergence) object["divergence"] = to_object(env, *trained.divergence);
   if (!trained.failure.empty()) object["failure"] = Napi::String::New(env, trained.failure);
   return object;
 }

@@ -27,6 +27,7 @@ std::vector<float> weights_of(const Napi::Value& value, const Shape& shape);
 
 Napi::Object to_object(Napi::Env env, const Scores& scores);
 Napi::Object to_object(Napi::Env env, const EpochRecord& record);
+Napi::Object to_object(Napi::Env env, const Divergence& divergence);
 Napi::Object to_object(Napi::Env env, const Trained& trained);
 
 }  // namespace mlp::binding

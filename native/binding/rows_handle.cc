@@ -1,7 +1,9 @@
 #include "rows_handle.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include "marshal.h"
@@ -27,6 +29,7 @@ Rows read_rows(const Napi::CallbackInfo& info) {
   }
   if (is_int32_array(info[1])) rows.labels = int32s_of(info[1], "targets");
   else rows.values = floats_of(info[1], "targets");
+  if (!info[4].IsUndefined()) rows.weights = floats_of(info[4], "weights");
   return rows;
 }
 
@@ -42,8 +45,27 @@ void check_targets(Napi::Env env, const Rows& rows) {
   if (*low < 0 || *high >= rows.outputs) throw Napi::RangeError::New(env, "labels must be from 0 to outputs - 1.");
 }
 
+/** A NaN would make all of a training NaN, and leave no trace of where it came from. */
+void check_finite(Napi::Env env, const std::vector<float>& values, Index columns, const std::string& name) {
+  const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+  if (bad == values.end()) return;
+  const Index at = bad - values.begin();
+  throw Napi::RangeError::New(env, name + " must be finite numbers: row " + std::to_string(at / columns) + ", column " +
+                                       std::to_string(at % columns) + " is not.");
+}
+
+void check_weights(Napi::Env env, const Rows& rows) {
+  if (rows.weights.empty()) return;
+  if (static_cast<Index>(rows.weights.size()) != rows.count) {
+    throw Napi::RangeError::New(env, "weights must hold a number for each row.");
+  }
+  check_finite(env, rows.weights, 1, "weights");
+  const auto [low, high] = std::minmax_element(rows.weights.begin(), rows.weights.end());
+  if (*low < 0 || *high == 0) throw Napi::RangeError::New(env, "weights must be at least 0, and one of them above 0.");
+}
+
 std::int64_t bytes_of(const Rows& rows) {
-  return static_cast<std::int64_t>(4 * (rows.features.size() + rows.labels.size() + rows.values.size()));
+  return static_cast<std::int64_t>(4 * (rows.features.size() + rows.labels.size() + rows.values.size() + rows.weights.size()));
 }
 
 }  // namespace
@@ -53,6 +75,9 @@ Napi::Function RowsHandle::define(Napi::Env env) { return DefineClass(env, "Rows
 RowsHandle::RowsHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RowsHandle>(info) {
   Rows rows = read_rows(info);
   check_targets(info.Env(), rows);
+  check_finite(info.Env(), rows.features, rows.columns, "features");
+  check_finite(info.Env(), rows.values, rows.outputs, "targets");
+  check_weights(info.Env(), rows);
   rows_ = std::make_shared<const Rows>(std::move(rows));
   // So that the garbage collector knows what a handle weighs.
   bytes_ = bytes_of(*rows_);

@@ -90,6 +90,12 @@ void initialize(const Shape& shape, std::uint64_t seed, T* weights) {
       for (Index i = 0; i < level.inputs * level.outputs; ++i) matrix[i] = static_cast<T>(limit * stream.symmetric());
     }
     std::fill_n(weights + level.bias, level.outputs, T(0));
+    if (!level.normalized) continue;
+    std::fill_n(weights + level.scale, level.outputs, T(1));
+    std::fill_n(weights + level.shift, level.outputs, T(0));
+    if (shape.normalization != Normalization::kBatch) continue;
+    std::fill_n(weights + level.mean, level.outputs, T(0));
+    std::fill_n(weights + level.variance, level.outputs, T(1));
   }
 }
 

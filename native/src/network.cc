@@ -4,6 +4,9 @@
 
 #include "layers/activate.h"
 #include "layers/dense.h"
+#include "layers/dropout.h"
+#include "layers/normalize.h"
+#include "layers/skip.h"
 
 namespace mlp {
 namespace {
@@ -17,12 +20,17 @@ Index largest_transposed(const std::vector<Level>& levels) {
   return largest;
 }
 
+/** Whether a hidden layer's activation is part of its dense layer: its derivative must be told by its output. */
+bool is_fused(const Shape& shape) {
+  return shape.normalization == Normalization::kNone && !derives_from_input(shape.activation);
+}
+
 }  // namespace
 
 template <class T>
 Network<T>::Network(Shape shape, const Kernels<T>& kernels, Index chunk)
-    : shape_(std::move(shape)), kernels_(kernels), chunk_(chunk), weights_(shape_.weight_count()),
-      gradient_(weights_.size()), inputs_(chunk * shape_.layers.front()),
+    : shape_(std::move(shape)), kernels_(kernels), chunk_(chunk), weights_(shape_.parameter_count()),
+      gradient_(shape_.weight_count()), inputs_(chunk * shape_.layers.front()),
       descent_(chunk, widest(shape_), largest_transposed(shape_.levels())) {
   add_layers();
   given_.resize(layers_.size());
@@ -31,30 +39,40 @@ Network<T>::Network(Shape shape, const Kernels<T>& kernels, Index chunk)
 template <class T>
 void Network<T>::add_layers() {
   const auto levels = shape_.levels();
-  // A derivative that needs the activation's input needs it kept: a layer of its own keeps it.
-  const bool apart = derives_from_input(shape_.activation);
-  const Activation joined = apart ? Activation::kIdentity : shape_.activation;
+  // Whether the dense layers of this level and the next one lie on each other, with the activation in between fused.
+  const auto joins = [&](std::size_t l) {
+    return l + 1 < levels.size() && is_fused(shape_) && shape_.dropout == 0 && !levels[l].skips && !levels[l + 1].skips;
+  };
   for (std::size_t l = 0; l < levels.size(); ++l) {
-    const bool is_first = l == 0;
-    const bool is_last = l + 1 == levels.size();
-    layers_.push_back(std::make_unique<Dense<T>>(
-        typename Dense<T>::Options{levels[l], is_last ? Activation::kIdentity : joined, is_first, !is_last && !apart,
-                                   is_first ? Activation::kIdentity : joined},
-        chunk_));
-    if (!is_last && apart) {
-      layers_.push_back(std::make_unique<Activate<T>>(shape_.activation, levels[l].outputs, chunk_));
-    }
+    add_level(levels[l], static_cast<std::uint32_t>(l), l > 0 && joins(l - 1), joins(l));
   }
+}
+
+/** In this order: dense, normalization, activation, dropout; the way around leads past all of them. */
+template <class T>
+void Network<T>::add_level(const Level& level, std::uint32_t number, bool is_joined_below, bool is_joined_above) {
+  const Index width = level.outputs;
+  SkipStart<T>* start = nullptr;
+  if (level.skips) {
+    layers_.push_back(std::make_unique<SkipStart<T>>(width, chunk_));
+    start = static_cast<SkipStart<T>*>(layers_.back().get());
+  }
+  const bool fuses = level.hidden && is_fused(shape_);
+  layers_.push_back(std::make_unique<Dense<T>>(
+      typename Dense<T>::Options{level, fuses ? shape_.activation : Activation::kIdentity, number == 0, is_joined_above,
+                                 is_joined_below ? shape_.activation : Activation::kIdentity},
+      chunk_));
+  if (!level.hidden) return;
+  if (shape_.normalization == Normalization::kBatch) layers_.push_back(std::make_unique<NormalizeBatch<T>>(level, chunk_));
+  if (shape_.normalization == Normalization::kLayer) layers_.push_back(std::make_unique<NormalizeRows<T>>(level, chunk_));
+  if (!fuses) layers_.push_back(std::make_unique<Activate<T>>(shape_.activation, width, chunk_));
+  if (shape_.dropout > 0) layers_.push_back(std::make_unique<Dropout<T>>(shape_.dropout, number, width, chunk_));
+  if (start) layers_.push_back(std::make_unique<SkipEnd<T>>(*start, width, chunk_));
 }
 
 template <class T>
 void Network<T>::initialize(std::uint64_t seed) {
   mlp::initialize(shape_, seed, weights_.data());
-}
-
-template <class T>
-Pass<T> Network<T>::pass(bool accumulate) {
-  return {kernels_, weights_.data(), gradient_.data(), accumulate};
 }
 
 template <class T>
@@ -74,24 +92,39 @@ void Network<T>::backward(const Pass<T>& pass) {
 }
 
 template <class T>
-Score Network<T>::score(Matrix<T> outputs, Targets<T> targets, Matrix<T> derivative, T scale) {
-  if (shape_.loss == Loss::kCrossEntropy) {
-    return kernels_.softmax_cross_entropy(constant(outputs), targets.labels, derivative, scale);
+Score Network<T>::score(Matrix<const T> outputs, Targets<T> targets, Matrix<T> derivative, T scale, T smoothing) {
+  switch (shape_.loss) {
+    case Loss::kCrossEntropy:
+      if (targets.weights || smoothing > 0) return smoothed_cross_entropy(outputs, targets, derivative, scale, smoothing);
+      return kernels_.softmax_cross_entropy(outputs, targets.labels, derivative, scale);
+    case Loss::kBinaryCrossEntropy:
+      return binary_cross_entropy(outputs, targets, derivative, scale, smoothing);
+    case Loss::kMeanAbsoluteError:
+      return mean_absolute_error(outputs, targets, derivative, scale);
+    case Loss::kHuber:
+      return huber(outputs, targets, derivative, scale, static_cast<T>(shape_.huber_delta));
+    default:
+      return mean_squared_error(outputs, targets, derivative, scale);
   }
-  return mean_squared_error(constant(outputs), targets.values, derivative, scale);
 }
 
 template <class T>
-Score Network<T>::evaluate(Index rows, Targets<T> targets) {
-  return score(forward(pass(false), rows), targets, Matrix<T>{}, T(0));
+Score Network<T>::score(Matrix<const T> outputs, Targets<T> targets) {
+  return score(outputs, targets, Matrix<T>{}, T(0), T(0));
 }
 
 template <class T>
-Score Network<T>::differentiate(Index rows, Targets<T> targets, T scale, bool accumulate) {
-  const Pass<T> now = pass(accumulate);
-  const Matrix<T> outputs = forward(now, rows);
-  const Score sum = score(outputs, targets, descent_.derivative(rows, outputs.cols), scale);
-  backward(now);
+Matrix<const T> Network<T>::predict(Index rows) {
+  return constant(forward({kernels_, weights_.data(), gradient_.data(), false, false, {}}, rows));
+}
+
+template <class T>
+Score Network<T>::differentiate(Index rows, Targets<T> targets, T scale, bool accumulate, const Moment& moment,
+                                T smoothing) {
+  const Pass<T> pass{kernels_, weights_.data(), gradient_.data(), accumulate, true, moment};
+  const Matrix<T> outputs = forward(pass, rows);
+  const Score sum = score(constant(outputs), targets, descent_.derivative(rows, outputs.cols), scale, smoothing);
+  backward(pass);
   return sum;
 }
 

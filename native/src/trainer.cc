@@ -1,8 +1,10 @@
 #include "mlp/trainer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <new>
 #include <numeric>
 
@@ -17,14 +19,21 @@ namespace {
 // memory of a large batch.
 constexpr Index kChunkRows = 256;
 
+// A loss of this many times the first one has left what a training comes back from, though it may never become infinite.
+constexpr double kExploded = 1e6;
+
 /** Copies rows and their targets side by side, so that the kernels read them in order. */
 class ChunkReader {
  public:
   ChunkReader(const Rows& rows, Index chunk)
       : rows_(rows), labels_(rows.is_classification() ? chunk : 0),
-        values_(rows.is_classification() ? 0 : chunk * rows.outputs) {}
+        values_(rows.is_classification() ? 0 : chunk * rows.outputs), weights_(rows.weights.empty() ? 0 : chunk) {
+    if (rows.weights.empty()) return;
+    const double sum = std::accumulate(rows.weights.begin(), rows.weights.end(), 0.0);
+    weight_factor_ = static_cast<float>(static_cast<double>(rows.count) / sum);
+  }
 
-  /** @param row_number (i) -> the i-th row of the chunk. */
+  /** @param row_number (i) -> the i-th row of the chunk. Weights are scaled so that their mean over all rows is 1. */
   template <class RowNumber>
   Targets<float> read(Index count, float* inputs, RowNumber row_number) {
     for (Index i = 0; i < count; ++i) {
@@ -32,85 +41,132 @@ class ChunkReader {
       std::copy_n(rows_.features.data() + row * rows_.columns, rows_.columns, inputs + i * rows_.columns);
       if (rows_.is_classification()) labels_[i] = rows_.labels[row];
       else std::copy_n(rows_.values.data() + row * rows_.outputs, rows_.outputs, values_.data() + i * rows_.outputs);
+      if (!weights_.empty()) weights_[i] = weight_factor_ * rows_.weights[row];
     }
-    return {labels_.data(), values_.data()};
+    return {pointer(labels_), pointer(values_), pointer(weights_)};
+  }
+
+ private:
+  template <class Value>
+  static const Value* pointer(const std::vector<Value>& values) {
+    return values.empty() ? nullptr : values.data();
+  }
+
+  const Rows& rows_;
+  std::vector<std::int32_t> labels_;
+  std::vector<float> values_;
+  std::vector<float> weights_;
+  float weight_factor_ = 1;
+};
+
+/** Judges a network by all rows, a chunk at a time. */
+class RowsJudge {
+ public:
+  RowsJudge(const Rows& rows, const Shape& shape, Index chunk) : rows_(rows), reader_(rows, chunk), judge_(rows, shape) {}
+
+  /** @param stops is asked before each chunk; the scores are then unfinished. */
+  template <class Stops>
+  Scores measure(Network<float>& network, bool all, Stops stops) {
+    double loss = 0;
+    for (Index from = 0; from < rows_.count && !stops(); from += network.chunk()) {
+      const Index count = std::min(network.chunk(), rows_.count - from);
+      const Targets<float> targets = reader_.read(count, network.inputs(), [from](Index i) { return from + i; });
+      const auto outputs = network.predict(count);
+      loss += network.score(outputs, targets).loss;
+      judge_.take(from, outputs);
+    }
+    return judge_.scores(loss / static_cast<double>(rows_.count), all);
   }
 
  private:
   const Rows& rows_;
-  std::vector<std::int32_t> labels_;
-  std::vector<float> values_;
+  ChunkReader reader_;
+  Judge judge_;
 };
 
-Scores scores_of(const Score& sum, const Rows& rows) {
-  const auto count = static_cast<double>(rows.count);
-  Scores scores{sum.loss / count, std::nullopt};
-  if (rows.is_classification()) scores.accuracy = static_cast<double>(sum.hits) / count;
-  return scores;
+/** Rows that a pass takes at once. Batch norm needs all of a batch. */
+Index chunk_rows(const TrainingOptions& options, Index fitted, Index judged) {
+  const Index batch = std::min(options.batch_size, fitted);
+  if (options.shape.normalization == Normalization::kBatch) return std::max(batch, std::min(kChunkRows, judged));
+  return std::min(kChunkRows, std::max(batch, judged));
 }
 
-/** Scores of all rows; unfinished when cancelled. */
-Scores measure(Network<float>& network, ChunkReader& reader, const Rows& rows, const std::atomic<bool>& cancelled) {
-  Score sum;
-  for (Index from = 0; from < rows.count && !cancelled.load(std::memory_order_relaxed); from += network.chunk()) {
-    const Index count = std::min(network.chunk(), rows.count - from);
-    const Targets<float> targets = reader.read(count, network.inputs(), [from](Index i) { return from + i; });
-    const Score score = network.evaluate(count, targets);
-    sum.loss += score.loss;
-    sum.hits += score.hits;
-  }
-  return scores_of(sum, rows);
-}
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 class Training {
  public:
   Training(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const std::atomic<bool>& cancelled)
-      : options_(options), fitted_(fitted), judged_(judged), cancelled_(cancelled),
-        network_(options.shape, kernels_of(options.kernels), chunk_rows()),
-        fitted_reader_(fitted, network_.chunk()), judged_reader_(judged ? *judged : fitted, network_.chunk()),
-        updater_(options.update, options.shape), plateau_(options.schedule),
-        average_(options.averaging, options.shape.weight_count()), order_(fitted.count) {}
+      : options_(options), fitted_(fitted), cancelled_(cancelled),
+        network_(options.shape, kernels_of(options.kernels), chunk_rows(options, fitted.count, judged ? judged->count : 1)),
+        reader_(fitted, network_.chunk()), updater_(options.update, options.shape), plateau_(options.schedule),
+        average_(options.averaging, options.shape.parameter_count()), order_(fitted.count) {
+    if (judged) judge_.emplace(*judged, options.shape, network_.chunk());
+    trained_.kernels = kernels_of(options.kernels).set;
+    trained_.weights.resize(options.shape.parameter_count());
+    if (options.record_steps) trained_.step_losses.reserve(options.epochs * steps_an_epoch());
+    if (options.initial_weights.empty()) network_.initialize(options.seed);
+    else network_.weights() = options.initial_weights;
+    average_.start(network_.weights().data());
+  }
 
   Trained run(const EpochListener& on_epoch) {
-    Trained trained;
-    trained.kernels = kernels_of(options_.kernels).set;
-    start();
-    for (int epoch = 1; epoch <= options_.epochs; ++epoch) {
-      EpochRecord record{epoch, run_epoch(epoch, trained), std::nullopt};
+    watch_ = Stopwatch();
+    while (epoch_ < options_.epochs && !trained_.divergence && !is_out_of_patience()) {
+      EpochRecord record{epoch_ + 1, run_epoch(epoch_ + 1), std::nullopt};
       average_.swap(network_.weights().data());
-      if (judged_ && std::isfinite(record.training_loss)) {
-        record.judged = measure(network_, judged_reader_, *judged_, cancelled_);
-      }
-      trained.cancelled = is_cancelled();
-      if (trained.cancelled) return trained;
-      trained.epochs_run = epoch;
-      if (!is_finite(record)) {
-        trained.failure = not_finite(epoch);
-        return trained;
-      }
-      keep_if_better(trained, record);
-      average_.swap(network_.weights().data());
-      plateau_.observe(epoch, record.judged ? record.judged->loss : record.training_loss);
-      on_epoch(record);
-      if (options_.patience > 0 && epoch - trained.best.epoch >= options_.patience) break;
+      if (judge_ && !trained_.divergence) record.judged = judge_->measure(network_, options_.all_scores, [this] { return stops(); });
+      if (stops()) break;
+      ++epoch_;
+      if (!trained_.divergence) end_epoch(record, on_epoch);
     }
-    // Where no rows judge, only the weights can show that the last step went astray.
-    if (!all_finite(trained.weights)) trained.failure = not_finite(trained.epochs_run);
-    return trained;
+    return finish();
   }
 
  private:
-  Index chunk_rows() const {
-    const Index most = std::max(std::min(options_.batch_size, fitted_.count), judged_ ? judged_->count : 1);
-    return std::min(kChunkRows, most);
-  }
-
   bool is_cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
 
-  void start() {
-    if (options_.initial_weights.empty()) network_.initialize(options_.seed);
-    else network_.weights() = options_.initial_weights;
-    average_.start(network_.weights().data());
+  bool is_out_of_time() const { return options_.seconds_most > 0 && watch_.seconds() > options_.seconds_most; }
+
+  bool stops() const { return is_cancelled() || is_out_of_time(); }
+
+  bool is_out_of_patience() const { return options_.patience > 0 && epoch_ - trained_.best.epoch >= options_.patience; }
+
+  Index steps_an_epoch() const { return (fitted_.count - 1) / options_.batch_size + 1; }
+
+  void end_epoch(const EpochRecord& record, const EpochListener& on_epoch) {
+    if (record.judged && !std::isfinite(record.judged->loss)) return diverge(record.judged->loss);
+    keep_if_better(record);
+    average_.swap(network_.weights().data());
+    plateau_.observe(record.epoch, record.judged ? record.judged->loss : record.training_loss);
+    on_epoch(record);
+  }
+
+  Trained finish() {
+    trained_.training_seconds = watch_.seconds();
+    trained_.epochs_run = epoch_;
+    trained_.cancelled = is_cancelled();
+    if (trained_.cancelled) return std::move(trained_);
+    trained_.timed_out = is_out_of_time() && epoch_ < options_.epochs && !trained_.divergence;
+    // Where no rows judge, only the weights can show that the last step went astray.
+    if (!trained_.divergence && !all_finite(trained_.weights)) diverge(std::numeric_limits<double>::quiet_NaN());
+    if (trained_.divergence) trained_.failure = text_of(*trained_.divergence);
+    else if (trained_.best.epoch == 0) trained_.failure = no_epoch_ended();
+    else if (judge_) judge_kept();
+    return std::move(trained_);
+  }
+
+  /** The scores that cost more, and what judging takes. */
+  void judge_kept() {
+    network_.weights() = trained_.weights;
+    const Stopwatch watch;
+    trained_.best.judged = judge_->measure(network_, true, [] { return false; });
+    trained_.judging_seconds = watch.seconds();
   }
 
   /** The rows in the order in which an epoch visits them: a fresh Fisher-Yates shuffle, or as the caller says. */
@@ -127,39 +183,50 @@ class Training {
   }
 
   double rate_at(int epoch, Index step) const {
-    const Index steps = (fitted_.count - 1) / options_.batch_size + 1;
-    return options_.learning_rate * options_.schedule.factor(epoch, step, steps) * plateau_.factor();
+    return options_.learning_rate * options_.schedule.factor(epoch, step, steps_an_epoch()) * plateau_.factor();
   }
 
-  /** Mean loss of the epoch; not finite as soon as one batch's is not. */
-  double run_epoch(int epoch, Trained& trained) {
+  /** Mean loss of the epoch; unfinished when stopped or diverged. */
+  double run_epoch(int epoch) {
     arrange(epoch);
     double rate = rate_at(epoch, 0);
     double sum = 0;
     Index step = 0;
-    for (Index from = 0; from < fitted_.count && !is_cancelled(); from += options_.batch_size) {
+    for (Index from = 0; from < fitted_.count && !stops(); from += options_.batch_size, ++step) {
       const Index size = std::min(options_.batch_size, fitted_.count - from);
-      const double loss = run_batch(from, size);
+      const double loss = run_batch(from, size, epoch, step);
+      ++steps_;
       sum += loss;
-      if (options_.record_steps) trained.step_losses.push_back(loss / static_cast<double>(size));
-      if (!std::isfinite(loss)) break;
-      if (options_.schedule.changes_within(epoch)) rate = rate_at(epoch, step++);
+      const double mean = loss / static_cast<double>(size);
+      if (options_.record_steps) trained_.step_losses.push_back(mean);
+      if (is_lost(mean) && !stops()) {
+        diverge(mean);
+        break;
+      }
+      if (options_.schedule.changes_within(epoch)) rate = rate_at(epoch, step);
       updater_.step(network_.weights().data(), network_.gradient().data(), rate);
       average_.follow(network_.weights().data());
     }
     return sum / static_cast<double>(fitted_.count);
   }
 
+  bool is_lost(double mean) {
+    if (steps_ == 1) first_loss_ = mean;
+    return !(mean <= kExploded * std::max(first_loss_, 1.0)) || !std::isfinite(mean);
+  }
+
   /** Leaves the gradient of the batch's mean loss in the network; returns the summed loss. */
-  double run_batch(Index from, Index size) {
+  double run_batch(Index from, Index size, int epoch, Index step) {
     const float scale = static_cast<float>(1.0 / static_cast<double>(size));
     double sum = 0;
     for (Index done = 0; done < size && !is_cancelled(); done += network_.chunk()) {
       const Index count = std::min(network_.chunk(), size - done);
       const std::int32_t* const numbers = order_.data() + from + done;
-      const Targets<float> targets =
-          fitted_reader_.read(count, network_.inputs(), [numbers](Index i) { return numbers[i]; });
-      sum += network_.differentiate(count, targets, scale, done > 0).loss;
+      const Targets<float> targets = reader_.read(count, network_.inputs(), [numbers](Index i) { return numbers[i]; });
+      const Moment moment{options_.seed, static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(step), done};
+      sum += network_
+                 .differentiate(count, targets, scale, done > 0, moment, static_cast<float>(options_.label_smoothing))
+                 .loss;
     }
     return sum;
   }
@@ -168,35 +235,52 @@ class Training {
     return std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isfinite(weight); });
   }
 
-  static bool is_finite(const EpochRecord& record) {
-    return std::isfinite(record.training_loss) && (!record.judged || std::isfinite(record.judged->loss));
+  void keep_if_better(const EpochRecord& record) {
+    const bool first = trained_.best.epoch == 0;
+    if (!first && judge_ && !(record.judged->loss < trained_.best.judged->loss)) return;
+    trained_.best = record;
+    // Without judged rows only the last weights are kept, and only a time limit makes it unknown which those are.
+    if (judge_ || record.epoch == options_.epochs || options_.seconds_most > 0) {
+      std::copy(network_.weights().begin(), network_.weights().end(), trained_.weights.begin());
+    }
   }
 
-  void keep_if_better(Trained& trained, const EpochRecord& record) {
-    const bool first = trained.best.epoch == 0;
-    if (!first && judged_ && !(record.judged->loss < trained.best.judged->loss)) return;
-    trained.best = record;
-    if (judged_ || record.epoch == options_.epochs) trained.weights = network_.weights();
+  void diverge(double loss) {
+    const auto epoch = static_cast<int>((steps_ - 1) / steps_an_epoch() + 1);
+    trained_.divergence = {loss, epoch, steps_, options_.learning_rate};
   }
 
-  std::string not_finite(int epoch) const {
+  static std::string text_of(const Divergence& divergence) {
+    char text[192];
+    std::snprintf(text, sizeof text,
+                  "The training diverged: loss %.3g at step %lld (epoch %d) with learning rate %g. Lower the learning rate "
+                  "or clip the gradient.",
+                  divergence.loss, static_cast<long long>(divergence.step), divergence.epoch, divergence.learning_rate);
+    return text;
+  }
+
+  std::string no_epoch_ended() const {
     char text[128];
-    std::snprintf(text, sizeof text, "The loss is not finite at epoch %d with learning rate %g: lower the rate.", epoch,
-                  options_.learning_rate);
+    std::snprintf(text, sizeof text, "No epoch ended within %g s: allow more time, or train a smaller network.",
+                  options_.seconds_most);
     return text;
   }
 
   const TrainingOptions& options_;
   const Rows& fitted_;
-  const Rows* judged_;
   const std::atomic<bool>& cancelled_;
   Network<float> network_;
-  ChunkReader fitted_reader_;
-  ChunkReader judged_reader_;
+  ChunkReader reader_;
+  std::optional<RowsJudge> judge_;
   Updater updater_;
   Plateau plateau_;
   Average average_;
   std::vector<std::int32_t> order_;
+  Trained trained_;
+  Stopwatch watch_;
+  int epoch_ = 0;           // that have ended
+  std::int64_t steps_ = 0;  // that have begun
+  double first_loss_ = 0;
 };
 
 }  // namespace
@@ -220,11 +304,9 @@ Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* ju
 
 Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows) {
   const FlushDenormals flush;
-  const std::atomic<bool> never{false};
   Network<float> network(shape, best_kernels(), std::min(kChunkRows, rows.count));
   network.weights() = weights;
-  ChunkReader reader(rows, network.chunk());
-  return measure(network, reader, rows, never);
+  return RowsJudge(rows, shape, network.chunk()).measure(network, true, [] { return false; });
 }
 
 }  // namespace mlp

@@ -5,8 +5,8 @@
 #include "mlp/random.h"
 
 /**
- * Gradients against central differences, in double: with h = 1e-5 the difference is off by h^2 = 1e-10 of the third
- * derivative and by 1e-16 / h = 1e-11 of the loss.
+ * Gradients against central differences of fourth order, in double: with h = 1e-5 the difference is off by h^4 = 1e-20
+ * of the fifth derivative, which normalization makes large, and by 1e-16 / h = 1e-11 of the loss.
  */
 namespace {
 
@@ -18,6 +18,8 @@ constexpr double kStep = 1e-5;
 constexpr Activation kActivations[] = {
     Activation::kIdentity, Activation::kRelu, Activation::kLeakyRelu, Activation::kElu, Activation::kGelu,
     Activation::kSilu,     Activation::kTanh, Activation::kSigmoid,   Activation::kSoftplus};
+constexpr Loss kLosses[] = {Loss::kCrossEntropy, Loss::kBinaryCrossEntropy, Loss::kMeanSquaredError,
+                            Loss::kMeanAbsoluteError, Loss::kHuber};
 constexpr Index kInputs = 3;
 constexpr Index kOutputs = 4;
 
@@ -26,64 +28,106 @@ struct Batch {
   std::vector<double> features;
   std::vector<std::int32_t> labels;
   std::vector<double> values;
+  std::vector<double> weights;
 };
 
 Batch make_batch(Index rows) {
   mlp::Stream stream(11, mlp::Purpose::kOrder, static_cast<std::uint32_t>(rows));
   Batch batch{rows, std::vector<double>(rows * kInputs), std::vector<std::int32_t>(rows),
-              std::vector<double>(rows * kOutputs)};
+              std::vector<double>(rows * kOutputs), std::vector<double>(rows)};
   for (double& value : batch.features) value = stream.symmetric();
   for (auto& label : batch.labels) label = static_cast<std::int32_t>(stream.below(kOutputs));
-  for (double& value : batch.values) value = stream.symmetric();
+  for (double& value : batch.values) value = (stream.symmetric() + 1) / 2;  // for binary cross-entropy, from 0 to 1
+  for (double& weight : batch.weights) weight = stream.symmetric() + 1.5;
   return batch;
 }
 
-/** Mean loss of the batch, in chunks as the trainer runs it; with the gradient when asked for. */
-double mean_loss(mlp::Network<double>& network, const Batch& batch, bool with_gradient) {
+/** Mean loss of the batch in training, in chunks as the trainer runs it; leaves its gradient in the network. */
+double mean_loss(mlp::Network<double>& network, const Batch& batch, double smoothing, bool weighted) {
   double sum = 0;
   for (Index from = 0; from < batch.rows; from += network.chunk()) {
     const Index rows = std::min(network.chunk(), batch.rows - from);
     std::copy_n(batch.features.data() + from * kInputs, rows * kInputs, network.inputs());
-    const mlp::Targets<double> targets{batch.labels.data() + from, batch.values.data() + from * kOutputs};
-    const double scale = 1.0 / static_cast<double>(batch.rows);
-    sum += with_gradient ? network.differentiate(rows, targets, scale, from > 0).loss
-                         : network.evaluate(rows, targets).loss;
+    const bool has_labels = network.shape().loss == Loss::kCrossEntropy;
+    const mlp::Targets<double> targets{has_labels ? batch.labels.data() + from : nullptr,
+                                       has_labels ? nullptr : batch.values.data() + from * kOutputs,
+                                       weighted ? batch.weights.data() + from : nullptr};
+    const mlp::Moment moment{7, 2, 3, from};
+    sum += network.differentiate(rows, targets, 1.0 / static_cast<double>(batch.rows), from > 0, moment, smoothing).loss;
   }
   return sum / static_cast<double>(batch.rows);
 }
 
-void check_gradient(const std::vector<Index>& hidden, Activation activation, Loss loss, Index rows, Index chunk) {
-  mlp::Shape shape{{kInputs}, activation, loss};
-  shape.layers.insert(shape.layers.end(), hidden.begin(), hidden.end());
+struct Case {
+  std::vector<Index> hidden;
+  double smoothing = 0;
+  bool weighted = false;
+};
+
+void check_gradient(mlp::Shape shape, const Case& how, Index rows, Index chunk) {
+  shape.layers = {kInputs};
+  shape.layers.insert(shape.layers.end(), how.hidden.begin(), how.hidden.end());
   shape.layers.push_back(kOutputs);
   mlp::Network<double> network(shape, mlp::reference_kernels<double>(), chunk);
   network.initialize(5);
   // Off zero, so that no bias is special and no relu sits on its kink.
   mlp::Stream stream(6, mlp::Purpose::kWeights, 99);
-  for (double& weight : network.weights()) weight += 0.1 * stream.symmetric();
+  for (Index i = 0; i < shape.weight_count(); ++i) network.weights()[i] += 0.1 * stream.symmetric();
   const Batch batch = make_batch(rows);
-  mean_loss(network, batch, true);
+  // A batch of one row goes by the running moments, which others move: they stay as they are for all the slopes.
+  const auto start = network.weights();
+  mean_loss(network, batch, how.smoothing, how.weighted);
   const std::vector<double> gradient = network.gradient();
+  const auto loss_at = [&](std::size_t i, double offset) {
+    network.weights() = start;
+    network.weights()[i] += offset;
+    return mean_loss(network, batch, how.smoothing, how.weighted);
+  };
   for (std::size_t i = 0; i < gradient.size(); ++i) {
-    double& weight = network.weights()[i];
-    const double before = weight;
-    weight = before + kStep;
-    const double above = mean_loss(network, batch, false);
-    weight = before - kStep;
-    const double below = mean_loss(network, batch, false);
-    weight = before;
-    CHECK(test::close(gradient[i], (above - below) / (2 * kStep), 1e-6, 1e-9));
+    const double near = loss_at(i, kStep) - loss_at(i, -kStep);
+    const double far = loss_at(i, 2 * kStep) - loss_at(i, -2 * kStep);
+    CHECK(test::close(gradient[i], (8 * near - far) / (12 * kStep), 1e-6, 1e-9));
   }
+}
+
+void check_batches(const mlp::Shape& shape, const Case& how) {
+  check_gradient(shape, how, 1, 8);  // batch of 1
+  check_gradient(shape, how, 8, 8);  // one full chunk
+  // Three chunks, the last one partial; batch norm takes no other.
+  if (shape.normalization != mlp::Normalization::kBatch) check_gradient(shape, how, 11, 4);
 }
 
 const test::Register gradients("the gradient is the slope of the loss, for every activation, loss, depth and batch", [] {
   for (const auto activation : kActivations) {
-    for (const auto loss : {Loss::kCrossEntropy, Loss::kMeanSquaredError}) {
+    for (const auto loss : kLosses) {
       for (const auto& hidden : {std::vector<Index>{}, {5}, {5, 2}, {4, 3, 6}}) {
-        check_gradient(hidden, activation, loss, 1, 8);   // batch of 1
-        check_gradient(hidden, activation, loss, 8, 8);   // one full chunk
-        check_gradient(hidden, activation, loss, 11, 4);  // three chunks, the last one partial
+        check_batches({{}, activation, loss}, {hidden});
       }
+    }
+  }
+});
+
+const test::Register composed("it is so through normalization, dropout and skips, alone and together", [] {
+  for (const auto normalization : {mlp::Normalization::kNone, mlp::Normalization::kBatch, mlp::Normalization::kLayer}) {
+    for (const double dropout : {0.0, 0.4}) {
+      for (const bool residual : {false, true}) {
+        for (const auto activation : {Activation::kTanh, Activation::kGelu, Activation::kLeakyRelu}) {
+          mlp::Shape shape{{}, activation, Loss::kCrossEntropy};
+          shape.normalization = normalization;
+          shape.dropout = dropout;
+          shape.residual = residual;
+          check_batches(shape, {{5, 5, 5}});
+          check_batches(shape, {{4, 6, 6, 3}});
+        }
+      }
+    }
+  }
+});
+
+const test::Register targets("it is so for weighted rows and smoothed labels", [] {
+  for (const auto loss : kLosses) {
+    for (const double smoothing : {0.0, 0.2}) {
+      for (const bool weighted : {false, true}) check_batches({{}, Activation::kTanh, loss}, {{5}, smoothing, weighted});
     }
   }
 });

@@ -15,12 +15,12 @@ using mlp::Index;
 const std::atomic<bool> kNever{false};
 const mlp::EpochListener kNobody = [](const mlp::EpochRecord&) {};
 
-mlp::Rows xor_rows() { return {4, 2, 2, {-1, -1, -1, 1, 1, -1, 1, 1}, {0, 1, 1, 0}, {}}; }
+mlp::Rows xor_rows() { return {4, 2, 2, {-1, -1, -1, 1, 1, -1, 1, 1}, {0, 1, 1, 0}, {}, {}}; }
 
 /** y = noise: something to learn by heart, so that judged rows get worse in time. */
 mlp::Rows noise_rows(Index count, std::uint32_t index) {
   mlp::Stream stream(1, mlp::Purpose::kOrder, index);
-  mlp::Rows rows{count, 5, 3, std::vector<float>(count * 5), std::vector<std::int32_t>(count), {}};
+  mlp::Rows rows{count, 5, 3, std::vector<float>(count * 5), std::vector<std::int32_t>(count), {}, {}};
   for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
   for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
   return rows;
@@ -85,7 +85,7 @@ const test::Register last_batch("the smaller last batch counts by its own size",
 });
 
 const test::Register linear_regression("without hidden layers, squared error finds the line", [] {
-  mlp::Rows rows{5, 1, 1, {-2, -1, 0, 1, 2}, {}, {-3, -1, 1, 3, 5}};
+  mlp::Rows rows{5, 1, 1, {-2, -1, 0, 1, 2}, {}, {-3, -1, 1, 3, 5}, {}};
   auto options = options_for(rows, {}, 400);
   options.update.optimizer = mlp::Optimizer::kSgd;
   const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
@@ -117,18 +117,104 @@ const test::Register stops_early("stops once the judged loss has not improved fo
   CHECK(trained.epochs_run == trained.best.epoch + 4);
 });
 
-const test::Register diverges("names the epoch and the learning rate when the loss leaves the finite numbers", [] {
-  mlp::Rows rows{2, 1, 1, {-1, 1}, {}, {-1, 1}};
+const test::Register diverges("a loss that explodes ends the training at once, and says where", [] {
+  mlp::Rows rows{2, 1, 1, {-1, 1}, {}, {-1, 1}, {}};
   auto options = options_for(rows, {4}, 200);
   options.shape.activation = mlp::Activation::kIdentity;
   options.update.optimizer = mlp::Optimizer::kSgd;
   options.learning_rate = 10;
+  options.batch_size = 1;
   for (const auto* judged : {static_cast<const mlp::Rows*>(nullptr), static_cast<const mlp::Rows*>(&rows)}) {
     int epochs = 0;
     const auto trained = mlp::train(options, rows, judged, [&](const auto&) { ++epochs; }, kNever);
-    CHECK(trained.failure.find("not finite at epoch " + std::to_string(epochs + 1)) != std::string::npos);
-    CHECK(trained.failure.find("learning rate 10") != std::string::npos);
+    CHECK(trained.divergence.has_value());
+    CHECK(!(trained.divergence->loss < 1e6) && trained.divergence->learning_rate == 10);
+    CHECK(trained.divergence->epoch == epochs + 1);
+    CHECK((trained.divergence->step + 1) / 2 == trained.divergence->epoch);
+    CHECK(trained.failure.find("with learning rate 10") != std::string::npos);
   }
+});
+
+const test::Register times_out("a time limit keeps what the epochs before it gave, or says that there was none", [] {
+  const auto rows = noise_rows(2000, 1);
+  auto options = options_for(rows, {64}, 1000000);
+  options.seconds_most = 0.2;
+  const auto trained = mlp::train(options, rows, &rows, kNobody, kNever);
+  CHECK(trained.timed_out && trained.failure.empty() && trained.best.epoch > 0 && trained.epochs_run < 1000000);
+  options.seconds_most = 1e-9;
+  const auto none = mlp::train(options, rows, &rows, kNobody, kNever);
+  CHECK(none.failure.find("No epoch ended within 1e-09 s") == 0);
+});
+
+const test::Register chunks_do_not_matter("dropout drops the same whatever the chunks, and another seed drops others", [] {
+  const auto rows = noise_rows(700, 1);  // three chunks
+  auto options = options_for(rows, {8}, 1);
+  options.shape.dropout = 0.5;
+  options.batch_size = 700;
+  options.record_steps = true;
+  options.learning_rate = 0;
+  const auto whole = mlp::train(options, rows, nullptr, kNobody, kNever);
+  options.shape.normalization = mlp::Normalization::kBatch;  // takes the batch in one chunk
+  const auto other = mlp::train(options, rows, nullptr, kNobody, kNever);
+  CHECK(whole.step_losses.size() == 1 && other.step_losses.size() == 1);
+  std::vector<float> in(700 * 8, 1.0f), factors(in.size()), once(in.size()), twice(in.size());
+  const mlp::Dropping all{3, {1, 2, 3}, 0, 30000};
+  mlp::drop<float>({in.data(), 700, 8, 8}, all, {factors.data(), 700, 8, 8}, {once.data(), 700, 8, 8});
+  for (const auto& [from, count] : {std::pair<Index, Index>{0, 13}, {13, 687}}) {
+    mlp::Dropping part = all;
+    part.first = static_cast<std::uint64_t>(from * 8);
+    mlp::drop<float>({in.data(), count, 8, 8}, part, {factors.data(), count, 8, 8}, {twice.data() + from * 8, count, 8, 8});
+  }
+  CHECK(once == twice);
+  mlp::Dropping reseeded = all;
+  reseeded.key = 4;
+  mlp::drop<float>({in.data(), 700, 8, 8}, reseeded, {factors.data(), 700, 8, 8}, {twice.data(), 700, 8, 8});
+  CHECK(once != twice);
+});
+
+const test::Register drops_its_share("dropout drops its share and keeps the mean", [] {
+  constexpr Index kCount = 1 << 16;
+  std::vector<float> in(kCount, 1.0f), factors(kCount), out(kCount);
+  mlp::drop<float>({in.data(), 64, kCount / 64, kCount / 64}, {9, {1, 2, 3}, 0, 6554},
+                   {factors.data(), 64, kCount / 64, kCount / 64}, {out.data(), 64, kCount / 64, kCount / 64});
+  const auto dropped = static_cast<double>(std::count(out.begin(), out.end(), 0.0f)) / kCount;
+  // A tenth, to five standard deviations of sqrt(0.1 * 0.9 / 65536) = 0.0012; the stream is fixed, so this never flakes.
+  CHECK(std::abs(dropped - 0.1) < 0.006);
+  CHECK(test::close(*std::max_element(out.begin(), out.end()), 65536.0 / (65536 - 6554), 1e-6));
+});
+
+const test::Register batch_norm_evaluates("batch norm judges by its running moments, so a row alone scores as among others", [] {
+  const auto rows = noise_rows(60, 1);
+  auto options = options_for(rows, {8}, 30);
+  options.shape.normalization = mlp::Normalization::kBatch;
+  options.batch_size = 59;  // the last batch has one row
+  const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
+  CHECK(trained.failure.empty());
+  double sum = 0;
+  for (Index i = 0; i < rows.count; ++i) {
+    mlp::Rows one{1, 5, 3, {}, {rows.labels[i]}, {}, {}};
+    one.features.assign(rows.features.begin() + i * 5, rows.features.begin() + (i + 1) * 5);
+    sum += mlp::evaluate(options.shape, trained.weights, one).loss;
+  }
+  CHECK(test::close(sum / 60, mlp::evaluate(options.shape, trained.weights, rows).loss, 1e-5));
+});
+
+const test::Register weighs_rows("a row of weight 2 counts as two rows, and only ratios matter", [] {
+  auto rows = noise_rows(12, 1);
+  auto options = options_for(rows, {4}, 1);
+  options.batch_size = 1000;
+  rows.weights.assign(12, 6.0f);
+  rows.weights[3] = 12;
+  const auto weighted = mlp::train(options, rows, nullptr, kNobody, kNever);
+  auto doubled = noise_rows(12, 1);
+  doubled.count = 13;
+  doubled.features.insert(doubled.features.end(), doubled.features.begin() + 15, doubled.features.begin() + 20);
+  doubled.labels.push_back(doubled.labels[3]);
+  const auto twice = mlp::train(options, doubled, nullptr, kNobody, kNever);
+  CHECK(test::close(weighted.best.training_loss, twice.best.training_loss, 1e-6));
+  for (std::size_t i = 0; i < twice.weights.size(); ++i) CHECK(test::close(weighted.weights[i], twice.weights[i], 1e-3, 1e-5));
+  CHECK(test::close(mlp::evaluate(options.shape, twice.weights, rows).loss,
+                    mlp::evaluate(options.shape, twice.weights, doubled).loss, 1e-6));
 });
 
 const test::Register cancels("a flag set from another thread ends a long training", [] {

@@ -1,5 +1,5 @@
 /** What one setting of the `mlp` trainer may be, and what it is when nobody says. */
-export type MlpSetting = NumberSetting | ChoiceSetting
+export type MlpSetting = NumberSetting | ChoiceSetting | FlagSetting | WidthsSetting
 
 interface NumberSetting {
   readonly type: 'int' | 'float'
@@ -14,6 +14,19 @@ interface ChoiceSetting {
   readonly default: string
   readonly description: string
 }
+interface FlagSetting {
+  readonly type: 'flag'
+  readonly default: boolean
+  readonly description: string
+}
+/** A width a hidden layer: a list where it is fixed, text such as `64-32` where it is searched. */
+interface WidthsSetting {
+  readonly type: 'widths'
+  readonly layersMax: number
+  readonly widthMax: number
+  readonly default: readonly number[]
+  readonly description: string
+}
 
 export function int(min: number, max: number, standard: number, description: string): NumberSetting {
   return { type: 'int', min, max, default: standard, description }
@@ -25,4 +38,15 @@ export function float(min: number, max: number, standard: number, description: s
 
 export function choice(choices: readonly string[], standard: string, description: string): ChoiceSetting {
   return { type: 'choice', choices, default: standard, description }
+}
+
+export function flag(standard: boolean, description: string): FlagSetting {
+  return { type: 'flag', default: standard, description }
+}
+
+/** The widths that a list or text such as `64-32` names; undefined for anything else. */
+export function parseWidths(value: unknown): readonly number[] | undefined {
+  const widths =
+    typeof value === 'string' && /^\d+(-\d+)*$/.test(value) ? value.split('-').map(Number) : value
+  return Array.isArray(widths) && widths.every((width) => typeof width === 'number') ? widths : undefined
 }

@@ -1,4 +1,5 @@
-import type { MlpSetting } from './mlp-setting.ts'
+import { MLP_NETWORK_SETTINGS, type MlpNetworkSettings } from './mlp-network-settings.ts'
+import { float, int, type MlpSetting } from './mlp-setting.ts'
 import { MLP_UPDATE_SETTINGS, type MlpUpdateSettings } from './mlp-update-settings.ts'
 
 /**
@@ -6,66 +7,52 @@ import { MLP_UPDATE_SETTINGS, type MlpUpdateSettings } from './mlp-update-settin
  * space with one of these names searches that setting; what is not searched comes from `trainer.settings`, or
  * from the default here.
  */
-export interface MlpSettings extends MlpUpdateSettings {
+export interface MlpSettings extends MlpNetworkSettings, MlpUpdateSettings {
   readonly epochs: number
   readonly batchSize: number
-  readonly hiddenLayers: number
-  readonly hiddenUnits: number
-  readonly activation: 'relu' | 'tanh' | 'sigmoid' | 'identity'
   readonly patience: number
+  readonly timeLimitSeconds: number
   readonly validationFraction: number
   readonly testFraction: number
   readonly splitSeed: number
+  readonly folds: number
+  readonly repeats: number
 }
 
 export type { MlpSetting }
 
 export const MLP_SETTINGS: Readonly<Record<keyof MlpSettings, MlpSetting>> = {
-  epochs: { type: 'int', min: 1, max: 10_000, default: 40, description: 'Passes over the training rows.' },
-  batchSize: { type: 'int', min: 1, max: 65_536, default: 32, description: 'Rows a gradient step.' },
-  hiddenLayers: {
-    type: 'int',
-    min: 0,
-    max: 16,
-    default: 2,
-    description: 'Hidden layers; 0 is a linear model.',
-  },
-  hiddenUnits: { type: 'int', min: 1, max: 4096, default: 64, description: 'Units in each hidden layer.' },
-  activation: {
-    type: 'choice',
-    choices: ['relu', 'tanh', 'sigmoid', 'identity'],
-    default: 'relu',
-    description: 'Activation of the hidden layers.',
-  },
+  epochs: int(1, 10_000, 40, 'Passes over the training rows.'),
+  batchSize: int(1, 65_536, 32, 'Rows a gradient step.'),
+  ...MLP_NETWORK_SETTINGS,
   ...MLP_UPDATE_SETTINGS,
-  patience: {
-    type: 'int',
-    min: 0,
-    max: 10_000,
-    default: 10,
-    description: 'Epochs without a better validation loss before stopping early; 0 never stops early.',
-  },
-  validationFraction: {
-    type: 'float',
-    min: 0.01,
-    max: 0.8,
-    default: 0.15,
-    description: 'Rows that judge a trial.',
-  },
-  testFraction: {
-    type: 'float',
-    min: 0.01,
-    max: 0.8,
-    default: 0.15,
-    description: 'Rows no trial ever sees.',
-  },
-  splitSeed: {
-    type: 'int',
-    min: 0,
-    max: 4_294_967_295,
-    default: 0,
-    description: 'Which rows are in which part.',
-  },
+  patience: int(
+    0,
+    10_000,
+    10,
+    'Epochs without a better validation loss before stopping early; 0 never stops early.',
+  ),
+  timeLimitSeconds: float(
+    0,
+    86_400,
+    0,
+    'Wall-clock time of one training, after which it stops and keeps the best epoch so far; 0 for none. Results then depend on the machine.',
+  ),
+  validationFraction: float(0.01, 0.8, 0.15, 'Rows that judge a trial; unused with folds.'),
+  testFraction: float(0.01, 0.8, 0.15, 'Rows no trial ever sees.'),
+  splitSeed: int(0, 4_294_967_295, 0, 'Which rows are in which part.'),
+  folds: int(
+    1,
+    20,
+    1,
+    'Cross-validation: a trial trains once a fold, each time judged by another part of all rows but the test rows. Its metrics are the means, with standard errors. 1: one validation part.',
+  ),
+  repeats: int(
+    1,
+    20,
+    1,
+    'How often a trial trains on the same rows, with another seed each time. Its metrics are the means, with standard errors.',
+  ),
 }
 
 export const MLP_DEFAULTS: MlpSettings = Object.fromEntries(

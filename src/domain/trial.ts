@@ -14,6 +14,8 @@ export interface ProposalOrigin {
   readonly phase: 'startup' | 'model' | 'enqueued'
   /** Journal revision that the proposal was computed from. */
   readonly revision: number
+  /** What who asked for the trial had fixed. */
+  readonly fixed?: ParameterValues
 }
 
 /** What a sampler answers: the values of one trial to come. */

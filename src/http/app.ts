@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { ServiceDeps } from '../services/deps.ts'
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { type AccessOptions, checkAccess } from './access/check-access.ts'
 import { describeAccess } from './access/describe-access.ts'
 import { harden } from './access/harden.ts'
@@ -13,6 +14,7 @@ import { describeApi, serveApiDescription } from './openapi/describe-api.ts'
 import { refuseOtherMethods } from './refuse-other-methods.ts'
 import { healthRoutes } from './routes/health.ts'
 import { indexPageRoute } from './routes/index-page.ts'
+import { metricsRoute } from './routes/metrics.ts'
 import { problemPageRoute } from './routes/problem-page.ts'
 import { bestTrialRoute } from './routes/studies/best.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
@@ -38,6 +40,8 @@ export interface AppOptions {
   readonly bodyLimit?: number
   readonly streams?: StreamTimes
   readonly access?: AccessOptions
+  /** What is counted; anew unless given. */
+  readonly metrics?: Metrics
   /** Origins whose pages may call the API from scripts. */
   readonly corsOrigins?: readonly string[]
   /** Addresses of proxies that are believed whom they say they ask for. */
@@ -51,18 +55,37 @@ const REQUEST_TIMEOUT_MS = 60_000
 
 /** The HTTP adapter, complete but not listening. */
 export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Promise<App> {
-  const app = createFastify(options)
-  logRequests(app)
-  await harden(app, options.corsOrigins ?? [])
-  answerProblems(app)
-  await checkAccess(app, options.access ?? {})
+  const app = await createGuarded(options)
   parseJsonBodies(app)
   describeAccess(app)
   await describeApi(app)
   const refuseOthers = refuseOtherMethods(app)
   addRoutes(app, deps, trackStreams(app, options.streams))
+  addProbes(app, deps, options)
   refuseOthers()
   return app
+}
+
+/** The probes alone, for a process that serves no API. */
+export async function buildProbeApp(deps: ServiceDeps, options: AppOptions = {}): Promise<App> {
+  const app = await createGuarded(options)
+  addProbes(app, deps, options)
+  return app
+}
+
+/** Without a route as yet: whatever is added is logged, guarded, and refused by problems. */
+async function createGuarded(options: AppOptions): Promise<App> {
+  const app = createFastify(options)
+  logRequests(app)
+  await harden(app, options.corsOrigins ?? [])
+  answerProblems(app)
+  await checkAccess(app, options.access ?? {})
+  return app
+}
+
+function addProbes(app: App, deps: ServiceDeps, { metrics = createMetrics() }: AppOptions): void {
+  healthRoutes(app, deps)
+  metricsRoute(app, deps, metrics)
 }
 
 function createFastify({ logger, bodyLimit = BODY_BYTES_MAX, trustedProxies = [] }: AppOptions): App {
@@ -102,7 +125,6 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   reportTrialRoutes(app, deps)
   tellTrialRoute(app, deps)
   stopTrialRoute(app, deps)
-  healthRoutes(app, deps)
   problemPageRoute(app)
   indexPageRoute(app)
   serveApiDescription(app)

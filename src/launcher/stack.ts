@@ -89,11 +89,11 @@ async function startChildren(children: Children, config: Config, options: StackO
   const redisUrl = config.REDIS_URL ?? (await keep('redis', () => startRedis(config, logger))).url
   const settings = { ...config, REDIS_URL: redisUrl }
   const shutdownMs = config.HONE_SHUTDOWN_MS
-  const startWorker = (name: string) =>
+  const startWorker = (name: string, place: number) =>
     startProcess({
       name,
       entry: `dist/workers/${name}.js`,
-      environment: environmentOf(settings),
+      environment: environmentOf({ ...settings, ...metricsPort(config, place) }),
       output,
       shutdownMs,
     })
@@ -114,7 +114,7 @@ async function startChildren(children: Children, config: Config, options: StackO
     return { ...api, url }
   }
 
-  const workers = WORKERS.map((name) => keep(name, () => startWorker(name)))
+  const workers = WORKERS.map((name, place) => keep(name, () => startWorker(name, place)))
   const [api, ...others] = await Promise.allSettled([keep('api', startApi), ...workers])
   const failure = [api, ...others].find((result) => result.status === 'rejected')
   if (failure) throw failure.reason
@@ -128,6 +128,11 @@ async function startRedis(config: Config, logger: Logger): Promise<Running & { u
     logger,
   })
   return { ...server, exited: server.exited.then(() => 'see redis.log in the data directory') }
+}
+
+/** Two workers on one machine cannot share a port. */
+function metricsPort({ HONE_METRICS_PORT: first }: Config, place: number): Partial<Config> {
+  return first ? { HONE_METRICS_PORT: first + place } : {}
 }
 
 /** The settings as a child reads them. */

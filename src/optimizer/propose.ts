@@ -1,8 +1,9 @@
 import type { StudySnapshot } from '../domain/events.ts'
-import type { SearchSpace } from '../domain/search-space.ts'
+import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
+import { fixParameters } from './fix-space.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
 
@@ -12,11 +13,18 @@ import { SAMPLERS } from './registry.ts'
  * whether an unfinished trial is queued or running.
  *
  * @param index number of the trial to come.
+ * @param fixed legal values of some parameters: the others are searched, from the trials that have these values too.
  */
-export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exhausted' {
-  const { definition } = snapshot.study
+export function propose(
+  snapshot: StudySnapshot,
+  index: number,
+  fixed: ParameterValues = {},
+): Proposal | 'exhausted' {
+  const isFree = Object.keys(fixed).length === 0
+  const seen = isFree ? snapshot : fixParameters(snapshot, fixed)
+  const { definition } = seen.study
   const encoded = encodedOnce(definition.searchSpace)
-  const history = observe(snapshot, encoded)
+  const history = observe(seen, encoded)
   const random = Random.fromSeed(definition.seed)
   const answer = SAMPLERS[definition.sampler.kind].propose({
     encoded,
@@ -29,7 +37,13 @@ export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exh
   const { name, version } = answer.sampler
   return {
     params: decode(encoded, answer.point),
-    origin: { sampler: name, version, phase: answer.phase, revision: snapshot.revision },
+    origin: {
+      sampler: name,
+      version,
+      phase: answer.phase,
+      revision: snapshot.revision,
+      ...(!isFree && { fixed }),
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import { HoneError } from '../domain/errors.ts'
 import type { TrialId } from '../domain/ids.ts'
 import type { JobQueue, Logger } from '../services/ports.ts'
 import { connectQueue } from './connect.ts'
-import { JOB_OPTIONS, type Payload, type QueueName, queuePrefix, STREAMS } from './names.ts'
+import { JOB_OPTIONS, PAYLOADS, type Payload, type QueueName, queuePrefix, STREAMS } from './names.ts'
 
 export interface JobQueueOptions {
   readonly redisUrl: string
@@ -12,6 +12,8 @@ export interface JobQueueOptions {
   readonly prefix: string
   readonly logger?: Logger
 }
+
+const JOB_STATES = ['waiting', 'active', 'delayed'] as const
 
 // Covers a reconnection under way; a Redis that is away for longer is reported, not waited for.
 const READY_MS_MAX = 1000
@@ -86,6 +88,12 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
         const have = await Promise.all(trials.map((trial) => hasJob(queue, trial)))
         return trials.filter((_, i) => !have[i])
       }),
+    countJobs: async () => {
+      const names = Object.keys(PAYLOADS) as QueueName[]
+      const counts = names.map((name) => use(name, (queue) => queue.getJobCounts(...JOB_STATES)))
+      const counted = await Promise.all(counts)
+      return Object.fromEntries(names.map((name, i) => [name, counted[i]!]))
+    },
     async close() {
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
       redis.disconnect()

@@ -48,7 +48,7 @@ const metric: z.ZodType<Metric> = z.union([
 ])
 
 const settings = z
-  .record(z.string(), z.union([z.number(), z.string()]))
+  .record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.number()).readonly()]))
   .refine((set): set is Partial<MlpSettings> => Object.keys(set).every((name) => name in MLP_SETTINGS))
 
 export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
@@ -77,6 +77,7 @@ const origin = z.object({
   version: z.number(),
   phase: z.enum(['startup', 'model', 'enqueued']),
   revision: count,
+  fixed: params.exactOptional(),
 })
 
 export const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: metricValues })

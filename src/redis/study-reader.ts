@@ -5,6 +5,7 @@ import type { JournalPart, Places, StudyRecord, StudyStore } from '../services/p
 import { activeSchema, decode, decodeStudy, eventSchema, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
+import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
 import { away, readTogether, type StoreContext } from './store-context.ts'
 
@@ -24,7 +25,7 @@ const partAnswer = z.tuple([journalEntries, studyHashSchema.shape.state])
 export function createStudyReader(context: StoreContext): StudyReader {
   return {
     ping: async () => {
-      await away(context.redis.ping())
+      await away(loadScripts(context.redis))
     },
     getStudy: (id) => getStudy(context, id),
     getRevision: (id) => getRevision(context, id),

@@ -1,5 +1,7 @@
+import { type Fault, HoneError } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
+import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
 import { createBell } from './bell.ts'
 import { bestEffort } from './best-effort.ts'
@@ -13,6 +15,8 @@ import { topUp } from './top-up.ts'
 export interface AskRequest extends Asked {
   /** How long to wait for a trial when there is none to give. */
   readonly waitMs: number
+  /** Values that the trials must have: then only new proposals will do, besides the worker's own open trials. */
+  readonly fix?: ParameterValues | undefined
   /** Ends the wait early: nobody listens any more. */
   readonly signal: AbortSignal
 }
@@ -70,8 +74,10 @@ async function askOnce(
   asked: AskRequest,
 ): Promise<Answer & { nextExpiry?: Date }> {
   if (asked.signal.aborted) return { trials: [], state: 'running' }
-  await stopIfOverdue(deps, (await deps.store.getStudy(id)).study)
-  const taken = await deps.store.takeTrials(id, asked)
+  const { study } = await deps.store.getStudy(id)
+  refuse(checkFixed(study.definition.searchSpace, asked.fix ?? {}))
+  await stopIfOverdue(deps, study)
+  const taken = await deps.store.takeTrials(id, { ...asked, ...(asked.fix && { only: 'own' }) })
   const trials = [...taken.trials]
   let { state } = taken
   while (state === 'running' && trials.length < asked.count) {
@@ -90,14 +96,16 @@ async function askOnce(
 async function proposeOne(
   deps: ServiceDeps,
   id: StudyId,
-  asked: Asked,
+  asked: AskRequest,
 ): Promise<LeasedTrial | 'again' | 'none'> {
   const snapshot = await deps.snapshots.load(id)
   if (placesIn(snapshot, Number.POSITIVE_INFINITY) === 0) return 'none'
   const index = snapshot.trials.length
   try {
-    const proposal = await deps.proposer.propose(snapshot, index)
+    const proposal = await deps.proposer.propose(snapshot, index, asked.fix)
     if (proposal !== 'exhausted') return (await deps.store.commitAsked(id, index, proposal, asked)) ?? 'again'
+    if (asked.fix)
+      refuse([{ path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }])
     await stopIfExhausted(deps, snapshot)
   } catch (err) {
     if (!(err instanceof ProposalFailed)) throw err
@@ -106,6 +114,10 @@ async function proposeOne(
     await deps.store.stopStudy(id, { code: 'proposal-failed', message })
   }
   return 'none'
+}
+
+function refuse(faults: readonly Fault[]): void {
+  if (faults[0]) throw new HoneError('invalid-params', `${faults[0].path}: ${faults[0].message}`, { faults })
 }
 
 /** Canceled trials may be proposed again, so a space is used up only when no trial is open. */

@@ -6,7 +6,7 @@
 import type { Fault } from '../domain/errors.ts'
 import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
 import type { StudyId, TokenId, TrialId } from '../domain/ids.ts'
-import type { Metric, MetricValues } from '../domain/metric.ts'
+import type { Measured, Metric, MetricValues } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { EndReason, Study, StudyDefinition, StudyState, TrainerSpec } from '../domain/study.ts'
 import type { Token } from '../domain/token.ts'
@@ -58,7 +58,7 @@ export interface TrialListQuery {
 
 /** One method of a write is one script: it checks, writes and appends its events, or refuses and writes nothing. */
 export interface StudyStore {
-  /** Resolves when the storage answers. */
+  /** Resolves when the storage answers, and takes every script. */
   ping(): Promise<void>
   /** Changes nothing when there is a study of this id. */
   createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
@@ -196,7 +196,7 @@ export class ProposalFailed extends Error {}
 /** Computes proposals where they hold up nobody else; see optimizer/propose.ts. */
 export interface Proposer {
   /** @throws ProposalFailed */
-  propose(snapshot: StudySnapshot, index: number): Promise<Proposal | 'exhausted'>
+  propose(snapshot: StudySnapshot, index: number, fixed?: ParameterValues): Promise<Proposal | 'exhausted'>
 }
 
 /** A stretch of a journal, and the study's state when it was read. */
@@ -275,17 +275,29 @@ export interface JobQueue {
   enqueueTest(study: StudyId): Promise<void>
   /** Those of the trials that have no job, waiting or active. What may remain of a lost one is cleared away. */
   withoutJob(trials: readonly TrialId[]): Promise<readonly TrialId[]>
+  countJobs(): Promise<JobCounts>
 }
+
+/** How much there is to do, all told. */
+export interface Load {
+  readonly openStudies: number
+  /** Trials of open studies by state. */
+  readonly trials: Readonly<Record<string, number>>
+  readonly jobs: JobCounts
+}
+
+/** Queue -> state of a job -> how many. */
+export type JobCounts = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 export interface TrainingRequest {
   readonly trainer: TrainerSpec
   readonly params: ParameterValues
   readonly seed: number
+  /** Names of the study's metrics: what a trainer tells only where it is asked for. */
+  readonly metricNames?: readonly string[]
 }
 
-export interface TrainingResult {
-  readonly metrics: MetricValues
-}
+export type TrainingResult = Measured
 
 /** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
 export class TrainingFailed extends Error {}

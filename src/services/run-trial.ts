@@ -1,5 +1,5 @@
 import { parseTrialId, type StudyId, type TrialId } from '../domain/ids.ts'
-import { type MetricValues, missingMetrics } from '../domain/metric.ts'
+import { type Measured, missingMetrics } from '../domain/metric.ts'
 import { isStudyFinished, type StudyDefinition } from '../domain/study.ts'
 import { type TrialOutcome, trialSeed } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
@@ -99,12 +99,13 @@ async function trainAndReport(
     trainer: definition.trainer,
     params: trial.params,
     seed: trialSeed(definition.seed, number),
+    metricNames: definition.metrics.map(({ name }) => name),
   }
   try {
     // The trials of a study that others train are never started here.
-    const { metrics } = await deps.trainers[definition.trainer.kind].train!(request, reporter.push, signal)
+    const measured = await deps.trainers[definition.trainer.kind].train!(request, reporter.push, signal)
     await reporter.drain()
-    return stop.signal.reason === 'superseded' ? 'superseded' : completed(definition, metrics)
+    return stop.signal.reason === 'superseded' ? 'superseded' : completed(definition, measured)
   } catch (error) {
     await reporter.drain()
     if (stop.signal.reason === 'superseded') return 'superseded'
@@ -119,8 +120,8 @@ async function trainAndReport(
   }
 }
 
-function completed(definition: StudyDefinition, metrics: MetricValues): TrialOutcome {
-  const missing = missingMetrics(definition.metrics, metrics)
-  if (missing.length === 0) return { state: 'completed', metrics }
+function completed(definition: StudyDefinition, measured: Measured): TrialOutcome {
+  const missing = missingMetrics(definition.metrics, measured.metrics)
+  if (missing.length === 0) return { state: 'completed', ...measured }
   return { state: 'failed', reason: `The trainer gave no finite ${missing.join(', ')}.` }
 }

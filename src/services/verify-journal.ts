@@ -61,7 +61,7 @@ function byRevision(events: readonly StudyEvent[]): ReadonlyMap<number, readonly
 
 /** @returns how the proposal comes out different now; undefined when it does not. */
 function proposeAgain(snapshot: StudySnapshot, { number, params, origin }: Proposed): string | undefined {
-  const again = propose(snapshot, number)
+  const again = propose(snapshot, number, origin.fixed)
   if (again === 'exhausted') return `Invariant 3: trial ${number} was proposed in a space that is used up.`
   const difference = firstDifference({ params, origin }, again)
   return difference && `Invariant 3: trial ${number} is proposed differently now: ${difference}.`

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { StudySnapshot } from '../domain/events.ts'
+import type { ParameterValues } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { packagePath } from '../package-path.ts'
 import { ProposalFailed, type Proposer } from '../services/ports.ts'
@@ -8,6 +9,7 @@ export interface ProposalTask {
   readonly task: number
   readonly snapshot: StudySnapshot
   readonly index: number
+  readonly fixed?: ParameterValues | undefined
 }
 
 export interface ProposalAnswer {
@@ -53,13 +55,13 @@ export function createThreadProposer(): Proposer & { close(): Promise<void> } {
   }
 
   return {
-    propose: (snapshot, index) =>
+    propose: (snapshot, index, fixed) =>
       new Promise((resolve, reject) => {
         const task = tasks++
         pending.set(task, { resolve, reject })
         thread ??= begin()
         thread.ref()
-        const message: ProposalTask = { task, snapshot, index }
+        const message: ProposalTask = { task, snapshot, index, fixed }
         thread.postMessage(message)
       }),
     close: async () => {

@@ -6,29 +6,24 @@ import type {
   TrainedNetwork,
   TrainOptions,
 } from '../../src/trainers/mlp/native-engine.ts'
+import { rowLoss, scoreOutputs, type Target } from './reference-loss.ts'
+import { type Layer, type Moment, run } from './reference-network.ts'
 import { createPlateau, scheduleFactor } from './reference-schedule.ts'
 import { createAverage, createUpdate } from './reference-update.ts'
 
 /**
  * The engine once more, in double precision and as plainly as it can be said: what native/ is held to. Same random
  * numbers, same order of rows; slow.
- *
- *   h_0      a row's features              z_l = h_l W_l + b_l, h_l+1 = act(z_l), the last one linear
- *   d_l      derivative of the row's loss by z_l
  */
 export interface ReferenceRows {
   readonly features: readonly (readonly number[])[]
-  /** A label a row, or the values of its outputs. */
-  readonly targets: readonly (number | readonly number[])[]
+  readonly targets: readonly Target[]
+  readonly weights?: readonly number[]
 }
 
-export interface Layer {
-  /** inputs x outputs. */
-  readonly weights: number[][]
-  readonly bias: number[]
-}
-
+export type { Layer }
 export type Options = Omit<TrainOptions, 'kernels'>
+type Repeated = Omit<TrainedNetwork, 'trainingSeconds' | 'predictionSeconds' | 'timedOut'>
 
 /** As trainNetwork of the native engine; a loss that is not finite gives no error here. */
 export function trainReference(
@@ -36,7 +31,7 @@ export function trainReference(
   training: ReferenceRows,
   validation: ReferenceRows | undefined,
   onEpoch: (report: EpochReport) => void = () => {},
-): TrainedNetwork {
+): Repeated {
   const layers = options.initialWeights ? unflatten(options, options.initialWeights) : initialize(options)
   const update = createUpdate(options, layers)
   const plateau = createPlateau(options)
@@ -52,7 +47,8 @@ export function trainReference(
     let sum = 0
     for (let from = 0; from < order.length; from += options.batchSize) {
       const batch = order.slice(from, from + options.batchSize)
-      const { loss, gradient } = differentiate(options, layers, training, batch)
+      const moment = { seed: options.seed, epoch, step: from / options.batchSize }
+      const { loss, gradient } = differentiate(options, layers, training, batch, moment)
       stepLosses.push(loss)
       sum += loss * batch.length
       const factor = scheduleFactor(options, epoch, from / options.batchSize, steps)
@@ -104,16 +100,65 @@ function below(bits: () => number, count: number): number {
   return Math.floor(product / 2 ** 32)
 }
 
-function initialize({ layers: widths, activation, seed }: Options): Layer[] {
+function initialize(options: Options): Layer[] {
+  const { layers: widths, normalization = 'none' } = options
   return widths.slice(1).map((outputs, l) => {
-    const inputs = widths[l]!
     const isHidden = l + 2 < widths.length
-    const limit = Math.sqrt(6 / (isHidden && activation === 'relu' ? inputs : inputs + outputs))
-    const bits = createStream(seed, WEIGHTS, l)
-    const draw = () => Math.fround(limit * ((bits() >>> 8) * 2 ** -23 - 1))
-    const weights = Array.from({ length: inputs }, () => Array.from({ length: outputs }, draw))
-    return { weights, bias: Array.from({ length: outputs }, () => 0) }
+    const scales = isHidden && normalization !== 'none' ? outputs : 0
+    const moments = isHidden && normalization === 'batch' ? outputs : 0
+    return {
+      weights: initialMatrix(options, l, isHidden),
+      bias: Array.from({ length: outputs }, () => 0),
+      scale: Array.from({ length: scales }, () => 1),
+      shift: Array.from({ length: scales }, () => 0),
+      mean: Array.from({ length: moments }, () => 0),
+      variance: Array.from({ length: moments }, () => 1),
+    }
   })
+}
+
+function initialMatrix(options: Options, l: number, isHidden: boolean): number[][] {
+  const { layers, activation, initializer = 'matching', seed } = options
+  const [inputs, outputs] = [layers[l]!, layers[l + 1]!]
+  const isReluLike = isHidden && ['relu', 'leakyRelu', 'elu', 'gelu', 'silu'].includes(activation)
+  const bits = createStream(seed, WEIGHTS, l)
+  const symmetric = () => (bits() >>> 8) * 2 ** -23 - 1
+  if (initializer === 'orthogonal') return orthogonal(inputs, outputs, isReluLike ? Math.SQRT2 : 1, symmetric)
+  const limits = {
+    he: Math.sqrt(6 / inputs),
+    glorot: Math.sqrt(6 / (inputs + outputs)),
+    lecun: Math.sqrt(3 / inputs),
+  }
+  const limit = limits[initializer === 'matching' ? (isReluLike ? 'he' : 'glorot') : initializer]
+  return Array.from({ length: inputs }, () =>
+    Array.from({ length: outputs }, () => Math.fround(limit * symmetric())),
+  )
+}
+
+/** Gram & Schmidt on vectors of normal numbers, as long as the longer side. */
+function orthogonal(inputs: number, outputs: number, gain: number, symmetric: () => number): number[][] {
+  const normal = () => {
+    const [u, v] = [(symmetric() + 1) / 2, (symmetric() + 1) / 2]
+    return Math.sqrt(-2 * Math.log1p(-u)) * Math.cos(2 * Math.PI * v)
+  }
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+  const drawn = Array.from({ length: Math.min(inputs, outputs) }, () =>
+    Array.from({ length: Math.max(inputs, outputs) }, normal),
+  )
+  const vectors: number[][] = []
+  for (const vector of drawn) {
+    const rest = vectors.reduce((left, unit) => {
+      const along = dot(left, unit)
+      return left.map((value, i) => value - along * unit[i]!)
+    }, vector)
+    vectors.push(rest.map((value) => value / Math.sqrt(dot(rest, rest))))
+  }
+  return Array.from({ length: inputs }, (_, i) =>
+    Array.from({ length: outputs }, (__, j) =>
+      Math.fround(gain * (inputs > outputs ? vectors[j]![i]! : vectors[i]![j]!)),
+    ),
+  )
 }
 
 function orderOf({ order, seed }: Options, epoch: number, rows: number): number[] {
@@ -129,122 +174,64 @@ function orderOf({ order, seed }: Options, epoch: number, rows: number): number[
   return shuffled
 }
 
-const ACTIVATIONS = {
-  identity: { value: (z: number) => z, slope: () => 1 },
-  relu: { value: (z: number) => Math.max(z, 0), slope: (h: number) => (h > 0 ? 1 : 0) },
-  tanh: { value: Math.tanh, slope: (h: number) => 1 - h * h },
-  sigmoid: { value: (z: number) => 1 / (1 + Math.exp(-z)), slope: (h: number) => h * (1 - h) },
-}
-
-/** h_0 .. h_L of one row. */
-function forward(
-  { activation }: NetworkShape,
-  layers: readonly Layer[],
-  features: readonly number[],
-): number[][] {
-  const levels = [[...features]]
-  layers.forEach(({ weights, bias }, l) => {
-    const below = levels[l]!
-    const z = bias.map((b, j) => below.reduce((sum, h, i) => sum + h * weights[i]![j]!, 0) + b)
-    levels.push(l + 1 < layers.length ? z.map(ACTIVATIONS[activation].value) : z)
-  })
-  return levels
-}
-
-/** A row's loss and its derivative by the outputs. */
-function rowLoss(z: readonly number[], target: number | readonly number[]): { loss: number; d: number[] } {
-  if (typeof target !== 'number') {
-    const errors = z.map((value, j) => value - target[j]!)
-    const loss = errors.reduce((sum, error) => sum + error * error, 0) / z.length
-    return { loss, d: errors.map((error) => (2 * error) / z.length) }
-  }
-  const top = Math.max(...z)
-  const logSum = top + Math.log(z.reduce((sum, value) => sum + Math.exp(value - top), 0))
-  const d = z.map((value, j) => Math.exp(value - logSum) - (j === target ? 1 : 0))
-  return { loss: logSum - z[target]!, d }
-}
-
 /** Mean loss of the rows `batch` and its gradient, shaped as the layers. */
 function differentiate(
-  shape: NetworkShape,
+  options: Options,
   layers: readonly Layer[],
   rows: ReferenceRows,
   batch: readonly number[],
+  moment: Moment,
 ): { loss: number; gradient: Layer[] } {
-  const gradient = layers.map(({ weights, bias }) => ({
-    weights: weights.map((row) => row.map(() => 0)),
-    bias: bias.map(() => 0),
-  }))
-  let loss = 0
-  for (const row of batch) {
-    const levels = forward(shape, layers, rows.features[row]!)
-    const { loss: ofRow, d } = rowLoss(levels.at(-1)!, rows.targets[row]!)
-    loss += ofRow / batch.length
-    backward(
-      shape,
-      layers,
-      levels,
-      d.map((value) => value / batch.length),
-      gradient,
-    )
+  const { outputs, differentiate } = run(
+    options,
+    layers,
+    batch.map((row) => [...rows.features[row]!]),
+    moment,
+  )
+  const weights = weightsOf(rows)
+  const scored = batch.map((row, i) => {
+    const { loss, d } = rowLoss(options, outputs[i]!, rows.targets[row]!, options.labelSmoothing)
+    return { loss: weights[row]! * loss, d: d.map((value) => (weights[row]! * value) / batch.length) }
+  })
+  return {
+    loss: scored.reduce((sum, { loss }) => sum + loss / batch.length, 0),
+    gradient: differentiate(scored.map(({ d }) => d)),
   }
-  return { loss, gradient }
 }
 
-function backward(
-  { activation }: NetworkShape,
-  layers: readonly Layer[],
-  levels: readonly number[][],
-  top: readonly number[],
-  gradient: readonly Layer[],
-): void {
-  let d = [...top]
-  for (let l = layers.length - 1; l >= 0; l--) {
-    const h = levels[l]!
-    const { weights, bias } = gradient[l]!
-    for (const [j, d_j] of d.entries()) {
-      bias[j] = bias[j]! + d_j
-      for (const [i, h_i] of h.entries()) weights[i]![j] = weights[i]![j]! + h_i * d_j
-    }
-    const above = d
-    d = h.map(
-      (h_i, i) =>
-        ACTIVATIONS[activation].slope(h_i) *
-        above.reduce((sum, d_j, j) => sum + d_j * layers[l]!.weights[i]![j]!, 0),
-    )
-  }
+/** Scaled to mean 1. */
+function weightsOf({ weights, targets }: ReferenceRows): readonly number[] {
+  if (!weights) return targets.map(() => 1)
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  return weights.map((weight) => (weight * weights.length) / sum)
 }
 
 function scoreRows(shape: NetworkShape, layers: readonly Layer[], rows: ReferenceRows): Scores {
-  const outputs = rows.features.map((features) => forward(shape, layers, features).at(-1)!)
-  const losses = outputs.map((z, row) => rowLoss(z, rows.targets[row]!).loss)
-  const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length
-  if (shape.loss === 'crossEntropy') {
-    const hits = outputs.filter((z, row) => z.indexOf(Math.max(...z)) === rows.targets[row]).length
-    return { loss, accuracy: hits / losses.length }
-  }
-  const variance = meanVariance(rows.targets as readonly (readonly number[])[])
-  return { loss, rmse: Math.sqrt(loss), r2: variance > 0 ? 1 - loss / variance : Number(loss === 0) }
-}
-
-function meanVariance(targets: readonly (readonly number[])[]): number {
-  const variances = targets[0]!.map((_, output) => {
-    const column = targets.map((row) => row[output]!)
-    const mean = column.reduce((sum, value) => sum + value, 0) / column.length
-    return column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length
-  })
-  return variances.reduce((sum, value) => sum + value, 0) / variances.length
+  const { outputs } = run(
+    shape,
+    layers,
+    rows.features.map((row) => [...row]),
+  )
+  return scoreOutputs(shape, outputs, rows.targets)
 }
 
 function flatten(layers: readonly Layer[]): Float32Array {
-  return Float32Array.from(layers.flatMap(({ weights, bias }) => [...weights.flat(), ...bias]))
+  return Float32Array.from([
+    ...layers.flatMap(({ weights, bias, scale, shift }) => [...weights.flat(), ...bias, ...scale, ...shift]),
+    ...layers.flatMap(({ mean, variance }) => [...mean, ...variance]),
+  ])
 }
 
-function unflatten({ layers: widths }: NetworkShape, flat: Float32Array): Layer[] {
+function unflatten({ layers: widths, normalization = 'none' }: NetworkShape, flat: Float32Array): Layer[] {
   const rest = [...flat]
   const take = (count: number) => rest.splice(0, count)
-  return widths.slice(1).map((outputs, l) => ({
-    weights: Array.from({ length: widths[l]! }, () => take(outputs)),
-    bias: take(outputs),
-  }))
+  const layers = widths.slice(1).map((outputs, l) => {
+    const scales = l + 2 < widths.length && normalization !== 'none' ? outputs : 0
+    const weights = Array.from({ length: widths[l]! }, () => take(outputs))
+    return { weights, bias: take(outputs), scale: take(scales), shift: take(scales) }
+  })
+  return layers.map((layer) => {
+    const moments = normalization === 'batch' ? layer.scale.length : 0
+    return { ...layer, mean: take(moments), variance: take(moments) }
+  })
 }

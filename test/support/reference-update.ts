@@ -96,19 +96,24 @@ function clipped({ clipValue, clipNorm }: { clipValue: number; clipNorm: number 
   return held.map((row) => row.map((g) => g * factor))
 }
 
-/** The rows of every layer's matrix, then its bias. */
+/** What is trained: the rows of every layer's matrix, then the rest of it. */
 function rowsOf(layers: readonly Layer[]) {
-  return layers.flatMap(({ weights, bias }) => [
+  return layers.flatMap(({ weights, bias, scale, shift }) => [
     ...weights.map((row) => ({ row, decays: true })),
-    { row: bias, decays: false },
+    ...[bias, scale, shift].map((row) => ({ row, decays: false })),
   ])
+}
+
+/** And what only moves along. */
+function allRowsOf(layers: readonly Layer[]) {
+  return [...rowsOf(layers), ...layers.flatMap(({ mean, variance }) => [{ row: mean }, { row: variance }])]
 }
 
 /** `layers` is what is to be judged and kept: the average, or without averaging the layers themselves. */
 export function createAverage({ averaging = 0 }: Options, layers: readonly Layer[]) {
   if (averaging === 0) return { layers, follow() {} }
   const average = structuredClone(layers)
-  const [from, to] = [rowsOf(layers), rowsOf(average)]
+  const [from, to] = [allRowsOf(layers), allRowsOf(average)]
   let step = 0
   return {
     layers: average,

@@ -38,11 +38,25 @@ using GemmKernel = void (*)(Index m, Index n, Index k, const T* a, Index a_row, 
 
 /** What a loss kernel says about the rows it saw. */
 struct Score {
-  /** Sum over rows of the row's loss. */
+  /** Sum over rows of the row's loss, times its weight. */
   double loss = 0;
-  /** Rows whose largest output is their label; for classification only. */
+  /** Rows whose largest output is their label; of softmax_cross_entropy only. */
   Index hits = 0;
 };
+
+/** Which outputs are dropped: element e of the batch when number e of the stream is below the threshold. */
+struct Dropping {
+  std::uint64_t key;
+  /** Words of the counter above its first, which counts blocks of eight numbers. */
+  std::uint32_t counter[3];
+  /** Number of the chunk's first element in the batch. */
+  std::uint64_t first;
+  /** Of 2^16: the share that is dropped. */
+  std::uint32_t threshold;
+};
+
+/** Added to a variance before its root, as in PyTorch: a constant column is not divided by 0. */
+constexpr double kNormalizationEpsilon = 1e-5;
 
 enum class KernelSet : std::uint8_t { kReference, kAvx2, kAvx512 };
 
@@ -56,6 +70,12 @@ struct Kernels {
   void (*activate)(Matrix<const T> z, Matrix<T> h, Activation activation);
   void (*multiply_by_derivative)(Matrix<T> d, Matrix<const T> x, Activation activation);
   void (*sum_rows)(Matrix<const T> d, T* sums, bool accumulate);
+  void (*normalize_batch)(Matrix<const T> x, T* mean, T* variance, T* inverse, Matrix<T> normal);
+  void (*normalize_batch_back)(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, const T* by_scale,
+                               const T* by_shift);
+  void (*normalize_rows)(Matrix<const T> x, T* inverse, Matrix<T> normal);
+  void (*normalize_rows_back)(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse);
+  void (*drop)(Matrix<const T> in, const Dropping& dropping, Matrix<T> factors, Matrix<T> out);
   Score (*softmax_cross_entropy)(Matrix<const T> z, const std::int32_t* labels, Matrix<T> d, T scale);
 };
 
@@ -97,6 +117,31 @@ void multiply_by_derivative(Matrix<T> d, Matrix<const T> x, Activation activatio
 template <class T>
 void sum_rows(Matrix<const T> d, T* sums, bool accumulate);
 
+/** Of each column: mean, population variance and inverse = 1 / sqrt(variance + epsilon); normal = (x - mean) inverse. */
+template <class T>
+void normalize_batch(Matrix<const T> x, T* mean, T* variance, T* inverse, Matrix<T> normal);
+
+/**
+ * d, by scale * normal + shift, becomes the derivative by x. Ioffe & Szegedy 2015, section 3.
+ *
+ * @param by_scale, by_shift the column sums of d * normal and of d.
+ */
+template <class T>
+void normalize_batch_back(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, const T* by_scale,
+                          const T* by_shift);
+
+/** As normalize_batch, but of each row. */
+template <class T>
+void normalize_rows(Matrix<const T> x, T* inverse, Matrix<T> normal);
+
+/** d, by scale * normal + shift, becomes the derivative by x. Ba, Kiros, Hinton 2016, eq. 4. */
+template <class T>
+void normalize_rows_back(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse);
+
+/** factors = 0 where dropped and 2^16 / (2^16 - threshold) elsewhere; out = in * factors. */
+template <class T>
+void drop(Matrix<const T> in, const Dropping& dropping, Matrix<T> factors, Matrix<T> out);
+
 /**
  * Cross-entropy of the softmax of the logits z, by log-sum-exp. A row's loss is -log p(label).
  * When d has data, d = scale * dloss/dz; d may be z.
@@ -104,8 +149,37 @@ void sum_rows(Matrix<const T> d, T* sums, bool accumulate);
 template <class T>
 Score softmax_cross_entropy(Matrix<const T> z, const std::int32_t* labels, Matrix<T> d, T scale);
 
-/** A row's loss is the mean over its outputs of (z - y)^2. When d has data, d = scale * dloss/dz; d may be z. */
+/** What the rows of a chunk should give: labels or values, whichever the loss needs. */
 template <class T>
-Score mean_squared_error(Matrix<const T> z, const T* y, Matrix<T> d, T scale);
+struct Targets {
+  const std::int32_t* labels = nullptr;
+  const T* values = nullptr;
+  /** What each row's loss counts; null where all count 1. */
+  const T* weights = nullptr;
+};
+
+/** As above, for weighted rows and smoothed labels: a row's target is (1 - smoothing) label + smoothing / classes. */
+template <class T>
+Score smoothed_cross_entropy(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, T smoothing);
+
+// Losses by the output: a row's is the mean over its outputs. When d has data, d = scale * dloss/dz; d may be z.
+
+template <class T>
+Score mean_squared_error(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale);
+
+/** The slope at 0 is 0. */
+template <class T>
+Score mean_absolute_error(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale);
+
+/** e^2 / 2 for |e| <= delta, delta (|e| - delta / 2) beyond. Huber 1964, section 5. */
+template <class T>
+Score huber(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, T delta);
+
+/**
+ * -y log s(z) - (1 - y) log(1 - s(z)), y being a value from 0 to 1, or whether the output's number is the label; with
+ * smoothing, y (1 - smoothing) + smoothing / 2.
+ */
+template <class T>
+Score binary_cross_entropy(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, T smoothing);
 
 }  // namespace mlp

@@ -1,10 +1,21 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "mlp/kernels.h"
 
 namespace mlp {
+
+/** Which masks dropout draws: each row of each step of a training has its own. */
+struct Moment {
+  std::uint64_t seed = 0;
+  std::uint32_t epoch = 0;
+  /** Of the epoch. */
+  std::uint32_t step = 0;
+  /** The batch's row that the chunk starts with. */
+  Index first_row = 0;
+};
 
 /** What a pass over the layers runs with; the pointers are to the network's flat vectors. */
 template <class T>
@@ -14,6 +25,9 @@ struct Pass {
   T* gradient;
   /** Whether the gradient is added to what is there. */
   bool accumulate;
+  /** Whether dropout drops and batch norm looks at the batch. */
+  bool is_training;
+  Moment moment;
 };
 
 /**
@@ -48,7 +62,7 @@ class Layer {
  public:
   virtual ~Layer() = default;
 
-  /** @returns the layer's own memory, which holds until its next forward pass. */
+  /** @returns the layer's own memory, which holds until its next forward pass, or `in` itself. */
   virtual Matrix<T> forward(const Pass<T>& pass, Matrix<T> in) = 0;
 
   /**

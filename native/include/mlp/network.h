@@ -9,18 +9,12 @@
 
 namespace mlp {
 
-/** What the rows of a chunk should give: labels or values, whichever the loss needs. */
-template <class T>
-struct Targets {
-  const std::int32_t* labels = nullptr;
-  const T* values = nullptr;
-};
-
 /**
  * A fully connected network: a list of layers with room for `chunk` rows; larger batches are sums over chunks.
  *
- * Weights and gradient are flat: W_0, b_0, W_1, b_1, ..., each W row-major, inputs x outputs. All memory is taken when
- * it is made.
+ * Weights and gradient are flat: W_0, b_0, W_1, b_1, ..., each W row-major, inputs x outputs; where a hidden layer is
+ * normalized, scale and shift follow its b. Behind all of them come the running mean and variance of each layer with
+ * batch norm, which have no gradient. All memory is taken when it is made.
  */
 template <class T>
 class Network {
@@ -38,22 +32,26 @@ class Network {
   /** Where the caller puts a chunk's features: rows x inputs. */
   T* inputs() { return inputs_.data(); }
 
-  /** Scores the first `rows` rows of the inputs. */
-  Score evaluate(Index rows, Targets<T> targets);
+  /** Outputs for the first `rows` rows of the inputs; they hold until the next pass. */
+  Matrix<const T> predict(Index rows);
+
+  /** Scores the outputs by the loss, without smoothing. */
+  Score score(Matrix<const T> outputs, Targets<T> targets);
 
   /**
-   * Scores the rows and puts `scale` times the gradient of their summed loss into gradient(), or adds it there.
-   * The gradient of a batch's mean loss is the sum over its chunks with scale = 1 / batch.
+   * Scores the rows in training and puts `scale` times the gradient of their summed loss into gradient(), or adds it
+   * there. The gradient of a batch's mean loss is the sum over its chunks with scale = 1 / batch. With batch norm, a
+   * batch must be one chunk.
    */
-  Score differentiate(Index rows, Targets<T> targets, T scale, bool accumulate);
+  Score differentiate(Index rows, Targets<T> targets, T scale, bool accumulate, const Moment& moment, T smoothing);
 
  private:
   void add_layers();
-  Pass<T> pass(bool accumulate);
+  void add_level(const Level& level, std::uint32_t number, bool is_joined_below, bool is_joined_above);
   /** @returns the outputs. */
   Matrix<T> forward(const Pass<T>& pass, Index rows);
   void backward(const Pass<T>& pass);
-  Score score(Matrix<T> outputs, Targets<T> targets, Matrix<T> derivative, T scale);
+  Score score(Matrix<const T> outputs, Targets<T> targets, Matrix<T> derivative, T scale, T smoothing);
 
   Shape shape_;
   Kernels<T> kernels_;
@@ -66,7 +64,7 @@ class Network {
   Descent<T> descent_;
 };
 
-/** Fills the weights of all levels; biases are 0. */
+/** Fills shape.parameter_count() numbers: random weights; biases, shifts and running means 0, scales and variances 1. */
 template <class T>
 void initialize(const Shape& shape, std::uint64_t seed, T* weights);
 

@@ -12,7 +12,7 @@ namespace mlp {
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::uint64_t key);
 
 /** What a stream of random numbers is for: streams of one seed never overlap. */
-enum class Purpose : std::uint32_t { kWeights = 1, kOrder = 2 };
+enum class Purpose : std::uint32_t { kWeights = 1, kOrder = 2, kDropout = 3 };
 
 /**
  * The random numbers of one purpose and index (a layer, an epoch). Counter-based: adding a draw to one stream

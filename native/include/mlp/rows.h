@@ -9,7 +9,8 @@ namespace mlp {
 
 /**
  * Rows to learn from or to be judged by, standardized. Immutable, so any number of trainings read it at once.
- * Exactly one of `labels` and `values` is filled: class numbers below `outputs`, or rows x outputs values.
+ * Exactly one of `labels` and `values` is filled: class numbers below `outputs`, or rows x outputs values, which are from
+ * 0 to 1 where a row can have several labels.
  */
 struct Rows {
   Index count = 0;
@@ -18,6 +19,8 @@ struct Rows {
   std::vector<float> features;  // count x columns
   std::vector<std::int32_t> labels;
   std::vector<float> values;
+  /** What each row's loss counts, above 0; empty where all count the same. Only their ratios matter. */
+  std::vector<float> weights;
 
   bool is_classification() const { return !labels.empty(); }
 };

@@ -7,7 +7,18 @@
 
 namespace mlp {
 
-enum class Loss : std::uint8_t { kCrossEntropy, kMeanSquaredError };
+/**
+ * What a training minimizes; a row's loss is the mean over its outputs, but for kCrossEntropy.
+ *
+ * kCrossEntropy        of the softmax, for labels
+ * kBinaryCrossEntropy  of each output's sigmoid: for values from 0 to 1 (several labels a row), or for labels, each class
+ *                      against the rest
+ * kMeanSquaredError, kMeanAbsoluteError, kHuber: for values
+ */
+enum class Loss : std::uint8_t { kCrossEntropy, kMeanSquaredError, kBinaryCrossEntropy, kMeanAbsoluteError, kHuber };
+
+/** What is normalized before the activation of a hidden layer; see layers/normalize.h. */
+enum class Normalization : std::uint8_t { kNone, kBatch, kLayer };
 
 /**
  * How the weights start; all are random with mean 0, and biases start at 0. f is a matrix's inputs, g its outputs.
@@ -27,21 +38,41 @@ struct Level {
   Index outputs;
   Index weights;
   Index bias;
+  /** Of the normalization: a factor and a summand for each output. Only where `normalized`. */
+  Index scale = 0;
+  Index shift = 0;
+  /** Running mean and variance of each output; only with kBatch. */
+  Index mean = 0;
+  Index variance = 0;
+  bool hidden = false;
+  bool normalized = false;
+  /** Whether what goes in is added to what comes out. */
+  bool skips = false;
 };
 
 struct Shape {
   /** Inputs, hidden layers from first to last (there may be none), outputs. */
   std::vector<Index> layers;
-  /** Of the hidden layers; the outputs are linear, softmax being part of the loss. */
+  /** Of the hidden layers; the outputs are linear, softmax and sigmoid being part of the loss. */
   Activation activation = Activation::kRelu;
   Loss loss = Loss::kCrossEntropy;
   Initializer initializer = Initializer::kMatching;
+  Normalization normalization = Normalization::kNone;
+  /** Share of each hidden layer's outputs that a training step leaves out; see layers/dropout.h. */
+  double dropout = 0;
+  /** A hidden layer as wide as the one below adds that one's output to its own. He et al. 2016. */
+  bool residual = false;
+  /** kHuber: errors up to this count by their square. */
+  double huber_delta = 1;
 
   /** From the inputs to the outputs. */
   std::vector<Level> levels() const;
 
-  /** Weights and biases of all layers. */
+  /** What a gradient is for: weights, biases, scales and shifts of all levels. */
   Index weight_count() const;
+
+  /** weight_count() and, behind those, the running means and variances of kBatch. */
+  Index parameter_count() const;
 };
 
 }  // namespace mlp

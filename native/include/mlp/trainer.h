@@ -10,6 +10,7 @@
 #include "mlp/network.h"
 #include "mlp/rows.h"
 #include "mlp/schedule.h"
+#include "mlp/scores.h"
 #include "mlp/updater.h"
 
 namespace mlp {
@@ -29,21 +30,20 @@ struct TrainingOptions {
   Index batch_size = 32;
   /** Epochs without a better judged loss before it stops; 0 never stops early. */
   int patience = 0;
+  /** Wall-clock time after which it stops, keeping what the epochs before gave; 0 for none. */
+  double seconds_most = 0;
+  /** Share of a label's probability that is spread over all classes in training. Szegedy et al. 2016, section 7. */
+  double label_smoothing = 0;
+  /** Whether each epoch gets the scores that cost a sort of the rows, and not only the kept weights. */
+  bool all_scores = false;
   std::uint64_t seed = 0;
   KernelSet kernels = best_kernels().set;
-  /** Instead of seeded ones, when not empty: shape.weight_count() of them. */
+  /** Instead of seeded ones, when not empty: shape.parameter_count() of them. */
   std::vector<float> initial_weights;
   /** Instead of seeded shuffles, when not empty: epochs x fitted.count row numbers. */
   std::vector<std::int32_t> order;
   /** Keeps the loss of every batch, before its step. */
   bool record_steps = false;
-};
-
-struct Scores {
-  /** Mean over the rows. */
-  double loss = 0;
-  /** Share of rows whose class is right; classification only. */
-  std::optional<double> accuracy;
 };
 
 struct EpochRecord {
@@ -55,15 +55,31 @@ struct EpochRecord {
   std::optional<Scores> judged;
 };
 
+/** A batch's loss was not finite, or a million times the first batch's. */
+struct Divergence {
+  double loss = 0;
+  /** Both count from 1; `step` over the whole training. */
+  int epoch = 0;
+  std::int64_t step = 0;
+  double learning_rate = 0;
+};
+
 struct Trained {
+  /** shape.parameter_count() of them. */
   std::vector<float> weights;
   /** The epoch whose weights these are: that of the lowest judged loss, or the last where no rows judge. */
   EpochRecord best;
   int epochs_run = 0;
+  /** Of the training without its set-up, and of judging all rows once by the kept weights. Wall-clock time. */
+  double training_seconds = 0;
+  double judging_seconds = 0;
+  bool timed_out = false;
   /** Mean loss of each batch, in order; empty unless asked for. */
   std::vector<double> step_losses;
   KernelSet kernels = KernelSet::kReference;
   bool cancelled = false;
+  /** Where the loss left all bounds. */
+  std::optional<Divergence> divergence;
   /** Why the training cannot be used; empty when it can. */
   std::string failure;
 };
@@ -79,7 +95,7 @@ using EpochListener = std::function<void(const EpochRecord&)>;
 Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const EpochListener& on_epoch,
               const std::atomic<bool>& cancelled);
 
-/** Scores of a trained network. @param weights shape.weight_count() of them. */
+/** All scores of a trained network. @param weights shape.parameter_count() of them. */
 Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows);
 
 /** The kernels of that set; those of the reference where this CPU lacks them. */

@@ -6,9 +6,19 @@ namespace mlp {
 
 template <class T>
 const Kernels<T>& reference_kernels() {
-  static constexpr Kernels<T> kernels{KernelSet::kReference,     gemm_reference<T>, transpose<T>,
-                                      add_bias_and_activate<T>,  activate<T>, multiply_by_derivative<T>,
-                                      sum_rows<T>,               softmax_cross_entropy<T>};
+  static constexpr Kernels<T> kernels{KernelSet::kReference,
+                                      gemm_reference<T>,
+                                      transpose<T>,
+                                      add_bias_and_activate<T>,
+                                      activate<T>,
+                                      multiply_by_derivative<T>,
+                                      sum_rows<T>,
+                                      normalize_batch<T>,
+                                      normalize_batch_back<T>,
+                                      normalize_rows<T>,
+                                      normalize_rows_back<T>,
+                                      drop<T>,
+                                      softmax_cross_entropy<T>};
   return kernels;
 }
 
@@ -18,14 +28,32 @@ template const Kernels<double>& reference_kernels<double>();
 #if MLP_HAS_X86_VARIANTS
 namespace {
 
-constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,           gemm_avx2,
-                                      transpose_avx2,             add_bias_and_activate_avx2, activate_avx2,
-                                      multiply_by_derivative_avx2, sum_rows_avx2,
+constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,
+                                      gemm_avx2,
+                                      transpose_avx2,
+                                      add_bias_and_activate_avx2,
+                                      activate_avx2,
+                                      multiply_by_derivative_avx2,
+                                      sum_rows_avx2,
+                                      normalize_batch<float>,
+                                      normalize_batch_back<float>,
+                                      normalize_rows<float>,
+                                      normalize_rows_back<float>,
+                                      drop<float>,
                                       softmax_cross_entropy_avx2};
-constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,           gemm_avx512,
-                                        transpose_avx2,               add_bias_and_activate_avx512, activate_avx512,
-                                        multiply_by_derivative_avx512, sum_rows_avx512,
-                                        softmax_cross_entropy_avx512};
+constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,
+                                      gemm_avx512,
+                                      transpose_avx2,
+                                      add_bias_and_activate_avx512,
+                                      activate_avx512,
+                                      multiply_by_derivative_avx512,
+                                      sum_rows_avx512,
+                                      normalize_batch<float>,
+                                      normalize_batch_back<float>,
+                                      normalize_rows<float>,
+                                      normalize_rows_back<float>,
+                                      drop<float>,
+                                      softmax_cross_entropy_avx512};
 
 bool runs_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 

@@ -30,10 +30,11 @@ void Dense<T>::backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) 
 /** d_below = d W^T, times the derivative of the activation below. */
 template <class T>
 void Dense<T>::descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) {
-  const auto& [inputs, outputs, weights, bias] = options_.level;
+  const Index inputs = options_.level.inputs;
+  const Index outputs = options_.level.outputs;
   const Matrix<T> d = descent.derivative(in.rows, outputs);
   const Matrix<T> below = descent.below(in.rows, inputs);
-  pass.kernels.transpose({pass.weights + weights, inputs, outputs, outputs},
+  pass.kernels.transpose({pass.weights + options_.level.weights, inputs, outputs, outputs},
                          {descent.transposed(), outputs, inputs, inputs});
   pass.kernels.gemm(in.rows, inputs, outputs, d.data, d.stride, 1, descent.transposed(), inputs, below.data,
                     below.stride, false);

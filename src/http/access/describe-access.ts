@@ -15,15 +15,26 @@ export const SECURITY_SCHEMES = {
   },
 } as const
 
-/** Has every guarded route added from here on say in the document what token it takes, and how it refuses others. */
+const GUARDED = ['unauthenticated', 'forbidden', 'storage-unavailable'] as const
+const READS = ['GET', 'HEAD']
+/** A body is looked at wherever one could be. */
+const BODY = ['malformed-request', 'body-too-large', 'unsupported-media-type'] as const
+
+/**
+ * Has every route added from here on say in the document what any route may answer: what token it takes, how it refuses
+ * others, what is no body, and that a part of the path which is too long for any id is no path at all.
+ */
 export function describeAccess(app: App): void {
   app.addHook('onRoute', (route) => {
     const schema: FastifySchema | undefined = route.schema
     if (!schema || schema.hide) return
     const scope = requiredScope(route)
-    const refusals = scope
-      ? problems('unauthenticated', 'forbidden', 'too-many-requests', 'storage-unavailable')
-      : problems('too-many-requests')
+    const refusals = problems(
+      'too-many-requests',
+      ...(scope ? GUARDED : []),
+      ...(route.url.includes('/:') ? (['not-found'] as const) : []),
+      ...(READS.includes([route.method].flat()[0]!) ? [] : BODY),
+    )
     if (scope) schema.security = [{ token: [scope] }, {}]
     schema.response = merge(schema.response as Responses, refusals)
   })

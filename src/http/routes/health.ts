@@ -18,11 +18,16 @@ export function healthRoutes(app: App, deps: ServiceDeps): void {
 
   const ready = {
     operationId: 'isReady',
-    summary: 'Whether requests can be served: the storage answers',
+    summary: 'Whether requests can be served: the storage answers, and the service is not shutting down',
     tags: ['service'],
-    response: { 200: HealthSchema, ...problems('storage-unavailable') },
+    response: { 200: HealthSchema, ...problems('storage-unavailable', 'shutting-down') },
   }
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
   app.get('/health/ready', { schema: ready }, async () => {
+    if (isClosing) throw new HoneError('shutting-down', 'This process is ending: ask another one.')
     if (await isReady(deps)) return { status: 'ready' as const }
     throw new HoneError('storage-unavailable', 'Redis does not answer. Try again in a few seconds.')
   })

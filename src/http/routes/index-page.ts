@@ -8,6 +8,7 @@ const LINKS = {
   openapi: '/openapi.json',
   live: '/health/live',
   ready: '/health/ready',
+  metrics: '/metrics',
 } as const
 
 const IndexSchema = z

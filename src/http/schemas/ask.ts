@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { StudyState } from '../../domain/study.ts'
 import { LeaseSchema, type LeaseView } from './lease.ts'
+import { ParamsSchema } from './search-space.ts'
 import { STUDY_STATES } from './study.ts'
 import { type TrialView, trialFields } from './trial.ts'
 
@@ -27,6 +28,9 @@ export const AskRequestSchema = z
       .max(WAIT_MS_MAX)
       .default(0)
       .describe('How long to wait for a trial while there is none to give.'),
+    fix: ParamsSchema.optional().describe(
+      'Values that your trials must have, such as `{"optimizer": "adam"}`; only the others are searched.',
+    ),
     leaseMs: z
       .int()
       .min(LEASE_MS.min)

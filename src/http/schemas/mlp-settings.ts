@@ -18,5 +18,9 @@ function settingSchema(setting: MlpSetting) {
 
 function valueSchema(setting: MlpSetting): z.ZodType {
   if (setting.type === 'choice') return z.enum(setting.choices as [string, ...string[]])
+  if (setting.type === 'flag') return z.boolean()
+  if (setting.type === 'widths') {
+    return z.array(z.int().min(1).max(setting.widthMax)).max(setting.layersMax)
+  }
   return (setting.type === 'int' ? z.int() : z.number()).min(setting.min).max(setting.max)
 }

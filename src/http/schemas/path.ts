@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { HoneError } from '../../domain/errors.ts'
 import { parseStudyId, type StudyId } from '../../domain/ids.ts'
 
-export const StudyPathSchema = z.object({ study: z.string().describe("A study's id.") })
+/** Any text is a name of something that there may be; a colon begins a verb. The pattern is for the document alone. */
+const name = z.string().meta({ pattern: '^[^:/]+$' })
 
-export const TrialPathSchema = StudyPathSchema.extend({ number: z.string().describe("A trial's number.") })
+export const StudyPathSchema = z.object({ study: name.describe("A study's id.") })
+
+export const TrialPathSchema = StudyPathSchema.extend({ number: name.describe("A trial's number.") })
 
 /** Ids are opaque: one that could not exist is a study that does not. */
 export function studyIdFrom(path: { study: string }): StudyId {

@@ -33,6 +33,7 @@ export const OriginSchema = z
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
+    fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
   })
   .meta({ id: 'Origin', description: 'Where the values came from: enough to compute them again.' })
 

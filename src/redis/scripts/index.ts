@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Redis } from 'ioredis'
 import { packagePath } from '../../package-path.ts'
 
@@ -51,4 +52,16 @@ export async function runScript(
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
     return redis.eval(source, keys.length, ...keys, ...args)
   }
+}
+
+/** Has the server know every script, which shows that it runs and takes them. */
+export async function loadScripts(redis: Redis): Promise<void> {
+  const files = readdirSync(packagePath('src', 'redis', 'scripts')).filter((file) => file.endsWith('.lua'))
+  const names = files
+    .map((file) => basename(file, '.lua'))
+    .filter((name) => name !== 'prelude') as ScriptName[]
+  const scripts = names.map((name) => loaded.get(name) ?? load(name))
+  const known = (await redis.script('EXISTS', ...scripts.map(({ sha1 }) => sha1))) as number[]
+  const missing = scripts.filter((_, i) => known[i] === 0)
+  await Promise.all(missing.map(({ source }) => redis.script('LOAD', source)))
 }

@@ -1,22 +1,27 @@
 import type { Fault } from '../../domain/errors.ts'
+import { parseWidths } from '../../domain/mlp-setting.ts'
 import { MLP_SETTINGS, type MlpSetting, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec, ParameterValue } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 
 // Which rows are held out must be the same for all trials of a study, or their values could not be compared.
-const NOT_SEARCHED = ['validationFraction', 'testFraction', 'splitSeed']
+const NOT_SEARCHED = ['validationFraction', 'testFraction', 'splitSeed', 'folds', 'repeats']
+
+// They name the layers in two ways: only one of them can hold.
+const WIDTHS_INSTEAD = ['hiddenLayers', 'hiddenUnits']
 
 export function checkFixedSettings(settings: Readonly<Record<string, unknown>>): Fault[] {
   const faults = Object.entries(settings).flatMap(([name, value]) => {
     const fault = checkValue(name, value as ParameterValue)
     return fault ? [{ path: `trainer.settings.${name}`, message: fault }] : []
   })
-  return [...faults, ...checkFractions(settings)]
+  return [...faults, ...checkFractions(settings), ...checkWidthsAlone(settings)]
 }
 
 /** Every value that a parameter of the space can take must be a legal value of the setting of its name. */
 export function checkSearchedSettings({ searchSpace, trainer }: StudyDefinition): Fault[] {
   const fixed: Partial<MlpSettings> = trainer.kind === 'mlp' ? trainer.settings : {}
+  const names = searchSpace.parameters.map(({ name }) => name)
   return searchSpace.parameters.flatMap((parameter, i) => {
     const path = `searchSpace.parameters[${i}]`
     const { name } = parameter
@@ -29,8 +34,28 @@ export function checkSearchedSettings({ searchSpace, trainer }: StudyDefinition)
         { path: `${path}.name`, message: `${name} is fixed in trainer.settings: remove it there or here` },
       ]
     }
+    if (contradictsWidths(name, [...names, ...Object.keys(fixed)])) {
+      return [
+        { path: `${path}.name`, message: `${name} has no effect beside hiddenWidths: use one or the other` },
+      ]
+    }
     return checkParameter(parameter, path)
   })
+}
+
+/** Whether hiddenWidths says already what the setting says. */
+function contradictsWidths(name: string, others: readonly string[]): boolean {
+  return WIDTHS_INSTEAD.includes(name) && others.includes('hiddenWidths')
+}
+
+function checkWidthsAlone(settings: Readonly<Record<string, unknown>>): Fault[] {
+  const names = Object.keys(settings)
+  return names
+    .filter((name) => contradictsWidths(name, names))
+    .map((name) => ({
+      path: `trainer.settings.${name}`,
+      message: `${name} has no effect beside hiddenWidths: use one or the other`,
+    }))
 }
 
 function checkParameter(parameter: ParameterSpec, path: string): Fault[] {
@@ -74,13 +99,27 @@ function unknownSetting(name: string): string {
   return `the mlp trainer has no setting ${name}; it has ${Object.keys(MLP_SETTINGS).join(', ')}`
 }
 
-function isLegal(setting: MlpSetting, value: ParameterValue): boolean {
+function isLegal(setting: MlpSetting, value: unknown): boolean {
+  if (setting.type === 'flag') return typeof value === 'boolean'
+  if (setting.type === 'widths') return areLegalWidths(setting, parseWidths(value))
   if (setting.type === 'choice') return typeof value === 'string' && setting.choices.includes(value)
   if (typeof value !== 'number' || !(value >= setting.min && value <= setting.max)) return false
   return setting.type === 'float' || Number.isInteger(value)
 }
 
+function areLegalWidths(
+  { layersMax, widthMax }: Extract<MlpSetting, { type: 'widths' }>,
+  widths: readonly number[] | undefined,
+): boolean {
+  const isWidth = (width: number) => Number.isInteger(width) && width >= 1 && width <= widthMax
+  return widths !== undefined && widths.length <= layersMax && widths.every(isWidth)
+}
+
 function legalValues(setting: MlpSetting): string {
+  if (setting.type === 'flag') return 'must be true or false'
+  if (setting.type === 'widths') {
+    return `must name at most ${setting.layersMax} widths from 1 to ${setting.widthMax}, such as [64, 32], or "64-32" to be searched`
+  }
   if (setting.type === 'choice') return `must be one of ${setting.choices.join(', ')}`
   return `must be ${setting.type === 'int' ? 'a whole number' : 'a number'} from ${setting.min} to ${setting.max}`
 }

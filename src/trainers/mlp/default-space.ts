@@ -7,7 +7,9 @@ import type { Dataset } from './dataset.ts'
  * `settings` fixes is not searched.
  */
 export function defaultSpace(dataset: Dataset, settings: Partial<MlpSettings>): SearchSpace {
-  const parameters = allParameters(dataset).filter(({ name }) => !(name in settings))
+  const isSettled = (name: string) =>
+    name in settings || (settings.hiddenWidths !== undefined && /^hidden(Layers|Units)$/.test(name))
+  const parameters = allParameters(dataset).filter(({ name }) => !isSettled(name))
   return { parameters: parameters.flatMap((parameter) => settle(parameter, settings)), constraints: [] }
 }
 

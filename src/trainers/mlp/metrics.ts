@@ -2,31 +2,71 @@ import type { MetricValues } from '../../domain/metric.ts'
 import type { Dataset } from './dataset.ts'
 import type { Scores } from './native-engine.ts'
 
-const COMMON = ['trainingLoss', 'bestEpoch', 'weightCount']
+const COMMON = ['trainingLoss', 'bestEpoch', 'weightCount', 'predictionFlops']
+
+/** Differ from run to run, so a trial tells them only where its study names them: equal seeds give equal trials else. */
+export const TIMES = ['trainingSeconds', 'predictionSeconds'] as const
+
+/** Too dear for every epoch; the others are not. */
+const ONCE = ['validationLogLoss', 'validationRocAuc']
 
 /** Everything that a trial of the mlp trainer measures: what it can be judged by, or held to. */
 export const METRICS: Readonly<Record<Dataset['task'], readonly string[]>> = {
-  classification: ['validationLoss', 'validationAccuracy', ...COMMON],
-  regression: ['validationLoss', 'validationRmse', 'validationR2', ...COMMON],
+  classification: [
+    'validationLoss',
+    'validationAccuracy',
+    'validationBalancedAccuracy',
+    'validationMacroF1',
+    'validationLogLoss',
+    'validationRocAuc',
+    ...COMMON,
+    ...TIMES,
+  ],
+  regression: [
+    'validationLoss',
+    'validationRmse',
+    'validationMse',
+    'validationMae',
+    'validationR2',
+    ...COMMON,
+    ...TIMES,
+  ],
+}
+
+/** Whether a metric is better when it is larger. */
+export function isMaximized(name: string): boolean {
+  return /Accuracy|F1|Auc|R2/.test(name)
+}
+
+/** Whether a study that names these needs all scores of every epoch. */
+export function needsAllScores(names: readonly string[]): boolean {
+  return names.some((name) => ONCE.includes(name))
 }
 
 /** The engine's scores under the names of the validation part; the error of a regression in the target's unit. */
 export function validationMetrics(scores: Scores, targetDeviation: number): MetricValues {
-  const { loss, accuracy, rmse, r2 } = inTargetUnit(scores, targetDeviation)
-  return finite({
-    validationLoss: loss,
-    validationAccuracy: accuracy,
-    validationRmse: rmse,
-    validationR2: r2,
-  })
+  const entries = Object.entries(inTargetUnit(scores, targetDeviation))
+  return finite(Object.fromEntries(entries.map(([name, value]) => [validationName(name), value])))
+}
+
+function validationName(score: string): string {
+  return `validation${score[0]!.toUpperCase()}${score.slice(1)}`
 }
 
 export function testMetrics(scores: Scores, targetDeviation: number): MetricValues {
   return finite({ ...inTargetUnit(scores, targetDeviation) })
 }
 
-function inTargetUnit(scores: Scores, targetDeviation: number): Scores {
-  return scores.rmse === undefined ? scores : { ...scores, rmse: scores.rmse * targetDeviation }
+/** The loss stays in the unit that it was minimized in. */
+function inTargetUnit(scores: Scores, deviation: number): Scores {
+  const { mse, rmse, mae } = scores
+  if (mse === undefined) return scores
+  return { ...scores, mse: mse * deviation ** 2, rmse: rmse! * deviation, mae: mae! * deviation }
+}
+
+/** Multiplications and additions of one row's way through the network, two a weight. */
+export function predictionFlops(layers: readonly number[]): number {
+  return layers.slice(1).reduce((sum, outputs, l) => sum + 2 * layers[l]! * outputs, 0)
 }
 
 /** JSON holds neither undefined nor infinite numbers: a metric that is neither here nor there is left out. */

@@ -1,20 +1,18 @@
-import type { Fault } from '../../domain/errors.ts'
-import type { Objective } from '../../domain/metric.ts'
+import type { MetricValues } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
-import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
+import type { TrainerSpec } from '../../domain/study.ts'
+import { type Report, trialSeed } from '../../domain/trial.ts'
 import { type Trainer, TrainingFailed, type TrainingRequest } from '../../services/ports.ts'
 import { checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
+import { checkMetrics, checkSearchedTask, checkTask } from './check-task.ts'
 import type { Dataset } from './dataset.ts'
 import { DATASET_NAMES, findDataset } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
-import { METRICS, testMetrics, validationMetrics } from './metrics.ts'
-import {
-  engine,
-  evaluateNetwork,
-  type NetworkShape,
-  TrainingDiverged,
-  trainNetwork,
-} from './native-engine.ts'
+import { meanMetrics } from './mean-metrics.ts'
+import { needsAllScores, predictionFlops, TIMES, testMetrics, validationMetrics } from './metrics.ts'
+import { type EpochReport, engine, evaluateNetwork, TrainingDiverged, trainNetwork } from './native-engine.ts'
+import { networkShape, weightCount } from './network-shape.ts'
+import type { Fold } from './split.ts'
 import { trainingData } from './training-data.ts'
 
 type MlpSpec = Extract<TrainerSpec, { kind: 'mlp' }>
@@ -28,7 +26,9 @@ export const mlpTrainer: Trainer = {
   checkTrainer(trainer) {
     const { dataset, settings } = trainer as MlpSpec
     const faults = checkFixedSettings(settings)
-    if (findDataset(dataset)) return faults
+    const found = findDataset(dataset)
+    // What is no legal value at all is told once.
+    if (found) return faults.length > 0 ? faults : checkTask(found, settings)
     const message = `there is no data set ${dataset}; use one of ${DATASET_NAMES.join(', ')}`
     return [{ path: 'trainer.dataset', message }, ...faults]
   },
@@ -40,29 +40,20 @@ export const mlpTrainer: Trainer = {
   },
 
   checkDefinition(definition) {
-    return [...checkSearchedSettings(definition), ...checkMetrics(definition)]
+    const dataset = findDataset((definition.trainer as MlpSpec).dataset)!
+    const faults = [...checkSearchedSettings(definition), ...checkMetrics(dataset, definition)]
+    return faults.length > 0 ? faults : checkSearchedTask(dataset, definition)
   },
 
+  /** With folds or repeats, the report of a training is the mean of all so far. */
   async train(request, onReport, signal) {
-    const { dataset, settings } = resolve(request)
-    const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'search')
-    const options = { ...networkShape(dataset, settings), ...settings, scheduleEpochs: settings.epochs }
-    const { weights, ...trained } = await unlessDiverged(
-      trainNetwork(
-        { ...options, seed: request.seed },
-        fitted,
-        judged,
-        ({ epoch, trainingLoss, validation }) =>
-          onReport({
-            step: epoch,
-            metrics: { trainingLoss, ...validationMetrics(validation!, targetDeviation) },
-          }),
-        signal,
-      ),
-    )
-    const { trainingLoss, validation, bestEpoch } = trained
-    const measured = validationMetrics(validation!, targetDeviation)
-    return { metrics: { ...measured, trainingLoss, bestEpoch, weightCount: weights.length } }
+    const runs = runsOf(resolve(request).settings, request.seed)
+    const told: MetricValues[] = []
+    for (const run of runs) {
+      told.push(await trainOnce(request, run, runs.length === 1 ? onReport : () => {}, signal))
+      if (runs.length > 1) onReport({ step: told.length, metrics: meanMetrics(told).metrics })
+    }
+    return meanMetrics(told)
   },
 
   async test(request, signal) {
@@ -70,27 +61,77 @@ export const mlpTrainer: Trainer = {
     const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'test')
     const shape = networkShape(dataset, settings)
     // What was best after an epoch or two was so by luck and would not be again: at least a quarter of the epochs.
-    const epochs = Math.max(request.metrics.bestEpoch ?? settings.epochs, Math.ceil(settings.epochs / 4))
+    const epochs = Math.max(
+      Math.round(request.metrics.bestEpoch ?? settings.epochs),
+      Math.ceil(settings.epochs / 4),
+    )
     // The schedule shrinks with the epochs, so that the learning rate still ends low.
-    const options = { ...shape, ...settings, epochs, scheduleEpochs: epochs, patience: 0, seed: request.seed }
+    const options = { ...settings, ...shape, epochs, scheduleEpochs: epochs, patience: 0, seed: request.seed }
     const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
     return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
   },
 }
 
+/** One of the trainings that a trial is made of. */
+interface Run {
+  readonly fold: Fold
+  readonly seed: number
+}
+
+/** Each fold as often as is to be repeated; the first training has the trial's own seed. */
+function runsOf({ folds, repeats }: MlpSettings, seed: number): readonly Run[] {
+  return Array.from({ length: folds * repeats }, (_, i) => ({
+    fold: { index: i % folds, count: folds },
+    seed: i === 0 ? seed : trialSeed(seed, i),
+  }))
+}
+
+async function trainOnce(
+  request: TrainingRequest,
+  { fold, seed }: Run,
+  onReport: (report: Report) => void,
+  signal: AbortSignal,
+): Promise<MetricValues> {
+  const { dataset, settings } = resolve(request)
+  const { fitted, judged, targetDeviation } = trainingData(dataset, settings, fold)
+  const shape = networkShape(dataset, settings)
+  const names = request.metricNames ?? []
+  const options = {
+    ...settings,
+    ...shape,
+    scheduleEpochs: settings.epochs,
+    seed,
+    allScores: needsAllScores(names),
+  }
+  const measure = ({ trainingLoss, validation }: Pick<EpochReport, 'trainingLoss' | 'validation'>) => ({
+    trainingLoss,
+    ...validationMetrics(validation!, targetDeviation),
+  })
+  const trained = await unlessDiverged(
+    trainNetwork(
+      options,
+      fitted,
+      judged,
+      (report) => onReport({ step: report.epoch, metrics: measure(report) }),
+      signal,
+    ),
+  )
+  const times: MetricValues = {
+    trainingSeconds: trained.trainingSeconds,
+    predictionSeconds: trained.predictionSeconds,
+  }
+  return {
+    ...measure(trained),
+    bestEpoch: trained.bestEpoch,
+    weightCount: weightCount(shape),
+    predictionFlops: predictionFlops(shape.layers),
+    ...Object.fromEntries(TIMES.filter((name) => names.includes(name)).map((name) => [name, times[name]!])),
+  }
+}
+
 function resolve({ trainer, params }: TrainingRequest): { dataset: Dataset; settings: MlpSettings } {
   const { dataset, settings } = trainer as MlpSpec
   return { dataset: findDataset(dataset)!, settings: { ...MLP_DEFAULTS, ...settings, ...params } }
-}
-
-function networkShape(dataset: Dataset, settings: MlpSettings): NetworkShape {
-  const isClassification = dataset.task === 'classification'
-  const hidden = Array.from({ length: settings.hiddenLayers }, () => settings.hiddenUnits)
-  return {
-    layers: [dataset.featureNames.length, ...hidden, isClassification ? dataset.classes.length : 1],
-    activation: settings.activation,
-    loss: isClassification ? 'crossEntropy' : 'meanSquaredError',
-  }
 }
 
 /** A diverged training is the parameter values' fault, not ours: the trial fails with the engine's reason. */
@@ -100,20 +141,4 @@ async function unlessDiverged<T>(training: Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof TrainingDiverged ? new TrainingFailed(error.message, { cause: error }) : error
   }
-}
-
-function checkMetrics({ metrics, trainer }: StudyDefinition): Fault[] {
-  const legal = METRICS[findDataset((trainer as MlpSpec).dataset)!.task]
-  return metrics.flatMap((metric, i) => {
-    const path = `metrics[${i}]`
-    if (legal.includes(metric.name)) return 'goal' in metric ? checkGoal(metric, path) : []
-    const message = `this data set has no metric ${metric.name}; use one of ${legal.join(', ')}`
-    return [{ path: `${path}.name`, message }]
-  })
-}
-
-/** A loss that is maximized is a typing error that would waste the whole study. */
-function checkGoal({ name, goal }: Objective, path: string): Fault[] {
-  const better = /Accuracy|R2/.test(name) ? 'maximize' : 'minimize'
-  return goal === better ? [] : [{ path: `${path}.goal`, message: `${name} is to ${better}` }]
 }

@@ -1,24 +1,26 @@
 import { createRequire } from 'node:module'
+import type { MlpNetworkSettings } from '../../domain/mlp-network-settings.ts'
 import type { MlpUpdateSettings } from '../../domain/mlp-update-settings.ts'
 import { packagePath } from '../../package-path.ts'
 
 /** Rows in native memory: copied in once, read by any number of trainings at a time. */
 export interface Rows {
   readonly handle: NativeRows
-  /** Population variance of the values, mean over the outputs; undefined for labels. */
-  readonly variance: number | undefined
 }
 declare const native: unique symbol
 interface NativeRows {
   readonly [native]: 'Rows'
 }
 
-export interface NetworkShape {
+/** What the settings mean stands in their table. Those left out have their defaults there. */
+type ShapeSettings = 'initializer' | 'normalization' | 'dropout' | 'residual' | 'huberDelta'
+export interface NetworkShape extends Partial<Pick<MlpNetworkSettings, ShapeSettings>> {
   /** Widths: inputs, hidden layers from first to last, outputs. */
   readonly layers: readonly number[]
-  /** Of the hidden layers; outputs are linear, softmax being part of crossEntropy. */
-  readonly activation: 'relu' | 'tanh' | 'sigmoid' | 'identity'
-  readonly loss: 'crossEntropy' | 'meanSquaredError'
+  /** Of the hidden layers; outputs are linear, softmax and sigmoid being part of the losses. */
+  readonly activation: MlpNetworkSettings['activation']
+  /** crossEntropy needs labels; binaryCrossEntropy labels, or values from 0 to 1; the others values. */
+  readonly loss: Exclude<MlpNetworkSettings['loss'], 'auto'>
 }
 
 type AlwaysGiven = 'optimizer' | 'learningRate' | 'momentum' | 'schedule' | 'stepEpochs' | 'stepFactor'
@@ -33,8 +35,13 @@ export interface TrainOptions extends NetworkShape, UpdateOptions {
   readonly batchSize: number
   /** Epochs without a better validation loss before it stops; 0 never stops early. */
   readonly patience: number
+  /** Wall-clock time after which it stops and keeps the best epoch so far; 0 or absent for none. */
+  readonly timeLimitSeconds?: number
+  readonly labelSmoothing?: number
+  /** Whether every epoch tells logLoss and rocAuc, and not only the one that is kept: they cost a sort of the rows. */
+  readonly allScores?: boolean
   readonly seed: number
-  /** Instead of seeded ones: W, b of each layer, W row-major, inputs x outputs. */
+  /** Instead of seeded ones: all parameters, as `weights` of a trained network. */
   readonly initialWeights?: Float32Array
   /** Instead of seeded shuffles: epochs x rows row numbers. */
   readonly order?: Int32Array
@@ -43,14 +50,23 @@ export interface TrainOptions extends NetworkShape, UpdateOptions {
   readonly kernels?: 'best' | 'reference' | 'avx2' | 'avx512'
 }
 
+/**
+ * Those of the rows' kind are there: labels, several labels a row (values with binaryCrossEntropy), or values. All but
+ * the loss count each row once, whatever its weight. Definitions: native/include/mlp/scores.h.
+ */
 export interface Scores {
-  /** Mean over the rows: cross-entropy in nats, or squared error. */
+  /** What is minimized, mean over the rows by their weights; without label smoothing. */
   readonly loss: number
-  /** Labels only: share of rows whose class is right. */
   readonly accuracy?: number
-  /** Values only, in their unit. */
+  readonly balancedAccuracy?: number
+  readonly macroF1?: number
+  /** In nats. */
+  readonly logLoss?: number
+  readonly rocAuc?: number
+  /** Squared error, its root and absolute error, in the values' unit; means over rows and outputs. */
+  readonly mse?: number
   readonly rmse?: number
-  /** Values only: 1 - squared error / variance; where the variance is 0, 1 for no error and 0 otherwise. */
+  readonly mae?: number
   readonly r2?: number
 }
 
@@ -64,7 +80,11 @@ export interface EpochReport {
 }
 
 export interface TrainedNetwork {
-  /** Those of the epoch with the lowest validation loss, or the last ones; with `averaging`, their average there. */
+  /**
+   * Those of the epoch with the lowest validation loss, or the last ones; with `averaging`, their average there.
+   * W, b and where normalized scale, shift of each layer, W row-major, inputs x outputs; then, with batch norm, the running
+   * mean and variance of each.
+   */
   readonly weights: Float32Array
   readonly bestEpoch: number
   /** Epochs that were run. */
@@ -72,25 +92,42 @@ export interface TrainedNetwork {
   /** At the best epoch, as is `validation`. */
   readonly trainingLoss: number
   readonly validation?: Scores
+  /** Wall-clock times: of the training, and of predicting all validation rows once. */
+  readonly trainingSeconds: number
+  readonly predictionSeconds: number
+  readonly timedOut: boolean
   /** Mean loss of each batch before its step; only with `recordSteps`. */
   readonly stepLosses?: Float64Array
 }
 
+/** Where a loss left all bounds: not finite, or a million times the first one. */
+export interface Divergence {
+  readonly loss: number
+  /** Both count from 1; `step` over the whole training. */
+  readonly epoch: number
+  readonly step: number
+  readonly learningRate: number
+}
+
 /**
- * These settings cannot be trained: the loss left the finite numbers, or the network does not fit in memory. Its
- * message says where, and what to change.
+ * These settings cannot be trained: the loss left all bounds, no epoch ended in time, or the network does not fit in
+ * memory. Its message says where, and what to change.
  */
-export class TrainingDiverged extends Error {}
+export class TrainingDiverged extends Error {
+  readonly divergence: Divergence | undefined
+
+  constructor(message: string, divergence?: Divergence) {
+    super(message)
+    this.divergence = divergence
+  }
+}
 
 interface NativeJob<Result> {
   readonly done: Promise<Result>
   /** Ends the job soon; `done` then resolves with what there is. */
   cancel(): void
 }
-interface NativeScores {
-  readonly loss: number
-  readonly accuracy?: number
-}
+type NativeScores = Omit<Scores, 'rmse'>
 interface NativeEpoch {
   readonly epoch: number
   readonly trainingLoss: number
@@ -101,7 +138,10 @@ interface NativeTrained {
   readonly best: NativeEpoch
   readonly epochs: number
   readonly stepLosses: Float64Array
-  readonly cancelled: boolean
+  readonly trainingSeconds: number
+  readonly judgingSeconds: number
+  readonly timedOut: boolean
+  readonly divergence?: Divergence
   readonly failure?: string
 }
 interface NativeEngine {
@@ -110,6 +150,7 @@ interface NativeEngine {
     targets: Int32Array | Float32Array,
     columns: number,
     outputs: number,
+    weights?: Float32Array,
   ) => NativeRows
   train(
     options: TrainOptions,
@@ -123,16 +164,17 @@ interface NativeEngine {
 /**
  * @param features rows x columns, row-major, standardized.
  * @param targets  class numbers below `outputs` (Int32Array), or rows x outputs values (Float32Array).
- * @throws RangeError or TypeError when the sizes do not fit.
+ * @param weights  what each row's loss counts, at least 0; only their ratios matter. All the same when absent.
+ * @throws RangeError or TypeError when the sizes do not fit, or a number is not finite.
  */
 export function createRows(
   features: Float32Array,
   targets: Int32Array | Float32Array,
   columns: number,
   outputs: number,
+  weights?: Float32Array,
 ): Rows {
-  const handle = new (engine().Rows)(features, targets, columns, outputs)
-  return { handle, variance: targets instanceof Float32Array ? meanVariance(targets, outputs) : undefined }
+  return { handle: new (engine().Rows)(features, targets, columns, outputs, weights) }
 }
 
 /**
@@ -150,17 +192,26 @@ export async function trainNetwork(
   signal: AbortSignal,
 ): Promise<TrainedNetwork> {
   signal.throwIfAborted()
-  const listener = stopAtFirstError((epoch: NativeEpoch) => onEpoch(toReport(epoch, validation)))
+  const listener = stopAtFirstError((epoch: NativeEpoch) => onEpoch(toReport(epoch)))
   const job = engine().train(options, training.handle, validation?.handle, listener.call)
   listener.onError(job.cancel)
   signal.addEventListener('abort', job.cancel, { once: true })
   const trained = await job.done.finally(() => signal.removeEventListener('abort', job.cancel))
   listener.rethrow()
   signal.throwIfAborted()
-  if (trained.failure !== undefined) throw new TrainingDiverged(trained.failure)
-  const { epoch: bestEpoch, ...scores } = toReport(trained.best, validation)
-  const { weights, epochs, stepLosses } = trained
-  return { weights, bestEpoch, epochs, ...scores, ...(options.recordSteps && { stepLosses }) }
+  if (trained.failure !== undefined) throw new TrainingDiverged(trained.failure, trained.divergence)
+  const { epoch: bestEpoch, ...scores } = toReport(trained.best)
+  const { weights, epochs, stepLosses, trainingSeconds, judgingSeconds, timedOut } = trained
+  return {
+    weights,
+    bestEpoch,
+    epochs,
+    ...scores,
+    trainingSeconds,
+    predictionSeconds: judgingSeconds,
+    timedOut,
+    ...(options.recordSteps && { stepLosses }),
+  }
 }
 
 /** @param weights as trainNetwork gave them for this shape. */
@@ -169,7 +220,7 @@ export async function evaluateNetwork(
   weights: Float32Array,
   rows: Rows,
 ): Promise<Scores> {
-  return toScores(await engine().evaluate(shape, weights, rows.handle).done, rows)
+  return toScores(await engine().evaluate(shape, weights, rows.handle).done)
 }
 
 let loaded: NativeEngine | undefined
@@ -216,23 +267,10 @@ function stopAtFirstError<Argument>(callback: (argument: Argument) => void) {
   }
 }
 
-function toReport({ epoch, trainingLoss, judged }: NativeEpoch, rows: Rows | undefined): EpochReport {
-  return { epoch, trainingLoss, ...(judged && rows && { validation: toScores(judged, rows) }) }
+function toReport({ epoch, trainingLoss, judged }: NativeEpoch): EpochReport {
+  return { epoch, trainingLoss, ...(judged && { validation: toScores(judged) }) }
 }
 
-function toScores({ loss, accuracy }: NativeScores, { variance }: Rows): Scores {
-  if (variance === undefined) return { loss, accuracy: accuracy! }
-  const r2 = variance > 0 ? 1 - loss / variance : Number(loss === 0)
-  return { loss, rmse: Math.sqrt(loss), r2 }
-}
-
-function meanVariance(values: Float32Array, outputs: number): number {
-  const rows = values.length / outputs
-  let sum = 0
-  for (let output = 0; output < outputs; output++) {
-    const column = Array.from({ length: rows }, (_, row) => values[row * outputs + output]!)
-    const mean = column.reduce((total, value) => total + value, 0) / rows
-    sum += column.reduce((total, value) => total + (value - mean) ** 2, 0) / rows
-  }
-  return sum / outputs
+function toScores(scores: NativeScores): Scores {
+  return scores.mse === undefined ? scores : { ...scores, rmse: Math.sqrt(scores.mse) }
 }

@@ -15,19 +15,46 @@ export interface SplitSettings {
   readonly splitSeed: number
 }
 
+/** Which of how many parts of the rows validates; 1 part stands for the validation fraction. */
+export interface Fold {
+  readonly index: number
+  readonly count: number
+}
+
 /**
  * Splits the rows at random, each class in proportion. The test part depends on its own fraction and the seed only,
  * so that no choice of a validation fraction moves a row into or out of it.
  */
 export function splitRows(dataset: Dataset, settings: SplitSettings): Split {
   const order = stratifiedOrder(dataset, Random.fromSeed(settings.splitSeed).fork('split'))
-  const testRows = Math.max(1, Math.round(dataset.rows * settings.testFraction))
+  const testRows = testRowCount(dataset, settings)
   const validationRows = Math.max(1, Math.round(dataset.rows * settings.validationFraction))
   return {
     test: order.slice(0, testRows),
     validation: order.slice(testRows, testRows + validationRows),
     training: order.slice(testRows + validationRows),
   }
+}
+
+/** As splitRows, but the rows that are no test rows are cut into `count` parts, and one of them validates. */
+export function foldRows(dataset: Dataset, settings: SplitSettings, { index, count }: Fold): Split {
+  if (count === 1) return splitRows(dataset, settings)
+  const { training, validation, test } = splitRows(dataset, settings)
+  const rows = [...validation, ...training]
+  const from = Math.round((index * rows.length) / count)
+  const to = Math.round(((index + 1) * rows.length) / count)
+  return {
+    test,
+    validation: rows.slice(from, to),
+    training: [...rows.slice(0, from), ...rows.slice(to)],
+  }
+}
+
+export function testRowCount(
+  { rows }: Pick<Dataset, 'rows'>,
+  { testFraction }: Pick<SplitSettings, 'testFraction'>,
+): number {
+  return Math.max(1, Math.round(rows * testFraction))
 }
 
 /**

@@ -1,6 +1,8 @@
+import type { MlpSettings } from '../../domain/mlp-settings.ts'
+import { classWeights } from './class-weights.ts'
 import type { Dataset } from './dataset.ts'
 import { createRows, type Rows } from './native-engine.ts'
-import { type SplitSettings, splitRows } from './split.ts'
+import { type Fold, foldRows, type SplitSettings } from './split.ts'
 import { fitScaling, scaleFeatures, scaleRows } from './standardize.ts'
 
 /** What one training learns from and is judged by, in native memory. */
@@ -11,21 +13,23 @@ export interface TrainingData {
   readonly targetDeviation: number
 }
 
-// Every trial of a study uses the same parts, so a handful serves all studies that run at once.
-const CACHED_MAX = 16
+// Every trial of a study uses the same parts, so a few dozen serve all studies that run at once, folds included.
+const CACHED_MAX = 64
 const cache = new Map<string, TrainingData>()
 
+type DataSettings = SplitSettings & Pick<MlpSettings, 'classWeights'>
+
+/** The whole of the rows but the test rows, for the last training; or one fold of them. */
+export type Purpose = 'test' | Fold
+
 /**
- * `search`: fits the training part and is judged by the validation part; the test rows stay out of it.
+ * A fold: fits the training part and is judged by the validation part; the test rows stay out of it.
  * `test`: fits training and validation part and is judged by the test part; for the winner alone.
  */
-export function trainingData(
-  dataset: Dataset,
-  settings: SplitSettings,
-  purpose: 'search' | 'test',
-): TrainingData {
-  const { validationFraction, testFraction, splitSeed } = settings
-  const key = [dataset.name, validationFraction, testFraction, splitSeed, purpose].join(' ')
+export function trainingData(dataset: Dataset, settings: DataSettings, purpose: Purpose): TrainingData {
+  const { validationFraction, testFraction, splitSeed, classWeights } = settings
+  const part = purpose === 'test' ? purpose : `${purpose.index}/${purpose.count}`
+  const key = [dataset.name, validationFraction, testFraction, splitSeed, classWeights, part].join(' ')
   const data = cache.get(key) ?? prepare(dataset, settings, purpose)
   cache.delete(key)
   cache.set(key, data)
@@ -33,24 +37,28 @@ export function trainingData(
   return data
 }
 
-function prepare(dataset: Dataset, settings: SplitSettings, purpose: 'search' | 'test'): TrainingData {
-  const { training, validation, test } = splitRows(dataset, settings)
-  const [fitted, judged] =
-    purpose === 'search' ? [training, validation] : [[...training, ...validation], test]
+function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): TrainingData {
+  const { fitted, judged } = rowsFor(dataset, settings, purpose)
   const columns = dataset.featureNames.length
   const features = fitScaling(dataset.features, columns, fitted)
   const targets = fitScaling(dataset.targets, 1, fitted)
-  const toRows = (rows: readonly number[]) => {
+  const toRows = (rows: readonly number[], weights?: Float32Array) => {
     const x = scaleFeatures(dataset.features, rows, features)
-    return dataset.task === 'regression'
-      ? createRows(x, scaleRows(dataset.targets, rows, targets), columns, 1)
-      : createRows(
-          x,
-          Int32Array.from(rows, (row) => dataset.targets[row]!),
-          columns,
-          dataset.classes.length,
-        )
+    if (dataset.task === 'regression')
+      return createRows(x, scaleRows(dataset.targets, rows, targets), columns, 1)
+    const labels = Int32Array.from(rows, (row) => dataset.targets[row]!)
+    return createRows(x, labels, columns, dataset.classes.length, weights)
   }
   const targetDeviation = dataset.task === 'regression' ? targets.deviation[0]! : 1
-  return { fitted: toRows(fitted), judged: toRows(judged), targetDeviation }
+  const weights = settings.classWeights === 'balanced' ? classWeights(dataset, fitted) : undefined
+  return { fitted: toRows(fitted, weights), judged: toRows(judged), targetDeviation }
+}
+
+function rowsFor(dataset: Dataset, settings: DataSettings, purpose: Purpose) {
+  if (purpose !== 'test') {
+    const { training, validation } = foldRows(dataset, settings, purpose)
+    return { fitted: training, judged: validation }
+  }
+  const { training, validation, test } = foldRows(dataset, settings, { index: 0, count: 1 })
+  return { fitted: [...training, ...validation], judged: test }
 }

@@ -17,6 +17,22 @@ it('closes although clients keep their connections open', async () => {
   agent.destroy()
 })
 
+it('is not ready any more from the moment that it begins to close', async () => {
+  const app = await buildApp({ store: { ping: async () => {} } } as unknown as ServiceDeps)
+  let url = ''
+  const ready = async () => (await fetch(`${url}/health/ready`)).status
+  const answers: number[] = []
+  app.addHook('preClose', async () => {
+    answers.push(await ready())
+  })
+  url = await app.listen({ host: '127.0.0.1', port: 0 })
+  answers.push(await ready())
+
+  await app.close()
+
+  expect(answers).toEqual([200, 503])
+})
+
 it('answers a request that is under way before it closes', async () => {
   let answer: (ready: boolean) => void = () => {}
   let asked: () => void = () => {}

@@ -34,6 +34,7 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
         'body-too-large',
         'unsupported-media-type',
         'invalid-request',
+        'invalid-params',
         'storage-unavailable',
       ),
     },
@@ -41,11 +42,18 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
   const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
   app.post('/v1/studies/:study/trials::ask', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const { worker = `worker-${randomBytes(6).toString('hex')}`, ...asked } = AskRequestSchema.parse(
-      request.body ?? {},
-    )
+    const {
+      fix,
+      worker = `worker-${randomBytes(6).toString('hex')}`,
+      ...asked
+    } = AskRequestSchema.parse(request.body ?? {})
     const signal = asked.waitMs > 0 ? streams.open(reply) : new AbortController().signal
-    const { trials, state } = await ask(id, { ...asked, worker, signal })
+    const { trials, state } = await ask(id, {
+      ...asked,
+      worker,
+      signal,
+      ...(Object.keys(fix ?? {}).length > 0 && { fix }),
+    })
     if (trials.length === 0) return { trials: [], state }
     const { study } = await getStudy(deps, id)
     const view = trials.map((leased) => ({

@@ -190,9 +190,9 @@ describe('POST /v1/studies: 422', () => {
     ],
     [
       'a setting the engine cannot take',
-      { trainer: { kind: 'mlp', dataset: 'digits', settings: { activation: 'gelu' } } },
+      { trainer: { kind: 'mlp', dataset: 'digits', settings: { activation: 'swish' } } },
       'trainer.settings.activation',
-      /must be one of "relu", "tanh", "sigmoid", "identity"/,
+      /must be one of "relu", "leakyRelu", "elu", "gelu", "silu", "tanh"/,
     ],
     ['an unknown function', { trainer: { kind: 'function', name: 'braning' } }, 'trainer.name', /branin/],
     ['a budget of nothing', { trainer, limits: { trials: 0 } }, 'limits.trials', /must be at least 1/],

@@ -135,6 +135,35 @@ describe('POST /v1/studies/{study}/trials:ask: 200', () => {
     expect((await study.get()).body).toMatchObject({ state: 'completed', endReason: { code: 'exhausted' } })
   })
 
+  it('fixes parameters for one who asks, and proposes the others from the trials that have these values', async () => {
+    const parameters = [
+      { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },
+      { name: 'momentum', type: 'float', min: 0, max: 0.99, when: { optimizer: ['sgd'] } },
+      { name: 'rate', type: 'float', min: 1e-9, max: 1, scale: 'log' },
+    ]
+    const study = await create({ searchSpace: { parameters }, limits: { trials: 12 } })
+    await study.post('/trials', { params: { optimizer: 'adam', rate: 0.5 } }).expect(201)
+    for (let number = 1; number < 12; number++) {
+      const fix = number % 2 ? { optimizer: 'adam' } : { momentum: 0.9, rate: 1e-8, optimizer: 'sgd' }
+      const { body } = await study
+        .post('/trials:ask', { fix: number < 3 ? fix : { optimizer: 'adam' } })
+        .expect(200)
+      expect(body.trials[0].params).toMatchObject(number < 3 ? fix : { optimizer: 'adam' })
+      if (number !== 2) expect(body.trials[0].params).not.toHaveProperty('momentum')
+      await study
+        .post(`/trials/${body.trials[0].number}:tell`, { state: 'completed', metrics: { loss: 1 } })
+        .expect(200)
+    }
+
+    const { difference } = await verifyStudy(app().deps.store, parseStudyId(study.id)!)
+
+    expect(difference).toBeUndefined()
+    expect((await study.get('/trials/11')).body.origin).toMatchObject({
+      phase: 'model',
+      fixed: { optimizer: 'adam' },
+    })
+  })
+
   it('leaves a journal that proves itself', async () => {
     const study = await create({ limits: { trials: 14 } })
     for (let number = 0; number < 14; number++) {
@@ -182,6 +211,27 @@ describe('POST /v1/studies/{study}/trials:ask: refusals', () => {
 
     expect(response.status).toBe(422)
     expect(response.body).toMatchObject({ type: '/problems/invalid-request', errors: [{ path, message }] })
+  })
+
+  it.each([
+    [{ x: 2 }, 'fix.x', 'must be from 0 to 1'],
+    [{ y: 1 }, 'fix.y', expect.stringContaining('not a parameter')],
+  ])('refuses to fix %j: 422', async (fix, path, message) => {
+    const response = await (await create()).post('/trials:ask', { fix })
+
+    expect(response.status).toBe(422)
+    expect(response.body).toMatchObject({ type: '/problems/invalid-params', errors: [{ path, message }] })
+  })
+
+  it('says that a fix leaves nothing to propose: 422', async () => {
+    const study = await create()
+    await study.ask()
+    await study.post('/trials:ask', { fix: { x: 0.5 } }).expect(200)
+
+    const response = await study.post('/trials:ask', { fix: { x: 0.5 } })
+
+    expect(response.status).toBe(422)
+    expect(response.body.errors[0].path).toBe('fix')
   })
 
   it('wants to know what to search and what is told: 422', async () => {

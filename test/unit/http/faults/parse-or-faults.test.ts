@@ -129,7 +129,7 @@ describe('parseOrFaults', () => {
 
     expect(faultsOf({ trainer: { kind: 'mlp', dataset: 'iris', settings } })).toEqual([
       'trainer.settings.epochs: must be at least 1',
-      'trainer.settings.activation: must be one of "relu", "tanh", "sigmoid", "identity", not "softmax"',
+      'trainer.settings.activation: must be one of "relu", "leakyRelu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus", "identity", not "softmax"',
     ])
   })
 

@@ -22,8 +22,17 @@ describe('checkFixedSettings', () => {
     [{ epochs: 2.5 }, 'trainer.settings.epochs', 'a whole number'],
     [{ learningRate: '0.1' }, 'trainer.settings.learningRate', 'must be a number from'],
     [{ learningRate: Number.NaN }, 'trainer.settings.learningRate', 'must be a number from'],
-    [{ activation: 'swish' }, 'trainer.settings.activation', 'one of relu, tanh, sigmoid, identity'],
-    [{ dropout: 0.1 }, 'trainer.settings.dropout', 'has no setting dropout; it has epochs, batchSize'],
+    [
+      { activation: 'swish' },
+      'trainer.settings.activation',
+      'one of relu, leakyRelu, elu, gelu, silu, tanh, ',
+    ],
+    [{ dropouts: 0.1 }, 'trainer.settings.dropouts', 'has no setting dropouts; it has epochs, batchSize'],
+    [{ dropout: 1 }, 'trainer.settings.dropout', 'a number from 0 to 0.9'],
+    [{ residual: 1 }, 'trainer.settings.residual', 'must be true or false, not 1'],
+    [{ hiddenWidths: [64, 0] }, 'trainer.settings.hiddenWidths', 'widths from 1 to 4096, such as [64, 32]'],
+    [{ hiddenWidths: '64,32' }, 'trainer.settings.hiddenWidths', 'not "64,32"'],
+    [{ hiddenWidths: [8], hiddenUnits: 8 }, 'trainer.settings.hiddenUnits', 'no effect beside hiddenWidths'],
     [{ optimizer: 'adamw' }, 'trainer.settings.optimizer', 'one of sgd, nesterov, adagrad, rmsprop, adam, '],
     [{ schedule: 'linear' }, 'trainer.settings.schedule', 'cosineRestarts, oneCycle, plateau, not "linear"'],
     [{ averaging: 1 }, 'trainer.settings.averaging', 'a number from 0 to 0.99999'],
@@ -44,6 +53,10 @@ describe('checkSearchedSettings', () => {
     { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },
     { name: 'schedule', type: 'categorical', choices: ['oneCycle', 'plateau'] },
     { name: 'weightDecay', type: 'float', min: 1e-6, max: 1, scale: 'log' },
+    { name: 'hiddenWidths', type: 'categorical', choices: ['64', '64-32', '32-32-16'] },
+    { name: 'residual', type: 'categorical', choices: [false, true] },
+    { name: 'dropout', type: 'float', min: 0, max: 0.5, scale: 'linear' },
+    { name: 'normalization', type: 'categorical', choices: ['none', 'batch', 'layer'] },
     { name: 'warmupEpochs', type: 'int', min: 0, max: 5, scale: 'linear', step: 1 },
   ])('accepts $name as $type', (parameter) => {
     expect(searched(parameter)).toEqual([])
@@ -55,7 +68,14 @@ describe('checkSearchedSettings', () => {
     [{ name: 'optimizer', type: 'float', min: 0, max: 1, scale: 'linear' }, 'type', 'use type categorical'],
     [{ name: 'hiddenUnits', type: 'int', min: 1, max: 5000, scale: 'linear', step: 1 }, 'max', 'not 5000'],
     [{ name: 'batchSize', type: 'ordinal', values: [16, 32.5] }, 'values[1]', 'a whole number'],
-    [{ name: 'activation', type: 'categorical', choices: ['relu', 'elu'] }, 'choices[1]', 'one of relu'],
+    [{ name: 'activation', type: 'categorical', choices: ['relu', 'swish'] }, 'choices[1]', 'one of relu'],
+    [
+      { name: 'hiddenWidths', type: 'categorical', choices: ['64', '64-x'] },
+      'choices[1]',
+      'must name at most',
+    ],
+    [{ name: 'residual', type: 'float', min: 0, max: 1, scale: 'linear' }, 'type', 'use type categorical'],
+    [{ name: 'folds', type: 'int', min: 1, max: 5, scale: 'linear', step: 1 }, 'name', 'set it in'],
     [{ name: 'testFraction', type: 'float', min: 0.1, max: 0.2, scale: 'linear' }, 'name', 'set it in'],
   ])('refuses %j', (parameter, where, message) => {
     expect(searched(parameter)).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { MLP_NETWORK_SETTINGS } from '../../../../src/domain/mlp-network-settings.ts'
 import { MLP_DEFAULTS, type MlpSetting, type MlpSettings } from '../../../../src/domain/mlp-settings.ts'
-import { MLP_UPDATE_SETTINGS, type MlpUpdateSettings } from '../../../../src/domain/mlp-update-settings.ts'
+import { MLP_UPDATE_SETTINGS } from '../../../../src/domain/mlp-update-settings.ts'
 import type { Report } from '../../../../src/domain/trial.ts'
 import { TrainingFailed } from '../../../../src/services/ports.ts'
 import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
@@ -14,8 +15,10 @@ const requestFor = (dataset: string, settings: Partial<MlpSettings> = {}, seed =
   seed,
 })
 
-function endsOf(setting: MlpSetting): readonly (string | number)[] {
-  return setting.type === 'choice' ? setting.choices : [setting.min, setting.max]
+function endsOf(setting: MlpSetting): readonly unknown[] {
+  if (setting.type === 'choice') return setting.choices
+  if (setting.type === 'flag') return [false, true]
+  return setting.type === 'widths' ? [[], [1], [3, 2, 2]] : [setting.min, setting.max]
 }
 
 async function trainWith(request: ReturnType<typeof requestFor>) {
@@ -47,7 +50,9 @@ describe('the mlp trainer', () => {
     expect(Object.keys(reports[0]!.metrics).sort()).toEqual([
       'trainingLoss',
       'validationAccuracy',
+      'validationBalancedAccuracy',
       'validationLoss',
+      'validationMacroF1',
     ])
     // 13 inputs, two layers of 64, 3 classes.
     expect(metrics.weightCount).toBe(14 * 64 + 65 * 64 + 65 * 3)
@@ -90,13 +95,13 @@ describe('the mlp trainer', () => {
     expect(metrics).not.toHaveProperty('validationAccuracy')
   })
 
-  it('tests a regression by rmse, r2 and loss', async () => {
+  it('tests a regression by its errors, r2 and loss', async () => {
     const request = requestFor('diabetes')
     const { metrics } = await trainWith(request)
 
     const test = await mlpTrainer.test!({ ...request, metrics }, never)
 
-    expect(Object.keys(test).sort()).toEqual(['loss', 'r2', 'rmse'])
+    expect(Object.keys(test).sort()).toEqual(['loss', 'mae', 'mse', 'r2', 'rmse'])
     expect(test.r2).toBeGreaterThan(0.3)
   })
 
@@ -146,15 +151,101 @@ describe('the mlp trainer', () => {
     expect(metrics.validationLoss).toBeLessThan(2)
   })
 
-  it.each<keyof MlpSettings>(Object.keys(MLP_UPDATE_SETTINGS) as (keyof MlpSettings)[])(
-    'takes both ends of %s',
-    async (name) => {
-      for (const value of endsOf(MLP_UPDATE_SETTINGS[name as keyof MlpUpdateSettings])) {
-        const settings = { epochs: 1, activation: 'tanh', [name]: value } as const
-        await expect(trainWith(requestFor('iris', settings))).resolves.toBeDefined()
-      }
-    },
-  )
+  const TRIED = { ...MLP_UPDATE_SETTINGS, ...MLP_NETWORK_SETTINGS }
+  it.each(Object.keys(TRIED))('takes both ends of %s', async (name) => {
+    // Wide and deep at once would be an hour's work.
+    const small = name === 'hiddenLayers' ? { hiddenUnits: 4 } : { hiddenLayers: 1 }
+    const dataset = /huber/.test(name) || name === 'loss' ? 'diabetes' : 'iris'
+    const values = endsOf(TRIED[name as keyof typeof TRIED]).filter(
+      (value) => !/rossEntropy/.test(String(value)),
+    )
+    for (const value of values) {
+      const settings = { epochs: 1, activation: 'tanh', ...small, [name]: value } as const
+      await expect(trainWith(requestFor(dataset, settings))).resolves.toBeDefined()
+    }
+  })
+
+  it('trains each class against the rest', async () => {
+    const { metrics } = await trainWith(requestFor('wine', { loss: 'binaryCrossEntropy' }))
+
+    expect(metrics.validationAccuracy).toBeGreaterThan(0.9)
+    expect(metrics.validationLogLoss).toBeLessThan(0.5)
+  })
+
+  it.each<[string, Partial<MlpSettings>]>([
+    ['widths of its own', { hiddenWidths: [24, 12], learningRate: 0.01 }],
+    ['widths as they are searched', { hiddenWidths: '24-12', learningRate: 0.01 }],
+    ['batch norm, dropout and a skip', { normalization: 'batch', dropout: 0.2, residual: true }],
+    ['layer norm and gelu', { normalization: 'layer', activation: 'gelu', initializer: 'orthogonal' }],
+    ['smoothed labels of weighted classes', { labelSmoothing: 0.1, classWeights: 'balanced' }],
+  ])('learns wine with %s, and its last training does too', async (_name, settings) => {
+    const request = requestFor('wine', settings)
+    const { metrics } = await trainWith(request)
+
+    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+
+    expect(metrics.validationAccuracy).toBeGreaterThan(0.9)
+    expect(test.accuracy).toBeGreaterThan(0.9)
+  })
+
+  it('counts the weights of layers of their own widths', async () => {
+    const settings = { hiddenWidths: [24, 12], normalization: 'batch', epochs: 1 } as const
+    const { metrics } = await trainWith(requestFor('iris', settings))
+
+    // And a scale and a shift for each hidden unit; running moments are not trained.
+    expect(metrics.weightCount).toBe(5 * 24 + 25 * 12 + 13 * 3 + 2 * (24 + 12))
+    expect(metrics.predictionFlops).toBe(2 * (4 * 24 + 24 * 12 + 12 * 3))
+  })
+
+  it('tells times only to a study that names them, so that equal seeds give equal trials', async () => {
+    const request = requestFor('iris', { epochs: 1 })
+    const named = { ...request, metricNames: ['trainingSeconds', 'predictionSeconds'] }
+
+    const { metrics } = await mlpTrainer.train(named, () => {}, never)
+
+    expect((await trainWith(request)).metrics).not.toHaveProperty('trainingSeconds')
+    expect(metrics.trainingSeconds).toBeGreaterThan(0)
+    expect(metrics.predictionSeconds).toBeGreaterThan(0)
+  })
+
+  it('tells the area under the curve each epoch only to a study that goes by it', async () => {
+    const request = requestFor('two-moons', { epochs: 2, patience: 0 })
+    const reports: Report[] = []
+
+    await mlpTrainer.train({ ...request, metricNames: ['validationRocAuc'] }, (r) => reports.push(r), never)
+
+    expect(reports.map(({ metrics }) => metrics.validationRocAuc! > 0.5)).toEqual([true, true])
+    expect((await trainWith(request)).reports[0]!.metrics).not.toHaveProperty('validationRocAuc')
+    expect((await trainWith(request)).metrics).toHaveProperty('validationRocAuc')
+  })
+
+  it('cross-validates: means and standard errors over the folds, a report a training', async () => {
+    const request = requestFor('iris', { folds: 3, repeats: 2, epochs: 4 })
+    const reports: Report[] = []
+
+    const { metrics, standardErrors } = await mlpTrainer.train(request, (r) => reports.push(r), never)
+
+    expect(reports.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(reports[5]!.metrics).toEqual(metrics)
+    // Undone means: what each training gave.
+    const losses = reports.map(({ metrics: { validationLoss } }) => validationLoss!)
+    const each = losses.map((mean, i) => mean * (i + 1) - (losses[i - 1] ?? 0) * i)
+    expect(new Set(each.map((loss) => loss.toFixed(6))).size).toBe(6)
+    const squares = each.reduce((sum, loss) => sum + (loss - metrics.validationLoss!) ** 2, 0)
+    expect(standardErrors!.validationLoss).toBeCloseTo(Math.sqrt(squares / 5 / 6), 9)
+    expect(standardErrors!.weightCount).toBe(0)
+    await expect(mlpTrainer.test!({ ...request, metrics }, never)).resolves.toHaveProperty('accuracy')
+  })
+
+  it('keeps what a time limit leaves, and fails where it leaves nothing', async () => {
+    const request = requestFor('digits', { epochs: 10_000, patience: 0, timeLimitSeconds: 0.2 })
+    const { reports } = await trainWith(request)
+    expect(reports.length).toBeLessThan(10_000)
+
+    const none = trainWith(requestFor('digits', { timeLimitSeconds: 1e-9 }))
+
+    await expect(none).rejects.toThrow(/No epoch ended within 1e-09 s: allow more time/)
+  })
 
   it('fails a diverged training with a reason that says what to do', async () => {
     const wild = requestFor('diabetes', { optimizer: 'sgd', activation: 'identity', learningRate: 100 })
@@ -162,7 +253,9 @@ describe('the mlp trainer', () => {
     const training = trainWith(wild)
 
     await expect(training).rejects.toThrow(TrainingFailed)
-    await expect(training).rejects.toThrow(/not finite at epoch \d+ with learning rate 100: lower the rate/)
+    await expect(training).rejects.toThrow(
+      /diverged: loss \S+ at step \d+ \(epoch \d+\) with learning rate 100\. Lower the learning rate/,
+    )
   })
 
   it('throws the reason of a signal that aborts', async () => {

@@ -110,7 +110,7 @@ describe('trainNetwork', () => {
     await expect(training).rejects.toBe(broken)
   })
 
-  it('says at which epoch and learning rate a loss left the finite numbers', async () => {
+  it('says at which step and learning rate a loss left all bounds', async () => {
     const rows = createRows(Float32Array.of(-1, 1), Float32Array.of(-1, 1), 1, 1)
     const wild: TrainOptions = {
       ...options,
@@ -125,7 +125,10 @@ describe('trainNetwork', () => {
     const training = trainNetwork(wild, rows, rows, () => {}, never)
 
     await expect(training).rejects.toThrow(TrainingDiverged)
-    await expect(training).rejects.toThrow(/not finite at epoch \d+ with learning rate 10/)
+    await expect(training).rejects.toThrow(/loss \S+ at step \d+ \(epoch \d+\) with learning rate 10/)
+    await expect(training).rejects.toMatchObject({
+      divergence: { learningRate: 10, epoch: expect.any(Number) },
+    })
   })
 
   it('gives an r2 of 0, not infinity, where the values to be judged by are all the same', async () => {
@@ -147,8 +150,8 @@ describe('what does not fit is refused, never a crash', () => {
     ['outputs that are not the classes', { layers: [2, 3] }, /layers must start with/],
     ['one layer', { layers: [2] }, /layers must start with/],
     ['a layer of no width', { layers: [2, 0, 2] }, /width must be a whole number/],
-    ['the loss of the other task', { loss: 'meanSquaredError' }, /crossEntropy needs labels/],
-    ['an unknown activation', { activation: 'gelu' as 'relu' }, /activation must be one of relu/],
+    ['the loss of the other task', { loss: 'meanSquaredError' }, /This loss needs values/],
+    ['an unknown activation', { activation: 'swish' as 'relu' }, /activation must be one of relu/],
     ['no epochs', { epochs: 0 }, /epochs must be a whole number/],
     ['an empty batch', { batchSize: 0 }, /batchSize must be a whole number/],
     ['a learning rate that is no number', { learningRate: Number.NaN }, /learningRate must be/],
@@ -160,13 +163,15 @@ describe('what does not fit is refused, never a crash', () => {
     ['half an epoch of warm-up', { warmupEpochs: 0.5 }, /warmupEpochs must be a whole number/],
     ['too few initial weights', { initialWeights: new Float32Array(3) }, /weights must be 42 numbers/],
     ['an order of other rows', { order: new Int32Array(80).fill(4) }, /order must hold a row number/],
+    ['a dropout of everything', { dropout: 1 }, /dropout must be below 1/],
+    ['a negative time limit', { timeLimitSeconds: -1 }, /timeLimitSeconds must be/],
     ['an order that is too short', { order: new Int32Array(4) }, /order must hold a row number/],
   ])('%s', async (_name, change, message) => {
     await expect(train(change)).rejects.toThrow(message)
   })
 
   it('rows of something else', async () => {
-    const foreign = { handle: {}, variance: undefined } as unknown as Rows
+    const foreign = { handle: {} } as unknown as Rows
 
     await expect(train({}, foreign)).rejects.toThrow(/rows must be made with/)
   })
@@ -196,12 +201,95 @@ describe('what does not fit is refused, never a crash', () => {
       () => createRows(new Float32Array(4), new Float32Array(1), 2, 1),
       /a value for each row/,
     ],
+    [
+      'a feature that is no number',
+      () => createRows(Float32Array.of(1, 2, 3, Number.NaN), new Int32Array(2), 2, 2),
+      /features must be finite numbers: row 1, column 1 is not/,
+    ],
+    [
+      'an infinite value',
+      () => createRows(new Float32Array(2), Float32Array.of(1, Number.POSITIVE_INFINITY), 1, 1),
+      /targets must be finite numbers: row 1, column 0/,
+    ],
+    [
+      'a weight too few',
+      () => createRows(new Float32Array(2), new Int32Array(2), 1, 2, new Float32Array(1)),
+      /weights must hold a number for each row/,
+    ],
+    [
+      'a negative weight',
+      () => createRows(new Float32Array(2), new Int32Array(2), 1, 2, Float32Array.of(1, -1)),
+      /weights must be at least 0/,
+    ],
+    [
+      'weights of 0 alone',
+      () => createRows(new Float32Array(2), new Int32Array(2), 1, 2, new Float32Array(2)),
+      /one of them above 0/,
+    ],
   ])('%s', (_name, create, message) => {
     expect(create).toThrow(message)
   })
 
   it('weights of another network', async () => {
     await expect(evaluateNetwork(options, new Float32Array(5), corners())).rejects.toThrow(/weights must be/)
+  })
+})
+
+describe('what is odd but possible is trained right', () => {
+  const trainOn = (rows: Rows, change: Partial<TrainOptions>) =>
+    trainNetwork({ ...options, ...change }, rows, rows, () => {}, never)
+
+  it('one row', async () => {
+    const one = createRows(Float32Array.of(1, 2), Int32Array.of(1), 2, 2)
+    for (const normalization of ['none', 'batch', 'layer'] as const) {
+      const { validation } = await trainOn(one, { normalization })
+      expect(validation!.accuracy).toBe(1)
+      expect(validation!.rocAuc).toBeUndefined()
+    }
+  })
+
+  it('one class', async () => {
+    const rows = createRows(Float32Array.of(1, 2, 3, 4), Int32Array.of(0, 0), 2, 1)
+
+    const { validation } = await trainOn(rows, { layers: [2, 4, 1] })
+
+    expect(validation).toMatchObject({ loss: 0, accuracy: 1, balancedAccuracy: 1, macroF1: 1 })
+  })
+
+  it('constant columns, with each normalization', async () => {
+    const rows = createRows(Float32Array.of(5, 1, 5, 1, 5, 1), Int32Array.of(0, 1, 1), 2, 2)
+    for (const normalization of ['none', 'batch', 'layer'] as const) {
+      // Nothing tells the rows apart: the best is what their classes' shares give.
+      const { validation } = await trainOn(rows, { normalization, epochs: 300, batchSize: 3 })
+      expect(validation!.loss).toBeCloseTo(-(Math.log(1 / 3) + 2 * Math.log(2 / 3)) / 3, 2)
+    }
+  })
+
+  it('layers of one unit, with layer norm, which leaves nothing of it', async () => {
+    const { validation } = await trainOn(corners(), { layers: [2, 1, 1, 2], normalization: 'layer' })
+
+    expect(validation!.accuracy).toBe(0.5)
+  })
+
+  it('10,000 columns', async () => {
+    const columns = 10_000
+    const features = Float32Array.from({ length: 8 * columns }, (_, i) => ((i * 7919) % 251) / 125 - 1)
+    const rows = createRows(features, Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1), columns, 2)
+
+    // Small steps: a step of Adam moves a unit by the rate times the sum of all columns.
+    const { validation } = await trainOn(rows, { layers: [columns, 16, 2], learningRate: 3e-5, epochs: 60 })
+
+    expect(validation!.accuracy).toBe(1)
+  })
+
+  it('a batch larger than the data, with batch norm', async () => {
+    const wide = { normalization: 'batch', layers: [2, 16, 2] } as const
+    const [exact, larger] = await Promise.all([
+      trainOn(corners(), { ...wide, batchSize: 4 }),
+      trainOn(corners(), { ...wide, batchSize: 65_536 }),
+    ])
+
+    expect(larger.weights).toEqual(exact.weights)
   })
 })
 

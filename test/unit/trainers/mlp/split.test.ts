@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DATASET_NAMES, findDataset } from '../../../../src/trainers/mlp/datasets.ts'
-import { splitRows } from '../../../../src/trainers/mlp/split.ts'
+import { foldRows, splitRows } from '../../../../src/trainers/mlp/split.ts'
 
 const settings = { validationFraction: 0.2, testFraction: 0.2, splitSeed: 0 }
 
@@ -51,3 +51,36 @@ describe('splitRows', () => {
 function count(targets: Float64Array, label: number): number {
   return targets.filter((target) => target === label).length
 }
+
+describe('foldRows', () => {
+  const dataset = findDataset('wine')!
+  const folds = [0, 1, 2, 3].map((index) => foldRows(dataset, settings, { index, count: 4 }))
+  const sorted = (rows: readonly number[]) => [...rows].sort((a, b) => a - b)
+
+  it('lets every row but the test rows validate once', () => {
+    const { training, validation, test } = splitRows(dataset, settings)
+
+    expect(sorted(folds.flatMap((fold) => fold.validation))).toEqual(sorted([...training, ...validation]))
+    for (const fold of folds) {
+      expect(fold.test).toEqual(test)
+      expect(sorted([...fold.training, ...fold.validation, ...test])).toHaveLength(dataset.rows)
+    }
+  })
+
+  it('makes folds of one size, give or take a row, each class in proportion', () => {
+    const sizes = folds.map(({ validation }) => validation.length)
+
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
+    for (const { validation } of folds) {
+      for (const label of [0, 1, 2]) {
+        const expected = (validation.length * count(dataset.targets, label)) / dataset.rows
+        const actual = validation.filter((row) => dataset.targets[row] === label).length
+        expect(Math.abs(actual - expected)).toBeLessThanOrEqual(3)
+      }
+    }
+  })
+
+  it('is the split itself for one fold', () => {
+    expect(foldRows(dataset, settings, { index: 0, count: 1 })).toEqual(splitRows(dataset, settings))
+  })
+})

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cmath>
+
+#include "mlp/layer.h"
+#include "mlp/random.h"
+
+namespace mlp {
+
+/**
+ * In training, each output is left out with the chance `rate` and otherwise scaled up to make up for it: Srivastava et
+ * al. 2014, in the inverted form, so that nothing is scaled outside of training. The rate counts in steps of 2^-16.
+ *
+ * What is left out is a function of the seed, epoch, step, level, row and column: the same on every CPU, in chunks of
+ * any size, and after a pause.
+ */
+template <class T>
+class Dropout final : public Layer<T> {
+ public:
+  Dropout(double rate, std::uint32_t level, Index width, Index rows)
+      : threshold_(static_cast<std::uint32_t>(std::lround(rate * 65536))), level_(level), width_(width),
+        factors_(rows * width), out_(rows * width) {}
+
+  Matrix<T> forward(const Pass<T>& pass, Matrix<T> in) override {
+    if (!pass.is_training) return in;
+    const Moment& moment = pass.moment;
+    const Dropping dropping{moment.seed,
+                            {moment.step, static_cast<std::uint32_t>(Purpose::kDropout) | level_ << 8, moment.epoch},
+                            static_cast<std::uint64_t>(moment.first_row * width_),
+                            threshold_};
+    const Matrix<T> out{out_.data(), in.rows, width_, width_};
+    pass.kernels.drop(constant(in), dropping, factors(in.rows), out);
+    return out;
+  }
+
+  void backward(const Pass<T>&, Matrix<T> in, Descent<T>& descent) override {
+    T* __restrict d = descent.derivative(in.rows, width_).data;
+    for (Index e = 0; e < in.rows * width_; ++e) d[e] *= factors_[e];
+  }
+
+ private:
+  Matrix<T> factors(Index rows) { return {factors_.data(), rows, width_, width_}; }
+
+  std::uint32_t threshold_;
+  std::uint32_t level_;
+  Index width_;
+  std::vector<T> factors_;
+  std::vector<T> out_;
+};
+
+}  // namespace mlp
