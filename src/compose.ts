@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import { bestAlgebra } from './algebra/best-algebra.ts'
 import type { Config } from './config.ts'
+import { createNumerics } from './optimizer/numerics.ts'
 import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
 import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
@@ -42,8 +44,10 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)
+  const numerics = createNumerics(bestAlgebra())
+  const trainers = createTrainers()
   const proposer = createThreadProposer()
-  const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), proposer, clock, logger }
+  const deps = { store, snapshots, jobs, feed, answers, trainers, numerics, proposer, clock, logger }
   const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
     await Promise.all([jobs.close(), proposer.close()])

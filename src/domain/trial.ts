@@ -16,6 +16,8 @@ export interface ProposalOrigin {
   readonly revision: number
   /** What who asked for the trial had fixed. */
   readonly fixed?: ParameterValues
+  /** Implementation of the linear algebra, where it had a part in the values: another one rounds otherwise. */
+  readonly algebra?: 'native' | 'typescript'
 }
 
 /** What a sampler answers: the values of one trial to come. */

@@ -2,8 +2,10 @@ import type { StudySnapshot } from '../domain/events.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
+import { typescriptAlgebra } from '../math/typescript-algebra.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
 import { fixParameters } from './fix-space.ts'
+import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
 
@@ -13,11 +15,14 @@ import { SAMPLERS } from './registry.ts'
  * whether an unfinished trial is queued or running.
  *
  * @param index number of the trial to come.
+ * @param numerics faster algebra and a memory, where there are any; the origin names the algebra, whose rounding is in
+ *   the values.
  * @param fixed legal values of some parameters: the others are searched, from the trials that have these values too.
  */
 export function propose(
   snapshot: StudySnapshot,
   index: number,
+  numerics: Numerics = createNumerics(typescriptAlgebra),
   fixed: ParameterValues = {},
 ): Proposal | 'exhausted' {
   const isFree = Object.keys(fixed).length === 0
@@ -32,17 +37,20 @@ export function propose(
     index,
     limits: { ...definition.limits, trials: definition.limits.trials ?? Number.POSITIVE_INFINITY },
     random,
+    numerics,
   })
   if (!answer) return 'exhausted'
+  const { phase, algebra } = answer
   const { name, version } = answer.sampler
   return {
     params: decode(encoded, answer.point),
     origin: {
       sampler: name,
       version,
-      phase: answer.phase,
+      phase,
       revision: snapshot.revision,
       ...(!isFree && { fixed }),
+      ...(algebra && { algebra }),
     },
   }
 }

@@ -78,6 +78,7 @@ const origin = z.object({
   phase: z.enum(['startup', 'model', 'enqueued']),
   revision: count,
   fixed: params.exactOptional(),
+  algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 
 export const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: metricValues })

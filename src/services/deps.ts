@@ -1,3 +1,4 @@
+import type { Numerics } from '../optimizer/numerics.ts'
 import type { AnswerStore, EventFeed, JobQueue, Logger, Proposer, StudyStore, Trainers } from './ports.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
@@ -9,6 +10,8 @@ export interface ServiceDeps {
   readonly feed: EventFeed
   readonly answers: AnswerStore
   readonly trainers: Trainers
+  /** What proposals are computed with. */
+  readonly numerics: Numerics
   readonly proposer: Proposer
   readonly clock: () => Date
   readonly logger: Logger

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { afterAll, beforeAll } from 'vitest'
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import { type AppOptions, buildApp } from '../../src/http/app.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
@@ -40,6 +42,7 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
   const snapshots = createSnapshotCache(store)
+  const numerics = createNumerics(bestAlgebra())
   const deps = {
     store,
     snapshots,
@@ -47,7 +50,8 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
     feed,
     answers,
     trainers: createTrainers(),
-    proposer: inlineProposer,
+    numerics,
+    proposer: inlineProposer(numerics),
     clock,
     logger,
   }

@@ -1,6 +1,8 @@
 import { pino } from 'pino'
 import { afterEach } from 'vitest'
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { SearchSpace } from '../../src/domain/search-space.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { type Consumer, consume } from '../../src/queue/consume.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
@@ -45,6 +47,7 @@ export function withServices(): TestServices {
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
     const snapshots = createSnapshotCache(store)
+    const numerics = createNumerics(bestAlgebra())
     return {
       store,
       snapshots,
@@ -52,7 +55,8 @@ export function withServices(): TestServices {
       feed,
       answers,
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
-      proposer: inlineProposer,
+      numerics,
+      proposer: inlineProposer(numerics),
       clock,
       logger,
     }

@@ -34,6 +34,12 @@ export const OriginSchema = z
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
     fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
+    algebra: z
+      .enum(['native', 'typescript'])
+      .optional()
+      .describe(
+        'Implementation of the linear algebra behind a modelled proposal: they agree to rounding only.',
+      ),
   })
   .meta({ id: 'Origin', description: 'Where the values came from: enough to compute them again.' })
 

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { bestAlgebra } from '../../../src/algebra/best-algebra.ts'
+import { createNumerics } from '../../../src/optimizer/numerics.ts'
 import { propose } from '../../../src/optimizer/propose.ts'
 import { ProposalFailed } from '../../../src/services/ports.ts'
 import { createThreadProposer } from '../../../src/threads/thread-proposer.ts'
 import { simulate } from '../../support/simulate.ts'
 
 const proposer = createThreadProposer()
+const numerics = createNumerics(bestAlgebra())
 afterEach(() => proposer.close())
 
 const space = {
@@ -16,9 +19,11 @@ describe('the proposal thread', () => {
   it('proposes what the optimizer proposes, to all who ask at once', async () => {
     const snapshot = simulate({ space, objective: ({ x }) => Number(x), trials: 12 })
 
-    const proposals = await Promise.all([12, 13, 14].map((index) => proposer.propose(snapshot, index)))
+    const proposals = await Promise.all(
+      [12, 13, 14].map((index) => proposer.propose(snapshot, index, numerics)),
+    )
 
-    expect(proposals).toEqual([12, 13, 14].map((index) => propose(snapshot, index)))
+    expect(proposals).toEqual([12, 13, 14].map((index) => propose(snapshot, index, numerics)))
   })
 
   it('says so when the optimizer breaks, and goes on', async () => {
@@ -26,6 +31,6 @@ describe('the proposal thread', () => {
     const broken = { ...snapshot, trials: [{ ...snapshot.trials[0]!, params: undefined as never }] }
 
     await expect(proposer.propose(broken, 1)).rejects.toThrow(ProposalFailed)
-    expect(await proposer.propose(snapshot, 3)).toEqual(propose(snapshot, 3))
+    expect(await proposer.propose(snapshot, 3)).toEqual(propose(snapshot, 3, numerics))
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { algebraNamed } from '../../../../src/algebra/best-algebra.ts'
 import { parseStudyId } from '../../../../src/domain/ids.ts'
 import { AskAnswerSchema } from '../../../../src/http/schemas/ask.ts'
 import { verifyStudy } from '../../../../src/services/verify-study.ts'
@@ -155,7 +156,7 @@ describe('POST /v1/studies/{study}/trials:ask: 200', () => {
         .expect(200)
     }
 
-    const { difference } = await verifyStudy(app().deps.store, parseStudyId(study.id)!)
+    const { difference } = await verifyStudy(app().deps.store, parseStudyId(study.id)!, algebraNamed)
 
     expect(difference).toBeUndefined()
     expect((await study.get('/trials/11')).body.origin).toMatchObject({
@@ -173,7 +174,11 @@ describe('POST /v1/studies/{study}/trials:ask: 200', () => {
         .expect(200)
     }
 
-    const { difference, reproposed } = await verifyStudy(app().deps.store, parseStudyId(study.id)!)
+    const { difference, reproposed } = await verifyStudy(
+      app().deps.store,
+      parseStudyId(study.id)!,
+      algebraNamed,
+    )
 
     expect(difference).toBeUndefined()
     expect(reproposed).toBe(14)
