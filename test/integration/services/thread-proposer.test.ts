@@ -20,7 +20,7 @@ describe('the proposal thread', () => {
     const snapshot = simulate({ space, objective: ({ x }) => Number(x), trials: 12 })
 
     const proposals = await Promise.all(
-      [12, 13, 14].map((index) => proposer.propose(snapshot, index, numerics)),
+      [12, 13, 14].map((index) => proposer.propose(snapshot, index)),
     )
 
     expect(proposals).toEqual([12, 13, 14].map((index) => propose(snapshot, index, numerics)))
