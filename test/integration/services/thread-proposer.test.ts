@@ -19,9 +19,7 @@ describe('the proposal thread', () => {
   it('proposes what the optimizer proposes, to all who ask at once', async () => {
     const snapshot = simulate({ space, objective: ({ x }) => Number(x), trials: 12 })
 
-    const proposals = await Promise.all(
-      [12, 13, 14].map((index) => proposer.propose(snapshot, index)),
-    )
+    const proposals = await Promise.all([12, 13, 14].map((index) => proposer.propose(snapshot, index)))
 
     expect(proposals).toEqual([12, 13, 14].map((index) => propose(snapshot, index, numerics)))
   })
