@@ -65,6 +65,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
   pruner: z.object({ kind: z.literal('none') }),
   limits: z.object({ trials: count.exactOptional(), parallel: count, seconds: z.number().exactOptional() }),
+  priority: z.number().exactOptional(),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({
