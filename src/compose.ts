@@ -6,11 +6,13 @@ import { connectRedis } from './redis/connect.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import { createTokenStore } from './redis/token-store.ts'
+import { createWebhookStore } from './redis/webhook-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { createTrainers } from './trainers/registry.ts'
+import { createWebhookSender } from './webhooks/webhook-sender.ts'
 
 export interface Composition {
   readonly config: Config
@@ -36,12 +38,25 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const redis = connectRedis(redisUrl, logger, answerMs)
   const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
   const metrics = createMetrics()
+  const webhooks = createWebhookStore({ redis, prefix })
+  const sender = createWebhookSender({ allowPrivate: config.HONE_WEBHOOK_ALLOW_PRIVATE })
   const attemptsMax = config.HONE_TRIAL_ATTEMPTS_MAX
   const store = metrics.metered(createStudyStore({ redis, prefix, clock, attemptsMax }))
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)
-  const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const deps = {
+    store,
+    snapshots,
+    jobs,
+    feed,
+    answers,
+    webhooks,
+    sender,
+    trainers: createTrainers(),
+    clock,
+    logger,
+  }
   const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
     await jobs.close()

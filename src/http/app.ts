@@ -27,7 +27,9 @@ import { moveStudyRoutes } from './routes/studies/move.ts'
 import { enqueueTrialRoute } from './routes/trials/enqueue.ts'
 import { getTrialRoute } from './routes/trials/get.ts'
 import { listTrialsRoute } from './routes/trials/list.ts'
+import { webhookRoutes } from './routes/webhooks/webhook-routes.ts'
 import { type OpenStreams, type StreamTimes, trackStreams } from './streams/open-streams.ts'
+import { traceRequests } from './trace-requests.ts'
 
 export interface AppOptions {
   /** A pino logger; without one nothing is logged. */
@@ -72,6 +74,7 @@ export async function buildProbeApp(deps: ServiceDeps, options: AppOptions = {})
 /** Without a route as yet: whatever is added is logged, guarded, and refused by problems. */
 async function createGuarded(options: AppOptions): Promise<App> {
   const app = createFastify(options)
+  traceRequests(app)
   logRequests(app)
   await harden(app, options.corsOrigins ?? [])
   answerProblems(app)
@@ -117,6 +120,7 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
+  webhookRoutes(app, deps)
   problemPageRoute(app)
   indexPageRoute(app)
   serveApiDescription(app)

@@ -3,7 +3,7 @@ import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
 import type { StudyStore } from '../services/ports.ts'
 import { encode } from './codecs.ts'
-import { curveKeyBase, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
+import { curveKeyBase, openStudiesKey, studiesKey, studyKeys, untoldStudiesKey } from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
 
 type StudyWriter = Pick<
@@ -33,6 +33,7 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
   const { trials = Number.POSITIVE_INFINITY, parallel } = definition.limits
   await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
   await away(redis.sadd(openStudiesKey(prefix), id))
+  await away(redis.sadd(untoldStudiesKey(prefix), id))
   const fixed = { ...context, clock: () => createdAt }
   const { kind } = definition.trainer
   await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)

@@ -1,4 +1,13 @@
-import type { AnswerStore, EventFeed, JobQueue, Logger, StudyStore, Trainers } from './ports.ts'
+import type {
+  AnswerStore,
+  EventFeed,
+  JobQueue,
+  Logger,
+  StudyStore,
+  Trainers,
+  WebhookSender,
+  WebhookStore,
+} from './ports.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
@@ -8,6 +17,8 @@ export interface ServiceDeps {
   readonly jobs: JobQueue
   readonly feed: EventFeed
   readonly answers: AnswerStore
+  readonly webhooks: WebhookStore
+  readonly sender: WebhookSender
   readonly trainers: Trainers
   readonly clock: () => Date
   readonly logger: Logger

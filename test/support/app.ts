@@ -9,10 +9,12 @@ import { connectRedis } from '../../src/redis/connect.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createTokenStore } from '../../src/redis/token-store.ts'
+import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { TokenDeps } from '../../src/services/tokens.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
+import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
 
 import { startTestRedis, type TestRedis } from './redis.ts'
 
@@ -39,8 +41,21 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
+  const webhooks = createWebhookStore({ redis: storeRedis, prefix })
+  const sender = createWebhookSender({ allowPrivate: true })
   const snapshots = createSnapshotCache(store)
-  const deps = { store, snapshots, jobs, feed, answers, trainers: createTrainers(), clock, logger }
+  const deps = {
+    store,
+    snapshots,
+    jobs,
+    feed,
+    answers,
+    webhooks,
+    sender,
+    trainers: createTrainers(),
+    clock,
+    logger,
+  }
   const tokens = { tokens: createTokenStore({ redis: storeRedis, prefix }), clock }
   const app = await buildApp(deps, options(tokens))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -6,6 +6,7 @@ import { type Consumer, consume } from '../../src/queue/consume.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
+import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { Trainer } from '../../src/services/ports.ts'
 import { proposeTrials } from '../../src/services/propose-trials.ts'
@@ -15,6 +16,7 @@ import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
+import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
 import { withRedis } from './redis.ts'
 
 const PREFIX = 'test'
@@ -43,6 +45,8 @@ export function withServices(): TestServices {
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
+    const webhooks = createWebhookStore({ redis: redis().redis, prefix: PREFIX })
+    const sender = createWebhookSender({ allowPrivate: true })
     const snapshots = createSnapshotCache(store)
     return {
       store,
@@ -50,6 +54,8 @@ export function withServices(): TestServices {
       jobs,
       feed,
       answers,
+      webhooks,
+      sender,
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
       clock,
       logger,

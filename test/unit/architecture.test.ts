@@ -12,6 +12,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   http: ['domain/', 'services/', 'telemetry/', 'config.ts', 'package-path.ts'],
   queue: ['domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   redis: ['domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
+  webhooks: ['domain/', 'services/ports.ts'],
   trainers: ['domain/', 'math/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   telemetry: ['services/ports.ts', 'config.ts'],
   launcher: ['services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],

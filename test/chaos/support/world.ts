@@ -22,7 +22,7 @@ export interface World {
   /** Straight to Redis, past the proxy. */
   readonly store: StudyStore
   readonly redis: Redis
-  readonly queues: Readonly<Record<QueueName, Queue>>
+  readonly queues: Readonly<Record<'proposals' | 'trials', Queue>>
   /** kill -9 of Redis; it is started again at once. */
   killRedis(): void
   close(): Promise<void>
