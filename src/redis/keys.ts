@@ -68,9 +68,9 @@ export function webhooksKey(prefix: string): string {
   return `${prefix}:webhooks`
 }
 
-/** Hash: study id -> revision up to which a webhook has been told of the study. */
-export function toldKey(prefix: string, webhook: string): string {
-  return `${prefix}:webhook:${webhook}:told`
+/** Hash: webhook id -> revision up to which it has been told of the study. */
+export function toldKey(prefix: string, study: StudyId): string {
+  return `${prefix}:{${study}}:told`
 }
 
 /** List: JSON of the last attempts at a webhook's deliveries, newest first. */
@@ -78,7 +78,7 @@ export function deliveriesKey(prefix: string, webhook: string): string {
   return `${prefix}:webhook:${webhook}:deliveries`
 }
 
-/** Set of the ids of studies of which webhooks may have something to be told. */
+/** Set of the ids of studies that are off the list of open ones, and of which webhooks may have something to be told. */
 export function untoldStudiesKey(prefix: string): string {
   return `${prefix}:untold`
 }

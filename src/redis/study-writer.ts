@@ -3,7 +3,7 @@ import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
 import type { StudyStore } from '../services/ports.ts'
 import { encode } from './codecs.ts'
-import { curveKeyBase, openStudiesKey, studiesKey, studyKeys, untoldStudiesKey } from './keys.ts'
+import { curveKeyBase, openStudiesKey, studiesKey, studyKeys, toldKey, untoldStudiesKey } from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
 
 type StudyWriter = Pick<
@@ -33,7 +33,6 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
   const { trials = Number.POSITIVE_INFINITY, parallel } = definition.limits
   await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
   await away(redis.sadd(openStudiesKey(prefix), id))
-  await away(redis.sadd(untoldStudiesKey(prefix), id))
   const fixed = { ...context, clock: () => createdAt }
   const { kind } = definition.trainer
   await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
@@ -41,6 +40,9 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
 
 /** Not an event, but those who watch wait for it: nothing more will come. */
 async function closeStudy({ redis, prefix }: StoreContext, id: StudyId): Promise<void> {
+  if ((await away(redis.sismember(openStudiesKey(prefix), id))) === 0) return
+  // First, so that it is always on one of the two lists.
+  await away(redis.sadd(untoldStudiesKey(prefix), id))
   const removed = await away(redis.srem(openStudiesKey(prefix), id))
   if (removed === 1) await away(redis.publish(studyKeys(prefix, id).journal, 'closed'))
 }
@@ -55,6 +57,8 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   )
   await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(String(createdAt)))))
   await away(redis.srem(openStudiesKey(prefix), id))
+  await away(redis.srem(untoldStudiesKey(prefix), id))
+  await away(redis.del(toldKey(prefix, id)))
 }
 
 /** Its order as text is that of creation. */

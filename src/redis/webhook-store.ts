@@ -60,16 +60,15 @@ export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: st
       return webhooks.sort((a, b) => a.createdAt.localeCompare(b.createdAt))
     },
     remove: async (id) => {
-      await away(redis.del(toldKey(prefix, id), deliveriesKey(prefix, id)))
+      await away(redis.del(deliveriesKey(prefix, id)))
       return (await away(redis.hdel(all, id))) === 1
     },
-    toldRevision: async (id, study) => Number((await away(redis.hget(toldKey(prefix, id), study))) ?? 0),
+    toldRevision: async (id, study) => Number((await away(redis.hget(toldKey(prefix, study), id))) ?? 0),
     setTold: async (id, study, revision) => {
-      await away(redis.hset(toldKey(prefix, id), study, revision))
+      await away(redis.hset(toldKey(prefix, study), id, revision))
     },
     listUntold: async () => (await away(redis.smembers(untold))).flatMap((id) => parseStudyId(id) ?? []),
-    forget: async (study, webhooks) => {
-      for (const id of webhooks) await away(redis.hdel(toldKey(prefix, id), study))
+    forget: async (study) => {
       await away(redis.srem(untold, study))
     },
     log: async (id, attempt) => {

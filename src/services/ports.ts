@@ -190,10 +190,10 @@ export interface WebhookStore {
   /** How far a webhook has been told of a study: deliveries up to this revision are enqueued. */
   toldRevision(id: WebhookId, study: StudyId): Promise<number>
   setTold(id: WebhookId, study: StudyId, revision: number): Promise<void>
-  /** Studies of which there may be something to tell: on this list from their creation on. */
+  /** Studies that were closed, and of which there may be something to tell still. */
   listUntold(): Promise<readonly StudyId[]>
   /** Takes a study off that list, for nothing more can come. */
-  forget(study: StudyId, webhooks: readonly WebhookId[]): Promise<void>
+  forget(study: StudyId): Promise<void>
   log(id: WebhookId, attempt: DeliveryAttempt): Promise<void>
   /** Newest first; the older ones are gone. */
   listAttempts(id: WebhookId): Promise<readonly DeliveryAttempt[]>

@@ -1,6 +1,5 @@
 import { HoneError } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
-import { isStudyFinished } from '../../domain/study.ts'
 import { type Webhook, wants } from '../../domain/webhook.ts'
 import { createBell } from '../bell.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -31,30 +30,21 @@ export async function tellForever(deps: ServiceDeps, everyMs: number, signal: Ab
 
 /** @returns the studies of which there may be more to tell. */
 export async function tellAll(deps: ServiceDeps): Promise<readonly StudyId[]> {
+  // In this order: a study that is closed meanwhile is seen next time.
+  const closed = await deps.webhooks.listUntold()
+  const open = await deps.store.listOpenStudies()
   const webhooks = await deps.webhooks.list()
-  const untold: StudyId[] = []
-  for (const study of await deps.webhooks.listUntold()) {
-    if (await tellStudy(deps, webhooks, study))
-      await deps.webhooks.forget(
-        study,
-        webhooks.map(({ id }) => id),
-      )
-    else if (webhooks.length > 0) untold.push(study)
-  }
-  return untold
+  if (webhooks.length > 0) for (const study of [...closed, ...open]) await tellStudy(deps, webhooks, study)
+  for (const study of closed) await deps.webhooks.forget(study)
+  return webhooks.length > 0 ? open : []
 }
 
-/** @returns whether nothing more can come. */
-async function tellStudy(deps: ServiceDeps, webhooks: readonly Webhook[], study: StudyId): Promise<boolean> {
+async function tellStudy(deps: ServiceDeps, webhooks: readonly Webhook[], study: StudyId): Promise<void> {
   try {
-    // Before its events are read, so that the last of them are among those.
-    const record = await deps.store.getStudy(study)
-    const isOver = isStudyFinished(record.study.state) && !(await deps.store.isOpen(study))
-    for (const webhook of webhooks) await tell(deps, webhook, study, record.revision)
-    return isOver
+    const revision = await deps.store.getRevision(study)
+    for (const webhook of webhooks) await tell(deps, webhook, study, revision)
   } catch (error) {
-    if (error instanceof HoneError && error.code === 'study-not-found') return true
-    throw error
+    if (!(error instanceof HoneError && error.code === 'study-not-found')) throw error
   }
 }
 
