@@ -84,7 +84,7 @@ function test(sanitize) {
  * lack the instructions: such units must define none.
  */
 function checkLinkage() {
-  for (const source of filesIn(join('src', 'kernels'), '.cc').filter((name) => /avx[^/]*\.cc$/.test(name))) {
+  for (const source of filesIn('src', '.cc').filter((name) => /avx[^/]*\.cc$/.test(name))) {
     const object = join(BUILD, 'linkage.o')
     compile(object, [source], ['-c'])
     const { status, stdout } = spawnSync('nm', ['-C', object], { encoding: 'utf8' })

@@ -7,6 +7,7 @@
  *   npm run verify -- --export st_... > file     writes such a file
  */
 import { readFileSync } from 'node:fs'
+import { algebraNamed } from '../src/algebra/best-algebra.ts'
 import { loadConfig } from '../src/config.ts'
 import { parseStudyId, type StudyId } from '../src/domain/ids.ts'
 import { formatJournal, parseJournal } from '../src/redis/journal-lines.ts'
@@ -28,9 +29,9 @@ try {
 async function main([first, second]: readonly string[]): Promise<void> {
   if (first === '--export') return exportJournal(studyId(second))
   const id = parseStudyId(first ?? '')
-  if (id) return tell(await withStore((store) => verifyStudy(store, id)))
+  if (id) return tell(await withStore((store) => verifyStudy(store, id, algebraNamed)))
   if (!first || first.startsWith('-')) throw new Error(USAGE)
-  tell(verifyJournal(parseJournal(readFileSync(first, 'utf8'))))
+  tell(verifyJournal(parseJournal(readFileSync(first, 'utf8')), algebraNamed))
 }
 
 function studyId(text = ''): StudyId {

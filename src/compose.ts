@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import { bestAlgebra } from './algebra/best-algebra.ts'
 import type { Config } from './config.ts'
+import { createNumerics } from './optimizer/numerics.ts'
 import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
 import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
@@ -45,18 +47,9 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)
-  const deps = {
-    store,
-    snapshots,
-    jobs,
-    feed,
-    answers,
-    webhooks,
-    sender,
-    trainers: createTrainers(),
-    clock,
-    logger,
-  }
+  const numerics = createNumerics(bestAlgebra())
+  const trainers = createTrainers()
+  const deps = { store, snapshots, jobs, feed, answers, webhooks, sender, trainers, numerics, clock, logger }
   const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
     await jobs.close()

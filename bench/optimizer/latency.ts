@@ -1,6 +1,8 @@
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../test/support/simulate.ts'
 import { median, printTable } from './figures.ts'
@@ -28,9 +30,10 @@ function medianLatency(sampler: SamplerKind, d: number, n: number, repeats: numb
   const space = box(d)
   let snapshot = filled(sampler, space, n - WARM_UP)
   const latencies: number[] = []
+  const numerics = createNumerics(bestAlgebra())
   for (let k = 0; k < WARM_UP + repeats; k++) {
     const started = performance.now()
-    const proposal = propose(snapshot, snapshot.trials.length)
+    const proposal = propose(snapshot, snapshot.trials.length, numerics)
     if (k >= WARM_UP) latencies.push(performance.now() - started)
     if (proposal === 'exhausted') throw new Error('A continuous space cannot be exhausted.')
     snapshot = grown(snapshot, proposal.params)

@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "background.h"
+#include "linear_algebra.h"
 #include "marshal.h"
 #include "rows_handle.h"
 
-/** The addon's three names: Rows, train, evaluate. src/trainers/mlp/native-engine.ts is their only caller. */
+/** The engine's three names: Rows, train, evaluate. src/trainers/mlp/native-engine.ts is their only caller. */
 namespace mlp::binding {
 namespace {
 
@@ -53,6 +54,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Rows"] = RowsHandle::define(env);
   exports["train"] = Napi::Function::New(env, train_in_background, "train");
   exports["evaluate"] = Napi::Function::New(env, evaluate_in_background, "evaluate");
+  exports["linearAlgebra"] = linalg::binding::define(env);
   return exports;
 }
 

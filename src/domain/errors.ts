@@ -12,6 +12,7 @@ export const ERRORS = {
   'no-best-trial': { status: 404, title: 'No best trial yet', retry: 'later' },
   'webhook-not-found': { status: 404, title: 'Webhook not found', retry: 'never' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', retry: 'never' },
+  'several-objectives': { status: 409, title: 'Several objectives have no best trial', retry: 'never' },
   'illegal-move': { status: 409, title: 'Not possible in this state', retry: 'never' },
   'budget-used': { status: 409, title: 'The trial budget is used up', retry: 'never' },
   'request-in-progress': { status: 409, title: 'The first request is still running', retry: 'later' },

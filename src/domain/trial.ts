@@ -14,6 +14,8 @@ export interface ProposalOrigin {
   readonly phase: 'startup' | 'model' | 'enqueued'
   /** Journal revision that the proposal was computed from. */
   readonly revision: number
+  /** Implementation of the linear algebra, where it had a part in the values: another one rounds otherwise. */
+  readonly algebra?: 'native' | 'typescript'
 }
 
 /** What a sampler answers: the values of one trial to come. */

@@ -24,6 +24,7 @@ import { exportStudyRoute } from './routes/studies/export.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
 import { moveStudyRoutes } from './routes/studies/move.ts'
+import { paretoFrontRoute } from './routes/studies/pareto.ts'
 import { enqueueTrialRoute } from './routes/trials/enqueue.ts'
 import { getTrialRoute } from './routes/trials/get.ts'
 import { listTrialsRoute } from './routes/trials/list.ts'
@@ -115,6 +116,7 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   deleteStudyRoute(app, deps)
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
+  paretoFrontRoute(app, deps)
   studyEventsRoute(app, deps, streams)
   exportStudyRoute(app, deps)
   enqueueTrialRoute(app, deps)

@@ -1,17 +1,18 @@
 /**
- * Inner loops of linalg.ts. Eight dot products are taken at a time, two rows by four: each number loaded is used two
- * or four times, and the sums do not wait for one another. Every sum still runs in the order of its index.
+ * Inner loops of typescript-algebra.ts. Eight dot products are taken at a time, two rows by four: each number loaded is
+ * used two or four times, and the sums do not wait for one another. Every one is subtracted term by term in the order of
+ * its index, however it is tiled, so a row of a factor has the same bits whichever rows are computed with it.
  */
 
-/** Results of `dots2x4`: [row * 4 + other]. */
+/** What `subtract2x4` subtracts from, and its results: [row * 4 + other]. */
 export const SUMS = new Float64Array(8)
 
 /**
- * The dot products, over positions `from` to `to`, of two rows of `a` and four rows of `b`.
+ * Subtracts the dot products, over positions `from` to `to`, of two rows of `a` and four rows of `b`.
  *
  * @param a0 where the first row of `a` begins; the second follows after `n` numbers. The same for `b`.
  */
-export function dots2x4(
+export function subtract2x4(
   a: Float64Array,
   a0: number,
   b: Float64Array,
@@ -21,7 +22,8 @@ export function dots2x4(
   to: number,
 ): void {
   const [a1, b1, b2, b3] = [a0 + n, b0 + n, b0 + 2 * n, b0 + 3 * n]
-  let [s0, s1, s2, s3, t0, t1, t2, t3] = [0, 0, 0, 0, 0, 0, 0, 0]
+  let [s0, s1, s2, s3] = [SUMS[0]!, SUMS[1]!, SUMS[2]!, SUMS[3]!]
+  let [t0, t1, t2, t3] = [SUMS[4]!, SUMS[5]!, SUMS[6]!, SUMS[7]!]
   for (let k = from; k < to; k++) {
     const u = a[a0 + k]!
     const v = a[a1 + k]!
@@ -29,14 +31,14 @@ export function dots2x4(
     const q = b[b1 + k]!
     const r = b[b2 + k]!
     const w = b[b3 + k]!
-    s0 += u * p
-    s1 += u * q
-    s2 += u * r
-    s3 += u * w
-    t0 += v * p
-    t1 += v * q
-    t2 += v * r
-    t3 += v * w
+    s0 -= u * p
+    s1 -= u * q
+    s2 -= u * r
+    s3 -= u * w
+    t0 -= v * p
+    t1 -= v * q
+    t2 -= v * r
+    t3 -= v * w
   }
   SUMS[0] = s0
   SUMS[1] = s1
@@ -48,8 +50,9 @@ export function dots2x4(
   SUMS[7] = t3
 }
 
-/** The dot product of one row of each. */
-export function dotRows(
+/** `start` less the dot product of one row of each. */
+export function subtractDot(
+  start: number,
   a: Float64Array,
   a0: number,
   b: Float64Array,
@@ -57,8 +60,8 @@ export function dotRows(
   from: number,
   to: number,
 ): number {
-  let sum = 0
-  for (let k = from; k < to; k++) sum += a[a0 + k]! * b[b0 + k]!
+  let sum = start
+  for (let k = from; k < to; k++) sum -= a[a0 + k]! * b[b0 + k]!
   return sum
 }
 
@@ -78,12 +81,16 @@ export function solveFour(
   for (; i + 1 < to; i += 2) {
     const upper = i * n
     const lower = upper + n
-    dots2x4(factor, upper, x, x0, n, from, i)
+    for (let c = 0, at = x0 + i; c < 4; c++, at += n) {
+      SUMS[c] = x[at]!
+      SUMS[c + 4] = x[at + 1]!
+    }
+    subtract2x4(factor, upper, x, x0, n, from, i)
     const [pivot, coupling, nextPivot] = [factor[upper + i]!, factor[lower + i]!, factor[lower + i + 1]!]
     for (let c = 0, at = x0 + i; c < 4; c++, at += n) {
-      const solved = (x[at]! - SUMS[c]!) / pivot
+      const solved = SUMS[c]! / pivot
       x[at] = solved
-      x[at + 1] = (x[at + 1]! - SUMS[c + 4]! - coupling * solved) / nextPivot
+      x[at + 1] = (SUMS[c + 4]! - coupling * solved) / nextPivot
     }
   }
   if (i < to) for (let c = 0; c < 4; c++) solveOne(factor, n, x, x0 + c * n, from, to, i)
@@ -100,6 +107,6 @@ export function solveOne(
   start = from,
 ): void {
   for (let i = start; i < to; i++) {
-    x[x0 + i] = (x[x0 + i]! - dotRows(factor, i * n, x, x0, from, i)) / factor[i * n + i]!
+    x[x0 + i] = subtractDot(x[x0 + i]!, factor, i * n, x, x0, from, i) / factor[i * n + i]!
   }
 }

@@ -4,15 +4,23 @@ import { dot } from './linalg.ts'
  * Minimization in a box by projected L-BFGS: two-loop recursion (Nocedal and Wright 2006, algorithm 7.4) on the
  * coordinates that are free, and a backtracking search along the projected path (Bertsekas 1982).
  */
-export interface LbfgsProblem {
+export interface Box {
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+}
+
+export interface LbfgsProblem extends Box {
   /**
    * The value at x, with its gradient written to `gradient`. Infinity or NaN means "not here": the search steps
    * back, so a feasible start never leaves the feasible region.
    */
   readonly evaluate: (x: Float64Array, gradient: Float64Array) => number
-  readonly lower: Float64Array
-  readonly upper: Float64Array
 }
+
+/** What several minimizations want to know at a time: the same as `evaluate`, for each in turn. */
+export type EvaluateTogether = (
+  questions: readonly { readonly run: number; readonly x: Float64Array; readonly gradient: Float64Array }[],
+) => ArrayLike<number>
 
 export interface LbfgsOptions {
   readonly maxIterations: number
@@ -50,14 +58,42 @@ export function minimizeInBox(
   start: Float64Array,
   options: LbfgsOptions,
 ): LbfgsResult {
-  let point = evaluateAt(problem, project(problem, start))
+  const evaluate: EvaluateTogether = ([question]) => [problem.evaluate(question!.x, question!.gradient)]
+  return minimizeTogether([{ box: problem, start }], options, evaluate)[0]!
+}
+
+/** Several minimizations side by side, each as if alone: where one evaluation of many points is cheaper than many of one. */
+export function minimizeTogether(
+  runs: readonly { readonly box: Box; readonly start: Float64Array }[],
+  options: LbfgsOptions,
+  evaluate: EvaluateTogether,
+): LbfgsResult[] {
+  const searches = runs.map(({ box, start }) => minimization(box, start, options))
+  const states = searches.map((search) => search.next())
+  for (;;) {
+    const questions = states.flatMap(({ done, value }, run) =>
+      done ? [] : [{ run, x: value, gradient: new Float64Array(value.length) }],
+    )
+    if (questions.length === 0) return states.map(({ value }) => value as LbfgsResult)
+    const values = evaluate(questions)
+    questions.forEach(({ run, x, gradient }, k) => {
+      states[run] = searches[run]!.next({ x, value: values[k]!, gradient })
+    })
+  }
+}
+
+/** Yields where it wants to know the value, and is told. */
+type Search<Result> = Generator<Float64Array, Result, Point>
+
+function* minimization(box: Box, start: Float64Array, options: LbfgsOptions): Search<LbfgsResult> {
+  let point = yield project(box, start)
   const pairs: Pair[] = []
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
-    const free = freeCoordinates(problem, point)
+    const free = freeCoordinates(box, point)
     if (largestFree(point.gradient, free) <= options.gradientTolerance) {
       return { x: point.x, value: point.value, status: 'converged', iterations: iteration }
     }
-    const next = step(problem, point, pairs, free)
+    const next = yield* step(box, point, pairs, free)
     if (!next) return { x: point.x, value: point.value, status: 'no-progress', iterations: iteration }
     const gain = point.value - next.value
     remember(pairs, point, next)
@@ -69,14 +105,14 @@ export function minimizeInBox(
   return { x: point.x, value: point.value, status: 'iteration-limit', iterations: options.maxIterations }
 }
 
-function step(problem: LbfgsProblem, point: Point, pairs: Pair[], free: Uint8Array): Point | undefined {
+function* step(box: Box, point: Point, pairs: Pair[], free: Uint8Array): Search<Point | undefined> {
   const direction = descentDirection(point.gradient, pairs, free)
-  const next = search(problem, point, direction, firstScale(direction, pairs))
+  const next = yield* search(box, point, direction, firstScale(direction, pairs))
   if (next || pairs.length === 0) return next
   // The model of the curvature misled: forget it and try the plain gradient once.
   pairs.length = 0
   const steepest = point.gradient.map((g, i) => (free[i] ? -g : 0))
-  return search(problem, point, steepest, firstScale(steepest, pairs))
+  return yield* search(box, point, steepest, firstScale(steepest, pairs))
 }
 
 /** Without curvature the gradient's length says nothing about distance: begin with a step of length at most 1. */
@@ -84,22 +120,22 @@ function firstScale(direction: Float64Array, pairs: readonly Pair[]): number {
   return pairs.length > 0 ? 1 : 1 / Math.max(1, Math.sqrt(dot(direction, direction)))
 }
 
-function search(
-  problem: LbfgsProblem,
+function* search(
+  box: Box,
   point: Point,
   direction: Float64Array,
   firstStep: number,
-): Point | undefined {
+): Search<Point | undefined> {
   let scale = firstStep
   for (let halving = 0; halving < MAX_HALVINGS; halving++) {
     const x = project(
-      problem,
+      box,
       point.x.map((value, i) => value + scale * direction[i]!),
     )
     let predicted = 0
     for (let i = 0; i < x.length; i++) predicted += point.gradient[i]! * (x[i]! - point.x[i]!)
     if (predicted < 0) {
-      const next = evaluateAt(problem, x)
+      const next = yield x
       if (next.value <= point.value + SUFFICIENT_DECREASE * predicted) return next
     }
     scale /= 2
@@ -139,7 +175,7 @@ function remember(pairs: Pair[], from: Point, to: Point): void {
 }
 
 /** 1 where a coordinate can move downhill without leaving the box. */
-function freeCoordinates({ lower, upper }: LbfgsProblem, { x, gradient }: Point): Uint8Array {
+function freeCoordinates({ lower, upper }: Box, { x, gradient }: Point): Uint8Array {
   return Uint8Array.from(x, (value, i) => {
     const stuck = (value <= lower[i]! && gradient[i]! > 0) || (value >= upper[i]! && gradient[i]! < 0)
     return stuck ? 0 : 1
@@ -150,11 +186,6 @@ function largestFree(gradient: Float64Array, free: Uint8Array): number {
   return gradient.reduce((largest, g, i) => (free[i] ? Math.max(largest, Math.abs(g)) : largest), 0)
 }
 
-function project({ lower, upper }: LbfgsProblem, x: Float64Array): Float64Array {
+function project({ lower, upper }: Box, x: Float64Array): Float64Array {
   return x.map((value, i) => Math.min(Math.max(value, lower[i]!), upper[i]!))
-}
-
-function evaluateAt(problem: LbfgsProblem, x: Float64Array): Point {
-  const gradient = new Float64Array(x.length)
-  return { x, value: problem.evaluate(x, gradient), gradient }
 }

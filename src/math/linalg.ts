@@ -1,12 +1,16 @@
 /**
- * Dense linear algebra on row-major Float64Arrays; entry (i, j) of an n x n matrix is at i * n + j. A factor is
- * the lower triangle L of A = L Lᵀ; what is above its diagonal is never read. Sums run in a fixed order.
+ * Dense linear algebra in TypeScript; entry (i, j) of an n x n matrix is at i * n + j. A factor is the lower triangle L
+ * of A = L Lᵀ; what is above its diagonal is never read. Sums run in the order of their index.
  */
-import { dotRows, dots2x4, SUMS, solveFour, solveOne } from './dense-kernels.ts'
+import { SUMS, solveFour, solveOne, subtract2x4, subtractDot } from './dense-kernels.ts'
 
-/** Overwrites the lower triangle of symmetric A with L. @returns false when A is not positive definite. */
-export function choleskyInPlace(a: Float64Array, n: number): boolean {
-  let i = 0
+/**
+ * Overwrites the lower triangle of symmetric A with L, the first `done` rows being so already.
+ *
+ * @returns false when A is not positive definite.
+ */
+export function choleskyInPlace(a: Float64Array, n: number, done = 0): boolean {
+  let i = done
   // Each row of L solves L_above x = row of A, so four rows are solved at a time.
   for (; i + 4 <= n; i += 4) {
     solveFour(a, n, a, i * n, 0, i)
@@ -19,15 +23,16 @@ export function choleskyInPlace(a: Float64Array, n: number): boolean {
 /** One row of L whose entries left of column `solved` are done. */
 function finishRow(a: Float64Array, n: number, row: number, solved: number): boolean {
   const at = row * n
-  for (let j = solved; j < row; j++) a[at + j] = (a[at + j]! - dotRows(a, at, a, j * n, 0, j)) / a[j * n + j]!
-  const square = a[at + row]! - dotRows(a, at, a, at, 0, row)
+  for (let j = solved; j < row; j++)
+    a[at + j] = subtractDot(a[at + j]!, a, at, a, j * n, 0, j) / a[j * n + j]!
+  const square = subtractDot(a[at + row]!, a, at, a, at, 0, row)
   if (!(square > 0 && square < Number.POSITIVE_INFINITY)) return false
   a[at + row] = Math.sqrt(square)
   return true
 }
 
 /** What is added to the diagonal, relative to its mean, until the factor exists: nothing first. */
-const JITTERS = [0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4]
+export const JITTERS: readonly number[] = [0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4]
 
 /** Factor of A, or of A plus the least jitter of the ladder that makes one; undefined when none does. */
 export function choleskyWithJitter(
@@ -53,6 +58,17 @@ export function solveLower(factor: Float64Array, n: number, x: Float64Array): vo
   for (; r < rows; r++) solveOne(factor, n, x, r * n, 0, n)
 }
 
+/** Overwrites each of the rows of x, n numbers long, with L⁻ᵀ row. */
+export function solveLowerTransposed(factor: Float64Array, n: number, x: Float64Array): void {
+  for (let at = 0; at < x.length; at += n) {
+    for (let i = n - 1; i >= 0; i--) {
+      const solved = x[at + i]! / factor[i * n + i]!
+      x[at + i] = solved
+      for (let k = 0; k < i; k++) x[at + k]! -= factor[i * n + k]! * solved
+    }
+  }
+}
+
 /** (L Lᵀ)⁻¹, symmetric and full. */
 export function choleskyInverse(factor: Float64Array, n: number): Float64Array {
   const transposed = lowerInverseTransposed(factor, n)
@@ -62,10 +78,11 @@ export function choleskyInverse(factor: Float64Array, n: number): Float64Array {
     let i = j
     for (; i + 2 <= n; i += 2) {
       // Row i is zero before its diagonal.
-      dots2x4(transposed, i * n, transposed, j * n, n, i, n)
+      SUMS.fill(0)
+      subtract2x4(transposed, i * n, transposed, j * n, n, i, n)
       for (let c = 0; c < 4; c++) {
-        inverse[i * n + j + c] = SUMS[c]!
-        inverse[(i + 1) * n + j + c] = SUMS[c + 4]!
+        inverse[i * n + j + c] = -SUMS[c]!
+        inverse[(i + 1) * n + j + c] = -SUMS[c + 4]!
       }
     }
     for (; i < n; i++) for (let c = j; c < j + 4; c++) inverse[i * n + c] = productEntry(transposed, n, i, c)
@@ -77,7 +94,7 @@ export function choleskyInverse(factor: Float64Array, n: number): Float64Array {
 }
 
 function productEntry(transposed: Float64Array, n: number, i: number, j: number): number {
-  return dotRows(transposed, i * n, transposed, j * n, i, n)
+  return -subtractDot(0, transposed, i * n, transposed, j * n, i, n)
 }
 
 function mirrorLower(a: Float64Array, n: number): void {
@@ -94,11 +111,11 @@ function lowerInverseTransposed(factor: Float64Array, n: number): Float64Array {
   return result
 }
 
-/** 2 sum(log L_ii) = log det A. */
-export function logDeterminant(factor: Float64Array, n: number): number {
-  let sum = 0
-  for (let i = 0; i < n; i++) sum += Math.log(factor[i * n + i]!)
-  return 2 * sum
+export function transpose(a: Float64Array, rows: number): Float64Array {
+  const columns = a.length / rows
+  const result = new Float64Array(a.length)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = a[i * columns + j]!
+  return result
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {
@@ -112,7 +129,7 @@ export function multiply(a: Float64Array, n: number, x: Float64Array): Float64Ar
   const y = new Float64Array(n)
   let i = 0
   for (; i + 4 <= n; i += 4) multiplyFour(a, n, i, x, y)
-  for (; i < n; i++) y[i] = dotRows(a, i * n, x, 0, 0, n)
+  for (; i < n; i++) y[i] = -subtractDot(0, a, i * n, x, 0, 0, n)
   return y
 }
 
@@ -130,4 +147,13 @@ function multiplyFour(a: Float64Array, n: number, i: number, x: Float64Array, y:
   y[i + 1] = s1
   y[i + 2] = s2
   y[i + 3] = s3
+}
+
+/** Points side by side, d numbers each. */
+export function flatten(points: readonly Float64Array[], d: number): Float64Array {
+  const flat = new Float64Array(points.length * d)
+  points.forEach((point, p) => {
+    flat.set(point, p * d)
+  })
+  return flat
 }

@@ -1,14 +1,40 @@
 import type { StudySnapshot } from '../domain/events.ts'
-import { scoreOf } from '../domain/metric.ts'
+import {
+  constraintsOf,
+  type Metric,
+  type MetricConstraint,
+  missingMetrics,
+  objectivesOf,
+  toMinimized,
+  violationOf,
+} from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
 import { decode, type EncodedSpace, encode, keyOf, type Point } from './encode.ts'
+import { rankOutcomes } from './rank.ts'
+
+/** What a completed trial measured, as the optimizer sees it. */
+export interface Measured {
+  /** Smaller is better. */
+  readonly objectives: readonly number[]
+  /** Standard errors of the objectives; 0 where none is known. */
+  readonly errors: readonly number[]
+  /** The metrics that are bounded, in the order of `History.bounds`. */
+  readonly bounded: readonly number[]
+  /** Whether all bounds hold. */
+  readonly isFeasible: boolean
+}
 
 /** A trial that has ended and taught something. */
 export interface Observation {
   readonly point: Point
-  /** The objective, smaller is better; undefined for a failure. */
+  /**
+   * What trials are ordered by, smaller is better; undefined for a failure. The objective where there is nothing else;
+   * with outcome constraints or several objectives the place in the order of `rankOutcomes`.
+   */
   readonly value: number | undefined
+  /** Absent for a failure. */
+  readonly measured?: Measured
 }
 
 /** What a sampler may know of a study, in the order of trial numbers: no times, no workers, no finishing order. */
@@ -16,13 +42,15 @@ export interface History {
   readonly observations: readonly Observation[]
   /** Trials without a result yet, queued and running alike. */
   readonly pending: readonly Point[]
+  /** The outcome constraints. */
+  readonly bounds: readonly MetricConstraint[]
   /** Whether no trial has the values of this point. */
   readonly isNew: (point: Point) => boolean
 }
 
 /**
- * A trial that completed without a finite objective counts as failed. Canceled trials count as never proposed:
- * nothing was learned, and their values may be proposed again.
+ * A trial that completed without a finite value of every objective and constraint counts as failed. Canceled trials
+ * count as never proposed: nothing was learned, and their values may be proposed again.
  */
 export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
   const kept = snapshot.trials.filter(({ state }) => state !== 'canceled')
@@ -36,6 +64,7 @@ export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History
     get pending() {
       return learned().pending
     },
+    bounds: constraintsOf(snapshot.study.definition.metrics),
     isNew: isNewAmong(kept, encoded),
   }
 }
@@ -46,14 +75,14 @@ function resultsOf(
   encoded: EncodedSpace,
 ): Pick<History, 'observations' | 'pending'> {
   const { metrics } = study.definition
-  const observations: Observation[] = []
+  const ended: Omit<Observation, 'value'>[] = []
   const pending: Point[] = []
   for (const trial of kept) {
     const point = encode(encoded, trial.params)
     if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
-    else observations.push({ point, value: finite(trial.metrics && scoreOf(metrics, trial.metrics)) })
+    else ended.push({ point, ...measure(metrics, trial) })
   }
-  return { observations, pending }
+  return { observations: valued(ended, constraintsOf(metrics)), pending }
 }
 
 /** A draw from a continuous space is new at first: to compare it once is far cheaper than to index all trials. */
@@ -73,6 +102,36 @@ function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterV
   return dimensions.every(({ name }) => a[name] === b[name])
 }
 
-function finite(value: number | undefined): number | undefined {
-  return Number.isFinite(value) ? value : undefined
+function measure(
+  metrics: readonly Metric[],
+  { state, metrics: values, standardErrors }: Trial,
+): { measured?: Measured } {
+  if (state !== 'completed' || !values || missingMetrics(metrics, values).length > 0) return {}
+  const objectives = objectivesOf(metrics)
+  const bounds = constraintsOf(metrics)
+  const measured = {
+    objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
+    errors: objectives.map(({ name }) => standardErrors?.[name] ?? 0),
+    bounded: bounds.map(({ name }) => values[name]!),
+    isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
+  }
+  return { measured }
+}
+
+function valued(
+  ended: readonly Omit<Observation, 'value'>[],
+  bounds: readonly MetricConstraint[],
+): Observation[] {
+  const measured = ended.flatMap(({ measured: one }) => one ?? [])
+  const isPlain = bounds.length === 0 && measured.every(({ objectives }) => objectives.length === 1)
+  const values = isPlain
+    ? measured.map(({ objectives }) => objectives[0]!)
+    : rankOutcomes(
+        measured.map(({ objectives, bounded }) => ({
+          objectives,
+          violations: bounds.map((bound, k) => violationOf(bound, bounded[k])),
+        })),
+      )
+  let next = 0
+  return ended.map((one) => ({ ...one, value: one.measured ? values[next++]! : undefined }))
 }

@@ -2,7 +2,9 @@ import type { StudySnapshot } from '../domain/events.ts'
 import type { SearchSpace } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
+import { typescriptAlgebra } from '../math/typescript-algebra.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
+import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
 
@@ -12,8 +14,14 @@ import { SAMPLERS } from './registry.ts'
  * whether an unfinished trial is queued or running.
  *
  * @param index number of the trial to come.
+ * @param numerics faster algebra and a memory, where there are any; the origin names the algebra, whose rounding is in
+ *   the values.
  */
-export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exhausted' {
+export function propose(
+  snapshot: StudySnapshot,
+  index: number,
+  numerics: Numerics = createNumerics(typescriptAlgebra),
+): Proposal | 'exhausted' {
   const { definition } = snapshot.study
   const encoded = encodedOnce(definition.searchSpace)
   const history = observe(snapshot, encoded)
@@ -24,12 +32,14 @@ export function propose(snapshot: StudySnapshot, index: number): Proposal | 'exh
     index,
     limits: { ...definition.limits, trials: definition.limits.trials ?? Number.POSITIVE_INFINITY },
     random,
+    numerics,
   })
   if (!answer) return 'exhausted'
+  const { phase, algebra } = answer
   const { name, version } = answer.sampler
   return {
     params: decode(encoded, answer.point),
-    origin: { sampler: name, version, phase: answer.phase, revision: snapshot.revision },
+    origin: { sampler: name, version, phase, revision: snapshot.revision, ...(algebra && { algebra }) },
   }
 }
 

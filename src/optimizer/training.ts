@@ -19,16 +19,13 @@ const FAILURE_NOISE = 0.1
 /** @param observations at least one of them completed. */
 export function selectTraining(observations: readonly Observation[], encoded: EncodedSpace): Training {
   const kept = keepBestAndNewest(observations, MAX_ROWS)
-  const completed = kept.flatMap(({ value }) => (value === undefined ? [] : [value]))
-  const cap = worstValue(completed)
-  const standardized = standardize(completed.map((value) => Math.min(value, cap))).values
+  const standardized = standardizeValues(kept.flatMap(({ value }) => (value === undefined ? [] : [value])))
   // A failure teaches "as bad as the worst": the region is left, not forbidden.
   const worst = standardized.reduce((a, b) => Math.max(a, b))
   let next = 0
   const values = Float64Array.from(kept, ({ value }) => (value === undefined ? worst : standardized[next++]!))
   return {
-    rows: kept.map(({ point }) => featuresOf(encoded, point)),
-    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
+    ...featuresAndKinds(kept, encoded),
     values,
     failed: kept.map(({ value }) => value === undefined),
     noises: Float64Array.from(kept, ({ value }) => (value === undefined ? FAILURE_NOISE : 0)),
@@ -36,14 +33,28 @@ export function selectTraining(observations: readonly Observation[], encoded: En
   }
 }
 
-/** The completed rows; of more than `limit`, the best half and an even choice of the rest. @param limit even. */
-export function selectForFit({ rows, values, failed, categorical }: Training, limit: number): TrainingData {
-  const completed = rows.flatMap((_, i) => (failed[i] ? [] : [i]))
-  const chosen = completed.length <= limit ? completed : bestAndSpread(completed, values, limit)
+/** Of completed observations, the best half and an even choice of the rest where there are more than `limit`, an even number. */
+export function selectForFit(
+  completed: readonly Observation[],
+  encoded: EncodedSpace,
+  limit: number,
+): TrainingData {
+  const capped = standardizeValues(completed.map(({ value }) => value!))
+  const all = completed.map((_, i) => i)
+  const chosen = completed.length <= limit ? all : bestAndSpread(all, capped, limit)
   return {
-    rows: chosen.map((i) => rows[i]!),
-    values: standardize(chosen.map((i) => values[i]!)).values,
-    categorical,
+    ...featuresAndKinds(
+      chosen.map((i) => completed[i]!),
+      encoded,
+    ),
+    values: standardize(chosen.map((i) => capped[i]!)).values,
+  }
+}
+
+function featuresAndKinds(observations: readonly Observation[], encoded: EncodedSpace) {
+  return {
+    rows: observations.map(({ point }) => featuresOf(encoded, point)),
+    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
   }
 }
 
@@ -72,6 +83,11 @@ function byValue(observations: readonly Observation[]): Observation[] {
  * What lies above Q3 + 1.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
  * but would squeeze all the others together.
  */
+function standardizeValues(values: readonly number[]): Float64Array {
+  const cap = worstValue(values)
+  return standardize(values.map((value) => Math.min(value, cap))).values
+}
+
 function worstValue(values: readonly number[]): number {
   if (values.length < 8) return Number.POSITIVE_INFINITY
   const ascending = values.toSorted((a, b) => a - b)

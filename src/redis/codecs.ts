@@ -77,6 +77,7 @@ const origin = z.object({
   version: z.number(),
   phase: z.enum(['startup', 'model', 'enqueued']),
   revision: count,
+  algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 
 export const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: metricValues })

@@ -1,3 +1,4 @@
+import type { Numerics } from '../optimizer/numerics.ts'
 import type {
   AnswerStore,
   EventFeed,
@@ -20,6 +21,8 @@ export interface ServiceDeps {
   readonly webhooks: WebhookStore
   readonly sender: WebhookSender
   readonly trainers: Trainers
+  /** What proposals are computed with. */
+  readonly numerics: Numerics
   readonly clock: () => Date
   readonly logger: Logger
 }

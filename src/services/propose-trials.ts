@@ -74,7 +74,7 @@ function computeBatch(deps: ServiceDeps, snapshot: StudySnapshot, places: number
   while (proposals.length < places && isInTime()) {
     const index = snapshot.trials.length + proposals.length
     try {
-      const proposal = propose(withQueued(snapshot, proposals), index)
+      const proposal = propose(withQueued(snapshot, proposals), index, deps.numerics)
       if (proposal === 'exhausted') return { proposals, end: 'exhausted' }
       proposals.push(proposal)
       deps.logger.debug({ studyId: id, proposalIndex: index, ...proposal.origin }, 'trial proposed')

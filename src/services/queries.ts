@@ -1,5 +1,6 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
+import { constraintsOf, objectivesOf } from '../domain/metric.ts'
 import type { Trial } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { Page, StudyListQuery, StudyRecord, TrialListQuery } from './ports.ts'
@@ -25,9 +26,17 @@ export function getTrial(deps: ServiceDeps, id: StudyId, number: number): Promis
   return deps.store.getTrial(id, number)
 }
 
-/** @throws no-best-trial while none has completed. */
+/** @throws several-objectives, no-best-trial while none has completed within the outcome constraints. */
 export async function bestTrial(deps: ServiceDeps, id: StudyId): Promise<Trial> {
-  const { study } = await deps.store.getStudy(id)
+  const { study, counts } = await deps.store.getStudy(id)
   if (study.bestTrial !== undefined) return deps.store.getTrial(id, study.bestTrial)
-  throw new HoneError('no-best-trial', 'No trial of this study has completed yet: ask again later.')
+  const { metrics } = study.definition
+  const names = objectivesOf(metrics).map(({ name }) => name)
+  if (names.length > 1) {
+    const message = `No trial is the best in ${names.join(' and ')} at once: GET /v1/studies/${id}/pareto has the best trade-offs.`
+    throw new HoneError('several-objectives', message)
+  }
+  const bounded = counts.completed > 0 && constraintsOf(metrics).length > 0
+  const yet = bounded ? 'kept to all outcome constraints' : 'completed'
+  throw new HoneError('no-best-trial', `No trial of this study has ${yet} yet: ask again later.`)
 }

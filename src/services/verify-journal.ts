@@ -1,6 +1,8 @@
 import { checkEvent } from '../domain/check-event.ts'
 import { applyEvent, type StudyEvent, type StudySnapshot, withQueued } from '../domain/events.ts'
 import { firstDifference } from '../domain/first-difference.ts'
+import type { LinearAlgebra } from '../math/linear-algebra.ts'
+import { createNumerics, type Numerics } from '../optimizer/numerics.ts'
 import { propose } from '../optimizer/propose.ts'
 
 export interface Verification {
@@ -16,12 +18,18 @@ export interface Verification {
 type Proposed = Extract<StudyEvent, { type: 'trial-proposed' }>
 type Commit = Extract<StudyEvent, { type: 'trial-proposed' | 'trial-enqueued' }>
 
+/** The algebra of that name; undefined where it does not run. */
+export type AlgebraByName = (name: LinearAlgebra['name']) => LinearAlgebra | undefined
+
 /**
  * Folds a journal event by event, checks that each may follow what came before, and computes every proposal again
  * from the revision that it was made at: a journal that passes tells how the study went, and why. Costs what the
  * study's proposals cost.
+ *
+ * @param algebraNamed what proposals were computed with, as their origins say.
  */
-export function verifyJournal(events: readonly StudyEvent[]): Verification {
+export function verifyJournal(events: readonly StudyEvent[], algebraNamed: AlgebraByName): Verification {
+  const numericsFor = rememberNumerics(algebraNamed)
   const proposals = byRevision(events)
   const commits = events.filter(isCommit)
   let snapshot: StudySnapshot | undefined
@@ -33,7 +41,7 @@ export function verifyJournal(events: readonly StudyEvent[]): Verification {
     snapshot = applyEvent(snapshot, event)
     for (const proposal of proposals.get(revision) ?? []) {
       const known = withQueued(snapshot, commits.slice(snapshot.trials.length, proposal.number))
-      const message = proposeAgain(known, proposal)
+      const message = proposeAgain(known, proposal, numericsFor)
       if (message) return { snapshot, events: revision, reproposed, difference: { revision, message } }
       reproposed++
     }
@@ -60,9 +68,28 @@ function byRevision(events: readonly StudyEvent[]): ReadonlyMap<number, readonly
 }
 
 /** @returns how the proposal comes out different now; undefined when it does not. */
-function proposeAgain(snapshot: StudySnapshot, { number, params, origin }: Proposed): string | undefined {
-  const again = propose(snapshot, number)
+function proposeAgain(
+  snapshot: StudySnapshot,
+  { number, params, origin }: Proposed,
+  numericsFor: (name: LinearAlgebra['name']) => Numerics | undefined,
+): string | undefined {
+  const { algebra = 'typescript' } = origin
+  const numerics = numericsFor(algebra)
+  if (!numerics) return `Trial ${number} was proposed with ${algebra} algebra, which does not run here.`
+  const again = propose(snapshot, number, numerics)
   if (again === 'exhausted') return `Invariant 3: trial ${number} was proposed in a space that is used up.`
   const difference = firstDifference({ params, origin }, again)
   return difference && `Invariant 3: trial ${number} is proposed differently now: ${difference}.`
+}
+
+/** One for each algebra, so that what one proposal computed helps with the next. */
+function rememberNumerics(
+  algebraNamed: AlgebraByName,
+): (name: LinearAlgebra['name']) => Numerics | undefined {
+  const known = new Map<string, Numerics>()
+  return (name) => {
+    const algebra = algebraNamed(name)
+    if (algebra && !known.has(name)) known.set(name, createNumerics(algebra))
+    return known.get(name)
+  }
 }

@@ -3,15 +3,19 @@ import { firstDifference } from '../domain/first-difference.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { isTrialFinished } from '../domain/trial.ts'
 import type { StudyStore } from './ports.ts'
-import { type Verification, verifyJournal } from './verify-journal.ts'
+import { type AlgebraByName, type Verification, verifyJournal } from './verify-journal.ts'
 
 /**
  * Verifies a study's journal by itself (see verifyJournal), then holds it against the records. The study may be
  * running: all of it is judged as of one revision. @throws study-not-found
  */
-export async function verifyStudy(store: StudyStore, id: StudyId): Promise<Verification> {
+export async function verifyStudy(
+  store: StudyStore,
+  id: StudyId,
+  algebraNamed: AlgebraByName,
+): Promise<Verification> {
   const records = await store.loadSnapshot(id)
-  const verification = verifyJournal(await store.readJournal(id, records.revision))
+  const verification = verifyJournal(await store.readJournal(id, records.revision), algebraNamed)
   const { snapshot: folded, difference } = verification
   if (difference || !folded) return verification
   const message =

@@ -2,6 +2,7 @@ import { openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { algebraNamed } from '../../src/algebra/best-algebra.ts'
 import { loadConfig } from '../../src/config.ts'
 import { startRedisServer } from '../../src/launcher/redis-server.ts'
 import { startStack } from '../../src/launcher/stack.ts'
@@ -83,6 +84,6 @@ describe.each(OUTAGES)('a Redis that %s for ten seconds in mid-training', (_, be
         Array.from({ length: Number(params.epochs) }, (__, i) => i + 1),
       )
     }
-    expect(await verifyStudy(store, id)).not.toHaveProperty('difference')
+    expect(await verifyStudy(store, id, algebraNamed)).not.toHaveProperty('difference')
   })
 })

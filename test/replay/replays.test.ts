@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { algebraNamed } from '../../src/algebra/best-algebra.ts'
 import { verifyJournal } from '../../src/services/verify-journal.ts'
 import { REPLAYS, readReplay } from '../support/replays.ts'
 
@@ -13,7 +14,7 @@ describe('a journal recorded long ago', () => {
   it.each(REPLAYS)('invariant 3: %s is proposed again to the last bit', (name) => {
     const journal = readReplay(name)
 
-    const { difference, events, reproposed } = verifyJournal(journal)
+    const { difference, events, reproposed } = verifyJournal(journal, algebraNamed)
 
     expect(difference).toBeUndefined()
     expect(events).toBe(journal.length)

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { afterAll, beforeAll } from 'vitest'
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import { type AppOptions, buildApp } from '../../src/http/app.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
@@ -44,18 +46,9 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const webhooks = createWebhookStore({ redis: storeRedis, prefix })
   const sender = createWebhookSender({ allowPrivate: true })
   const snapshots = createSnapshotCache(store)
-  const deps = {
-    store,
-    snapshots,
-    jobs,
-    feed,
-    answers,
-    webhooks,
-    sender,
-    trainers: createTrainers(),
-    clock,
-    logger,
-  }
+  const numerics = createNumerics(bestAlgebra())
+  const trainers = createTrainers()
+  const deps = { store, snapshots, jobs, feed, answers, webhooks, sender, trainers, numerics, clock, logger }
   const tokens = { tokens: createTokenStore({ redis: storeRedis, prefix }), clock }
   const app = await buildApp(deps, options(tokens))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

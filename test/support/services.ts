@@ -1,6 +1,8 @@
 import { pino } from 'pino'
 import { afterEach } from 'vitest'
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { SearchSpace } from '../../src/domain/search-space.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { type Consumer, consume } from '../../src/queue/consume.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
@@ -57,6 +59,7 @@ export function withServices(): TestServices {
       webhooks,
       sender,
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
+      numerics: createNumerics(bestAlgebra()),
       clock,
       logger,
     }

@@ -1,9 +1,12 @@
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domain/events.ts'
 import { newStudyId } from '../../src/domain/ids.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind, StudyDefinition } from '../../src/domain/study.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 
+const NUMERICS = createNumerics(bestAlgebra())
 const AT = '2026-01-01T00:00:00.000Z'
 
 export interface Simulation {
@@ -89,7 +92,7 @@ function topUp(start: StudySnapshot, done: number): StudySnapshot {
   let snapshot = start
   while (snapshot.trials.length < Math.min(trials, done + parallel)) {
     const number = snapshot.trials.length
-    const proposal = propose(snapshot, number)
+    const proposal = propose(snapshot, number, NUMERICS)
     if (proposal === 'exhausted') return snapshot
     snapshot = applyEvent(snapshot, { type: 'trial-proposed', at: AT, number, ...proposal })
   }

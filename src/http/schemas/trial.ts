@@ -31,6 +31,12 @@ export const OriginSchema = z
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
+    algebra: z
+      .enum(['native', 'typescript'])
+      .optional()
+      .describe(
+        'Implementation of the linear algebra behind a modelled proposal: they agree to rounding only.',
+      ),
   })
   .meta({ id: 'Origin', description: 'Where the values came from: enough to compute them again.' })
 

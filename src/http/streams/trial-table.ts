@@ -13,7 +13,7 @@ const LAST = [
   'finishedAt',
   'durationMs',
 ] as const
-const ORIGIN = ['sampler', 'version', 'phase', 'revision'] as const
+const ORIGIN = ['sampler', 'version', 'phase', 'revision', 'algebra'] as const
 
 export interface TableColumns {
   readonly params: readonly string[]

@@ -1,13 +1,15 @@
 import { logImprovement, normalLogCdf, normalLogPdf } from '../../math/normal.ts'
-import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import type { GaussianProcess, Posterior } from '../surrogates/gaussian-process.ts'
 
-/** How much a point promises; larger is better. */
+/** How much points promise; larger is better. */
 export interface Acquisition {
-  readonly evaluate: (features: Float64Array) => number
-  /** The same for many points, to rounding; cheaper by the point. */
-  readonly evaluateAll: (points: readonly Float64Array[]) => Float64Array
-  /** The same, with the gradient in the features written to `gradient`; 0 for categories. */
-  readonly evaluateWithGradient: (features: Float64Array, gradient: Float64Array) => number
+  /** One value a point. */
+  readonly evaluate: (points: readonly Float64Array[]) => Float64Array
+  /** The same to rounding, with the gradients in the features, one point after the other; 0 for categories. */
+  readonly evaluateWithGradients: (points: readonly Float64Array[]) => {
+    readonly values: Float64Array
+    readonly gradients: Float64Array
+  }
 }
 
 /**
@@ -17,15 +19,15 @@ export interface Acquisition {
  * @param incumbents b_s, the value to improve on under each set.
  */
 export function logExpectedImprovement(process: GaussianProcess, incumbents: ArrayLike<number>): Acquisition {
-  const sets = process.weightSets.length
+  const { sets } = process
   const logs = new Float64Array(sets)
   const zs = new Float64Array(sets)
 
-  const averageOver = (covariances: Float64Array, variance: number) => {
-    const sigma = Math.sqrt(variance)
+  const averageAt = ({ means, variances }: Posterior, c: number) => {
+    const sigma = Math.sqrt(variances[c]!)
     let largest = Number.NEGATIVE_INFINITY
     for (let s = 0; s < sets; s++) {
-      zs[s] = (incumbents[s]! - process.meanAt({ covariances }, s)) / sigma
+      zs[s] = (incumbents[s]! - means[s * variances.length + c]!) / sigma
       logs[s] = logImprovement(zs[s]!)
       largest = Math.max(largest, logs[s]!)
     }
@@ -33,38 +35,29 @@ export function logExpectedImprovement(process: GaussianProcess, incumbents: Arr
     for (let s = 0; s < sets; s++) total += Math.exp(logs[s]! - largest)
     return { sigma, largest, total, value: Math.log(sigma) + largest + Math.log(total / sets) }
   }
-  const evaluateAt = (features: Float64Array) => {
-    const cross = process.crossCovariance(features)
-    return { cross, ...averageOver(cross.covariances, cross.variance) }
-  }
 
   return {
-    evaluate: (features) => evaluateAt(features).value,
-    evaluateAll: (points) => {
-      const n = process.rows.length
-      const { covariances, variances } = process.crossCovariances(points)
-      return variances.map(
-        (variance, c) => averageOver(covariances.subarray(c * n, (c + 1) * n), variance).value,
-      )
+    evaluate: (points) => {
+      const posterior = process.posterior(points)
+      return posterior.variances.map((_, c) => averageAt(posterior, c).value)
     },
-    evaluateWithGradient: (features, gradient) => {
-      const { cross, sigma, largest, total, value } = evaluateAt(features)
-      const factors = new Float64Array(process.rows.length)
-      let spread = 0
-      for (let s = 0; s < sets; s++) {
-        const share = Math.exp(logs[s]! - largest) / total
-        // d ln(sigma h(z)) = -cdf/h dmu/sigma + pdf/h dsigma/sigma, both ratios taken in logs.
-        const towards = (-share * Math.exp(normalLogCdf(zs[s]!) - logs[s]!)) / sigma
-        spread += share * Math.exp(normalLogPdf(zs[s]!) - logs[s]!)
-        const weights = process.weightSets[s]!
-        for (let p = 0; p < factors.length; p++) factors[p]! += towards * weights[p]!
+    evaluateWithGradients: (points) => {
+      const m = points.length
+      const posterior = process.posteriorWithGradients(points)
+      const values = new Float64Array(m)
+      const byMeans = new Float64Array(sets * m)
+      const byVariances = new Float64Array(m)
+      for (let c = 0; c < m; c++) {
+        const { sigma, largest, total, value } = averageAt(posterior, c)
+        values[c] = value
+        for (let s = 0; s < sets; s++) {
+          const share = Math.exp(logs[s]! - largest) / total
+          // d ln(sigma h(z)) = -cdf/h dmu/sigma + pdf/h dsigma/sigma, both ratios taken in logs.
+          byMeans[s * m + c] = (-share * Math.exp(normalLogCdf(zs[s]!) - logs[s]!)) / sigma
+          byVariances[c]! += (share * Math.exp(normalLogPdf(zs[s]!) - logs[s]!)) / (2 * sigma * sigma)
+        }
       }
-      // dsigma = -solved dk / sigma.
-      const narrowing = -spread / (sigma * sigma)
-      for (let p = 0; p < factors.length; p++) factors[p]! += narrowing * cross.solved[p]!
-      gradient.fill(0)
-      process.addGradient(features, cross.slopes, factors, gradient)
-      return value
+      return { values, gradients: posterior.gradients(byMeans, byVariances) }
     },
   }
 }

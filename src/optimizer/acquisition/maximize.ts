@@ -1,10 +1,10 @@
-import { minimizeInBox } from '../../math/lbfgs.ts'
+import { minimizeTogether } from '../../math/lbfgs.ts'
 import { SobolSequence } from '../../math/sobol.ts'
 import { activity, type EncodedSpace, featuresOf, fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { enumerate } from '../enumerate.ts'
 import { mutate } from '../mutate.ts'
 import { improveDiscrete, SHORT_LATTICE } from './improve-discrete.ts'
-import { type MaximizeInput, type Scored, score, scoreAll } from './score.ts'
+import { type MaximizeInput, type Scored, scoreAll } from './score.ts'
 
 // Spaces that are cheaper to look through than to search.
 const MAX_ENUMERATED = 4096
@@ -14,7 +14,7 @@ export function maximizeAcquisition(input: MaximizeInput): Point | undefined {
   const { encoded, isNew, effort } = input
   if (encoded.size <= MAX_ENUMERATED) return bestOfAll(input)
   const candidates = scoreCandidates(input)
-  const refined = chooseStarts(encoded, candidates, effort.starts).map((start) => refine(input, start))
+  const refined = refineAll(input, chooseStarts(encoded, candidates, effort.starts))
   const ranked = [...refined, ...candidates].sort((a, b) => b.value - a.value)
   return ranked.find(({ point }) => isNew(point))?.point
 }
@@ -71,53 +71,103 @@ const MAX_ROUNDS = 8
 const ROUND_GAIN = 1e-4
 
 /** Continuous and discrete dimensions in turn, until neither gains. */
-function refine(input: MaximizeInput, start: Scored): Scored {
-  let current = start
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = current.value
-    const climbed = climb(input, current)
-    current = improveDiscrete(input, climbed, input.random.fork('order', round))
-    if (current === climbed || current.value - before < ROUND_GAIN) break
+function refineAll(input: MaximizeInput, starts: readonly Scored[]): Scored[] {
+  const current = starts.slice()
+  let moving = starts.map((_, k) => k)
+  for (let round = 0; round < MAX_ROUNDS && moving.length > 0; round++) {
+    const climbed = climbAll(
+      input,
+      moving.map((k) => current[k]!),
+    )
+    moving = moving.filter((k, at) => {
+      const before = current[k]!.value
+      current[k] = improveDiscrete(input, climbed[at]!, input.random.fork('order', round))
+      return current[k] !== climbed[at] && current[k].value - before >= ROUND_GAIN
+    })
   }
   return current
 }
 
 const CLIMB = { maxIterations: 50, valueTolerance: 1e-9, gradientTolerance: 1e-5 }
 
+/** Each climbs as if alone; all are evaluated at a time. */
+function climbAll(input: MaximizeInput, starts: readonly Scored[]): Scored[] {
+  const climbs = starts.map(({ point }) => new Climb(input, point))
+  const runs = climbs.map(({ box, start }) => ({ box, start }))
+  const ends = minimizeTogether(runs, CLIMB, (questions) => {
+    const values = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
+    // Infinity sends the line search back, so a climb stays feasible.
+    const asked = [...questions.keys()].filter((k) => {
+      const { run, x } = questions[k]!
+      return isFeasible(input.encoded, climbs[run]!.pointAt(x))
+    })
+    const features = asked.map((k) => climbs[questions[k]!.run]!.featuresAt(questions[k]!.x))
+    if (asked.length === 0) return values
+    const found = input.acquisition.evaluateWithGradients(features)
+    const d = found.gradients.length / asked.length
+    asked.forEach((k, at) => {
+      values[k] = -found.values[at]!
+      const { run, gradient } = questions[k]!
+      climbs[run]!.writeGradient(found.gradients.subarray(at * d, (at + 1) * d), gradient)
+    })
+    return values
+  })
+  const tops = scoreAll(
+    input,
+    ends.map(({ x }, run) => climbs[run]!.pointAt(x)),
+  )
+  return tops.map((top, run) =>
+    top.value > starts[run]!.value && isFeasible(input.encoded, top.point) ? top : starts[run]!,
+  )
+}
+
 /**
- * Follows the gradient in the active dimensions that are continuous, or nearly so: a long lattice is left for the
- * climb and rounded to at its end. Works in units of the length scales, in which the function is equally wavy.
+ * The active dimensions of a point that are continuous, or nearly so: a long lattice is left for the climb and rounded
+ * to at its end. In units of the length scales, in which the function is equally wavy.
  */
-function climb(input: MaximizeInput, start: Scored): Scored {
-  const { encoded, acquisition, lengthScales } = input
-  const axes = climbedAxes(encoded, start.point)
-  if (axes.length === 0) return start
-  const features = featuresOf(encoded, start.point)
-  const all = new Float64Array(features.length)
-  const toPoint = (x: Float64Array): Point => {
-    const point = start.point.slice()
-    axes.forEach(({ index, k }, j) => {
+class Climb {
+  readonly start: Float64Array
+  readonly box: { readonly lower: Float64Array; readonly upper: Float64Array }
+  readonly #input: MaximizeInput
+  readonly #point: Point
+  readonly #features: Float64Array
+  readonly #axes: readonly { index: number; k: number }[]
+
+  constructor(input: MaximizeInput, point: Point) {
+    this.#input = input
+    this.#point = point
+    this.#features = featuresOf(input.encoded, point)
+    this.#axes = climbedAxes(input.encoded, point)
+    this.start = Float64Array.from(this.#axes, ({ k }) => this.#features[k]! / input.lengthScales[k]!)
+    this.box = {
+      lower: new Float64Array(this.#axes.length),
+      upper: Float64Array.from(this.#axes, ({ k }) => 1 / input.lengthScales[k]!),
+    }
+  }
+
+  pointAt(x: Float64Array): Point {
+    const { encoded, lengthScales } = this.#input
+    const point = this.#point.slice()
+    this.#axes.forEach(({ index, k }, j) => {
       point[index] = encoded.dimensions[index]!.levelAt(Math.min(Math.max(x[j]! * lengthScales[k]!, 0), 1))
     })
     return point
   }
-  const evaluate = (x: Float64Array, gradient: Float64Array): number => {
-    // Infinity sends the line search back, so the climb stays feasible.
-    if (!isFeasible(encoded, toPoint(x))) return Number.POSITIVE_INFINITY
-    axes.forEach(({ k }, j) => {
-      features[k] = x[j]! * lengthScales[k]!
+
+  featuresAt(x: Float64Array): Float64Array {
+    const features = this.#features.slice()
+    this.#axes.forEach(({ k }, j) => {
+      features[k] = x[j]! * this.#input.lengthScales[k]!
     })
-    const value = acquisition.evaluateWithGradient(features, all)
-    axes.forEach(({ k }, j) => {
-      gradient[j] = -all[k]! * lengthScales[k]!
-    })
-    return -value
+    return features
   }
-  const lower = new Float64Array(axes.length)
-  const upper = Float64Array.from(axes, ({ k }) => 1 / lengthScales[k]!)
-  const x = Float64Array.from(axes, ({ k }) => features[k]! / lengthScales[k]!)
-  const end = score(input, toPoint(minimizeInBox({ evaluate, lower, upper }, x, CLIMB).x))
-  return end.value > start.value && isFeasible(encoded, end.point) ? end : start
+
+  /** @param byFeatures of the acquisition; what is minimized is its negative. */
+  writeGradient(byFeatures: Float64Array, gradient: Float64Array): void {
+    this.#axes.forEach(({ k }, j) => {
+      gradient[j] = -byFeatures[k]! * this.#input.lengthScales[k]!
+    })
+  }
 }
 
 /** Index in the point and in the features of each dimension to climb in. */

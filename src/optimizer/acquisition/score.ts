@@ -21,21 +21,17 @@ export interface Scored {
 }
 
 // Enough to share the rows of the factor, few enough to stay in the processor's cache.
-const BATCH = 64
+const BATCH = 192
 
 /** Scores in the order of the points. */
 export function scoreAll({ encoded, acquisition }: MaximizeInput, points: readonly Point[]): Scored[] {
   const scored: Scored[] = []
   for (let start = 0; start < points.length; start += BATCH) {
     const batch = points.slice(start, start + BATCH)
-    const values = acquisition.evaluateAll(batch.map((point) => featuresOf(encoded, point)))
+    const values = acquisition.evaluate(batch.map((point) => featuresOf(encoded, point)))
     batch.forEach((point, k) => {
       scored.push({ point, value: values[k]! })
     })
   }
   return scored
-}
-
-export function score({ encoded, acquisition }: MaximizeInput, point: Point): Scored {
-  return { point, value: acquisition.evaluate(featuresOf(encoded, point)) }
 }

@@ -3,9 +3,9 @@ import { fantasize } from '../acquisition/fantasies.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { featuresOf, type Point } from '../encode.ts'
-import { fitHyperparameters } from '../surrogates/fit.ts'
+import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
-import { selectForFit, selectTraining, type Training } from '../training.ts'
+import { selectTraining, type Training } from '../training.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 
@@ -13,34 +13,31 @@ import { sobolSampler } from './sobol.ts'
 const MIN_COMPLETED = 3
 const MAX_PENDING = 64
 const ANCHORS = 5
-// An iteration costs O(rows³): few rows tell which region is right, more rows where in it.
-const FIT_ROWS = [64, 150]
 
 /** Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement. */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 2,
+  version: 3,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
     const point = canModel ? proposeByModel(input) : undefined
-    return point ? { point, phase: 'model', sampler: gaussianProcessSampler } : sobolSampler.propose(input)
+    if (!point) return sobolSampler.propose(input)
+    const algebra = input.numerics.algebra.name
+    return { point, phase: 'model', sampler: gaussianProcessSampler, algebra }
   },
 }
 
 /** Undefined where no model could be made, or no new point was found. */
 function proposeByModel(input: SamplerInput): Point | undefined {
-  const { encoded, history } = input
+  const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
   const training = selectTraining(history.observations, encoded)
-  const hyperparameters = fitHyperparameters(
-    FIT_ROWS.map((rows) => selectForFit(training, rows)),
-    random.fork('fit'),
-  )
+  const hyperparameters = fitOnSchedule(history.observations, encoded, numerics)
   const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
   const data = { ...training, valueSets: [training.values], noises }
-  const process = GaussianProcess.condition(data, hyperparameters)
-  const acquisition = process && acquire(process, training, noises, input, random)
+  const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
+  const acquisition = process && acquire(process, training, input, random)
   return (
     acquisition &&
     maximizeAcquisition({
@@ -58,15 +55,13 @@ function proposeByModel(input: SamplerInput): Point | undefined {
 function acquire(
   process: GaussianProcess,
   training: Training,
-  noises: Float64Array,
-  { history, encoded }: SamplerInput,
+  { history, encoded, numerics }: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
-  const incumbent = incumbentOf(process, training, noises)
+  const incumbent = incumbentOf(process, training)
   if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
-  const observed = { process, values: training.values, noises }
-  const imagined = fantasize(observed, pending, random.fork('fantasies'))
+  const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
   const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy))
   return logExpectedImprovement(imagined.process, incumbents)
@@ -74,17 +69,15 @@ function acquire(
 
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */
 function incumbentOf(
-  { hyperparameters, weightSets }: GaussianProcess,
+  { hyperparameters, weights, data: { noises } }: GaussianProcess,
   { values, failed }: Training,
-  noises: Float64Array,
 ): number {
-  const [weights] = weightSets
   const nearlyExact = hyperparameters.noise < 1e-3
   let lowest = Number.POSITIVE_INFINITY
   values.forEach((value, p) => {
     if (failed[p]) return
     // K⁻¹(y - c) times the noise is what the model leaves unexplained of a row it was conditioned on.
-    const mean = value - noises[p]! * weights![p]!
+    const mean = value - noises[p]! * weights[p]!
     lowest = Math.min(lowest, mean, nearlyExact ? value : mean)
   })
   return lowest

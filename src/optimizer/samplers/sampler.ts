@@ -1,5 +1,7 @@
+import type { LinearAlgebra } from '../../math/linear-algebra.ts'
 import type { Random } from '../../math/random.ts'
 import type { EncodedSpace, Point } from '../encode.ts'
+import type { Numerics } from '../numerics.ts'
 import type { History } from '../observe.ts'
 
 export interface SamplerInput {
@@ -11,6 +13,7 @@ export interface SamplerInput {
   readonly limits: { readonly trials: number; readonly parallel: number }
   /** The study's stream: fork it by purpose, and by `index` where each proposal draws anew. */
   readonly random: Random
+  readonly numerics: Numerics
 }
 
 export interface SamplerAnswer {
@@ -18,6 +21,8 @@ export interface SamplerAnswer {
   readonly phase: 'startup' | 'model'
   /** Who chose the point, where a sampler asked another one. */
   readonly sampler: { readonly name: string; readonly version: number }
+  /** Whose rounding is in the point, where algebra had a part in it. */
+  readonly algebra?: LinearAlgebra['name']
 }
 
 /** A pure function of its input: the same input gives the same point, to the last bit. */

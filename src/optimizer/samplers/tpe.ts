@@ -50,7 +50,7 @@ function bestByRatio({ encoded, history, index, random }: SamplerInput): Point |
 }
 
 /** The best tenth, at most 25; all others, failures and trials in flight included. Both in the order of trials. */
-export function split({ observations, pending }: History): {
+export function split({ observations, pending }: Pick<History, 'observations' | 'pending'>): {
   good: readonly Point[]
   others: readonly Point[]
 } {

@@ -1,163 +1,204 @@
-import { choleskyInverse, choleskyWithJitter, multiply, solveLower } from '../../math/linalg.ts'
-import { squaredDifference } from './distance.ts'
-import { type Hyperparameters, profileMean } from './fit.ts'
-import { matern } from './matern.ts'
+import { flatten } from '../../math/linalg.ts'
+import type { Kernel, LinearAlgebra } from '../../math/linear-algebra.ts'
+import { type Factor, factorize } from './factorize.ts'
+import type { Hyperparameters } from './fit.ts'
 
-/** What a Gaussian process is conditioned on: m rows of features, and one or more sets of values for them. */
+/** What a Gaussian process is conditioned on: n rows of d features, and one or more sets of values for them. */
 export interface ProcessData {
   readonly rows: readonly Float64Array[]
   readonly categorical: readonly boolean[]
-  /** Each of m values. Several sets share the rows, and so the variances. */
+  /** Each of n values. Several sets share the rows, and so the variances. */
   readonly valueSets: readonly Float64Array[]
   /** Noise variance of each row. */
   readonly noises: Float64Array
-  /** Prior mean; profiled from the first set when absent. */
+  /** Prior mean; the generalized least squares one of the first set when absent. */
   readonly mean?: number
 }
 
-/** Covariances of one point with the rows, ready for means, variance and gradients. */
-export interface CrossCovariance {
-  /** k(x, row). */
-  readonly covariances: Float64Array
-  /** -2 dk/dD of the squared scaled distance D: dk/dx_i = -slopes * (x_i - row_i) / l_i². */
-  readonly slopes: Float64Array
-  /** K⁻¹ k(x, rows): dvariance/dk = -2 solved. */
-  readonly solved: Float64Array
-  readonly variance: number
+/** Of the function without noise, at m points. */
+export interface Posterior {
+  /** s x m, a row for each set of values. */
+  readonly means: Float64Array
+  /** m; the same for every set. */
+  readonly variances: Float64Array
 }
 
-/** The posterior of a Gaussian process. O(m²) a point. */
+export interface PosteriorWithGradients extends Posterior {
+  /**
+   * Gradients in the features, m x d, of any function of each point's means and variance; 0 for categories.
+   *
+   * @param byMeans s x m derivatives. @param byVariances m derivatives.
+   */
+  readonly gradients: (byMeans: Float64Array, byVariances: Float64Array) => Float64Array
+}
+
+/** The posterior of a Gaussian process. O(n²) a point, and many points at once cost less by the point. */
 export class GaussianProcess {
-  readonly rows: readonly Float64Array[]
-  readonly categorical: readonly boolean[]
+  readonly data: ProcessData
   readonly hyperparameters: Hyperparameters
   readonly mean: number
-  /** K⁻¹ (y - mean) for each set of values. */
-  readonly weightSets: readonly Float64Array[]
-  readonly #factor: Float64Array
-  readonly #inverse: Float64Array
-  readonly #precisions: Float64Array
+  /** n x s: K⁻¹ (y - mean) of each set, side by side. */
+  readonly weights: Float64Array
+  readonly factor: Factor
+  readonly #algebra: LinearAlgebra
+  readonly #kernel: Kernel
+  readonly #points: Float64Array
 
   private constructor(
     data: ProcessData,
     hyperparameters: Hyperparameters,
-    factor: Float64Array,
-    inverse: Float64Array,
-    mean: number,
-    weightSets: readonly Float64Array[],
+    algebra: LinearAlgebra,
+    kernel: Kernel,
+    points: Float64Array,
+    factor: Factor,
   ) {
-    this.rows = data.rows
-    this.categorical = data.categorical
+    this.data = data
     this.hyperparameters = hyperparameters
+    this.factor = factor
+    this.#algebra = algebra
+    this.#kernel = kernel
+    this.#points = points
+    const { mean, weights } = this.#solveForWeights()
     this.mean = mean
-    this.weightSets = weightSets
-    this.#factor = factor
-    this.#inverse = inverse
-    this.#precisions = hyperparameters.lengthScales.map((length) => 1 / length ** 2)
+    this.weights = weights
   }
 
-  /** @returns undefined when the covariance is singular in spite of jitter: use another method. */
-  static condition(data: ProcessData, hyperparameters: Hyperparameters): GaussianProcess | undefined {
-    const n = data.rows.length
-    const covariance = covarianceMatrix(data, hyperparameters)
-    const factored = choleskyWithJitter(covariance, n)
-    if (!factored) return undefined
-    const inverse = choleskyInverse(factored.factor, n)
-    const mean = data.mean ?? profileMean(inverse, n, data.valueSets[0]!).mean
-    const weightSets = data.valueSets.map((values) =>
-      multiply(
-        inverse,
-        n,
-        values.map((value) => value - mean),
-      ),
-    )
-    return new GaussianProcess(data, hyperparameters, factored.factor, inverse, mean, weightSets)
+  /**
+   * @param base a process on the first rows of these, under the same hyperparameters and noises: saves its work.
+   * @returns undefined when the covariance is singular in spite of jitter: use another method.
+   */
+  static condition(
+    data: ProcessData,
+    hyperparameters: Hyperparameters,
+    algebra: LinearAlgebra,
+    base?: GaussianProcess,
+  ): GaussianProcess | undefined {
+    const { lengthScales, signal } = hyperparameters
+    const kernel = { lengthScales, signal, categorical: Uint8Array.from(data.categorical, Number) }
+    const points = flatten(data.rows, lengthScales.length)
+    const factor = factorize(algebra, kernel, points, data.noises, base?.factor)
+    return factor && new GaussianProcess(data, hyperparameters, algebra, kernel, points, factor)
   }
 
-  /** @param x features of one point. */
-  crossCovariance(x: Float64Array): CrossCovariance {
-    const n = this.rows.length
-    const { signal } = this.hyperparameters
-    const covariances = new Float64Array(n)
-    const slopes = new Float64Array(n)
+  /** Number of sets of values. */
+  get sets(): number {
+    return this.data.valueSets.length
+  }
+
+  /** @param points features of m points. */
+  posterior(points: readonly Float64Array[]): Posterior {
+    const covariances = this.#algebra.crossCovariance(this.#kernel, this.#points, this.#flat(points))
+    const means = this.#meansFrom(covariances)
+    this.#algebra.solveTransposed(this.factor.values, this.factor.n, covariances)
+    return { means, variances: this.#variancesFrom(covariances, points.length) }
+  }
+
+  posteriorWithGradients(points: readonly Float64Array[]): PosteriorWithGradients {
+    const { n, values: factor } = this.factor
+    const m = points.length
+    const others = this.#flat(points)
+    const slopes = new Float64Array(n * m)
+    const solved = this.#algebra.crossCovariance(this.#kernel, this.#points, others, slopes)
+    const means = this.#meansFrom(solved)
+    this.#algebra.solveTransposed(factor, n, solved)
+    const variances = this.#variancesFrom(solved, m)
+    this.#algebra.solve(factor, n, solved)
+    const gradients = (byMeans: Float64Array, byVariances: Float64Array) => {
+      // By k(x, row): the mean's derivative is its weight, the variance's -2 K⁻¹ k.
+      const byCovariances = this.#algebra.product(this.#weightsBySet(), byMeans, this.sets)
+      for (let p = 0, at = 0; p < n; p++) {
+        for (let c = 0; c < m; c++, at++) {
+          byCovariances[at] = (byCovariances[at]! - 2 * byVariances[c]! * solved[at]!) * slopes[at]!
+        }
+      }
+      return this.#chain(byCovariances, others, m)
+    }
+    return { means, variances, gradients }
+  }
+
+  /** Joint posterior covariance of m points, m x m. */
+  jointCovariance(points: readonly Float64Array[]): Float64Array {
+    const others = this.#flat(points)
+    const whitened = this.#algebra.crossCovariance(this.#kernel, this.#points, others)
+    this.#algebra.solveTransposed(this.factor.values, this.factor.n, whitened)
+    const explained = this.#algebra.product(whitened, whitened, this.factor.n)
+    const prior = this.#algebra.crossCovariance(this.#kernel, others, others)
+    return prior.map((covariance, at) => covariance - explained[at]!)
+  }
+
+  #flat(points: readonly Float64Array[]): Float64Array {
+    return flatten(points, this.hyperparameters.lengthScales.length)
+  }
+
+  #solveForWeights(): { mean: number; weights: Float64Array } {
+    const { n, values: factor } = this.factor
+    const { valueSets } = this.data
+    const width = valueSets.length + 1
+    // R⁻ᵀ of a column of ones, and of each set.
+    const whitened = new Float64Array(n * width)
     for (let p = 0; p < n; p++) {
-      const distance = squaredDistance(x, this.rows[p]!, this.categorical, this.#precisions)
-      // matern(), and its slope -2 dM/dD = 5/3 (1 + r) exp(-r), with their one exponential shared.
-      const r = Math.sqrt(5 * distance)
-      const decay = signal * Math.exp(-r)
-      covariances[p] = (1 + r + (r * r) / 3) * decay
-      slopes[p] = (5 / 3) * (1 + r) * decay
+      whitened[p * width] = 1
+      for (let s = 1; s < width; s++) whitened[p * width + s] = valueSets[s - 1]![p]!
     }
-    const solved = multiply(this.#inverse, n, covariances)
-    let explained = 0
-    for (let p = 0; p < n; p++) explained += covariances[p]! * solved[p]!
-    // Rounding may take the difference below zero where the data pin the function down.
-    return { covariances, slopes, solved, variance: Math.max(signal - explained, 1e-12 * signal) }
+    this.#algebra.solveTransposed(factor, n, whitened)
+    const mean = this.data.mean ?? leastSquares(whitened, n, width)
+    const weights = new Float64Array(n * valueSets.length)
+    for (let p = 0, at = 0; p < n; p++) {
+      for (let s = 1; s < width; s++, at++) {
+        weights[at] = whitened[p * width + s]! - mean * whitened[p * width]!
+      }
+    }
+    this.#algebra.solve(factor, n, weights)
+    return { mean, weights }
   }
 
-  /** Covariances of many points with the rows, one point after the other, and the variance at each point. */
-  crossCovariances(points: readonly Float64Array[]): { covariances: Float64Array; variances: Float64Array } {
-    const n = this.rows.length
+  #weightsBySet(): Float64Array {
+    const [n, sets] = [this.factor.n, this.sets]
+    if (sets === 1) return this.weights
+    const bySet = new Float64Array(n * sets)
+    for (let p = 0; p < n; p++) for (let s = 0; s < sets; s++) bySet[s * n + p] = this.weights[p * sets + s]!
+    return bySet
+  }
+
+  #meansFrom(covariances: Float64Array): Float64Array {
+    const means = this.#algebra.product(this.weights, covariances, this.factor.n)
+    for (let i = 0; i < means.length; i++) means[i]! += this.mean
+    return means
+  }
+
+  /** signal - |R⁻ᵀ k|². Rounding may take the difference below zero where the data pin the function down. */
+  #variancesFrom(whitened: Float64Array, m: number): Float64Array {
     const { signal } = this.hyperparameters
-    const covariances = new Float64Array(points.length * n)
-    points.forEach((x, c) => {
-      for (let p = 0; p < n; p++) covariances[c * n + p] = this.covariance(x, this.rows[p]!)
-    })
-    // k' K⁻¹ k = |L⁻¹ k|²: half the work of the inverse, and four points share each row of L.
-    const whitened = covariances.slice()
-    solveLower(this.#factor, n, whitened)
-    const variances = Float64Array.from(points, (_, c) => {
-      let explained = 0
-      for (let p = c * n; p < (c + 1) * n; p++) explained += whitened[p]! ** 2
-      return Math.max(signal - explained, 1e-12 * signal)
-    })
-    return { covariances, variances }
-  }
-
-  /** Posterior mean under one set of values. */
-  meanAt({ covariances }: Pick<CrossCovariance, 'covariances'>, set: number): number {
-    const weights = this.weightSets[set]!
-    let sum = this.mean
-    for (let p = 0; p < weights.length; p++) sum += covariances[p]! * weights[p]!
-    return sum
-  }
-
-  /** Prior covariance of two points. */
-  covariance(a: Float64Array, b: Float64Array): number {
-    return this.hyperparameters.signal * matern(squaredDistance(a, b, this.categorical, this.#precisions))
-  }
-
-  /** Adds sum_p factors_p dk(x, row_p)/dx_i to `gradient`; categories have no derivative. */
-  addGradient(x: Float64Array, slopes: Float64Array, factors: Float64Array, gradient: Float64Array): void {
-    for (let i = 0; i < x.length; i++) {
-      if (this.categorical[i]) continue
-      let sum = 0
-      for (let p = 0; p < factors.length; p++) sum -= factors[p]! * slopes[p]! * (x[i]! - this.rows[p]![i]!)
-      gradient[i]! += sum * this.#precisions[i]!
+    const explained = new Float64Array(m)
+    for (let at = 0; at < whitened.length; at += m) {
+      for (let c = 0; c < m; c++) explained[c]! += whitened[at + c]! ** 2
     }
+    return explained.map((part) => Math.max(signal - part, 1e-12 * signal))
+  }
+
+  /** From derivatives by D, halved and negated, n x m: dD/dx_i = 2 (x_i - row_i) / l_i². */
+  #chain(byDistances: Float64Array, others: Float64Array, m: number): Float64Array {
+    const { n } = this.factor
+    const { lengthScales } = this.hyperparameters
+    const d = lengthScales.length
+    const totals = this.#algebra.product(byDistances, new Float64Array(n).fill(1), n)
+    const gradients = this.#algebra.product(byDistances, this.#points, n)
+    for (let c = 0, at = 0; c < m; c++) {
+      for (let i = 0; i < d; i++, at++) {
+        const slope = (gradients[at]! - totals[c]! * others[at]!) / lengthScales[i]! ** 2
+        gradients[at] = this.data.categorical[i] ? 0 : slope
+      }
+    }
+    return gradients
   }
 }
 
-function covarianceMatrix({ rows, categorical, noises }: ProcessData, hyper: Hyperparameters): Float64Array {
-  const n = rows.length
-  const precisions = hyper.lengthScales.map((length) => 1 / length ** 2)
-  const matrix = new Float64Array(n * n)
-  for (let p = 0; p < n; p++) {
-    for (let q = 0; q < p; q++) {
-      matrix[p * n + q] = hyper.signal * matern(squaredDistance(rows[p]!, rows[q]!, categorical, precisions))
-    }
-    matrix[p * n + p] = hyper.signal + noises[p]!
+/** 1ᵀK⁻¹y / 1ᵀK⁻¹1, from the whitened columns of ones and of the first set. */
+function leastSquares(whitened: Float64Array, n: number, width: number): number {
+  let [above, below] = [0, 0]
+  for (let at = 0; at < n * width; at += width) {
+    above += whitened[at]! * whitened[at + 1]!
+    below += whitened[at]! ** 2
   }
-  return matrix
-}
-
-function squaredDistance(
-  a: Float64Array,
-  b: Float64Array,
-  categorical: readonly boolean[],
-  precisions: Float64Array,
-): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += squaredDifference(a[i]!, b[i]!, categorical[i]!) * precisions[i]!
-  return sum
+  return above / below
 }

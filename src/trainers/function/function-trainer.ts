@@ -1,12 +1,14 @@
 import type { Fault } from '../../domain/errors.ts'
+import type { MetricValues } from '../../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
 import { type Trainer, TrainingFailed } from '../../services/ports.ts'
-import { FUNCTIONS, type TestFunction } from './functions.ts'
+import { FUNCTIONS } from './functions.ts'
+import type { TestFunction } from './test-function.ts'
 
 const METRIC = { name: 'value', goal: 'minimize' } as const
 
-/** Evaluates a test function of the parameters x0, x1, ...; its one metric is `value`. */
+/** Evaluates a test function of the parameters x0, x1, ...; its metric is `value`, and of some there are more. */
 export const functionTrainer: Trainer = {
   checkTrainer(trainer) {
     if (Object.hasOwn(FUNCTIONS, nameOf(trainer))) return []
@@ -15,7 +17,10 @@ export const functionTrainer: Trainer = {
   },
 
   defaults(trainer) {
-    return { searchSpace: defaultSpace(functionOf(trainer)), metrics: [METRIC] }
+    return {
+      searchSpace: defaultSpace(functionOf(trainer)),
+      metrics: functionOf(trainer).metrics ?? [METRIC],
+    }
   },
 
   checkDefinition(definition) {
@@ -24,10 +29,16 @@ export const functionTrainer: Trainer = {
 
   async train({ trainer, params }) {
     const x = Object.keys(params).map((_, i) => params[`x${i}`])
-    const value = functionOf(trainer).evaluate(x as number[])
-    if (!Number.isFinite(value)) throw new TrainingFailed(`${nameOf(trainer)} has no finite value here.`)
-    return { metrics: { value } }
+    const metrics = evaluateAll(functionOf(trainer), x as number[])
+    if (!Object.values(metrics).every(Number.isFinite))
+      throw new TrainingFailed(`${nameOf(trainer)} has no finite value here.`)
+    return { metrics }
   },
+}
+
+function evaluateAll({ evaluate, more = {} }: TestFunction, x: readonly number[]): MetricValues {
+  const others = Object.entries(more).map(([name, other]) => [name, other(x)])
+  return { [METRIC.name]: evaluate(x), ...Object.fromEntries(others) }
 }
 
 function nameOf(trainer: TrainerSpec): string {
@@ -46,10 +57,11 @@ function defaultSpace({ dimensions, box }: TestFunction): SearchSpace {
   return { parameters, constraints: [] }
 }
 
-function checkMetricNames({ metrics }: StudyDefinition): Fault[] {
+function checkMetricNames({ metrics, trainer }: StudyDefinition): Fault[] {
+  const known = [METRIC.name, ...Object.keys(functionOf(trainer).more ?? {})]
   return metrics.flatMap(({ name }, i) => {
-    if (name === METRIC.name) return []
-    const message = `a function's only metric is ${METRIC.name}, not ${name}`
+    if (known.includes(name)) return []
+    const message = `${nameOf(trainer)} measures ${known.join(', ')}, not ${name}`
     return [{ path: `metrics[${i}].name`, message }]
   })
 }

@@ -1,18 +1,5 @@
-/**
- * Classical test functions, to try a search space or a sampler out. Definitions and optima: Surjanovic & Bingham,
- * "Virtual Library of Simulation Experiments" (sfu.ca/~ssurjano), except sine-cosine; all are minimized.
- */
-export interface TestFunction {
-  /** Dimensions it is defined for; `default` is what a study without a search space gets. */
-  readonly dimensions: { readonly min: number; readonly max: number; readonly default: number }
-  /** Usual box of dimension i, [min, max]. */
-  readonly box: (i: number) => readonly [number, number]
-  /** Value at the optimum, or undefined where no closed form for every dimension is known. */
-  readonly optimum: (dimensions: number) => number | undefined
-  /** A point where the optimum is taken; undefined like the optimum. */
-  readonly optimalPoint: (dimensions: number) => readonly number[] | undefined
-  readonly evaluate: (x: readonly number[]) => number
-}
+import { SEVERAL_METRICS } from './several-metrics.ts'
+import type { TestFunction } from './test-function.ts'
 
 const { PI, abs, cos, exp, sin, sqrt } = Math
 
@@ -22,6 +9,10 @@ const cube = (low: number, high: number) => () => [low, high] as const
 const filled = (value: number) => (d: number) => Array.from({ length: d }, () => value)
 const sum = (terms: readonly number[]) => terms.reduce((total, term) => total + term, 0)
 
+/**
+ * Classical test functions, to try a search space or a sampler out. Definitions and optima: Surjanovic & Bingham,
+ * "Virtual Library of Simulation Experiments" (sfu.ca/~ssurjano), except sine-cosine; all are minimized.
+ */
 export const FUNCTIONS: Readonly<Record<string, TestFunction>> = {
   'sine-cosine': {
     dimensions: fixed(2),
@@ -179,6 +170,7 @@ export const FUNCTIONS: Readonly<Record<string, TestFunction>> = {
       ],
     ),
   },
+  ...SEVERAL_METRICS,
 }
 
 function hartmann(a: readonly (readonly number[])[], p: readonly (readonly number[])[]) {

@@ -1,3 +1,4 @@
+import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import type { StudyEvent } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
 import type { StudyStore } from '../../../src/services/ports.ts'
@@ -34,7 +35,7 @@ export async function judgeStudy(store: StudyStore, id: StudyId): Promise<Verdic
   )
   const lost = trials - new Set(ends).size
   const doubled = ends.length - new Set(ends).size
-  const { difference, reproposed } = await verifyStudy(store, id)
+  const { difference, reproposed } = await verifyStudy(store, id, algebraNamed)
   const starts = numbersOf(events, 'trial-started').length
   const violations = [
     ...(study.state === 'completed' ? [] : [`it is ${study.state}`]),

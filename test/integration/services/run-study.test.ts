@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import { HoneError } from '../../../src/domain/errors.ts'
 import { applyEvent, type StudySnapshot, withQueued } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
@@ -51,7 +52,7 @@ describe('a study', () => {
       const seen = journal.slice(0, event.origin.revision)
       const snapshot = seen.reduce<StudySnapshot | undefined>(applyEvent, undefined)
       const together = committed.slice(snapshot!.trials.length, event.number)
-      expect(propose(withQueued(snapshot!, together), event.number)).toEqual({
+      expect(propose(withQueued(snapshot!, together), event.number, deps.numerics)).toEqual({
         params: event.params,
         origin: event.origin,
       })
@@ -128,8 +129,12 @@ describe('a study', () => {
     const { trials } = await deps.store.loadSnapshot(study.id)
     expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(9)
     expect(new Set(trials.map(({ origin }) => origin.revision)).size).toBeLessThan(9)
-    expect(verifyJournal(await deps.store.readJournal(study.id))).toMatchObject({ reproposed: 9 })
-    expect(verifyJournal(await deps.store.readJournal(study.id))).not.toHaveProperty('difference')
+    expect(verifyJournal(await deps.store.readJournal(study.id), algebraNamed)).toMatchObject({
+      reproposed: 9,
+    })
+    expect(verifyJournal(await deps.store.readJournal(study.id), algebraNamed)).not.toHaveProperty(
+      'difference',
+    )
   })
 
   it('ends as exhausted when every point of a finite space has been tried', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
 import { isStudyFinished } from '../../../src/domain/study.ts'
 import { formatJournal, parseJournal } from '../../../src/redis/journal-lines.ts'
@@ -23,7 +24,7 @@ describe('verifyStudy', () => {
     const deps = services.deps()
     const id = await finishedStudy(deps)
 
-    const verification = await verifyStudy(deps.store, id)
+    const verification = await verifyStudy(deps.store, id, algebraNamed)
 
     expect(verification).not.toHaveProperty('difference')
     expect(verification.reproposed).toBe(8)
@@ -43,7 +44,7 @@ describe('verifyStudy', () => {
       },
     }
 
-    const { difference } = await verifyStudy(tampered, id)
+    const { difference } = await verifyStudy(tampered, id, algebraNamed)
 
     expect(difference?.message).toBe(
       'Invariant 2: the journal and the records differ: trials[3].worker: "worker" became "somebody else".',
@@ -53,7 +54,7 @@ describe('verifyStudy', () => {
   it('refuses an unknown study', async () => {
     const { store } = services.deps()
 
-    await expect(verifyStudy(store, 'st_2222222222222222' as StudyId)).rejects.toMatchObject({
+    await expect(verifyStudy(store, 'st_2222222222222222' as StudyId, algebraNamed)).rejects.toMatchObject({
       code: 'study-not-found',
     })
   })

@@ -22,7 +22,11 @@ describe('observe', () => {
 
   it('takes smaller as better and a trial without a finite value as failed', () => {
     expect(history.observations).toEqual([
-      { point: at(0), value: -5 },
+      {
+        point: at(0),
+        value: -5,
+        measured: { objectives: [-5], errors: [0], bounded: [], isFeasible: true },
+      },
       { point: at(1), value: undefined },
       { point: at(2), value: undefined },
     ])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import type { StudyEvent } from '../../../src/domain/events.ts'
 import { verifyJournal } from '../../../src/services/verify-journal.ts'
 import { readReplay } from '../../support/replays.ts'
@@ -27,9 +28,9 @@ function changed(index: number, fields: object): StudyEvent[] {
 
 describe('verifyJournal', () => {
   it('passes a whole journal, and any beginning of it', () => {
-    expect(verifyJournal(JOURNAL)).toMatchObject({ events: JOURNAL.length, reproposed: 20 })
+    expect(verifyJournal(JOURNAL, algebraNamed)).toMatchObject({ events: JOURNAL.length, reproposed: 20 })
     for (const length of [1, 7, 30]) {
-      expect(verifyJournal(JOURNAL.slice(0, length))).not.toHaveProperty('difference')
+      expect(verifyJournal(JOURNAL.slice(0, length), algebraNamed)).not.toHaveProperty('difference')
     }
   })
 
@@ -56,7 +57,7 @@ describe('verifyJournal', () => {
     ['an end lost', without(ended), /Invariant|still open/],
     ['work after the end', [...JOURNAL, JOURNAL[started]!], /Invariant 7: nothing changes a finished study/],
   ])('finds %s', (_, events, message) => {
-    expect(verifyJournal(events).difference?.message).toMatch(message)
+    expect(verifyJournal(events, algebraNamed).difference?.message).toMatch(message)
   })
 
   it('finds more in flight than may be', () => {
@@ -66,7 +67,9 @@ describe('verifyJournal', () => {
 
     const events = changed(0, { definition: { ...definition, limits } })
 
-    expect(verifyJournal(events).difference?.message).toMatch(/Invariant 6: more trials in flight/)
+    expect(verifyJournal(events, algebraNamed).difference?.message).toMatch(
+      /Invariant 6: more trials in flight/,
+    )
   })
 
   it('finds more trials than the budget', () => {
@@ -76,7 +79,9 @@ describe('verifyJournal', () => {
 
     const events = changed(0, { definition: { ...definition, limits } })
 
-    expect(verifyJournal(events).difference?.message).toMatch(/Invariant 6: more trials than limits.trials/)
+    expect(verifyJournal(events, algebraNamed).difference?.message).toMatch(
+      /Invariant 6: more trials than limits.trials/,
+    )
   })
 
   it('finds reports of an attempt that does not hold the trial, and steps that go back', () => {
@@ -87,7 +92,8 @@ describe('verifyJournal', () => {
       attempt,
       reports: steps.map((step) => ({ step, metrics: { value: 1 } })),
     })
-    const then = (event: StudyEvent) => verifyJournal([...JOURNAL.slice(0, started + 1), event]).difference
+    const then = (event: StudyEvent) =>
+      verifyJournal([...JOURNAL.slice(0, started + 1), event], algebraNamed).difference
 
     expect(then(report(1, 1, 2))).toBeUndefined()
     expect(then(report(2, 1))?.message).toMatch(/Invariant 5: attempt 2 does not hold trial 5/)

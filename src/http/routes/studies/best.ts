@@ -17,7 +17,7 @@ export function bestTrialRoute(app: App, deps: ServiceDeps): void {
     response: {
       200: TrialSchema,
       ...notModified,
-      ...problems('study-not-found', 'no-best-trial', 'storage-unavailable'),
+      ...problems('study-not-found', 'no-best-trial', 'several-objectives', 'storage-unavailable'),
     },
   }
   app.get('/v1/studies/:study/best', { schema }, async (request, reply) => {

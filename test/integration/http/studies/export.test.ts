@@ -53,7 +53,7 @@ describe('GET /v1/studies/{study}/export: 200', () => {
     const [header, ...rows] = parse(response.body)
     expect(header!.join(' ')).toBe(
       'number state params.x0 params.x1 metrics.value metrics.=cmd() reason attempt worker seed queuedAt startedAt' +
-        ' finishedAt durationMs origin.sampler origin.version origin.phase origin.revision',
+        ' finishedAt durationMs origin.sampler origin.version origin.phase origin.revision origin.algebra',
     )
     expect(rows.map((row) => row.slice(0, 9))).toEqual([
       ['0', 'completed', '-0.2', '1e-7', '-0.5', '2', '', '1', 'worker, the first'],

@@ -12,16 +12,18 @@ function maximize(
   isNew: (point: Point) => boolean = () => true,
 ): ParameterValues {
   const encoded = encodeSpace(given)
-  const evaluate = (x: Float64Array) => -x.reduce((sum, value, i) => sum + (value - target[i]!) ** 2, 0)
+  const valueAt = (x: Float64Array) => -x.reduce((sum, value, i) => sum + (value - target[i]!) ** 2, 0)
+  const evaluate = (points: readonly Float64Array[]) => Float64Array.from(points, valueAt)
   const point = maximizeAcquisition({
     encoded,
     acquisition: {
       evaluate,
-      evaluateAll: (points) => Float64Array.from(points, evaluate),
-      evaluateWithGradient: (x, gradient) => {
-        gradient.set(x.map((value, i) => -2 * (value - target[i]!)))
-        return evaluate(x)
-      },
+      evaluateWithGradients: (points) => ({
+        values: evaluate(points),
+        gradients: Float64Array.from(
+          points.flatMap((x) => Array.from(x, (value, i) => -2 * (value - target[i]!))),
+        ),
+      }),
     },
     anchors: [],
     lengthScales: Float64Array.from(target, (_, i) => 0.2 + 0.1 * i),

@@ -8,7 +8,7 @@ it('splits off the best tenth, failures and trials in flight on the other side',
     point: Float64Array.of(i),
     value: i === 4 ? undefined : (7 * i) % 21,
   }))
-  const { good, others } = split({ observations, pending: [Float64Array.of(99)], isNew: () => true })
+  const { good, others } = split({ observations, pending: [Float64Array.of(99)] })
   expect(good.map(([i]) => i)).toEqual([0, 3])
   expect(others).toHaveLength(20)
   expect(others.at(-1)).toEqual(Float64Array.of(99))

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { Random } from '../../../../src/math/random.ts'
 import {
   FitObjective,
-  fitHyperparameters,
+  fitFromSeveral,
+  refineFit,
   type TrainingData,
+  toHyperparameters,
 } from '../../../../src/optimizer/surrogates/fit.ts'
+import { algebras } from '../../../support/algebras.ts'
 
 function data(n: number, f: (row: Float64Array) => number): TrainingData {
   const random = Random.fromSeed(3)
@@ -13,9 +16,12 @@ function data(n: number, f: (row: Float64Array) => number): TrainingData {
   return { rows, values: Float64Array.from(rows, f), categorical: [false, false, true] }
 }
 
-describe('FitObjective', () => {
+describe.each(algebras)('FitObjective, $name', (algebra) => {
   it('has the gradient of its value', () => {
-    const objective = new FitObjective(data(12, ([a, b, c]) => Math.sin(6 * a!) + b! - c!))
+    const objective = new FitObjective(
+      data(12, ([a, b, c]) => Math.sin(6 * a!) + b! - c!),
+      algebra,
+    )
     const theta = Float64Array.of(-1, 0.3, 0.5, -4, 0.4)
     const gradient = new Float64Array(5)
     objective.evaluate(theta, gradient)
@@ -28,9 +34,11 @@ describe('FitObjective', () => {
   })
 })
 
-describe('fitHyperparameters', () => {
+describe.each(algebras)('fit, $name', (algebra) => {
+  const fitted = (given: TrainingData) => toHyperparameters(fitFromSeveral(given, algebra))
+
   it('finds which dimension matters and that there is no noise', () => {
-    const fit = fitHyperparameters([data(40, ([a]) => Math.sin(6 * a!))], Random.fromSeed(1))
+    const fit = fitted(data(40, ([a]) => Math.sin(6 * a!)))
     expect(fit.lengthScales[0]).toBeLessThan(1)
     expect(Math.min(fit.lengthScales[1]!, fit.lengthScales[2]!)).toBeGreaterThan(2)
     expect(fit.noise).toBeLessThan(1e-4)
@@ -39,7 +47,7 @@ describe('fitHyperparameters', () => {
   it('tells noise from the function', () => {
     const random = Random.fromSeed(9)
     const noisy = data(60, ([a]) => Math.sin(6 * a!) + 0.4 * random.normal())
-    const fit = fitHyperparameters([noisy], Random.fromSeed(1))
+    const fit = fitted(noisy)
     expect(fit.noise).toBeGreaterThan(0.05)
     expect(fit.noise).toBeLessThan(0.4)
   })
@@ -48,15 +56,15 @@ describe('fitHyperparameters', () => {
     const wave = ([a]: Float64Array) => Math.sin(6 * a!)
     const whole = data(60, wave)
     const part = { ...whole, rows: whole.rows.slice(0, 12), values: whole.values.slice(0, 12) }
-    const staged = fitHyperparameters([part, whole], Random.fromSeed(1))
-    const alone = fitHyperparameters([whole], Random.fromSeed(1))
+    const staged = toHyperparameters(refineFit(whole, fitFromSeveral(part, algebra), algebra))
+    const alone = fitted(whole)
     expect(Math.abs(Math.log(staged.lengthScales[0]! / alone.lengthScales[0]!))).toBeLessThan(0.1)
   })
 
   it('survives equal values and equal rows', () => {
     const row = Float64Array.of(0.5)
     const same = { rows: [row, row, row], values: new Float64Array(3), categorical: [false] }
-    const { lengthScales, noise, signal } = fitHyperparameters([same], Random.fromSeed(1))
+    const { lengthScales, noise, signal } = fitted(same)
     expect([...lengthScales, noise, signal].every(Number.isFinite)).toBe(true)
   })
 })

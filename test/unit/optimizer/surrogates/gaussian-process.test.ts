@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { Random } from '../../../../src/math/random.ts'
 import { GaussianProcess } from '../../../../src/optimizer/surrogates/gaussian-process.ts'
+import { algebras } from '../../../support/algebras.ts'
 
 // Recorded by scripts/golden/gaussian-process.py with NumPy, straight from the formulas.
 const golden = JSON.parse(
@@ -13,32 +15,59 @@ const hyperparameters = {
   signal: golden.signal,
 }
 
-function condition(values: number[], given = rows, noise = golden.noise) {
-  const noises = new Float64Array(given.length).fill(noise)
-  const valueSets = [Float64Array.from(values)]
-  const categorical = [false, false, true]
-  return GaussianProcess.condition({ rows: given, categorical, valueSets, noises }, hyperparameters)!
-}
+describe.each(algebras)('GaussianProcess, $name', (algebra) => {
+  function condition(
+    values: readonly number[],
+    given = rows,
+    { noise = golden.noise, base = undefined as GaussianProcess | undefined } = {},
+  ) {
+    const noises = new Float64Array(given.length).fill(noise)
+    const valueSets = [Float64Array.from(values)]
+    const categorical = [false, false, true]
+    const data = { rows: given, categorical, valueSets, noises }
+    return GaussianProcess.condition(data, hyperparameters, algebra, base)!
+  }
 
-describe('GaussianProcess', () => {
   it('has the posterior of the textbook', () => {
     const process = condition(golden.values)
     expect(process.mean).toBeCloseTo(golden.mean, 12)
-    golden.queries.forEach((query: number[], i: number) => {
-      const cross = process.crossCovariance(Float64Array.from(query))
-      expect(process.meanAt(cross, 0)).toBeCloseTo(golden.means[i], 12)
-      expect(cross.variance).toBeCloseTo(golden.variances[i], 12)
+    const queries = golden.queries.map((query: number[]) => Float64Array.from(query))
+    const { means, variances } = process.posterior(queries)
+    queries.forEach((_: Float64Array, i: number) => {
+      expect(means[i]).toBeCloseTo(golden.means[i], 12)
+      expect(variances[i]).toBeCloseTo(golden.variances[i], 12)
     })
   })
 
   it('stays regular, and never below zero variance, with equal rows and no noise', () => {
-    const process = condition([1, 1, 2], [rows[0]!, rows[0]!, rows[1]!], 0)
-    const cross = process.crossCovariance(rows[0]!)
-    expect(cross.variance).toBeGreaterThan(0)
-    expect(process.meanAt(cross, 0)).toBeCloseTo(1, 3)
+    const process = condition([1, 1, 2], [rows[0]!, rows[0]!, rows[1]!], { noise: 0 })
+    const { means, variances } = process.posterior([rows[0]!])
+    expect(variances[0]).toBeGreaterThan(0)
+    expect(means[0]).toBeCloseTo(1, 3)
   })
 
   it('gives up on a covariance that is not a number', () => {
-    expect(condition([1], [Float64Array.of(Number.NaN, 0, 0)], Number.NaN)).toBeUndefined()
+    expect(condition([1], [Float64Array.of(Number.NaN, 0, 0)], { noise: Number.NaN })).toBeUndefined()
+  })
+
+  it.each([0, 1e-3])('is the same to the bit when extended by rows, noise %d', (noise) => {
+    const random = Random.fromSeed(4)
+    const many = Array.from({ length: 37 }, () =>
+      Float64Array.of(random.uniform(), random.uniform(), random.int(2)),
+    )
+    // Without noise the equal rows need jitter: before the extension, or because of it.
+    for (const twins of [[3, 4], [30, 36], []] as const) {
+      const given = many.slice()
+      if (twins.length > 0) given[twins[1]!] = given[twins[0]!]!
+      const values = given.map(([a, b]) => Math.sin(5 * a!) + b!)
+      const whole = condition(values, given, { noise })
+      for (const first of [1, 5, 16, 32, 36, 37]) {
+        const base = condition(values.slice(0, first), given.slice(0, first), { noise })
+        const extended = condition(values, given, { noise, base })
+        expect(extended.factor.jitter).toBe(whole.factor.jitter)
+        expect(extended.weights).toEqual(whole.weights)
+        expect(extended.posterior(many)).toEqual(whole.posterior(many))
+      }
+    }
   })
 })

@@ -1,0 +1,133 @@
+#include "linear_algebra.h"
+
+#include <limits>
+#include <string>
+
+#include "linalg/linalg.h"
+
+/** Synchronous calls over the caller's arrays. Every length is checked here; src/algebra/native-algebra.ts calls. */
+namespace linalg::binding {
+namespace {
+
+void require(const Napi::CallbackInfo& info, bool holds, const char* message) {
+  if (!holds) throw Napi::TypeError::New(info.Env(), message);
+}
+
+struct Array {
+  double* data;
+  Index length;
+};
+
+Array array_at(const Napi::CallbackInfo& info, std::size_t i) {
+  require(info, info[i].IsTypedArray(), "Expected a Float64Array.");
+  const auto typed = info[i].As<Napi::TypedArray>();
+  require(info, typed.TypedArrayType() == napi_float64_array, "Expected a Float64Array.");
+  auto doubles = info[i].As<Napi::Float64Array>();
+  return {doubles.Data(), static_cast<Index>(doubles.ElementLength())};
+}
+
+Index whole_at(const Napi::CallbackInfo& info, std::size_t i) {
+  require(info, info[i].IsNumber(), "Expected a number.");
+  const auto value = info[i].As<Napi::Number>().Int64Value();
+  require(info, value >= 0 && value <= 1 << 20, "Expected a whole number up to 2^20.");
+  return value;
+}
+
+double number_at(const Napi::CallbackInfo& info, std::size_t i) {
+  require(info, info[i].IsNumber(), "Expected a number.");
+  return info[i].As<Napi::Number>().DoubleValue();
+}
+
+/** Arguments 0 to 2. */
+Kernel kernel_of(const Napi::CallbackInfo& info) {
+  require(info, info[0].IsTypedArray(), "Expected a Uint8Array.");
+  require(info, info[0].As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array, "Expected a Uint8Array.");
+  auto categorical = info[0].As<Napi::Uint8Array>();
+  const auto scales = array_at(info, 1);
+  require(info, scales.length > 0 && static_cast<Index>(categorical.ElementLength()) == scales.length,
+          "There must be one length scale a dimension.");
+  return {scales.length, categorical.Data(), scales.data, number_at(info, 2)};
+}
+
+/** Rows of a matrix of `width` columns. */
+Index rows_of(const Napi::CallbackInfo& info, const Array& matrix, Index width) {
+  require(info, width > 0 && matrix.length % width == 0, "The length is no multiple of the width.");
+  return matrix.length / width;
+}
+
+/** (kernel, points, noises, done, matrix) */
+void covariance_of(const Napi::CallbackInfo& info) {
+  const auto kernel = kernel_of(info);
+  const auto points = array_at(info, 3), noises = array_at(info, 4), matrix = array_at(info, 6);
+  const Index n = rows_of(info, points, kernel.d), done = whole_at(info, 5);
+  require(info, noises.length == n && matrix.length == n * n && done <= n, "The lengths do not fit.");
+  covariance(kernel, n, points.data, noises.data, done, matrix.data);
+}
+
+/** (kernel, points, others, covariances, slopes | undefined) */
+void cross_covariance_of(const Napi::CallbackInfo& info) {
+  const auto kernel = kernel_of(info);
+  const auto points = array_at(info, 3), others = array_at(info, 4), covariances = array_at(info, 5);
+  const Index n = rows_of(info, points, kernel.d), m = rows_of(info, others, kernel.d);
+  const Array slopes = info[6].IsUndefined() ? Array{nullptr, n * m} : array_at(info, 6);
+  require(info, covariances.length == n * m && slopes.length == n * m, "The lengths do not fit.");
+  cross_covariance(kernel, n, points.data, m, others.data, covariances.data, slopes.data);
+}
+
+/** (matrix, n, done) */
+Napi::Value cholesky_of(const Napi::CallbackInfo& info) {
+  const auto matrix = array_at(info, 0);
+  const Index n = whole_at(info, 1), done = whole_at(info, 2);
+  require(info, matrix.length == n * n && done <= n, "The lengths do not fit.");
+  return Napi::Boolean::New(info.Env(), cholesky(matrix.data, n, done));
+}
+
+/** (factor, n, x) */
+template <void (*Solve)(const double*, Index, double*, Index)>
+void solve_with(const Napi::CallbackInfo& info) {
+  const auto factor = array_at(info, 0), x = array_at(info, 2);
+  const Index n = whole_at(info, 1);
+  require(info, n > 0 && factor.length == n * n && x.length % n == 0, "The lengths do not fit.");
+  Solve(factor.data, n, x.data, x.length / n);
+}
+
+/** (a, b, k, c) */
+void product_of(const Napi::CallbackInfo& info) {
+  const auto a = array_at(info, 0), b = array_at(info, 1), c = array_at(info, 3);
+  const Index k = whole_at(info, 2);
+  const Index m = rows_of(info, a, k), n = rows_of(info, b, k);
+  require(info, c.length == m * n, "The lengths do not fit.");
+  product(a.data, b.data, k, m, n, c.data);
+}
+
+/** (kernel, points, values, extra noises, noise, diagonal, gradient) */
+Napi::Value evidence_of(const Napi::CallbackInfo& info) {
+  const auto kernel = kernel_of(info);
+  const auto points = array_at(info, 3), values = array_at(info, 4), extra = array_at(info, 5);
+  const auto diagonal = array_at(info, 7), gradient = array_at(info, 8);
+  const Index n = rows_of(info, points, kernel.d);
+  require(info, values.length == n && extra.length == n && diagonal.length == n && gradient.length == kernel.d + 2,
+          "The lengths do not fit.");
+  const auto found = evidence(kernel, n, points.data, values.data, extra.data, number_at(info, 6), diagonal.data,
+                              gradient.data);
+  return Napi::Number::New(info.Env(),
+                           found.positive_definite ? found.quadratic : std::numeric_limits<double>::quiet_NaN());
+}
+
+}  // namespace
+
+Napi::Object define(Napi::Env env) {
+  auto object = Napi::Object::New(env);
+  object["isFastHere"] = Napi::Boolean::New(env, is_fast_here());
+  object["variant"] = Napi::String::New(env, variant_name());
+  object["covariance"] = Napi::Function::New(env, covariance_of, "covariance");
+  object["crossCovariance"] = Napi::Function::New(env, cross_covariance_of, "crossCovariance");
+  object["cholesky"] = Napi::Function::New(env, cholesky_of, "cholesky");
+  object["solveTransposed"] = Napi::Function::New(env, solve_with<solve_transposed>, "solveTransposed");
+  object["solve"] = Napi::Function::New(env, solve_with<solve>, "solve");
+  object["product"] = Napi::Function::New(env, product_of, "product");
+  object["evidence"] = Napi::Function::New(env, evidence_of, "evidence");
+  return object;
+}
+
+}  // namespace linalg::binding

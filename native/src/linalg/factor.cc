@@ -1,0 +1,119 @@
+#include "factor.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace linalg {
+namespace {
+
+/** Up to so many rows are solved one by one. */
+constexpr Index kSmall = 16;
+/** Rows of a symmetric product that are computed at a time, from the diagonal on. */
+constexpr Index kSlab = 96;
+
+Index half_of(Index n) { return (n / 2 + kSmall - 1) / kSmall * kSmall; }
+
+/** Upper triangle of C -= A'A of a k x n matrix. */
+void subtract_square(const double* a, Index k, Index n, Index stride, double* c) {
+  for (Index i = 0; i < n; i += kSlab) {
+    const Index rows = std::min(kSlab, n - i);
+    variant().multiply(rows, n - i, k, a + i, stride, 1, a + i, stride, c + i * stride + i, stride, true);
+  }
+}
+
+bool factor_small(double* a, Index n, Index stride) {
+  for (Index k = 0; k < n; ++k) {
+    double* const row = a + k * stride;
+    const double pivot = row[k];
+    if (!(pivot > 0 && pivot < HUGE_VAL)) return false;
+    row[k] = std::sqrt(pivot);
+    variant().divide_row(row + k + 1, row[k], n - k - 1);
+    for (Index i = k + 1; i < n; ++i) variant().subtract_row(a + i * stride + i, row[i], row + i, n - i);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool cholesky(double* a, Index n, Index stride, Index done) {
+  if (done == 0 && n <= kSmall) return factor_small(a, n, stride);
+  const Index first = done > 0 ? done : half_of(n);
+  if (done == 0 && !cholesky(a, first, stride, 0)) return false;
+  const Index rest = n - first;
+  if (rest == 0) return true;
+  solve_transposed(a, first, stride, a + first, rest, stride);
+  double* const corner = a + first * stride + first;
+  subtract_square(a + first, first, rest, stride, corner);
+  return cholesky(corner, rest, stride, 0);
+}
+
+void solve_transposed(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  if (n <= kSmall) {
+    for (Index k = 0; k < n; ++k) {
+      const double* const row = factor + k * stride;
+      variant().divide_row(x + k * x_stride, row[k], m);
+      for (Index i = k + 1; i < n; ++i) variant().subtract_row(x + i * x_stride, row[i], x + k * x_stride, m);
+    }
+    return;
+  }
+  const Index first = half_of(n);
+  const Index rest = n - first;
+  double* const lower = x + first * x_stride;
+  solve_transposed(factor, first, stride, x, m, x_stride);
+  variant().multiply(rest, m, first, factor + first, stride, 1, x, x_stride, lower, x_stride, true);
+  solve_transposed(factor + first * stride + first, rest, stride, lower, m, x_stride);
+}
+
+void solve(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  if (n <= kSmall) {
+    for (Index k = n - 1; k >= 0; --k) {
+      variant().divide_row(x + k * x_stride, factor[k * stride + k], m);
+      for (Index i = 0; i < k; ++i)
+        variant().subtract_row(x + i * x_stride, factor[i * stride + k], x + k * x_stride, m);
+    }
+    return;
+  }
+  const Index first = half_of(n);
+  const Index rest = n - first;
+  double* const lower = x + first * x_stride;
+  solve(factor + first * stride + first, rest, stride, lower, m, x_stride);
+  variant().multiply(first, m, rest, factor + first, 1, stride, lower, x_stride, x, x_stride, true);
+  solve(factor, first, stride, x, m, x_stride);
+}
+
+void invert_transposed(const double* factor, Index n, Index stride, double* y, Index y_stride) {
+  if (n <= kSmall) {
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j < n; ++j) y[i * y_stride + j] = i == j ? 1 : 0;
+    return solve_transposed(factor, n, stride, y, n, y_stride);
+  }
+  const Index first = half_of(n);
+  const Index rest = n - first;
+  invert_transposed(factor, first, stride, y, y_stride);
+  double* const lower = y + first * y_stride;
+  invert_transposed(factor + first * stride + first, rest, stride, lower + first, y_stride);
+  for (Index i = 0; i < rest; ++i) std::fill_n(lower + i * y_stride, first, 0.0);
+  for (Index i = 0; i < first; ++i) std::fill_n(y + i * y_stride + first, rest, 0.0);
+  variant().multiply(rest, first, first, factor + first, stride, 1, y, y_stride, lower, y_stride, true);
+  solve_transposed(factor + first * stride + first, rest, stride, lower, first, y_stride);
+}
+
+void square_lower(const double* y, Index n, Index stride, double* c, Index c_stride) {
+  for (Index j = 0; j < n; j += kSlab) {
+    const Index columns = std::min(kSlab, n - j);
+    for (Index i = 0; i < j + columns; ++i) std::fill_n(c + i * c_stride + j, columns, 0.0);
+    const double* const from = y + j * stride;
+    variant().multiply(j + columns, columns, n - j, from, stride, 1, from + j, stride, c + j, c_stride, false);
+  }
+}
+
+bool cholesky(double* a, Index n, Index done) { return cholesky(a, n, n, done); }
+void solve_transposed(const double* factor, Index n, double* x, Index m) { solve_transposed(factor, n, n, x, m, m); }
+void solve(const double* factor, Index n, double* x, Index m) { solve(factor, n, n, x, m, m); }
+
+void product(const double* a, const double* b, Index k, Index m, Index n, double* c) {
+  std::fill_n(c, m * n, 0.0);
+  variant().multiply(m, n, k, a, m, 1, b, n, c, n, false);
+}
+
+}  // namespace linalg

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "linalg/linalg.h"
+
+#if defined(__x86_64__)
+#define LINALG_HAS_X86_VARIANTS 1
+#endif
+
+/** The inner loops, once for each kind of CPU; dispatch.cc chooses. */
+namespace linalg {
+
+/** Points side by side: feature i of point q, divided by its length scale unless a category, at i * stride + q. */
+struct Columns {
+  Index d;
+  const double* scaled;
+  Index stride;
+  /** What a mismatch adds to the squared distance; 0 for a number. */
+  const double* mismatch;
+  double signal;
+};
+
+struct Variant {
+  const char* name;
+  /** C += A'B, or C -= A'B, with a(k, i) = a[k * a_k + i * a_i]. */
+  void (*multiply)(Index m, Index n, Index k, const double* a, Index a_k, Index a_i, const double* b, Index b_k, double* c,
+                   Index c_i, bool subtract);
+  /** Covariances, and slopes unless null, of one point (d numbers) with `count` columns from `from` on. */
+  void (*matern_row)(const Columns& columns, const double* point, Index from, Index count, double* covariances,
+                     double* slopes);
+  /** to -= factor * from. */
+  void (*subtract_row)(double* to, double factor, const double* from, Index count);
+  void (*divide_row)(double* row, double divisor, Index count);
+  /** weights[q] = (a_p a_q - inverse[q]) * slopes[q] for `count` q. */
+  void (*weigh_row)(double a_p, const double* a, const double* inverse, const double* slopes, double* weights, Index count);
+  /** sums[i * 8 + lane] += weights[q] times the squared distance in feature i to column from + q. */
+  void (*add_distances)(const Columns& columns, const double* point, Index from, Index count, const double* weights,
+                        double* sums);
+};
+
+extern const Variant kPortable;
+#if LINALG_HAS_X86_VARIANTS
+extern const Variant kAvx2;
+extern const Variant kAvx512;
+#endif
+
+const Variant& variant();
+
+/** Room for `size` numbers, this thread's until the next call. Outside the variants, which may define no weak symbol. */
+double* packing_space(Index size);
+
+}  // namespace linalg

@@ -1,0 +1,76 @@
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "check.h"
+#include "linalg/linalg.h"
+
+namespace linalg {
+namespace {
+
+struct Everything {
+  std::vector<double> numbers;
+  void add(const std::vector<double>& more) { numbers.insert(numbers.end(), more.begin(), more.end()); }
+};
+
+/** What every function computes of an example of n points, m others and d features, the first a category. */
+Everything compute(Index n, Index m, Index d) {
+  std::mt19937 engine(static_cast<unsigned>(n));
+  std::uniform_real_distribution<double> uniform(0, 1);
+  const auto draw = [&](Index count) {
+    std::vector<double> numbers(count);
+    for (auto& number : numbers) number = uniform(engine);
+    return numbers;
+  };
+  auto points = draw(n * d), others = draw(m * d);
+  for (Index p = 0; p < n; ++p) points[p * d] = static_cast<double>(p % 3);
+  for (Index p = 0; p < m; ++p) others[p * d] = static_cast<double>(p % 3);
+  const auto values = draw(n), noises = draw(n);
+  std::vector<std::uint8_t> categorical(d, 0);
+  categorical[0] = 1;
+  // Distances from next to nothing to where a covariance is next to nothing.
+  std::vector<double> scales(d, 0.7);
+  scales[d - 1] = 0.001;
+  const Kernel kernel{d, categorical.data(), scales.data(), 1.3};
+
+  Everything result;
+  std::vector<double> factor(n * n);
+  covariance(kernel, n, points.data(), noises.data(), 0, factor.data());
+  CHECK(cholesky(factor.data(), n, 0));
+  for (Index p = 0; p < n; ++p) result.numbers.insert(result.numbers.end(), &factor[p * n + p], &factor[p * n] + n);
+  std::vector<double> cross(n * m), slopes(n * m), product_of(m * m), diagonal(n), gradient(d + 2);
+  cross_covariance(kernel, n, points.data(), m, others.data(), cross.data(), slopes.data());
+  result.add(cross);
+  result.add(slopes);
+  product(cross.data(), slopes.data(), n, m, m, product_of.data());
+  result.add(product_of);
+  solve_transposed(factor.data(), n, cross.data(), m);
+  result.add(cross);
+  solve(factor.data(), n, cross.data(), m);
+  result.add(cross);
+  const auto found =
+      evidence(kernel, n, points.data(), values.data(), noises.data(), 0.01, diagonal.data(), gradient.data());
+  CHECK(found.positive_definite);
+  result.add({found.quadratic});
+  result.add(diagonal);
+  result.add(gradient);
+  return result;
+}
+
+const test::Register same_bits("every variant computes the same bits", [] {
+  const char* const best = variant_name();
+  for (const Index n : {1, 7, 16, 33, 130, 300}) {
+    for (const Index m : {1, 9, 30}) {
+      CHECK(choose_variant(best));
+      const auto expected = compute(n, m, 4);
+      for (const char* name : {"portable", "avx2", "avx512"}) {
+        if (choose_variant(name)) CHECK(compute(n, m, 4).numbers == expected.numbers);
+      }
+    }
+  }
+  CHECK(choose_variant(best));
+});
+
+}  // namespace
+
+}  // namespace linalg

@@ -1,0 +1,71 @@
+/**
+ * What Gaussian processes ask of dense linear algebra. Matrices are row-major: entry (i, j) of an n x m matrix is at
+ * i * m + j. Implementations agree to rounding, not to the bit, so what was computed by one is repeated by the same one;
+ * each gives the same bits every time, on every machine that it runs on.
+ */
+export interface LinearAlgebra {
+  readonly name: 'native' | 'typescript'
+
+  /**
+   * The symmetric n x n matrix of signal M52(D) plus `noises` on the diagonal: rows and columns from `done` on are
+   * written to `matrix`, in whichever triangle `cholesky` reads.
+   */
+  readonly covariance: (
+    kernel: Kernel,
+    points: Float64Array,
+    noises: Float64Array,
+    done: number,
+    matrix: Float64Array,
+  ) => void
+
+  /** Covariances of the points with m others, n x m; `slopes` receives -2 dk/dD of each where it is given. */
+  readonly crossCovariance: (
+    kernel: Kernel,
+    points: Float64Array,
+    others: Float64Array,
+    slopes?: Float64Array,
+  ) => Float64Array
+
+  /**
+   * Overwrites a triangle of the symmetric n x n matrix with its factor R, A = RᵀR. The first `done` rows and columns
+   * are factored already: extending a factor gives the bits of factoring anew.
+   *
+   * @returns false when A is not positive definite.
+   */
+  readonly cholesky: (matrix: Float64Array, n: number, done: number) => boolean
+
+  /** Overwrites the n x m matrix X with R⁻ᵀ X. */
+  readonly solveTransposed: (factor: Float64Array, n: number, x: Float64Array) => void
+  /** Overwrites the n x m matrix X with R⁻¹ X. */
+  readonly solve: (factor: Float64Array, n: number, x: Float64Array) => void
+
+  /** AᵀB of a k x m and a k x n matrix. */
+  readonly product: (a: Float64Array, b: Float64Array, k: number) => Float64Array
+
+  /**
+   * -ln of the evidence for the values, up to a constant: 1/2 (y - c)ᵀK⁻¹(y - c) + 1/2 ln det K, with the mean c at its
+   * optimum 1ᵀK⁻¹y / 1ᵀK⁻¹1 (Rasmussen and Williams 2006, eq. 5.8 and 5.9).
+   *
+   * @param gradient receives d + 2 numbers: by ln length scale, ln noise and ln signal.
+   * @returns Infinity when K is not positive definite.
+   */
+  readonly evidence: (evidence: EvidenceInput, gradient: Float64Array) => number
+}
+
+export interface EvidenceInput {
+  readonly kernel: Kernel
+  readonly points: Float64Array
+  readonly values: Float64Array
+  readonly noise: number
+  /** Variance of each value besides the noise. */
+  readonly extraNoises: Float64Array
+}
+
+/** Matérn 5/2 of D = sum_i delta_i / l_i²; delta_i is a squared difference, or of categories 1 where they differ. */
+export interface Kernel {
+  /** d of 0 or 1. */
+  readonly categorical: Uint8Array
+  /** d, in units of the axis. */
+  readonly lengthScales: Float64Array
+  readonly signal: number
+}

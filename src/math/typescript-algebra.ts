@@ -1,0 +1,159 @@
+import {
+  choleskyInPlace,
+  choleskyInverse,
+  dot,
+  multiply,
+  solveLower,
+  solveLowerTransposed,
+  transpose,
+} from './linalg.ts'
+import type { EvidenceInput, Kernel, LinearAlgebra } from './linear-algebra.ts'
+
+/** Needs nothing but the language: what the native one is held against, and what is used where that cannot be. */
+export const typescriptAlgebra: LinearAlgebra = {
+  name: 'typescript',
+  covariance: writeCovariance,
+  crossCovariance,
+  cholesky: choleskyInPlace,
+  solveTransposed: (factor, n, x) => onTransposed(x, n, (rows) => solveLower(factor, n, rows)),
+  solve: (factor, n, x) => onTransposed(x, n, (rows) => solveLowerTransposed(factor, n, rows)),
+  product,
+  evidence,
+}
+
+/** R of the interface is Lᵀ here, and right-hand sides are rows. */
+function onTransposed(x: Float64Array, n: number, overwrite: (rows: Float64Array) => void): void {
+  const rows = transpose(x, n)
+  overwrite(rows)
+  x.set(transpose(rows, x.length / n))
+}
+
+function product(a: Float64Array, b: Float64Array, k: number): Float64Array {
+  const [m, n] = [a.length / k, b.length / k]
+  const c = new Float64Array(m * n)
+  for (let p = 0; p < k; p++) {
+    for (let i = 0; i < m; i++) {
+      const factor = a[p * m + i]!
+      for (let j = 0; j < n; j++) c[i * n + j]! += factor * b[p * n + j]!
+    }
+  }
+  return c
+}
+
+/** Results of `matern`: an object each time would cost more than the arithmetic. */
+const MATERN = { value: 0, slope: 0 }
+
+/** M52(D) = (1 + r + r²/3) exp(-r), r = sqrt(5 D), and -2 dM52/dD = 5/3 (1 + r) exp(-r), finite at D = 0. */
+function matern(distance: number): typeof MATERN {
+  const r = Math.sqrt(5 * distance)
+  const decay = Math.exp(-r)
+  MATERN.value = (1 + r + (r * r) / 3) * decay
+  MATERN.slope = (5 / 3) * (1 + r) * decay
+  return MATERN
+}
+
+/** delta_i / l_i² in one dimension. */
+function scaledDelta({ categorical, lengthScales }: Kernel, i: number, a: number, b: number): number {
+  if (categorical[i]) return a === b ? 0 : 1 / (lengthScales[i]! * lengthScales[i]!)
+  const difference = (a - b) / lengthScales[i]!
+  return difference * difference
+}
+
+/** Of point p of `a` and point q of `b`. */
+function squaredDistance(kernel: Kernel, a: Float64Array, p: number, b: Float64Array, q: number): number {
+  const d = kernel.lengthScales.length
+  let sum = 0
+  for (let i = 0; i < d; i++) sum += scaledDelta(kernel, i, a[p * d + i]!, b[q * d + i]!)
+  return sum
+}
+
+function writeCovariance(
+  kernel: Kernel,
+  points: Float64Array,
+  noises: Float64Array,
+  done: number,
+  matrix: Float64Array,
+): void {
+  const n = noises.length
+  for (let p = done; p < n; p++) {
+    for (let q = 0; q < p; q++) {
+      matrix[p * n + q] = kernel.signal * matern(squaredDistance(kernel, points, p, points, q)).value
+    }
+    matrix[p * n + p] = kernel.signal + noises[p]!
+  }
+}
+
+function crossCovariance(
+  kernel: Kernel,
+  points: Float64Array,
+  others: Float64Array,
+  slopes?: Float64Array,
+): Float64Array {
+  const d = kernel.lengthScales.length
+  const [n, m] = [points.length / d, others.length / d]
+  const covariances = new Float64Array(n * m)
+  for (let p = 0; p < n; p++) {
+    for (let q = 0; q < m; q++) {
+      const { value, slope } = matern(squaredDistance(kernel, points, p, others, q))
+      covariances[p * m + q] = kernel.signal * value
+      if (slopes) slopes[p * m + q] = kernel.signal * slope
+    }
+  }
+  return covariances
+}
+
+/**
+ * With a = K⁻¹(y - c) and W = a aᵀ - K⁻¹ the derivative by theta is -1/2 sum_pq W_pq dK_pq/dtheta; c is at its optimum,
+ * so its own derivative drops out.
+ */
+function evidence(input: EvidenceInput, gradient: Float64Array): number {
+  const { kernel, points, noise, extraNoises } = input
+  const n = extraNoises.length
+  const factor = new Float64Array(n * n)
+  writeCovariance(
+    kernel,
+    points,
+    extraNoises.map((extra) => extra + noise),
+    0,
+    factor,
+  )
+  if (!choleskyInPlace(factor, n)) return Number.POSITIVE_INFINITY
+  const inverse = choleskyInverse(factor, n)
+  const { residual, solved } = profileMean(inverse, n, input.values)
+  writeGradient(input, inverse, solved, gradient)
+  let value = 0.5 * dot(residual, solved)
+  for (let p = 0; p < n; p++) value += Math.log(factor[p * n + p]!)
+  return value
+}
+
+/** The generalized least squares mean c: y - c, and K⁻¹(y - c). */
+function profileMean(inverse: Float64Array, n: number, values: Float64Array) {
+  const rowSums = multiply(inverse, n, new Float64Array(n).fill(1))
+  const total = rowSums.reduce((sum, value) => sum + value, 0)
+  const mean = dot(rowSums, values) / total
+  const residual = values.map((value) => value - mean)
+  return { residual, solved: multiply(inverse, n, residual) }
+}
+
+function writeGradient(
+  { kernel, points, noise }: EvidenceInput,
+  inverse: Float64Array,
+  solved: Float64Array,
+  gradient: Float64Array,
+): void {
+  const [n, d] = [solved.length, kernel.lengthScales.length]
+  gradient.fill(0)
+  for (let p = 0; p < n; p++) {
+    const diagonal = solved[p]! ** 2 - inverse[p * n + p]!
+    gradient[d]! -= 0.5 * noise * diagonal
+    gradient[d + 1]! -= 0.5 * kernel.signal * diagonal
+    for (let q = 0; q < p; q++) {
+      const weight = kernel.signal * (solved[p]! * solved[q]! - inverse[p * n + q]!)
+      const { value, slope } = matern(squaredDistance(kernel, points, p, points, q))
+      gradient[d + 1]! -= weight * value
+      for (let i = 0; i < d; i++) {
+        gradient[i]! -= weight * slope * scaledDelta(kernel, i, points[p * d + i]!, points[q * d + i]!)
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { LinearAlgebra } from '../math/linear-algebra.ts'
+import { Memo } from './memo.ts'
+
+/** What proposals are computed with. The algebra is part of a proposal's origin; what is remembered changes no answer. */
+export interface Numerics {
+  readonly algebra: LinearAlgebra
+  /** Logarithms of hyperparameters by the data they were fitted to. */
+  readonly fits: Memo<Float64Array>
+}
+
+// A fit is asked for again at each proposal until the next is due; a process serves several studies in turn.
+const FITS = 64
+
+/** One a process: proposals of its studies then share what is remembered. */
+export function createNumerics(algebra: LinearAlgebra): Numerics {
+  return { algebra, fits: new Memo(FITS) }
+}

@@ -1,0 +1,43 @@
+import { JITTERS } from '../../math/linalg.ts'
+import type { Kernel, LinearAlgebra } from '../../math/linear-algebra.ts'
+
+/** R of K + jitter I = RᵀR. */
+export interface Factor {
+  readonly n: number
+  readonly values: Float64Array
+  /** What had to be added to the diagonal to make K positive definite. */
+  readonly jitter: number
+}
+
+/**
+ * Factors the covariance of the points.
+ *
+ * @param base factor of the first points under the same kernel and noises: extending it gives the same bits, sooner.
+ * @returns undefined when K is singular in spite of jitter.
+ */
+export function factorize(
+  algebra: LinearAlgebra,
+  kernel: Kernel,
+  points: Float64Array,
+  noises: Float64Array,
+  base?: Factor,
+): Factor | undefined {
+  const n = noises.length
+  const values = new Float64Array(n * n)
+  for (const relative of JITTERS) {
+    const jitter = relative * kernel.signal
+    // Where the first rows needed more, all of them do: the leading part of a matrix fails as it would alone.
+    if (base && jitter < base.jitter) continue
+    const done = base?.jitter === jitter ? base.n : 0
+    for (let p = 0; p < done; p++) values.set(base!.values.subarray(p * done, (p + 1) * done), p * n)
+    algebra.covariance(
+      kernel,
+      points,
+      noises.map((noise) => noise + jitter),
+      done,
+      values,
+    )
+    if (algebra.cholesky(values, n, done)) return { n, values, jitter }
+  }
+  return undefined
+}
