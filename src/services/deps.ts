@@ -4,6 +4,7 @@ import type {
   EventFeed,
   JobQueue,
   Logger,
+  Proposer,
   StudyStore,
   Trainers,
   WebhookSender,
@@ -23,6 +24,7 @@ export interface ServiceDeps {
   readonly trainers: Trainers
   /** What proposals are computed with. */
   readonly numerics: Numerics
+  readonly proposer: Proposer
   readonly clock: () => Date
   readonly logger: Logger
 }

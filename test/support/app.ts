@@ -18,6 +18,7 @@ import type { TokenDeps } from '../../src/services/tokens.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
 import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
 
+import { inlineProposer } from './propose-inline.ts'
 import { startTestRedis, type TestRedis } from './redis.ts'
 
 /** The API on a free port, on a Redis of its own; nothing works off its queues. */
@@ -47,8 +48,20 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const sender = createWebhookSender({ allowPrivate: true })
   const snapshots = createSnapshotCache(store)
   const numerics = createNumerics(bestAlgebra())
-  const trainers = createTrainers()
-  const deps = { store, snapshots, jobs, feed, answers, webhooks, sender, trainers, numerics, clock, logger }
+  const deps = {
+    store,
+    snapshots,
+    jobs,
+    feed,
+    answers,
+    webhooks,
+    sender,
+    trainers: createTrainers(),
+    numerics,
+    proposer: inlineProposer(numerics),
+    clock,
+    logger,
+  }
   const tokens = { tokens: createTokenStore({ redis: storeRedis, prefix }), clock }
   const app = await buildApp(deps, options(tokens))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterEach } from 'vitest'
 import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
@@ -19,6 +20,7 @@ import { unlessDeleted } from '../../src/services/unless-deleted.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
 import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
+import { inlineProposer } from './propose-inline.ts'
 import { withRedis } from './redis.ts'
 
 const PREFIX = 'test'
@@ -27,6 +29,7 @@ const logger = pino({ level: 'silent' })
 export interface TestServices {
   /** The services over a real Redis; the `mlp` trainer is the one given, `function` the real one. */
   deps(mlp?: Trainer, clock?: () => Date): ServiceDeps
+  redis(): Redis
   /** Works both queues off, as one proposal worker and one trial worker do, until the test ends. */
   work(deps: ServiceDeps): void
 }
@@ -50,6 +53,7 @@ export function withServices(): TestServices {
     const webhooks = createWebhookStore({ redis: redis().redis, prefix: PREFIX })
     const sender = createWebhookSender({ allowPrivate: true })
     const snapshots = createSnapshotCache(store)
+    const numerics = createNumerics(bestAlgebra())
     return {
       store,
       snapshots,
@@ -59,7 +63,8 @@ export function withServices(): TestServices {
       webhooks,
       sender,
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
-      numerics: createNumerics(bestAlgebra()),
+      numerics,
+      proposer: inlineProposer(numerics),
       clock,
       logger,
     }
@@ -89,7 +94,7 @@ export function withServices(): TestServices {
     open.unshift(...consumers.map((consumer) => ({ close: () => consumer.close(5000) })))
   }
 
-  return { deps, work }
+  return { deps, work, redis: () => redis().redis }
 }
 
 const ANY_SPACE: SearchSpace = {
