@@ -10,7 +10,7 @@ import {
 } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
-import { decode, type EncodedSpace, encode, keyOf, type Point } from './encode.ts'
+import { decode, type EncodedSpace, encodeOnce, keyOf, type Point } from './encode.ts'
 import { rankOutcomes } from './rank.ts'
 
 /** What a completed trial measured, as the optimizer sees it. */
@@ -75,12 +75,13 @@ function resultsOf(
   encoded: EncodedSpace,
 ): Pick<History, 'observations' | 'pending'> {
   const { metrics } = study.definition
+  const measure = measurerOf(metrics)
   const ended: Omit<Observation, 'value'>[] = []
   const pending: Point[] = []
   for (const trial of kept) {
-    const point = encode(encoded, trial.params)
+    const point = encodeOnce(encoded, trial.params)
     if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
-    else ended.push({ point, ...measure(metrics, trial) })
+    else ended.push({ point, ...measure(trial) })
   }
   return { observations: valued(ended, constraintsOf(metrics)), pending }
 }
@@ -102,20 +103,19 @@ function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterV
   return dimensions.every(({ name }) => a[name] === b[name])
 }
 
-function measure(
-  metrics: readonly Metric[],
-  { state, metrics: values, standardErrors }: Trial,
-): { measured?: Measured } {
-  if (state !== 'completed' || !values || missingMetrics(metrics, values).length > 0) return {}
+function measurerOf(metrics: readonly Metric[]): (trial: Trial) => { measured?: Measured } {
   const objectives = objectivesOf(metrics)
   const bounds = constraintsOf(metrics)
-  const measured = {
-    objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
-    errors: objectives.map(({ name }) => standardErrors?.[name] ?? 0),
-    bounded: bounds.map(({ name }) => values[name]!),
-    isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
+  return ({ state, metrics: values, standardErrors }) => {
+    if (state !== 'completed' || !values || missingMetrics(metrics, values).length > 0) return {}
+    const measured = {
+      objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
+      errors: objectives.map(({ name }) => standardErrors?.[name] ?? 0),
+      bounded: bounds.map(({ name }) => values[name]!),
+      isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
+    }
+    return { measured }
   }
-  return { measured }
 }
 
 function valued(

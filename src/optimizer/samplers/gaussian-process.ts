@@ -17,7 +17,7 @@ const ANCHORS = 5
 /** Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement. */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 3,
+  version: 4,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -32,8 +32,8 @@ export const gaussianProcessSampler: Sampler = {
 function proposeByModel(input: SamplerInput): Point | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
-  const training = selectTraining(history.observations, encoded)
   const hyperparameters = fitOnSchedule(history.observations, encoded, numerics)
+  const training = selectTraining(history.observations, encoded, hyperparameters.lengthScales)
   const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
   const data = { ...training, valueSets: [training.values], noises }
   const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)

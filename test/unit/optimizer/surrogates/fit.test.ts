@@ -13,7 +13,8 @@ function data(n: number, f: (row: Float64Array) => number): TrainingData {
   const random = Random.fromSeed(3)
   const row = () => Float64Array.of(random.uniform(), random.uniform(), random.int(3))
   const rows = Array.from({ length: n }, row)
-  return { rows, values: Float64Array.from(rows, f), categorical: [false, false, true] }
+  const noises = Float64Array.from({ length: n }, (_, i) => 0.001 * i)
+  return { rows, values: Float64Array.from(rows, f), noises, categorical: [false, false, true] }
 }
 
 describe.each(algebras)('FitObjective, $name', (algebra) => {
@@ -55,7 +56,12 @@ describe.each(algebras)('fit, $name', (algebra) => {
   it('moves the fit of few rows to what more rows say', () => {
     const wave = ([a]: Float64Array) => Math.sin(6 * a!)
     const whole = data(60, wave)
-    const part = { ...whole, rows: whole.rows.slice(0, 12), values: whole.values.slice(0, 12) }
+    const part = {
+      ...whole,
+      rows: whole.rows.slice(0, 12),
+      values: whole.values.slice(0, 12),
+      noises: whole.noises.slice(0, 12),
+    }
     const staged = toHyperparameters(refineFit(whole, fitFromSeveral(part, algebra), algebra))
     const alone = fitted(whole)
     expect(Math.abs(Math.log(staged.lengthScales[0]! / alone.lengthScales[0]!))).toBeLessThan(0.1)
@@ -63,7 +69,12 @@ describe.each(algebras)('fit, $name', (algebra) => {
 
   it('survives equal values and equal rows', () => {
     const row = Float64Array.of(0.5)
-    const same = { rows: [row, row, row], values: new Float64Array(3), categorical: [false] }
+    const same = {
+      rows: [row, row, row],
+      values: new Float64Array(3),
+      noises: new Float64Array(3),
+      categorical: [false],
+    }
     const { lengthScales, noise, signal } = fitted(same)
     expect([...lengthScales, noise, signal].every(Number.isFinite)).toBe(true)
   })
