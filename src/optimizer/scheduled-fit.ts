@@ -1,8 +1,11 @@
+import { flatten } from '../math/linalg.ts'
+import { Random } from '../math/random.ts'
 import { type EncodedSpace, featuresOnce } from './encode.ts'
 import type { MemoKey } from './memo.ts'
 import type { Numerics } from './numerics.ts'
 import type { Observation } from './observe.ts'
 import { fitFromSeveral, type Hyperparameters, refineFit, toHyperparameters } from './surrogates/fit.ts'
+import { samplePosterior } from './surrogates/sample.ts'
 import { selectForFit } from './training.ts'
 
 // An iteration costs O(rows³): few rows tell which region is right, more rows where in it.
@@ -11,10 +14,14 @@ const REFINE_ROWS = 200
 // The region seldom changes: it is looked for anew when there are a fifth more results, and refined with a fortieth.
 const SEARCH_AGAIN = 1 / 5
 const REFINE_AGAIN = 1 / 40
+// Few results leave it open which dimension matters: samples besides the mode keep a search from being sure too early.
+const SAMPLES = 4
+const SAMPLED_ROWS = 64
 
 /**
  * Hyperparameters fitted to the first results up to the last round number of them: a function of those alone, so the
- * proposals in between share it and another process comes to the same.
+ * proposals in between share it and another process comes to the same. The most probable ones come first; with few
+ * results others follow that are as likely as the posterior says.
  *
  * @param observations at least 3 of them completed, in the order of trial numbers.
  */
@@ -22,7 +29,7 @@ export function fitOnSchedule(
   observations: readonly Observation[],
   encoded: EncodedSpace,
   { fits, algebra }: Numerics,
-): Hyperparameters {
+): Hyperparameters[] {
   const completed = observations.filter(({ value }) => value !== undefined)
   const few = completed.slice(0, lastRound(completed.length, SEARCH_AGAIN))
   const region = fits.recall([SEARCH_ROWS, ...keyOf(few, encoded)], () =>
@@ -32,7 +39,16 @@ export function fitOnSchedule(
   const theta = fits.recall([REFINE_ROWS, region, ...keyOf(more, encoded)], () =>
     refineFit(selectForFit(more, encoded, REFINE_ROWS), region, algebra),
   )
-  return toHyperparameters(theta)
+  if (more.length > SAMPLED_ROWS) return [toHyperparameters(theta)]
+  const samples = fits.recall([SAMPLES, theta, ...keyOf(more, encoded)], () => {
+    const random = Random.fromSeed(more.length).fork('samples')
+    const data = selectForFit(more, encoded, SAMPLED_ROWS)
+    return flatten(samplePosterior(data, theta, SAMPLES, random, algebra), theta.length)
+  })
+  const sampled = Array.from({ length: SAMPLES }, (_, k) =>
+    samples.subarray(k * theta.length, (k + 1) * theta.length),
+  )
+  return [theta, ...sampled].map(toHyperparameters)
 }
 
 /** Everything that the selection and the fit look at. */

@@ -1,9 +1,11 @@
 import type { Random } from '../../math/random.ts'
+import { averageAcquisitions } from '../acquisition/average.ts'
 import { fantasize } from '../acquisition/fantasies.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { featuresOf, type Point } from '../encode.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
+import type { Hyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { selectTraining, type Training } from '../training.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
@@ -17,7 +19,7 @@ const ANCHORS = 5
 /** Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement. */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 4,
+  version: 5,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -32,32 +34,32 @@ export const gaussianProcessSampler: Sampler = {
 function proposeByModel(input: SamplerInput): Point | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
-  const hyperparameters = fitOnSchedule(history.observations, encoded, numerics)
-  const training = selectTraining(history.observations, encoded, hyperparameters.lengthScales)
-  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
-  const data = { ...training, valueSets: [training.values], noises }
-  const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
-  const acquisition = process && acquire(process, training, input, random)
-  return (
-    acquisition &&
-    maximizeAcquisition({
-      encoded,
-      acquisition,
-      anchors: training.best.slice(0, ANCHORS),
-      lengthScales: hyperparameters.lengthScales,
-      isNew: history.isNew,
-      random: random.fork('maximize'),
-      effort: effortFor(training.rows.length + history.pending.length),
-    })
-  )
+  const fits = fitOnSchedule(history.observations, encoded, numerics)
+  const training = selectTraining(history.observations, encoded, fits[0]!.lengthScales)
+  const acquisitions = fits.flatMap((fit) => acquire(fit, training, input, random) ?? [])
+  if (acquisitions.length === 0) return undefined
+  return maximizeAcquisition({
+    encoded,
+    acquisition: averageAcquisitions(acquisitions),
+    anchors: training.best.slice(0, ANCHORS),
+    lengthScales: fits[0]!.lengthScales,
+    isNew: history.isNew,
+    random: random.fork('maximize'),
+    effort: effortFor(training.rows.length + history.pending.length),
+  })
 }
 
+/** Undefined where the data are singular under these hyperparameters. */
 function acquire(
-  process: GaussianProcess,
+  hyperparameters: Hyperparameters,
   training: Training,
   { history, encoded, numerics }: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
+  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
+  const data = { ...training, valueSets: [training.values], noises }
+  const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
+  if (!process) return undefined
   const incumbent = incumbentOf(process, training)
   if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
