@@ -48,6 +48,8 @@ export interface StudyDefinition {
   readonly sampler: SamplerSpec
   readonly pruner: PrunerSpec
   readonly limits: Limits
+  /** Its share of the workers, against the other studies' while there are too few; 1 unless given. */
+  readonly priority?: number
 }
 
 export type StudyState = 'running' | 'paused' | 'stopping' | 'completed' | 'failed'

@@ -70,6 +70,7 @@ function completeDefinition(trainers: Trainers, request: StudyRequest): StudyDef
     sampler: request.sampler ?? { kind: 'auto' },
     pruner: request.pruner ?? { kind: 'none' },
     limits: completeLimits(trainer, request.limits),
+    ...(request.priority !== undefined && { priority: request.priority }),
   }
 }
 

@@ -2,8 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { HoneError } from '../domain/errors.ts'
 import { type StudyId, trialId } from '../domain/ids.ts'
 import type { ServiceDeps } from './deps.ts'
+import { retainStudies } from './retain-studies.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { topUp } from './top-up.ts'
+
+export interface SweepOptions {
+  readonly everyMs: number
+  /** How long a study that is over is kept; for ever unless given. */
+  readonly retentionDays?: number | undefined
+}
 
 /**
  * Sweeps until `signal` aborts. A plain loop and no scheduled job: what heals lost jobs must not itself be one.
@@ -11,11 +18,15 @@ import { topUp } from './top-up.ts'
  */
 export async function reconcileForever(
   deps: ServiceDeps,
-  everyMs: number,
+  { everyMs, retentionDays }: SweepOptions,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    await reconcile(deps, signal).catch((err) => deps.logger.warn({ err }, 'sweep failed'))
+    const sweep = async () => {
+      await reconcile(deps, signal)
+      if (retentionDays !== undefined) await retainStudies(deps, retentionDays)
+    }
+    await sweep().catch((err) => deps.logger.warn({ err }, 'sweep failed'))
     await delay(everyMs, undefined, { signal }).catch(() => {})
   }
 }
@@ -37,8 +48,13 @@ export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<vo
   const isOverdue = await stopIfOverdue(deps, study)
   const isExternal = study.definition.trainer.kind === 'external'
   const mayRun = isOverdue || study.state === 'running' || study.state === 'stopping'
-  if (mayRun && !isExternal) await requeueLost(deps, id)
+  if (mayRun) await (isExternal ? endAbandoned(deps, id) : requeueLost(deps, id))
   await topUp(deps, id)
+}
+
+/** Of a study that is stopping: what a lease that has run out leaves behind. Otherwise whoever asks next takes it over. */
+async function endAbandoned(deps: ServiceDeps, id: StudyId): Promise<void> {
+  await deps.store.takeTrials(id, { worker: '', count: 0, leaseMs: 0 })
 }
 
 async function requeueLost(deps: ServiceDeps, id: StudyId): Promise<void> {

@@ -45,4 +45,5 @@ export interface StudyRequest {
         readonly seconds?: number | undefined
       }
     | undefined
+  readonly priority?: number | undefined
 }

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterEach } from 'vitest'
 import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
@@ -17,6 +18,7 @@ import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
+import { inlineProposer } from './propose-inline.ts'
 import { withRedis } from './redis.ts'
 
 const PREFIX = 'test'
@@ -25,6 +27,7 @@ const logger = pino({ level: 'silent' })
 export interface TestServices {
   /** The services over a real Redis; the `mlp` trainer is the one given, `function` the real one. */
   deps(mlp?: Trainer, clock?: () => Date): ServiceDeps
+  redis(): Redis
   /** Works both queues off, as one proposal worker and one trial worker do, until the test ends. */
   work(deps: ServiceDeps): void
 }
@@ -46,6 +49,7 @@ export function withServices(): TestServices {
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
     const snapshots = createSnapshotCache(store)
+    const numerics = createNumerics(bestAlgebra())
     return {
       store,
       snapshots,
@@ -53,7 +57,8 @@ export function withServices(): TestServices {
       feed,
       answers,
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
-      numerics: createNumerics(bestAlgebra()),
+      numerics,
+      proposer: inlineProposer(numerics),
       clock,
       logger,
     }
@@ -83,7 +88,7 @@ export function withServices(): TestServices {
     open.unshift(...consumers.map((consumer) => ({ close: () => consumer.close(5000) })))
   }
 
-  return { deps, work }
+  return { deps, work, redis: () => redis().redis }
 }
 
 const ANY_SPACE: SearchSpace = {
