@@ -52,6 +52,8 @@ export interface StudyListQuery {
   readonly tag?: string
   /** Case-insensitive part of the name. */
   readonly q?: string
+  /** The newest first unless `createdAt`. */
+  readonly sort?: 'createdAt' | '-createdAt'
   readonly limit: number
   readonly cursor?: string
 }
@@ -73,7 +75,6 @@ export interface StudyStore {
   getStudy(id: StudyId): Promise<StudyRecord>
   /** Of a study, without reading the study. */
   getRevision(id: StudyId): Promise<number>
-  /** Newest first. */
   listStudies(query: StudyListQuery): Promise<Page<StudyRecord>>
   /** Ids of the studies that may still need work: unfinished, or finished without their test (see `closeStudy`). */
   listOpenStudies(): Promise<StudyId[]>
