@@ -29,10 +29,7 @@ export const StudyListQuerySchema = z.strictObject({
   state: z.enum(STUDY_STATES).optional(),
   tag: z.string().min(1).max(64).optional(),
   q: z.string().min(1).max(200).optional().describe('Part of the name, in any case.'),
-  sort: z
-    .enum(['createdAt', '-createdAt'])
-    .default('-createdAt')
-    .describe('By age; the newest first unless given.'),
+  sort: z.enum(['createdAt', '-createdAt']).optional().describe('By age; the newest first unless given.'),
   limit,
   cursor,
 })
