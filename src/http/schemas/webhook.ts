@@ -3,7 +3,6 @@ import type { DeliveryAttempt, EventType, Webhook } from '../../domain/webhook.t
 
 const EVENT_TYPES = Object.keys({
   'study-created': true,
-  'study-edited': true,
   'trial-proposed': true,
   'trial-enqueued': true,
   'trial-dispatched': true,
