@@ -8,11 +8,15 @@ import { decodeTrial } from './trial-record.ts'
 
 // A worker that has not looked for longer reads the records instead: about as much to read as these events.
 const EVENTS_MAX = 3000
+// A few milliseconds of Redis's time.
+const TRIALS_A_READ = 2000
 // How every such event begins: prelude.lua. Reports are of no concern here and may be most of a journal.
 const REPORTS = '{"type":"values-reported"'
 
 const textHash = z.record(z.string(), z.string())
-const wholeAnswer = z.tuple([studyHashSchema, textHash, textHash, z.array(z.string()), textHash, z.number()])
+const fields = z.array(z.string().nullable())
+const partAnswer = z.tuple([z.number(), fields, fields])
+const lastAnswer = z.tuple([studyHashSchema, z.number(), textHash, z.array(z.string()), fields, z.number()])
 const sinceAnswer = z.tuple([z.string(), z.array(z.tuple([z.string(), z.array(z.string())]))])
 
 /** A study as of now, without curves. @param known an earlier one, which spares reading what it holds. */
@@ -24,19 +28,68 @@ export async function loadSnapshot(
   return (known && (await readOn(context, id, known))) ?? loadWhole(context, id)
 }
 
+/**
+ * What was proposed and how it ended is written once, so it is read in parts, for Redis serves nobody else meanwhile.
+ * The last part comes with all that changes, at one instant.
+ */
 async function loadWhole(context: StoreContext, id: StudyId): Promise<StudySnapshot> {
+  const proposals: string[] = []
+  const outcomes: (string | null)[] = []
+  for (;;) {
+    const [committed, ...part] = await readPart(context, id, proposals.length)
+    proposals.push(...part[0])
+    outcomes.push(...part[1])
+    if (proposals.length < committed) continue
+    const snapshot = await readLast(context, id, proposals, outcomes)
+    if (snapshot) return snapshot
+  }
+}
+
+/** How many trials there are, and the proposals and outcomes of some from `first` on. */
+async function readPart(
+  context: StoreContext,
+  id: StudyId,
+  first: number,
+): Promise<[number, string[], (string | null)[]]> {
+  const numbers = Array.from({ length: TRIALS_A_READ }, (_, i) => String(first + i))
+  const answer = await readTogether(context, id, (transaction, keys) =>
+    transaction
+      .hlen(keys.proposals)
+      .hmget(keys.proposals, ...numbers)
+      .hmget(keys.outcomes, ...numbers),
+  )
+  const [committed, proposals, outcomes] = partAnswer.parse(answer)
+  const known = proposals.filter((proposal) => proposal !== null)
+  return [committed, known, outcomes.slice(0, known.length)]
+}
+
+/**
+ * The study at one instant, its trials as far as they are known and how those have ended that were open. Undefined when
+ * further trials were committed.
+ */
+async function readLast(
+  context: StoreContext,
+  id: StudyId,
+  proposals: readonly string[],
+  outcomes: (string | null)[],
+): Promise<StudySnapshot | undefined> {
+  const open = outcomes.flatMap((outcome, number) => (outcome === null ? [number] : []))
+  // HMGET wants one field at least; no trial has this one.
+  const numbers = ['none', ...open.map(String)]
   const answer = await readTogether(context, id, (transaction, keys) =>
     transaction
       .hgetall(keys.study)
-      .hgetall(keys.proposals)
+      .hlen(keys.proposals)
       .hgetall(keys.active)
       .lrange(keys.waiting, 0, -1)
-      .hgetall(keys.outcomes)
+      .hmget(keys.outcomes, ...numbers)
       .xlen(keys.journal),
   )
-  const [hash, proposals, active, waiting, outcomes, revision] = wholeAnswer.parse(answer)
-  const trials = Object.keys(proposals).map((_, number) =>
-    decodeTrial(number, { proposal: proposals[number]!, active: active[number], outcome: outcomes[number] }),
+  const [hash, committed, active, waiting, [, ...ends], revision] = lastAnswer.parse(answer)
+  if (committed !== proposals.length) return undefined
+  for (const [i, number] of open.entries()) outcomes[number] = ends[i]!
+  const trials = proposals.map((proposal, number) =>
+    decodeTrial(number, { proposal, active: active[number], outcome: outcomes[number] }),
   )
   const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
   return { study, trials, waiting: waiting.map(Number), revision }

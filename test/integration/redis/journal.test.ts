@@ -341,7 +341,7 @@ describe('after any commands, legal or not', () => {
 
       expect(await store.loadSnapshot(id, known)).toEqual(await store.loadSnapshot(id))
     })
-    await fc.assert(plays, { numRuns: 100 })
+    await fc.assert(plays, { numRuns: 50 })
   })
 
   it('invariant 6: at every revision in flight <= parallel and committed <= trials', async () => {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
 import type { EndReason } from '../../../src/domain/study.ts'
 import type { StudyStore } from '../../../src/services/ports.ts'
 import { withRedis } from '../../support/redis.ts'
-import { aStore, aStudy, aStudyId, createStudy, runningTrial } from './study-fixture.ts'
+import { aProposal, aStore, aStudy, aStudyId, createStudy, runningTrial } from './study-fixture.ts'
 
 const redis = withRedis()
 let store: StudyStore
@@ -242,5 +243,25 @@ describe('readJournal', () => {
       'study-paused',
       'study-resumed',
     ])
+  })
+})
+
+describe('a snapshot', () => {
+  it('of more trials than are read at once is that of its journal', async () => {
+    const trials = 2500
+    const id = await createStudy(store, aStudy({ trials, parallel: trials }))
+    const proposals = Array.from({ length: 500 }, (_, i) => aProposal(i))
+    for (let first = 0; first < trials; first += 500) await store.commitProposals(id, first, proposals)
+    const some = Array.from({ length: 50 }, (_, i) => 50 * i + (i % 7))
+    await Promise.all(some.map((number) => store.startTrial(id, number, 'w')))
+    const end = (loss: number) => ({ state: 'completed', metrics: { loss } }) as const
+    await Promise.all(some.slice(10).map((number) => store.finishTrial(id, number, 1, end(number))))
+
+    const { trials: read, ...snapshot } = await store.loadSnapshot(id)
+
+    const events = await store.readJournal(id)
+    const { trials: folded, ...journal } = events.reduce<StudySnapshot | undefined>(applyEvent, undefined)!
+    expect(snapshot).toEqual(journal)
+    expect(read).toEqual(folded.map(({ curve: _, ...trial }) => trial))
   })
 })
