@@ -13,6 +13,7 @@ export function checkEvent(before: StudySnapshot | undefined, event: StudyEvent)
   if (!before) return 'A journal starts with study-created.'
   if (event.type === 'best-tested') return before.study.test && 'The winner is tested once.'
   if (event.type === 'observation-added') return checkObservation(before, event)
+  if (event.type === 'study-edited') return checkEdit(before, event)
   if (isStudyFinished(before.study.state)) return 'Invariant 7: nothing changes a finished study.'
   if (event.type === 'trial-proposed' || event.type === 'trial-enqueued') return checkCommit(before, event)
   if ('number' in event) return checkTrialEvent(before, event)
@@ -66,6 +67,14 @@ function checkStopRequest({ number, state, stopRequested }: Trial): string | und
   return state === 'running' && !stopRequested ? undefined : `Trial ${number} does not run, or knows already.`
 }
 
+/** Names may change at any time, limits only while they still decide something. */
+function checkEdit(before: StudySnapshot, { changes }: Event<'study-edited'>): string | undefined {
+  if (!changes.limits) return undefined
+  const { trials = Number.POSITIVE_INFINITY } = changes.limits
+  if (trials < before.trials.length) return `Invariant 6: there are ${before.trials.length} trials already.`
+  return checkState(before, ['running', 'paused'])
+}
+
 function checkObservation(
   { trials }: StudySnapshot,
   { trial: number, attempt }: Event<'observation-added'>,
@@ -97,7 +106,8 @@ function checkSteps(
 }
 
 function checkEnd(trial: Trial, { number, outcome, crashes }: Event<'trial-finished'>): string | undefined {
-  if (outcome.state !== 'canceled' && trial.state !== 'running')
+  const isImported = trial.origin.sampler === 'imported'
+  if (outcome.state !== 'canceled' && trial.state !== 'running' && !isImported)
     return `Invariant 5: trial ${number} ended as ${outcome.state} without an attempt.`
   if (crashes === undefined || crashes === trial.crashes + 1) return undefined
   return `Trial ${number} counts ${crashes} crashes.`

@@ -24,6 +24,8 @@ export const ERRORS = {
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused', retry: 'never' },
   'attempt-superseded': { status: 409, title: 'A newer attempt holds this trial', retry: 'never' },
   'trial-finished': { status: 409, title: 'The trial is finished', retry: 'never' },
+  'precondition-failed': { status: 412, title: 'The study has changed', retry: 'never' },
+  'limit-too-low': { status: 409, title: 'Limit below what there is', retry: 'never' },
   'not-external': { status: 409, title: 'Not an external study', retry: 'never' },
   'unknown-lease': { status: 409, title: 'Unknown lease', retry: 'never' },
   'invalid-request': { status: 422, title: 'Invalid request', retry: 'never' },

@@ -1,7 +1,7 @@
 import type { StudyId } from './ids.ts'
 import { type Metric, type MetricValues, scoreOf } from './metric.ts'
 import type { ParameterValues } from './search-space.ts'
-import type { EndReason, Study, StudyDefinition } from './study.ts'
+import type { EndReason, Study, StudyChanges, StudyDefinition } from './study.ts'
 import { isTrialFinished, type ProposalOrigin, type Report, type Trial, type TrialOutcome } from './trial.ts'
 
 /** A study as of one revision: what the optimizer and every reader see. `trials[i].number === i`. */
@@ -28,6 +28,7 @@ export type StudyEvent =
   | { type: 'trial-finished'; at: string; number: number; outcome: TrialOutcome; crashes?: number }
   /** Told by an attempt whose trial had ended without it. */
   | { type: 'observation-added'; at: string; trial: number; attempt: number; outcome: TrialOutcome }
+  | { type: 'study-edited'; at: string; changes: StudyChanges }
   | { type: 'study-paused'; at: string }
   | { type: 'study-resumed'; at: string }
   | { type: 'study-stopping'; at: string; reason: EndReason }
@@ -79,6 +80,10 @@ function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
       return setTrial(snapshot, event.number, { state: 'queued' })
     case 'trial-finished':
       return finishTrial(snapshot, event)
+    case 'study-edited': {
+      const definition = { ...study.definition, ...event.changes }
+      return { ...snapshot, study: { ...study, definition } }
+    }
     case 'study-paused':
       return { ...snapshot, study: { ...study, state: 'paused' } }
     case 'study-resumed':

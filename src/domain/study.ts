@@ -81,6 +81,14 @@ export interface BestTest {
   readonly metrics: MetricValues
 }
 
+/** What may be changed of a study that is there; what is absent stays. */
+export interface StudyChanges {
+  readonly name?: string
+  readonly tags?: readonly string[]
+  /** All of them, those that stay included. */
+  readonly limits?: Limits
+}
+
 export type StudyVerb = 'pause' | 'resume' | 'stop'
 
 /** Verb -> the states in which it changes something. In its target state a verb changes nothing and succeeds. */

@@ -8,7 +8,7 @@ export type TrialState = 'queued' | 'running' | FinishedState
 
 /** Which sampler made a trial's parameter values, and from what it knew: enough to make them again. */
 export interface ProposalOrigin {
-  /** A sampler's registry name, or `enqueued` when the user gave the point. */
+  /** A sampler's registry name, or `enqueued` when the user gave the point, `imported` when the result too. */
   readonly sampler: string
   readonly version: number
   readonly phase: 'startup' | 'model' | 'enqueued'

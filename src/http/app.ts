@@ -19,6 +19,7 @@ import { problemPageRoute } from './routes/problem-page.ts'
 import { bestTrialRoute } from './routes/studies/best.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
+import { editStudyRoute } from './routes/studies/edit.ts'
 import { studyEventsRoute } from './routes/studies/events.ts'
 import { exportStudyRoute } from './routes/studies/export.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
@@ -118,6 +119,7 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   listStudiesRoute(app, deps)
   getStudyRoute(app, deps, streams)
   deleteStudyRoute(app, deps)
+  editStudyRoute(app, deps)
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
   paretoFrontRoute(app, deps)

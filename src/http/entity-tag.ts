@@ -42,6 +42,13 @@ export function tagAnswer(reply: FastifyReply, part: string, revision: number): 
   setTag(reply, tagOf(part, revision))
 }
 
+/** The revision that a tag was made of; undefined for a tag of something else. */
+export function revisionOf(part: string, tag: string): number | undefined {
+  const [, revision] = /^"([^"]+)"$/.exec(tag.trim()) ?? []
+  const digits = revision?.startsWith(`${part}-`) ? revision.slice(part.length + 1) : ''
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined
+}
+
 function tagOf(part: string, revision: number): string {
   return `"${part}-${revision}"`
 }

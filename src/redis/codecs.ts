@@ -51,6 +51,12 @@ const settings = z
   .record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.number()).readonly()]))
   .refine((set): set is Partial<MlpSettings> => Object.keys(set).every((name) => name in MLP_SETTINGS))
 
+const limits = z.object({
+  trials: count.exactOptional(),
+  parallel: count,
+  seconds: z.number().exactOptional(),
+})
+
 export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   name: z.string(),
   seed: z.number(),
@@ -64,7 +70,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   ]),
   sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
   pruner: z.object({ kind: z.literal('none') }),
-  limits: z.object({ trials: count.exactOptional(), parallel: count, seconds: z.number().exactOptional() }),
+  limits,
   priority: z.number().exactOptional(),
 })
 
@@ -181,6 +187,15 @@ export const eventSchema: z.ZodType<StudyEvent> = z.discriminatedUnion('type', [
     trial: count,
     attempt: count,
     outcome: z.object(outcome),
+  }),
+  z.object({
+    type: z.literal('study-edited'),
+    at,
+    changes: z.object({
+      name: z.string().exactOptional(),
+      tags: z.array(z.string()).exactOptional(),
+      limits: limits.exactOptional(),
+    }),
   }),
   z.object({ type: z.literal('study-paused'), at }),
   z.object({ type: z.literal('study-resumed'), at }),

@@ -23,6 +23,8 @@ type Refusal = Extract<
   | 'attempt-superseded'
   | 'trial-finished'
   | 'not-external'
+  | 'precondition-failed'
+  | 'limit-too-low'
   | 'unknown-lease'
 >
 
@@ -36,6 +38,10 @@ const MESSAGES: Readonly<Record<Refusal, (subject: Subject, detail: string) => s
     `All ${trials} trials of the study are given out. Create a study with a larger limits.trials.`,
   'attempt-superseded': ({ number, attempt }) =>
     `Attempt ${attempt} does not hold trial ${number} (any more). Drop its work.`,
+  'precondition-failed': (_, revision) =>
+    `The study is at revision ${revision} now: GET it, and send its ETag with what you want then.`,
+  'limit-too-low': (_, trials) =>
+    `limits.trials: must be at least ${trials}, for that many trials are there already.`,
   'not-external': () =>
     'Hone trains the trials of this study itself: only those of an external study are asked for.',
   'unknown-lease': ({ number, attempt }) =>

@@ -27,9 +27,9 @@ interface Entry {
 
 /** The cursor is the last entry looked at, so studies created or deleted meanwhile shift nothing. */
 async function listStudies(context: StoreContext, query: StudyListQuery): Promise<Page<StudyRecord>> {
-  const { limit, cursor } = query
+  const { limit } = query
   const isFiltered = Boolean(query.state ?? query.tag ?? query.q)
-  const { entries, isLast } = await readWindow(context, isFiltered ? FILTERED_A_READ : limit, cursor)
+  const { entries, isLast } = await readWindow(context, isFiltered ? FILTERED_A_READ : limit, query)
   const matching = entries.filter(({ record }) => record && matches(record, query))
   const found = matching.slice(0, limit)
   const isCut = matching.length > limit
@@ -41,12 +41,17 @@ async function listStudies(context: StoreContext, query: StudyListQuery): Promis
 async function readWindow(
   context: StoreContext,
   size: number,
-  cursor: string | undefined,
+  { cursor, sort }: StudyListQuery,
 ): Promise<{ entries: Entry[]; isLast: boolean }> {
-  const start = cursor === undefined ? '+' : `(${cursor}`
+  const isOldestFirst = sort === 'createdAt'
+  const start = cursor === undefined ? (isOldestFirst ? '-' : '+') : `(${cursor}`
   const key = studiesKey(context.prefix)
   // One more than asked for tells whether it was the last.
-  const members = await away(context.redis.zrevrangebylex(key, start, '-', 'LIMIT', 0, size + 1))
+  const members = await away(
+    isOldestFirst
+      ? context.redis.zrangebylex(key, start, '+', 'LIMIT', 0, size + 1)
+      : context.redis.zrevrangebylex(key, start, '-', 'LIMIT', 0, size + 1),
+  )
   const window = members.slice(0, size)
   const records = await Promise.all(window.map((member) => findStudy(context, studyOf(member))))
   const entries = window.map((member, i) => ({ member, record: ifOf(member, records[i]) }))

@@ -1,9 +1,10 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { MetricValues } from '../domain/metric.ts'
-import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
+import { type EndReason, LEGAL_MOVES, type StudyChanges, type StudyDefinition } from '../domain/study.ts'
 import type { StudyStore } from '../services/ports.ts'
-import { encode } from './codecs.ts'
+import { decode, definitionSchema, encode } from './codecs.ts'
+import { refused } from './error-codes.ts'
 import {
   closedStudiesKey,
   curveKeyBase,
@@ -18,12 +19,20 @@ import { away, change, type StoreContext } from './store-context.ts'
 
 type StudyWriter = Pick<
   StudyStore,
-  'createStudy' | 'closeStudy' | 'deleteStudy' | 'pauseStudy' | 'resumeStudy' | 'stopStudy' | 'recordTest'
+  | 'createStudy'
+  | 'editStudy'
+  | 'closeStudy'
+  | 'deleteStudy'
+  | 'pauseStudy'
+  | 'resumeStudy'
+  | 'stopStudy'
+  | 'recordTest'
 >
 
 export function createStudyWriter(context: StoreContext): StudyWriter {
   return {
     createStudy: (id, definition) => createStudy(context, id, definition),
+    editStudy: (id, change, revision) => editStudy(context, id, change, revision),
     closeStudy: (id) => closeStudy(context, id),
     deleteStudy: (id) => deleteStudy(context, id),
     pauseStudy: (id) => move(context, id, 'pause', 'paused', 'study-paused'),
@@ -46,6 +55,25 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
   const fixed = { ...context, clock: () => createdAt }
   const { kind } = definition.trainer
   await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
+}
+
+async function editStudy(
+  context: StoreContext,
+  id: StudyId,
+  changesOf: (definition: StudyDefinition) => StudyChanges,
+  revision: number | undefined,
+): Promise<void> {
+  for (;;) {
+    const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
+    if (json === null) throw refused('study-not-found', { id })
+    const definition = decode(definitionSchema, json)
+    const changes = changesOf(definition)
+    const { limits } = changes
+    const bounds = limits ? [limits.trials ?? Number.POSITIVE_INFINITY, limits.parallel] : ['', '']
+    const args = [json, encode({ ...definition, ...changes }), encode(changes), revision ?? '', ...bounds]
+    const subject = { id, verb: 'change its limits' }
+    if ((await change(context, 'edit-study', subject, ...args)) === 1) return
+  }
 }
 
 /** Not an event, but those who watch wait for it: nothing more will come. */

@@ -26,7 +26,9 @@ type TrialWriter = Pick<
 const TOKEN_MS = 24 * 60 * 60 * 1000
 
 // What the scripts answer.
-const enqueued = z.tuple([z.number(), z.string()])
+const enqueued = z
+  .tuple([z.number(), z.string()], z.string().nullable())
+  .transform((parts) => parts as [number, string, string?])
 const committed = z.tuple([z.number(), z.number()])
 const started = z.union([
   z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number()]),
@@ -41,7 +43,7 @@ const numbers = z.array(z.number())
 
 export function createTrialWriter(context: StoreContext): TrialWriter {
   return {
-    enqueueTrial: (id, params, token) => enqueueTrial(context, id, params, token),
+    enqueueTrial: (id, params, token, outcome) => enqueueTrial(context, id, params, token, outcome),
     dispatchWaiting: async (id, inFlightMax) =>
       numbers.parse(await change(context, 'dispatch-waiting', { id }, inFlightMax ?? '')),
     commitProposals: (id, index, proposals, stock) => commitProposals(context, id, index, proposals, stock),
@@ -59,11 +61,21 @@ async function enqueueTrial(
   id: StudyId,
   params: ParameterValues,
   token: string | undefined,
+  outcome: TrialOutcome | undefined,
 ): Promise<Trial> {
   const subject = { id, verb: 'take another trial', ...(token !== undefined && { token }) }
-  const answer = await change(context, 'enqueue-trial', subject, encode(params), TOKEN_MS, token ?? '')
-  const [number, proposal] = enqueued.parse(answer)
-  return decodeTrial(number, { proposal })
+  const result = outcome ? [encode(outcome), await scoreText(context, id, outcome)] : ['', '']
+  const answer = await change(
+    context,
+    'enqueue-trial',
+    subject,
+    encode(params),
+    TOKEN_MS,
+    token ?? '',
+    ...result,
+  )
+  const [number, proposal, ended] = enqueued.parse(answer)
+  return decodeTrial(number, { proposal, outcome: ended })
 }
 
 async function commitProposals(

@@ -8,7 +8,14 @@ import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
 import type { StudyId, TokenId, TrialId, WebhookId } from '../domain/ids.ts'
 import type { Measured, Metric, MetricValues } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
-import type { EndReason, Study, StudyDefinition, StudyState, TrainerSpec } from '../domain/study.ts'
+import type {
+  EndReason,
+  Study,
+  StudyChanges,
+  StudyDefinition,
+  StudyState,
+  TrainerSpec,
+} from '../domain/study.ts'
 import type { Token } from '../domain/token.ts'
 import type { Proposal, Report, Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
 import type { Delivery, DeliveryAttempt, Webhook } from '../domain/webhook.ts'
@@ -46,6 +53,8 @@ export interface StudyListQuery {
   readonly tag?: string
   /** Case-insensitive part of the name. */
   readonly q?: string
+  /** The newest first unless `createdAt`. */
+  readonly sort?: 'createdAt' | '-createdAt'
   readonly limit: number
   readonly cursor?: string
 }
@@ -67,7 +76,6 @@ export interface StudyStore {
   getStudy(id: StudyId): Promise<StudyRecord>
   /** Of a study, without reading the study. */
   getRevision(id: StudyId): Promise<number>
-  /** Newest first. */
   listStudies(query: StudyListQuery): Promise<Page<StudyRecord>>
   /** Ids of the studies that may still need work: unfinished, or finished without their test (see `closeStudy`). */
   listOpenStudies(): Promise<StudyId[]>
@@ -78,6 +86,15 @@ export interface StudyStore {
   /** Whether it is on that list. */
   isOpen(id: StudyId): Promise<boolean>
   deleteStudy(id: StudyId): Promise<void>
+  /**
+   * Changes what a study is called or how far it may go. @param revision that it must have; undefined for any.
+   * @throws precondition-failed, limit-too-low, illegal-move (limits of a study that is stopping or finished)
+   */
+  editStudy(
+    id: StudyId,
+    changesOf: (definition: StudyDefinition) => StudyChanges,
+    revision?: number,
+  ): Promise<void>
 
   /** The three verbs are idempotent. @throws illegal-move, with the legal moves in its message. */
   pauseStudy(id: StudyId): Promise<void>
@@ -103,7 +120,13 @@ export interface StudyStore {
    * @param token the trial that was enqueued with the same token within a day is answered again.
    * @throws budget-used, illegal-move (the study is not running or paused)
    */
-  enqueueTrial(id: StudyId, params: ParameterValues, token?: string): Promise<Trial>
+  enqueueTrial(
+    id: StudyId,
+    params: ParameterValues,
+    token?: string,
+    /** Of a trial that was trained elsewhere: it is finished at once. */
+    outcome?: TrialOutcome & { state: 'completed' },
+  ): Promise<Trial>
   places(id: StudyId): Promise<Places>
   /** Moves waiting trials into free places, up to `inFlightMax` trials in flight; returns their numbers. */
   dispatchWaiting(id: StudyId, inFlightMax?: number): Promise<readonly number[]>

@@ -20,6 +20,8 @@ export interface FuzzRequest {
 /** Names of things that there are, to ask for. */
 export interface World {
   readonly studies: readonly string[]
+  /** Operation -> studies that it is made for. */
+  readonly fitting: Readonly<Record<string, readonly string[]>>
   readonly others: Readonly<Record<string, readonly string[]>>
   /** Operation -> bodies that fit what there is. */
   readonly bodies: Readonly<Record<string, readonly unknown[]>>
@@ -29,6 +31,7 @@ type Values = Readonly<Record<string, unknown>>
 
 // Long enough to wait at all.
 const WAIT_MS_MAX = 20
+const WAITS = new Set(['waitMs', 'timeoutMs'])
 const JSON_TYPE = 'application/json'
 
 export function requestTo(
@@ -112,16 +115,16 @@ function bodyText(body: unknown, mediaType: string): string {
 }
 
 function valuesFor(
-  { parameters }: Operation,
+  operation: Operation,
   place: ApiParameter['in'],
   { components }: ApiDocument,
   world: World,
 ): fc.Arbitrary<Values> {
-  const here = parameters.filter((parameter) => parameter.in === place)
+  const here = operation.parameters.filter((parameter) => parameter.in === place)
   const fields = Object.fromEntries(
     here.map(({ name, schema }) => {
       const made = fromSchema(schema, components.schemas)
-      return [name, place === 'path' ? existing(name, made, world) : made]
+      return [name, place === 'path' ? existing(name, made, world, operation) : made]
     }),
   )
   const requiredKeys = here.filter(({ required }) => required).map(({ name }) => name)
@@ -132,9 +135,14 @@ function valuesFor(
 function existing(
   name: string,
   made: fc.Arbitrary<unknown>,
-  { studies, others }: World,
+  world: World,
+  { id }: Operation,
 ): fc.Arbitrary<unknown> {
-  const known = name === 'study' ? studies : (others[name] ?? [])
+  const studies = [
+    ...world.studies,
+    ...(world.fitting[id] ?? []).flatMap((one) => Array(5).fill(one) as string[]),
+  ]
+  const known = name === 'study' ? studies : (world.others[name] ?? [])
   // An empty part of a path is another path.
   const other = made.filter((value) => String(value) !== '')
   if (known.length === 0) return other
@@ -145,7 +153,7 @@ function existing(
 function withoutLongWaits<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const entries = Object.entries(value).map(([name, one]) =>
-    name.endsWith('Ms') && typeof one === 'number' ? [name, Math.min(one, WAIT_MS_MAX)] : [name, one],
+    WAITS.has(name) && typeof one === 'number' ? [name, Math.min(one, WAIT_MS_MAX)] : [name, one],
   )
   const known = Object.fromEntries(entries) as Record<string, unknown>
   return ('waitFor' in known ? { timeoutMs: WAIT_MS_MAX, ...known } : known) as Value

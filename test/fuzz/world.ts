@@ -7,13 +7,26 @@ const STUDIES = [
   { name: 'running', trainer: FUNCTION, limits: { trials: 100_000, parallel: 3 } },
   { name: 'paused', trainer: FUNCTION, limits: { trials: 1000 } },
   { name: 'stopped', trainer: FUNCTION, limits: { trials: 3 } },
+  {
+    name: 'external',
+    trainer: { kind: 'external' },
+    searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] },
+    metrics: [{ name: 'loss', goal: 'minimize' }],
+  },
   { name: 'network', trainer: { kind: 'mlp', dataset: 'iris' }, limits: { trials: 5 } },
 ] as const
+const FOR_EXTERNALS = ['askTrials', 'reportTrial', 'renewLease', 'tellTrial', 'stopTrial']
 // A round deletes and stops some of them.
 const OF_EACH = 5
 const WEBHOOK = { url: 'http://127.0.0.1:1/', events: ['study-finished'] }
 const BODIES = {
   enqueueTrial: [{ params: { x0: 1, x1: 2.5 } }],
+  askTrials: [{}, { count: 2, worker: 'gpu-1' }, { fix: { x: 0.5 } }],
+  reportTrial: [1, 2].map((step) => ({ step, metrics: { loss: 1 / step } })),
+  tellTrial: [
+    { state: 'completed', metrics: { loss: 0.25 } },
+    { state: 'failed', reason: 'no luck' },
+  ],
   createWebhook: [WEBHOOK],
   changeWebhook: [{ enabled: true }, { url: WEBHOOK.url, events: ['best-tested', 'best-tested'] }],
 }
@@ -35,15 +48,19 @@ export async function populate({ url, deps }: TestApp): Promise<World> {
   }
   const webhooks = await Promise.all(Array.from({ length: OF_EACH }, () => post('/v1/webhooks', WEBHOOK)))
   const studies: string[] = []
+  const externals: string[] = []
   for (const study of Array.from({ length: OF_EACH }, () => STUDIES).flat()) {
     const { id } = await post('/v1/studies', study)
     studies.push(id)
     if (study.name === 'running') await addTrials(deps, id, post)
+    if (study.name === 'external') externals.push(id)
+    if (study.name === 'external') await post(`/v1/studies/${id}/trials:ask`, { count: 4 })
     if (study.name === 'paused') await post(`/v1/studies/${id}:pause`)
     if (study.name === 'stopped') await post(`/v1/studies/${id}:stop`)
   }
   return {
     studies,
+    fitting: Object.fromEntries(FOR_EXTERNALS.map((operation) => [operation, externals])),
     others: {
       number: ['0', '1', '2', '3'],
       webhook: webhooks.map(({ id }) => id),

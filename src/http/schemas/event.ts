@@ -3,7 +3,7 @@ import type { StudyEvent } from '../../domain/events.ts'
 import { FINISHED_STATES } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
-import { EndReasonSchema, StudyDefinitionSchema } from './study.ts'
+import { EndReasonSchema, LimitsViewSchema, StudyDefinitionSchema } from './study.ts'
 import { OriginSchema } from './trial.ts'
 
 /** An event on the wire. */
@@ -66,6 +66,17 @@ const ObservationAdded = z
 const TrialFinished = z
   .object({ type: z.literal('trial-finished'), ...onTrial, outcome: OutcomeSchema })
   .meta({ id: 'TrialFinished' })
+const StudyEdited = z
+  .object({
+    type: z.literal('study-edited'),
+    ...common,
+    changes: z.object({
+      name: z.string().optional(),
+      tags: z.array(z.string()).optional(),
+      limits: LimitsViewSchema.optional(),
+    }),
+  })
+  .meta({ id: 'StudyEdited', description: 'What was changed of the definition.' })
 const StudyPaused = z.object({ type: z.literal('study-paused'), ...common }).meta({ id: 'StudyPaused' })
 const StudyResumed = z.object({ type: z.literal('study-resumed'), ...common }).meta({ id: 'StudyResumed' })
 const StudyStopping = z
@@ -95,6 +106,7 @@ export const StudyEventSchema = z
     TrialReleased,
     TrialFinished,
     ObservationAdded,
+    StudyEdited,
     StudyPaused,
     StudyResumed,
     StudyStopping,

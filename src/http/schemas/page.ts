@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { StudyView } from './study.ts'
 import { STUDY_STATES, StudySchema } from './study.ts'
 import type { TrialView } from './trial.ts'
-import { TRIAL_STATES, TrialSchema } from './trial.ts'
+import { TRIAL_STATES, trialFields } from './trial.ts'
 
 /** One page of a list; `nextCursor` is absent on the last. */
 export interface PageView<Item> {
@@ -18,14 +18,18 @@ export const StudyPageSchema = z
   .object({ items: z.array(StudySchema), nextCursor })
   .meta({ id: 'StudyPage' }) as unknown as z.ZodType<PageView<StudyView>>
 
+/** A trial, or those of its fields that were asked for. */
+const ListedTrialSchema = z.object(trialFields).partial().meta({ id: 'ListedTrial' })
+
 export const TrialPageSchema = z
-  .object({ items: z.array(TrialSchema), nextCursor })
-  .meta({ id: 'TrialPage' }) as unknown as z.ZodType<PageView<TrialView>>
+  .object({ items: z.array(ListedTrialSchema), nextCursor })
+  .meta({ id: 'TrialPage' }) as unknown as z.ZodType<PageView<Partial<TrialView>>>
 
 export const StudyListQuerySchema = z.strictObject({
   state: z.enum(STUDY_STATES).optional(),
   tag: z.string().min(1).max(64).optional(),
   q: z.string().min(1).max(200).optional().describe('Part of the name, in any case.'),
+  sort: z.enum(['createdAt', '-createdAt']).optional().describe('By age; the newest first unless given.'),
   limit,
   cursor,
 })
@@ -46,6 +50,20 @@ export const StudyQuerySchema = z.strictObject({
 export const TrialListQuerySchema = z.strictObject({
   state: z.enum(TRIAL_STATES).optional(),
   after: z.coerce.number().int().min(0).optional().describe('Only trials with a number above this one.'),
+  sort: z
+    .string()
+    .min(1)
+    .max(65)
+    .optional()
+    .describe(
+      'A metric, `number`, `queuedAt`, `startedAt` or `finishedAt`; `-` in front for the largest first. Trials without it come last.',
+    ),
+  fields: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Only these fields of each trial: `number,params,metrics`.'),
   limit,
   cursor: z
     .string()

@@ -64,6 +64,8 @@ const LimitsSchema = z
   })
   .meta({ id: 'Limits' })
 
+const LimitsEditSchema = z.strictObject(LimitsSchema.shape).meta({ id: 'LimitsEdit' })
+
 /** The body of POST /v1/studies. Only `trainer` is required; the service fills in the rest. */
 export const StudyRequestSchema = z
   .strictObject({
@@ -97,3 +99,12 @@ export const StudyRequestSchema = z
       .describe("The study's share of the workers while there are too few for all studies; 1 unless given."),
   })
   .meta({ id: 'StudyRequest' }) satisfies z.ZodType<StudyRequest>
+
+/** The body of PATCH /v1/studies/{study}. */
+export const StudyEditSchema = z
+  .strictObject({
+    name: StudyRequestSchema.shape.name,
+    tags: StudyRequestSchema.shape.tags,
+    limits: LimitsEditSchema.optional().describe('What is left out stays.'),
+  })
+  .meta({ id: 'StudyEdit' })

@@ -43,6 +43,12 @@ const BestTestSchema = z.object({ trial: z.int().min(0), metrics: MetricValuesSc
   description: 'The winner, trained once more and measured on rows that no trial ever saw.',
 })
 
+export const LimitsViewSchema = z.object({
+  trials: z.int().optional(),
+  parallel: z.int(),
+  seconds: z.number().optional(),
+})
+
 const definition = {
   name: z.string(),
   seed: z.int().min(0).max(0xffff_ffff),
@@ -52,7 +58,7 @@ const definition = {
   trainer: TrainerSchema,
   sampler: SamplerSchema,
   pruner: PrunerSchema,
-  limits: z.object({ trials: z.int().optional(), parallel: z.int(), seconds: z.number().optional() }),
+  limits: LimitsViewSchema,
   priority: z.int().optional().describe('Its share of the workers; 1 where it is absent.'),
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
 import { FINISHED_STATES, type LateOutcome, type Trial } from '../../domain/trial.ts'
-import { MetricValuesSchema } from './metric.ts'
+import { MeasurementsSchema, MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 
 /** Reports as columns; `null` where a step did not report that metric. */
@@ -29,7 +29,7 @@ export const TRIAL_STATES = ['queued', 'running', ...FINISHED_STATES] as const s
 
 export const OriginSchema = z
   .object({
-    sampler: z.string().describe('A sampler, or `enqueued` when you gave the values.'),
+    sampler: z.string().describe('A sampler, or `enqueued` or `imported` when you gave the values.'),
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
@@ -89,4 +89,11 @@ export const trialFields = {
 export const TrialSchema = z.object(trialFields).meta({ id: 'Trial' }) as unknown as z.ZodType<TrialView>
 
 /** The body of POST /v1/studies/{study}/trials. */
-export const TrialRequestSchema = z.strictObject({ params: ParamsSchema }).meta({ id: 'TrialRequest' })
+export const TrialRequestSchema = z
+  .strictObject({
+    params: ParamsSchema,
+    metrics: MeasurementsSchema.optional().describe(
+      'What came of the values elsewhere: the trial is completed at once, counts in `limits.trials` and is learned from.',
+    ),
+  })
+  .meta({ id: 'TrialRequest' })

@@ -12,6 +12,7 @@ const EVENT_TYPES = Object.keys({
   'trial-released': true,
   'trial-finished': true,
   'observation-added': true,
+  'study-edited': true,
   'study-paused': true,
   'study-resumed': true,
   'study-stopping': true,

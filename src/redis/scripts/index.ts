@@ -10,6 +10,7 @@ export type ScriptName =
   | 'create-study'
   | 'delete-study'
   | 'dispatch-waiting'
+  | 'edit-study'
   | 'enqueue-trial'
   | 'finish-trial'
   | 'move-study'

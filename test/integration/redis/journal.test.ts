@@ -132,6 +132,16 @@ const enqueue = float.map(
     (store, id) =>
       store.enqueueTrial(id, { x, odd: '"}], ü \u2028 \\' }),
 )
+const importResult = fc.tuple(float, metrics).map(
+  ([x, values]): Command =>
+    (store, id) =>
+      store.enqueueTrial(id, { x }, undefined, { state: 'completed', metrics: values }),
+)
+const edit = fc.tuple(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: TRIALS })).map(
+  ([name, trials]): Command =>
+    (store, id) =>
+      store.editStudy(id, ({ limits }) => ({ name, limits: { ...limits, trials } })),
+)
 const start = fc.tuple(number, fc.string({ unit: 'binary' })).map(
   ([n, worker]): Command =>
     (store, id) =>
@@ -159,6 +169,7 @@ const command = fc.oneof(
   { weight: 16, arbitrary: commitNext },
   { weight: 4, arbitrary: commitAny },
   { weight: 6, arbitrary: enqueue },
+  { weight: 2, arbitrary: importResult },
   { weight: 6, arbitrary: dispatch },
   { weight: 16, arbitrary: startQueued },
   { weight: 6, arbitrary: start },
@@ -170,6 +181,7 @@ const command = fc.oneof(
   { weight: 6, arbitrary: resume },
   { weight: 1, arbitrary: test },
   { weight: 1, arbitrary: stop },
+  { weight: 1, arbitrary: edit },
   { weight: 2, arbitrary: stopTrial },
 )
 
@@ -281,6 +293,7 @@ const EVERYTHING = [
   'pruned',
   'stopped',
   'study-created',
+  'study-edited',
   'study-finished',
   'study-paused',
   'study-resumed',
@@ -387,7 +400,7 @@ describe('after any commands, legal or not', () => {
       const of = (state: string) => snapshot.trials.filter((trial) => trial.state === state).length
       const room =
         study.state === 'running'
-          ? Math.min(parallel - inFlight(snapshot), TRIALS - snapshot.trials.length)
+          ? Math.min(parallel - inFlight(snapshot), study.definition.limits.trials! - snapshot.trials.length)
           : 0
       expect({ study, revision }).toEqual({ study: snapshot.study, revision: snapshot.revision })
       expect(counts).toEqual(Object.fromEntries(Object.keys(counts).map((state) => [state, of(state)])))

@@ -19,7 +19,7 @@ const OF_QUEUES = /^\{test\}:(proposals|trials):(meta|id|events|marker|stalled-c
 
 async function runStudy(deps: ServiceDeps) {
   const { study } = await createStudy(deps, STUDY)
-  await enqueueTrial(deps, study.id, { x0: 0, x1: 1 }, 'a request that may come again')
+  await enqueueTrial(deps, study.id, { params: { x0: 0, x1: 1 } }, 'a request that may come again')
   const isOver = async () => isStudyFinished((await deps.store.places(study.id)).state)
   await expect.poll(isOver, { timeout: 20_000 }).toBe(true)
   await expect.poll(() => deps.store.isOpen(study.id)).toBe(false)

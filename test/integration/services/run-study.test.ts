@@ -109,7 +109,7 @@ describe('a study', () => {
     const { study } = await createStudy(deps, { trainer, limits: { trials: 2 } })
     const params = { x0: -Math.PI / 2, x1: Math.PI }
 
-    const trial = await enqueueTrial(deps, study.id, params)
+    const trial = await enqueueTrial(deps, study.id, { params })
     services.work(deps)
     const { study: ended } = await finished(deps, study.id)
 

@@ -9,7 +9,7 @@ import { withoutUndefined } from '../../without-undefined.ts'
 export function listStudiesRoute(app: App, deps: ServiceDeps): void {
   const schema = {
     operationId: 'listStudies',
-    summary: 'List studies, newest first',
+    summary: 'List studies, the newest first unless sorted otherwise',
     tags: ['studies'],
     querystring: StudyListQuerySchema,
     response: { 200: StudyPageSchema, ...problems('malformed-request', 'storage-unavailable') },

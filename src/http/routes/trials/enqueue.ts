@@ -11,7 +11,8 @@ import { TrialRequestSchema, TrialSchema } from '../../schemas/trial.ts'
 export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
   const schema = {
     operationId: 'enqueueTrial',
-    summary: 'Queue values that you know, to be tried before any proposal',
+    summary:
+      'Queue values that you know, to be tried before any proposal; with `metrics`, import their result',
     tags: ['trials'],
     params: StudyPathSchema,
     headers: IdempotencyHeadersSchema,
@@ -36,7 +37,7 @@ export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
   app.post('/v1/studies/:study/trials', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
     return answerOnce(deps, request, reply, async (token) => {
-      const trial = await enqueueTrial(deps, id, request.body.params, token)
+      const trial = await enqueueTrial(deps, id, request.body, token)
       const { study } = await getStudy(deps, id)
       const location = `/v1/studies/${id}/trials/${trial.number}`
       return { location, view: presentTrial(id, study.definition.seed, trial) }

@@ -1,16 +1,19 @@
+import { HoneError } from '../../../domain/errors.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy, listTrials } from '../../../services/queries.ts'
+import { sortTrials } from '../../../services/sort-trials.ts'
 import type { App } from '../../app-type.ts'
 import { presentPage, presentTrial } from '../../present.ts'
 import { TrialListQuerySchema, TrialPageSchema } from '../../schemas/page.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
+import { type TrialView, trialFields } from '../../schemas/trial.ts'
 import { withoutUndefined } from '../../without-undefined.ts'
 
 export function listTrialsRoute(app: App, deps: ServiceDeps): void {
   const schema = {
     operationId: 'listTrials',
-    summary: 'List trials by number, without their curves',
+    summary: 'List trials, by number unless sorted otherwise, without their curves',
     tags: ['trials'],
     params: StudyPathSchema,
     querystring: TrialListQuerySchema,
@@ -21,11 +24,28 @@ export function listTrialsRoute(app: App, deps: ServiceDeps): void {
   }
   app.get('/v1/studies/:study/trials', { schema }, async (request) => {
     const id = studyIdFrom(request.params)
-    const { cursor, ...query } = request.query
+    const { cursor, sort, fields, ...query } = request.query
+    const pick = picker(fields)
     // A page's cursor is the last number it looked at, so it takes over from the `after` of the first page.
     const after = cursor === undefined ? query.after : Number(cursor)
     const { study } = await getStudy(deps, id)
-    const page = await listTrials(deps, id, withoutUndefined({ ...query, after }))
-    return presentPage(page, (trial) => presentTrial(id, study.definition.seed, trial))
+    const page =
+      sort === undefined
+        ? await listTrials(deps, id, withoutUndefined({ ...query, after }))
+        : await sortTrials(deps, id, { ...withoutUndefined(query), sort, position: Number(cursor ?? 0) })
+    return presentPage(page, (trial) => pick(presentTrial(id, study.definition.seed, trial)))
   })
+}
+
+/** Keeps the fields of a comma-separated list; all of them without one. @throws malformed-request */
+function picker(list: string | undefined): (view: TrialView) => Partial<TrialView> {
+  if (list === undefined) return (view) => view
+  const names = list.split(',').map((name) => name.trim())
+  const known = Object.keys(trialFields)
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    const message = `there is no field ${JSON.stringify(unknown)}; the fields are ${known.join(', ')}`
+    throw new HoneError('malformed-request', `fields: ${message}`, { faults: [{ path: 'fields', message }] })
+  }
+  return (view) => Object.fromEntries(Object.entries(view).filter(([name]) => names.includes(name)))
 }

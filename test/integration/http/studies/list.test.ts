@@ -33,6 +33,12 @@ describe('GET /v1/studies: 200', () => {
     expect((await app().http.get(`/v1/studies/${newest.id}`)).body).toEqual(newest)
   })
 
+  it('lists the oldest first when asked to', async () => {
+    expect(await names('sort=createdAt')).toEqual(['first', 'second', 'THIRD'])
+    const { body } = await app().http.get('/v1/studies?sort=createdAt&limit=2')
+    expect(await names(`sort=createdAt&cursor=${encodeURIComponent(body.nextCursor)}`)).toEqual(['THIRD'])
+  })
+
   it('filters by state, tag and part of the name', async () => {
     expect(await names('state=paused')).toEqual(['second'])
     expect(await names('tag=red')).toEqual(['second', 'first'])

@@ -35,6 +35,37 @@ describe('POST /v1/studies/{study}/trials: 201', () => {
     })
   })
 
+  it('imports a result that is known already: the best, learned from, and once however often it is sent', async () => {
+    const study = await createStudy({ limits: { trials: 5 } })
+    const known = { params: { x0: -1.5, x1: 3 }, metrics: { value: { value: -1.9, standardError: 0.1 } } }
+
+    const answers = []
+    for (const key of ['a', 'a']) answers.push(await enqueue(study, known).set('idempotency-key', key))
+
+    for (const { status, body } of answers) {
+      expect(status).toBe(201)
+      expect(body).toMatchObject({
+        number: 0,
+        state: 'completed',
+        attempt: 0,
+        metrics: { value: -1.9 },
+        standardErrors: { value: 0.1 },
+        origin: { sampler: 'imported' },
+      })
+    }
+    const { body } = await app().http.get(`/v1/studies/${study}`)
+    expect(body).toMatchObject({ bestTrial: 0, trials: { completed: 1, queued: 0 } })
+  })
+
+  it('ends a study whose last results are imported', async () => {
+    const study = await createStudy({ limits: { trials: 1 } })
+
+    await enqueue(study, { params: { x0: 1, x1: 1 }, metrics: { value: 1 } })
+
+    const { body } = await app().http.get(`/v1/studies/${study}`)
+    expect(body).toMatchObject({ state: 'completed', endReason: { code: 'budget-used' } })
+  })
+
   it.each(readExamples().filter(({ schema }) => schema === 'TrialRequest'))(
     'accepts the example $name of the document',
     async ({ value }) => {
@@ -115,7 +146,13 @@ describe('POST /v1/studies/{study}/trials: 422', () => {
     [{ params: { x0: 1, x1: 1, x2: 1 } }, 'params.x2', expect.stringContaining('not a parameter')],
     [{ params: { x0: [1], x1: 1 } }, 'params.x0', expect.stringContaining('must be')],
     [{ x0: 1, x1: 1 }, 'params', expect.stringContaining('is missing')],
-    [{ params: { x0: 1, x1: 1 }, metrics: {} }, 'metrics', expect.stringContaining('unknown field')],
+    [{ params: { x0: 1, x1: 1 }, metrics: {} }, 'metrics.value', expect.stringContaining('is missing')],
+    [
+      { params: { x0: 1, x1: 1 }, metrics: { value: 'NaN' } },
+      'metrics.value',
+      expect.stringContaining('finite'),
+    ],
+    [{ params: { x0: 1, x1: 1 }, metric: {} }, 'metric', expect.stringContaining('did you mean `metrics`?')],
   ])('refuses %j', async (body, path, message) => {
     const response = await enqueue(await createStudy(), body)
 

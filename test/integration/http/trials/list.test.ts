@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parseStudyId } from '../../../../src/domain/ids.ts'
 import { TrialPageSchema } from '../../../../src/http/schemas/page.ts'
 import { withApp } from '../../../support/app.ts'
+import { createExternalStudy } from '../../../support/external-study.ts'
 
 const app = withApp()
 let trials: string
@@ -51,6 +52,57 @@ describe('GET /v1/studies/{study}/trials: 200', () => {
     const pages = [...first.body.items, ...rest.body.items].map(({ number }) => number)
     expect(pages).toEqual([1, 2, 3])
     expect(rest.body).not.toHaveProperty('nextCursor')
+  })
+})
+
+describe('GET /v1/studies/{study}/trials: sort and fields', () => {
+  async function listOf(losses: readonly number[]) {
+    const study = await createExternalStudy(app())
+    for (const [i, loss] of losses.entries()) {
+      await study.post('/trials', { params: { x: i / 10 }, metrics: { loss } }).expect(201)
+    }
+    await study.post('/trials', { params: { x: 1 } }).expect(201)
+    return study
+  }
+  const numbersOf = ({ body }: { body: { items: { number: number }[] } }) =>
+    body.items.map(({ number }) => number)
+
+  it('sorts by a metric or a field, either way, what lacks it last', async () => {
+    const { get } = await listOf([3, 1, 2])
+
+    expect(numbersOf(await get('/trials?sort=loss'))).toEqual([1, 2, 0, 3])
+    expect(numbersOf(await get('/trials?sort=-loss'))).toEqual([0, 2, 1, 3])
+    expect(numbersOf(await get('/trials?sort=-number&state=completed'))).toEqual([2, 1, 0])
+  })
+
+  it('pages what is sorted', async () => {
+    const { get } = await listOf([3, 1, 2])
+
+    const first = await get('/trials?sort=loss&limit=3')
+    const rest = await get(`/trials?sort=loss&limit=3&cursor=${first.body.nextCursor}`)
+
+    expect([...numbersOf(first), ...numbersOf(rest)]).toEqual([1, 2, 0, 3])
+    expect(rest.body).not.toHaveProperty('nextCursor')
+  })
+
+  it('gives the fields that are asked for, and no other', async () => {
+    const { get } = await listOf([3])
+
+    const { body } = await get('/trials?fields=number,metrics&limit=1')
+
+    expect(body.items).toEqual([{ number: 0, metrics: { loss: 3 } }])
+  })
+
+  it.each(['sort=los', 'fields=number,metric'])('refuses ?%s and names what there is: 400', async (query) => {
+    const { get } = await listOf([3])
+
+    const { status, body } = await get(`/trials?${query}`)
+
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      type: '/problems/malformed-request',
+      detail: expect.stringMatching(/loss|metrics/),
+    })
   })
 })
 

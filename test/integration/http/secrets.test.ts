@@ -1,0 +1,43 @@
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { loadConfig, maskedConfig } from '../../../src/config.ts'
+import { buildApp } from '../../../src/http/app.ts'
+import { createAuthenticator, createToken } from '../../../src/services/tokens.ts'
+import { withApp } from '../../support/app.ts'
+import { startReceiver } from '../../support/receiver.ts'
+
+const app = withApp()
+const GIVEN = 'given-by-the-deployment-as-a-secret'
+
+it('writes no secret into the log, whatever it is sent, at the most talkative level', async () => {
+  const lines: string[] = []
+  const logger = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
+  const { deps, tokens } = app()
+  const own = await buildApp(
+    { ...deps, logger },
+    { logger, access: { authenticate: createAuthenticator(tokens, GIVEN) } },
+  )
+  const url = await own.listen({ host: '127.0.0.1', port: 0 })
+  const receiver = await startReceiver()
+  const { text } = await createToken(tokens, { name: 'test', scopes: ['admin'] })
+  const post = async (token: string, body: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    return (await fetch(`${url}/v1/webhooks`, { method: 'POST', headers, body })).json() as Promise<{
+      secret: string
+    }>
+  }
+
+  const { secret } = await post(text, JSON.stringify({ url: `${receiver.url}/T0/its-own-secret` }))
+  await post(GIVEN, '{')
+  await post(`${text}x`, '{}')
+  logger.info(
+    { config: maskedConfig(loadConfig({ HONE_TOKEN: GIVEN, REDIS_URL: 'redis://:s3cret@host' })) },
+    'started',
+  )
+  await own.close()
+
+  const log = lines.join('')
+  expect(lines.length).toBeGreaterThan(3)
+  for (const one of [text.slice(-43), GIVEN, secret.slice('whsec_'.length), 'its-own-secret', 's3cret'])
+    expect(log).not.toContain(one)
+})
