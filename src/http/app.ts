@@ -20,12 +20,14 @@ import { bestTrialRoute } from './routes/studies/best.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
 import { studyEventsRoute } from './routes/studies/events.ts'
+import { explainStudyRoutes } from './routes/studies/explain.ts'
 import { exportStudyRoute } from './routes/studies/export.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
 import { moveStudyRoutes } from './routes/studies/move.ts'
 import { paretoFrontRoute } from './routes/studies/pareto.ts'
 import { enqueueTrialRoute } from './routes/trials/enqueue.ts'
+import { explainTrialRoute } from './routes/trials/explain.ts'
 import { getTrialRoute } from './routes/trials/get.ts'
 import { listTrialsRoute } from './routes/trials/list.ts'
 import { type OpenStreams, type StreamTimes, trackStreams } from './streams/open-streams.ts'
@@ -114,11 +116,13 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
   paretoFrontRoute(app, deps)
+  explainStudyRoutes(app, deps)
   studyEventsRoute(app, deps, streams)
   exportStudyRoute(app, deps)
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
+  explainTrialRoute(app, deps)
   problemPageRoute(app)
   indexPageRoute(app)
   serveApiDescription(app)

@@ -1,4 +1,4 @@
-import { quantile, standardize } from '../math/stats.ts'
+import { quantile, type Standardized, standardize } from '../math/stats.ts'
 import { type EncodedSpace, featuresOf, type Point } from './encode.ts'
 import type { Observation } from './observe.ts'
 import type { TrainingData } from './surrogates/fit.ts'
@@ -6,6 +6,9 @@ import type { TrainingData } from './surrogates/fit.ts'
 /** What a model is conditioned on. Row i of everything belongs to one trial. */
 export interface Training extends TrainingData {
   readonly failed: readonly boolean[]
+  /** What was taken off the values, and what they were divided by then. */
+  readonly centre: number
+  readonly scale: number
   /** Variance added to that of the noise: failures carry imputed values. */
   readonly noises: Float64Array
   /** Points of the completed trials, the best first. */
@@ -19,7 +22,8 @@ const FAILURE_NOISE = 0.1
 /** @param observations at least one of them completed. */
 export function selectTraining(observations: readonly Observation[], encoded: EncodedSpace): Training {
   const kept = keepBestAndNewest(observations, MAX_ROWS)
-  const standardized = standardizeValues(kept.flatMap(({ value }) => (value === undefined ? [] : [value])))
+  const completed = kept.flatMap(({ value }) => (value === undefined ? [] : [value]))
+  const { values: standardized, mean: centre, scale } = standardizeCapped(completed)
   // A failure teaches "as bad as the worst": the region is left, not forbidden.
   const worst = standardized.reduce((a, b) => Math.max(a, b))
   let next = 0
@@ -27,6 +31,8 @@ export function selectTraining(observations: readonly Observation[], encoded: En
   return {
     ...featuresAndKinds(kept, encoded),
     values,
+    centre,
+    scale,
     failed: kept.map(({ value }) => value === undefined),
     noises: Float64Array.from(kept, ({ value }) => (value === undefined ? FAILURE_NOISE : 0)),
     best: byValue(observations).map(({ point }) => point),
@@ -39,7 +45,7 @@ export function selectForFit(
   encoded: EncodedSpace,
   limit: number,
 ): TrainingData {
-  const capped = standardizeValues(completed.map(({ value }) => value!))
+  const capped = standardizeCapped(completed.map(({ value }) => value!)).values
   const all = completed.map((_, i) => i)
   const chosen = completed.length <= limit ? all : bestAndSpread(all, capped, limit)
   return {
@@ -83,9 +89,9 @@ function byValue(observations: readonly Observation[]): Observation[] {
  * What lies above Q3 + 1.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
  * but would squeeze all the others together.
  */
-function standardizeValues(values: readonly number[]): Float64Array {
+function standardizeCapped(values: readonly number[]): Standardized {
   const cap = worstValue(values)
-  return standardize(values.map((value) => Math.min(value, cap))).values
+  return standardize(values.map((value) => Math.min(value, cap)))
 }
 
 function worstValue(values: readonly number[]): number {
