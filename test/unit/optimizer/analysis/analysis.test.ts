@@ -21,7 +21,7 @@ const number = (params: ParameterValues, name: string) => Number(params[name])
 function learned(
   given: SearchSpace,
   objective: (params: ParameterValues) => number,
-  { trials = 60, goal = 'minimize' as 'minimize' | 'maximize' } = {},
+  { trials = 60, goal = 'minimize' }: { trials?: number; goal?: 'minimize' | 'maximize' } = {},
 ): Surrogate {
   const snapshot = simulate({ space: given, objective, trials, sampler: 'sobol', goal })
   return fitSurrogate(snapshot, { name: 'value', goal }, 0, numerics)!
