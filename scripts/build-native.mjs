@@ -15,8 +15,18 @@ const NATIVE = join(PROJECT, 'native')
 const BUILD = join(NATIVE, 'build')
 
 // No -ffast-math, which would lose the NaN of a diverged training, and no -march=native: the machine that builds is
-// not the one that runs. The two -fno change no result; they let loops with sqrt or a comparison be vectorized.
-const FLAGS = ['-std=c++20', '-O3', '-fno-math-errno', '-fno-trapping-math', '-pthread', '-Wall', '-Wextra']
+// not the one that runs. The two -fno change no result; they let loops with sqrt or a comparison be vectorized. No
+// contraction: where a product and a sum are rounded once is for the code to say, not for the optimizer.
+const FLAGS = [
+  '-std=c++20',
+  '-O3',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+  '-ffp-contract=off',
+  '-pthread',
+  '-Wall',
+  '-Wextra',
+]
 // ALL: no C++ exception leaves the addon. SWALLOW: what cannot be thrown because the environment is going away is dropped.
 const ADDON_FLAGS = [
   '-fPIC',

@@ -13,14 +13,7 @@ import { readPeers, Torch } from './peers.ts'
 import { buildProgram, runProgram } from './program.ts'
 import { QUALITY_HEADER, qualityRow, SPEED_HEADER, speedRow, TRACE_HEADER, traceRow } from './report.ts'
 import { checkTrace, type TraceCheck } from './traces.ts'
-import {
-  differences,
-  obstacle,
-  readWorkloads,
-  type Workload,
-  type WorkloadSet,
-  wordsFor,
-} from './workloads.ts'
+import { obstacle, readWorkloads, type Workload, type WorkloadSet, wordsFor } from './workloads.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -51,7 +44,7 @@ function measureNamed({ path, workloads }: WorkloadSet, name: string) {
   if (!workload) throw new Error(`There is no ${name}: use ${workloads.map(({ id }) => id).join(', ')}.`)
   const reason = obstacle(workload, path)
   if (reason) throw new Error(`${name} ${reason}.`)
-  return { ...measure(workload, path, settings(), 3), differences: differences(workload) }
+  return measure(workload, path, settings(), 3)
 }
 
 function reportAll({ path, workloads }: WorkloadSet, given: string): void {
@@ -86,7 +79,6 @@ function reportSpeed(workloads: readonly Workload[], path: string, given: string
 function reportTraces(workloads: readonly Workload[], path: string, given: string): TraceCheck[] {
   console.log(`\nRelative error of each batch's loss, beside PyTorch in float64.\n\n${TRACE_HEADER}`)
   const checks = workloads
-    .filter((workload) => differences(workload).length === 0)
     .map((workload) => checkTrace(workload, path, given, options.kernels))
     .filter((check) => check !== undefined)
   for (const check of checks) console.log(traceRow(check))

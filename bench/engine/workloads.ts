@@ -67,27 +67,35 @@ export function hasData({ train, test, init, perm }: Workload, path: string): bo
 
 /** What the engine cannot train as written; undefined when it can. */
 export function obstacle(workload: Workload, path: string): string | undefined {
-  if (workload.batchnorm || workload.dropout > 0)
-    return 'needs batch norm and dropout, which the engine does not have'
   if (!hasData(workload, path))
     return 'has no data here: gen_data.py makes it, with python3-numpy and python3-sklearn'
   return undefined
 }
 
-/** How this training departs from the workload as written. */
-export function differences({ task }: Workload): string[] {
-  return task === 'binary' ? ['two softmax outputs instead of one sigmoid'] : []
-}
-
 /** name=value words for the bench program. */
 export function wordsFor(workload: Workload, path: string): string[] {
-  const { task, layers, activation, batch, epochs, optimizer, schedule, train, test, init, perm } = workload
+  const {
+    task,
+    layers,
+    activation,
+    dropout,
+    batchnorm,
+    batch,
+    epochs,
+    optimizer,
+    schedule,
+    train,
+    test,
+    init,
+    perm,
+  } = workload
   const file = (name: string) => resolve(dirname(path), name)
-  const widths = task === 'binary' ? [...layers.slice(0, -1), 2] : layers
   const values = {
     task,
-    layers: widths.join(','),
+    layers: layers.join(','),
     activation,
+    dropout,
+    batchnorm,
     batch,
     epochs,
     optimizer: optimizer.type,

@@ -104,14 +104,14 @@ class Training {
   Training(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const std::atomic<bool>& cancelled)
       : options_(options), fitted_(fitted), cancelled_(cancelled),
         network_(options.shape, kernels_of(options.kernels), chunk_rows(options, fitted.count, judged ? judged->count : 1)),
-        reader_(fitted, network_.chunk()), updater_(options.update, options.shape), plateau_(options.schedule),
-        average_(options.averaging, options.shape.parameter_count()), order_(fitted.count) {
+        reader_(fitted, network_.chunk()), updater_(options.update, options.shape, options.kernels), plateau_(options.schedule),
+        average_(options.averaging, options.shape.parameter_count(), options.kernels), order_(fitted.count) {
     if (judged) judge_.emplace(*judged, options.shape, network_.chunk());
     trained_.kernels = kernels_of(options.kernels).set;
     trained_.weights.resize(options.shape.parameter_count());
     if (options.record_steps) trained_.step_losses.reserve(options.epochs * steps_an_epoch());
     if (options.initial_weights.empty()) network_.initialize(options.seed);
-    else network_.weights() = options.initial_weights;
+    else std::copy(options.initial_weights.begin(), options.initial_weights.end(), network_.weights().begin());
     average_.start(network_.weights().data());
   }
 
@@ -163,7 +163,7 @@ class Training {
 
   /** The scores that cost more, and what judging takes. */
   void judge_kept() {
-    network_.weights() = trained_.weights;
+    std::copy(trained_.weights.begin(), trained_.weights.end(), network_.weights().begin());
     const Stopwatch watch;
     trained_.best.judged = judge_->measure(network_, true, [] { return false; });
     trained_.judging_seconds = watch.seconds();
@@ -305,7 +305,7 @@ Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* ju
 Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows) {
   const FlushDenormals flush;
   Network<float> network(shape, best_kernels(), std::min(kChunkRows, rows.count));
-  network.weights() = weights;
+  std::copy(weights.begin(), weights.end(), network.weights().begin());
   return RowsJudge(rows, shape, network.chunk()).measure(network, true, [] { return false; });
 }
 

@@ -20,7 +20,8 @@ double norm_factor(double norm, double most) { return std::min(1.0, most / (norm
 
 }  // namespace
 
-Updater::Updater(const UpdateOptions& options, const Shape& shape) : options_(options) {
+Updater::Updater(const UpdateOptions& options, const Shape& shape, KernelSet kernels)
+    : options_(options), kernels_(supported_updates(kernels)) {
   const Index count = shape.weight_count();
   first_.resize(count);
   if (has_second(options.optimizer)) second_.resize(count);
@@ -40,14 +41,14 @@ const float* Updater::shape_gradient(const float* weights, const float* gradient
   const auto count = static_cast<Index>(shaped_.size());
   float* const shaped = shaped_.data();
   const double limit = options_.clip_value > 0 ? options_.clip_value : std::numeric_limits<double>::infinity();
-  clip(count, gradient, shaped, limit);
+  kernels_.clip(count, gradient, shaped, limit);
   if (options_.clip_norm > 0) {
-    const double factor = norm_factor(std::sqrt(sum_of_squares(count, shaped)), options_.clip_norm);
-    if (factor < 1) scale(count, shaped, factor);
+    const double factor = norm_factor(std::sqrt(kernels_.sum_of_squares(count, shaped)), options_.clip_norm);
+    if (factor < 1) kernels_.scale(count, shaped, factor);
   }
   if (options_.l1 > 0 || options_.l2 > 0) {
     for (const auto& [offset, size] : matrices_) {
-      add_penalty(size, weights + offset, shaped + offset, options_.l1, options_.l2);
+      kernels_.add_penalty(size, weights + offset, shaped + offset, options_.l1, options_.l2);
     }
   }
   return shaped;
@@ -56,7 +57,7 @@ const float* Updater::shape_gradient(const float* weights, const float* gradient
 void Updater::decay(float* weights, double rate) const {
   if (options_.weight_decay == 0) return;
   for (const auto& [offset, size] : matrices_) {
-    scale(size, weights + offset, 1 - rate * options_.weight_decay);
+    kernels_.scale(size, weights + offset, 1 - rate * options_.weight_decay);
   }
 }
 
@@ -64,24 +65,24 @@ void Updater::move(float* w, const float* gradient, double rate) {
   const auto count = static_cast<Index>(first_.size());
   switch (options_.optimizer) {
     case Optimizer::kSgd:
-      return update_sgd(count, w, gradient, first_.data(), rate, options_.momentum);
+      return kernels_.sgd(count, w, gradient, first_.data(), rate, options_.momentum);
     case Optimizer::kNesterov:
-      return update_nesterov(count, w, gradient, first_.data(), rate, options_.momentum);
+      return kernels_.nesterov(count, w, gradient, first_.data(), rate, options_.momentum);
     case Optimizer::kAdagrad:
-      return update_adagrad(count, w, gradient, first_.data(), rate);
+      return kernels_.adagrad(count, w, gradient, first_.data(), rate);
     case Optimizer::kRmsprop:
-      return update_rmsprop(count, w, gradient, first_.data(), rate);
+      return kernels_.rmsprop(count, w, gradient, first_.data(), rate);
     case Optimizer::kAdam:
-      return update_adam(count, w, gradient, first_.data(), second_.data(), rate, steps_);
+      return kernels_.adam(count, w, gradient, first_.data(), second_.data(), rate, steps_);
     case Optimizer::kNadam: {
       const auto momentum = NadamMomentum::at(steps_, momentum_product_);
       momentum_product_ = momentum.product;
-      return update_nadam(count, w, gradient, first_.data(), second_.data(), rate, steps_, momentum);
+      return kernels_.nadam(count, w, gradient, first_.data(), second_.data(), rate, steps_, momentum);
     }
     case Optimizer::kAmsgrad:
-      return update_amsgrad(count, w, gradient, first_.data(), second_.data(), third_.data(), rate, steps_);
+      return kernels_.amsgrad(count, w, gradient, first_.data(), second_.data(), third_.data(), rate, steps_);
     case Optimizer::kLion:
-      return update_lion(count, w, gradient, first_.data(), rate);
+      return kernels_.lion(count, w, gradient, first_.data(), rate);
   }
 }
 

@@ -77,7 +77,7 @@ void check_gradient(mlp::Shape shape, const Case& how, Index rows, Index chunk) 
   // A batch of one row goes by the running moments, which others move: they stay as they are for all the slopes.
   const auto start = network.weights();
   mean_loss(network, batch, how.smoothing, how.weighted);
-  const std::vector<double> gradient = network.gradient();
+  const mlp::Buffer<double> gradient = network.gradient();
   const auto loss_at = [&](std::size_t i, double offset) {
     network.weights() = start;
     network.weights()[i] += offset;

@@ -110,6 +110,34 @@ const test::Register gemm_nan("gemm passes NaN on from either side, times 0 too"
   }
 });
 
+const test::Register affine_agrees("affine and descend are a product and what follows it, in one", [] {
+  for (const auto* kernels : every_set()) {
+    for (const auto activation : kActivations) {
+      for (const Index m : {1, 7, 40, 64}) {
+        for (const Index n : {1, 3, 5, 16, 37, 64, 301}) {
+          for (const Index k : {3, 300}) {
+            const auto in = noise(m * k, 1);
+            const auto weights = noise(k * n, 2);
+            const auto bias = noise(n, 3);
+            std::vector<float> joined(m * n);
+            std::vector<float> apart(m * n);
+            kernels->affine({in.data(), m, k, k}, weights.data(), bias.data(), activation, {joined.data(), m, n, n});
+            kernels->gemm(m, n, k, in.data(), k, 1, weights.data(), n, apart.data(), n, false);
+            kernels->add_bias_and_activate({apart.data(), m, n, n}, bias.data(), activation);
+            CHECK(joined == apart);
+            const auto h = apart;
+            kernels->descend({in.data(), m, k, k}, weights.data(), {h.data(), m, n, n}, activation,
+                             {joined.data(), m, n, n});
+            kernels->gemm(m, n, k, in.data(), k, 1, weights.data(), n, apart.data(), n, false);
+            kernels->multiply_by_derivative({apart.data(), m, n, n}, {h.data(), m, n, n}, activation);
+            CHECK(joined == apart);
+          }
+        }
+      }
+    }
+  }
+});
+
 const test::Register transposes("transpose swaps rows and columns", [] {
   const float in[6] = {1, 2, 3, 4, 5, 6};
   float out[6];
@@ -327,9 +355,9 @@ const test::Register sgd("sgd without momentum is plain gradient descent, with i
   double w[1] = {1};
   const double g[1] = {2};
   double v[1] = {5};
-  mlp::update_sgd<double>(1, w, g, v, 0.1, 0);
+  mlp::reference_updates<double>().sgd(1, w, g, v, 0.1, 0);
   CHECK(test::close(w[0], 0.8, 1e-15));
-  mlp::update_sgd<double>(1, w, g, v, 0.1, 0.5);
+  mlp::reference_updates<double>().sgd(1, w, g, v, 0.1, 0.5);
   CHECK(test::close(v[0], 3, 1e-15));
   CHECK(test::close(w[0], 0.5, 1e-15));
 });
@@ -339,7 +367,7 @@ const test::Register adam("adam's first step is the learning rate, whatever the 
     double w[1] = {0};
     double m[1] = {0};
     double v[1] = {0};
-    mlp::update_adam<double>(1, w, &gradient, m, v, 0.01, 1);
+    mlp::reference_updates<double>().adam(1, w, &gradient, m, v, 0.01, 1);
     // epsilon is 1e-8 beside |gradient| >= 1e-3.
     CHECK(test::close(w[0], gradient > 0 ? -0.01 : 0.01, 1.1e-5));
   }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "check.h"
+#include "mlp/random.h"
 #include "mlp/updater.h"
 
 namespace {
@@ -32,7 +33,7 @@ const test::Register nesterov("nesterov steps along the velocity that comes next
   double w[1] = {1};
   const double g[1] = {2};
   double v[1] = {4};
-  mlp::update_nesterov<double>(1, w, g, v, 0.1, 0.5);
+  mlp::reference_updates<double>().nesterov(1, w, g, v, 0.1, 0.5);
   CHECK(test::close(v[0], 4, 1e-15));
   CHECK(test::close(w[0], 1 - 0.1 * (2 + 0.5 * 4), 1e-15));
 });
@@ -41,9 +42,9 @@ const test::Register adagrad("adagrad's steps shrink with all it has seen", [] {
   double w[1] = {0};
   const double g[1] = {3};
   double sum[1] = {0};
-  mlp::update_adagrad<double>(1, w, g, sum, 0.1);
+  mlp::reference_updates<double>().adagrad(1, w, g, sum, 0.1);
   CHECK(test::close(w[0], -0.1, 1e-9));
-  mlp::update_adagrad<double>(1, w, g, sum, 0.1);
+  mlp::reference_updates<double>().adagrad(1, w, g, sum, 0.1);
   CHECK(test::close(w[0], -0.1 - 0.1 / std::sqrt(2.0), 1e-9));
 });
 
@@ -51,7 +52,7 @@ const test::Register rmsprop("rmsprop divides by the root of the mean square, un
   double w[1] = {0};
   const double g[1] = {-2};
   double v[1] = {0};
-  mlp::update_rmsprop<double>(1, w, g, v, 0.01);
+  mlp::reference_updates<double>().rmsprop(1, w, g, v, 0.01);
   // sqrt(0.01 * 4) = 0.2.
   CHECK(test::close(w[0], 0.1, 1e-6));
 });
@@ -64,8 +65,8 @@ const test::Register amsgrad("amsgrad remembers the largest variance, adam forge
   double before = 0;
   for (int step = 1; step <= 3000; ++step) {
     const double g = step == 1 ? 1000 : 1;
-    mlp::update_amsgrad<double>(1, w, &g, m, v, largest, 0.01, step);
-    mlp::update_adam<double>(1, w + 1, &g, m + 1, v + 1, 0.01, step);
+    mlp::reference_updates<double>().amsgrad(1, w, &g, m, v, largest, 0.01, step);
+    mlp::reference_updates<double>().adam(1, w + 1, &g, m + 1, v + 1, 0.01, step);
     before = std::max(before, v[0]);
   }
   CHECK(largest[0] == before && largest[0] > 2 * v[0]);
@@ -81,7 +82,7 @@ const test::Register nadam("nadam's first step looks ahead by the momentum of th
   const double g[1] = {5};
   double m[1] = {0};
   double v[1] = {0};
-  mlp::update_nadam<double>(1, w, g, m, v, 0.01, 1, momentum);
+  mlp::reference_updates<double>().nadam(1, w, g, m, v, 0.01, 1, momentum);
   const double ahead = 0.1 * momentum.next / (1 - momentum.product * momentum.next);
   CHECK(test::close(w[0], -0.01 * (1 + ahead), 1e-7));
 });
@@ -90,7 +91,7 @@ const test::Register lion("lion moves every weight by the rate, or not at all", 
   double w[3] = {1, 1, 1};
   const double g[3] = {1e-9, -1e9, 0};
   double m[3] = {0, 0, 0};
-  mlp::update_lion<double>(3, w, g, m, 0.25);
+  mlp::reference_updates<double>().lion(3, w, g, m, 0.25);
   CHECK(w[0] == 0.75 && w[1] == 1.25 && w[2] == 1);
   CHECK(test::close(m[1], -1e7, 1e-12));
 });
@@ -176,10 +177,87 @@ const test::Register squares("the sum of squares takes all elements, however man
       values[i] = static_cast<float>(i + 1);
       expected += static_cast<double>((i + 1) * (i + 1));
     }
-    CHECK(mlp::sum_of_squares(count, values.data()) == expected);
+    CHECK(mlp::reference_updates<float>().sum_of_squares(count, values.data()) == expected);
   }
   const float large[2] = {3e38f, 3e38f};  // their squares leave float, not double
-  CHECK(std::isfinite(mlp::sum_of_squares(2, large)));
+  CHECK(std::isfinite(mlp::reference_updates<float>().sum_of_squares(2, large)));
+});
+
+/** One parameter vector's memory. */
+struct Memory {
+  std::vector<float> w, g, a, b, c;
+
+  explicit Memory(Index count) : w(count), g(count), a(count), b(count), c(count) {
+    mlp::Stream stream(3, mlp::Purpose::kWeights, static_cast<std::uint32_t>(count));
+    for (Index i = 0; i < count; ++i) {
+      w[i] = static_cast<float>(stream.symmetric());
+      g[i] = static_cast<float>(stream.symmetric());
+    }
+    // A unit that never fires has no gradient, and no memory of one.
+    g[0] = 0;
+  }
+};
+
+/** Three steps of each rule, and of what shapes a gradient. */
+std::vector<std::vector<float>> after_all_rules(const mlp::UpdateKernels<float>& kernels, Index count) {
+  std::vector<std::vector<float>> results;
+  const auto keep = [&](const Memory& memory) { results.insert(results.end(), {memory.w, memory.g, memory.a, memory.b}); };
+  const auto run = [&](auto step) {
+    Memory m(count);
+    double product = 1;
+    for (std::int64_t t = 1; t <= 3; ++t) {
+      const auto momentum = mlp::NadamMomentum::at(t, product);
+      product = momentum.product;
+      step(m, t, momentum);
+    }
+    keep(m);
+  };
+  run([&](Memory& m, auto, auto) { kernels.sgd(count, m.w.data(), m.g.data(), m.a.data(), 0.1, 0.9); });
+  run([&](Memory& m, auto, auto) { kernels.nesterov(count, m.w.data(), m.g.data(), m.a.data(), 0.1, 0.9); });
+  run([&](Memory& m, auto, auto) { kernels.adagrad(count, m.w.data(), m.g.data(), m.a.data(), 0.1); });
+  run([&](Memory& m, auto, auto) { kernels.rmsprop(count, m.w.data(), m.g.data(), m.a.data(), 0.01); });
+  run([&](Memory& m, auto t, auto) { kernels.adam(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), 0.01, t); });
+  run([&](Memory& m, auto t, auto) {
+    kernels.amsgrad(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), m.c.data(), 0.01, t);
+  });
+  run([&](Memory& m, auto t, const auto& momentum) {
+    kernels.nadam(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), 0.01, t, momentum);
+  });
+  run([&](Memory& m, auto, auto) { kernels.lion(count, m.w.data(), m.g.data(), m.a.data(), 0.01); });
+  run([&](Memory& m, auto, auto) {
+    kernels.clip(count, m.g.data(), m.a.data(), 0.3);
+    kernels.add_penalty(count, m.w.data(), m.a.data(), 0.01, 0.02);
+    kernels.scale(count, m.w.data(), 0.9);
+    kernels.move_average(count, m.w.data(), m.b.data(), 0.1);
+    m.w[0] = static_cast<float>(kernels.sum_of_squares(count, m.g.data()));
+  });
+  return results;
+}
+
+const test::Register variants("every variant of a rule agrees with its definition, whatever the count", [] {
+  for (const auto set : {mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+    for (Index count = 1; count <= 70; ++count) {
+      const auto expected = after_all_rules(mlp::reference_updates<float>(), count);
+      const auto seen = after_all_rules(mlp::supported_updates(set), count);
+      for (std::size_t k = 0; k < expected.size(); ++k) {
+        for (Index i = 0; i < count; ++i) CHECK(test::close(seen[k][i], expected[k][i], 1e-6, 1e-7));
+      }
+    }
+  }
+});
+
+const test::Register not_a_number("no variant of a rule hides a NaN", [] {
+  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+    const auto& kernels = mlp::supported_updates(set);
+    for (const Index at : {0, 19}) {
+      Memory sgd(20);
+      Memory adam(20);
+      sgd.g[at] = adam.g[at] = std::numeric_limits<float>::quiet_NaN();
+      kernels.sgd(20, sgd.w.data(), sgd.g.data(), sgd.a.data(), 0.1, 0.9);
+      kernels.adam(20, adam.w.data(), adam.g.data(), adam.a.data(), adam.b.data(), 0.1, 1);
+      CHECK(std::isnan(sgd.w[at]) && std::isnan(adam.w[at]));
+    }
+  }
 });
 
 }  // namespace

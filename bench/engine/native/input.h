@@ -44,6 +44,7 @@ inline mlp::Rows rows_of(const Arguments& in, const std::string& part, const mlp
   rows.features = read_all<float>(in.at(part + "_x"), rows.count * rows.columns);
   if (in.at("task") == "regression") rows.values = read_all<float>(in.at(part + "_y"), rows.count * rows.outputs);
   else rows.labels = read_all<std::int32_t>(in.at(part + "_y"), rows.count);
+  if (in.at("task") == "binary") rows.values.assign(rows.labels.begin(), rows.labels.end()), rows.labels.clear();
   return rows;
 }
 
@@ -54,12 +55,19 @@ inline mlp::KernelSet kernels_named(const std::string& name) {
   return mlp::best_kernels().set;
 }
 
+inline mlp::Loss loss_of(const std::string& task) {
+  if (task == "regression") return mlp::Loss::kMeanSquaredError;
+  return task == "binary" ? mlp::Loss::kBinaryCrossEntropy : mlp::Loss::kCrossEntropy;
+}
+
 inline mlp::TrainingOptions settings_of(const Arguments& in) {
   mlp::TrainingOptions options;
   std::stringstream layers(in.at("layers"));
   for (std::string width; std::getline(layers, width, ',');) options.shape.layers.push_back(std::stol(width));
   options.shape.activation = in.at("activation") == "tanh" ? mlp::Activation::kTanh : mlp::Activation::kRelu;
-  options.shape.loss = in.at("task") == "regression" ? mlp::Loss::kMeanSquaredError : mlp::Loss::kCrossEntropy;
+  options.shape.loss = loss_of(in.at("task"));
+  if (in.at("batchnorm") == "true") options.shape.normalization = mlp::Normalization::kBatch;
+  options.shape.dropout = std::stod(in.at("dropout"));
   options.update.optimizer = in.at("optimizer") == "sgd" ? mlp::Optimizer::kSgd : mlp::Optimizer::kAdam;
   options.update.momentum = std::stod(in.at("momentum"));
   options.update.weight_decay = std::stod(in.at("decay"));
@@ -74,19 +82,17 @@ inline mlp::TrainingOptions settings_of(const Arguments& in) {
   return options;
 }
 
-/** The stored weights of a layer are outputs x inputs, the engine's inputs x outputs; biases follow in both. */
+/** The stored matrices are outputs x inputs, the engine's inputs x outputs; all else lies in the same order in both. */
 inline std::vector<float> initial_weights(const Arguments& in, const mlp::Shape& shape) {
-  const std::vector<float> stored = read_all<float>(in.at("init"), shape.weight_count());
-  std::vector<float> weights(stored.size());
-  Index at = 0;
-  for (std::size_t l = 0; l + 1 < shape.layers.size(); ++l) {
-    const Index inputs = shape.layers[l];
-    const Index outputs = shape.layers[l + 1];
-    for (Index i = 0; i < inputs; ++i) {
-      for (Index j = 0; j < outputs; ++j) weights[at + i * outputs + j] = stored[at + j * inputs + i];
+  std::vector<float> weights = read_all<float>(in.at("init"), shape.weight_count());
+  const std::vector<float> stored = weights;
+  weights.resize(shape.parameter_count());
+  for (const mlp::Level& level : shape.levels()) {
+    for (Index i = 0; i < level.inputs; ++i) {
+      for (Index j = 0; j < level.outputs; ++j) {
+        weights[level.weights + i * level.outputs + j] = stored[level.weights + j * level.inputs + i];
+      }
     }
-    at += inputs * outputs;
-    for (Index j = 0; j < outputs; ++j, ++at) weights[at] = stored[at];
   }
   return weights;
 }
@@ -101,19 +107,6 @@ inline std::vector<std::int32_t> order_of(const Arguments& in, Index rows, Index
     order.insert(order.end(), from, from + rows);
   }
   return order;
-}
-
-/** R2 of the rows from their mean squared error, or the share of right classes. */
-inline double accuracy_of(const mlp::Scores& scores, const mlp::Rows& rows) {
-  if (scores.accuracy) return *scores.accuracy;
-  double sum = 0;
-  double squares = 0;
-  for (const double value : rows.values) {
-    sum += value;
-    squares += value * value;
-  }
-  const auto count = static_cast<double>(rows.values.size());
-  return 1 - scores.loss / (squares / count - sum / count * (sum / count));
 }
 
 }  // namespace bench

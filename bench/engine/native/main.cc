@@ -67,7 +67,7 @@ void print_training(const Arguments& in) {
   const auto seen = mlp::evaluate(options.shape, trained.weights, fitted);
   const auto unseen = mlp::evaluate(options.shape, trained.weights, judged);
   std::printf("{\"seconds\":%.9g,\"loss\":%.6g,\"accuracy\":%.6g,\"peak_rss\":%ld,\"kernels\":\"%s\",", seconds,
-              seen.loss, bench::accuracy_of(unseen, judged), usage.ru_maxrss * 1024L, mlp::name_of(trained.kernels));
+              seen.loss, unseen.accuracy ? *unseen.accuracy : unseen.r2.value_or(0), usage.ru_maxrss * 1024L, mlp::name_of(trained.kernels));
   std::printf("\"peak_gflops\":%.4g,\"update_seconds\":%.6g}\n", peak, update);
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <vector>
-
+#include "mlp/buffer.h"
 #include "mlp/update.h"
 
 namespace mlp {
@@ -13,7 +12,8 @@ namespace mlp {
  */
 class Average {
  public:
-  Average(double decay, Index count) : decay_(decay), average_(decay > 0 ? count : 0) {}
+  Average(double decay, Index count, KernelSet kernels)
+      : decay_(decay), kernels_(supported_updates(kernels)), average_(decay > 0 ? count : 0) {}
 
   void start(const float* weights) { std::copy_n(weights, average_.size(), average_.data()); }
 
@@ -21,7 +21,7 @@ class Average {
     if (average_.empty()) return;
     ++steps_;
     const double decay = std::min(decay_, (1 + steps_) / (10 + steps_));
-    move_average(static_cast<Index>(average_.size()), weights, average_.data(), 1 - decay);
+    kernels_.move_average(static_cast<Index>(average_.size()), weights, average_.data(), 1 - decay);
   }
 
   /** Puts the average in the weights' place and back again. Without averaging they are the same. */
@@ -29,8 +29,9 @@ class Average {
 
  private:
   double decay_;
+  const UpdateKernels<float>& kernels_;
   double steps_ = 0;
-  std::vector<float> average_;
+  Buffer<float> average_;
 };
 
 }  // namespace mlp

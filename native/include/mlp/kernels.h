@@ -65,6 +65,8 @@ template <class T>
 struct Kernels {
   KernelSet set;
   GemmKernel<T> gemm;
+  void (*affine)(Matrix<const T> in, const T* weights, const T* bias, Activation activation, Matrix<T> out);
+  void (*descend)(Matrix<const T> d, const T* transposed, Matrix<const T> h, Activation activation, Matrix<T> below);
   void (*transpose)(Matrix<const T> in, Matrix<T> out);
   void (*add_bias_and_activate)(Matrix<T> z, const T* bias, Activation activation);
   void (*activate)(Matrix<const T> z, Matrix<T> h, Activation activation);
@@ -96,6 +98,14 @@ const char* name_of(KernelSet set);
 template <class T>
 void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b, Index b_stride,
                     T* c, Index c_stride, bool accumulate);
+
+/** out = act(in W + bias), W being in.cols x out.cols without gaps. */
+template <class T>
+void affine(Matrix<const T> in, const T* weights, const T* bias, Activation activation, Matrix<T> out);
+
+/** below = (d W^T) * act'(h), W's transpose being d.cols x below.cols without gaps; h as in multiply_by_derivative. */
+template <class T>
+void descend(Matrix<const T> d, const T* transposed, Matrix<const T> h, Activation activation, Matrix<T> below);
 
 /** out = transpose of in. */
 template <class T>

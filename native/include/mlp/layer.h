@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "mlp/buffer.h"
 #include "mlp/kernels.h"
 
 namespace mlp {
@@ -51,9 +51,9 @@ class Descent {
   T* transposed() { return transposed_.data(); }
 
  private:
-  std::vector<T> current_;
-  std::vector<T> next_;
-  std::vector<T> transposed_;
+  Buffer<T> current_;
+  Buffer<T> next_;
+  Buffer<T> transposed_;
 };
 
 /** One step of a network's forward pass, and its way back. All memory is taken when it is made. */

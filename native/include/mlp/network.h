@@ -23,8 +23,8 @@ class Network {
 
   const Shape& shape() const { return shape_; }
   Index chunk() const { return chunk_; }
-  std::vector<T>& weights() { return weights_; }
-  const std::vector<T>& gradient() const { return gradient_; }
+  Buffer<T>& weights() { return weights_; }
+  const Buffer<T>& gradient() const { return gradient_; }
 
   /** Random weights, as the shape's initializer has them. */
   void initialize(std::uint64_t seed);
@@ -56,9 +56,9 @@ class Network {
   Shape shape_;
   Kernels<T> kernels_;
   Index chunk_;
-  std::vector<T> weights_;
-  std::vector<T> gradient_;
-  std::vector<T> inputs_;
+  Buffer<T> weights_;
+  Buffer<T> gradient_;
+  Buffer<T> inputs_;
   std::vector<std::unique_ptr<Layer<T>>> layers_;
   std::vector<Matrix<T>> given_;  // what each layer was given last
   Descent<T> descent_;

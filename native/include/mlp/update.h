@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "mlp/view.h"
+#include "mlp/kernels.h"
 
 /**
  * How weights change by a gradient. As in kernels.h: no allocation, fixed order, T is float or double. Constants are
@@ -12,34 +12,6 @@
 namespace mlp {
 
 enum class Optimizer : std::uint8_t { kSgd, kNesterov, kAdagrad, kRmsprop, kAdam, kNadam, kAmsgrad, kLion };
-
-/** velocity = momentum * velocity + gradient; weights -= rate * velocity. */
-template <class T>
-void update_sgd(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
-
-/** As sgd, but a velocity ahead: weights -= rate * (gradient + momentum * velocity). Sutskever et al. 2013, eq. 3-4. */
-template <class T>
-void update_nesterov(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
-
-/** Duchi, Hazan, Singer 2011, fig. 1, diagonal; epsilon 1e-10. `sum` is of the squared gradients. */
-template <class T>
-void update_adagrad(Index count, T* weights, const T* gradient, T* sum, double rate);
-
-/** Tieleman & Hinton 2012, lecture 6e; decay 0.99, epsilon 1e-8, neither momentum nor centring. */
-template <class T>
-void update_rmsprop(Index count, T* weights, const T* gradient, T* variance, double rate);
-
-/** Kingma & Ba 2015, algorithm 1; beta 0.9 and 0.999, epsilon 1e-8. */
-template <class T>
-void update_adam(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate, std::int64_t step);
-
-/**
- * Adam whose variance never falls: Reddi, Kale, Kumar 2018, algorithm 2, with Adam's bias corrections as in PyTorch.
- * `largest` is of the variances so far.
- */
-template <class T>
-void update_amsgrad(Index count, T* weights, const T* gradient, T* mean, T* variance, T* largest, double rate,
-                    std::int64_t step);
 
 /** NAdam's momentum changes with the step: 0.9 (1 - 0.96^(0.004 t) / 2). Dozat 2016, algorithm 2 and section 3. */
 struct NadamMomentum {
@@ -53,33 +25,59 @@ struct NadamMomentum {
   static NadamMomentum at(std::int64_t step, double product_before);
 };
 
-/** Adam with Nesterov's look ahead: Dozat 2016, algorithm 2; beta 0.9 and 0.999, epsilon 1e-8. */
+/** The rules, and what shapes a gradient before them, in the variants chosen for one training. */
 template <class T>
-void update_nadam(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate, std::int64_t step,
-                  const NadamMomentum& momentum);
+struct UpdateKernels {
+  /** velocity = momentum * velocity + gradient; weights -= rate * velocity. */
+  void (*sgd)(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
 
-/** Every weight moves by the rate: Chen et al. 2023, algorithm 2; beta 0.9 and 0.99. A NaN stays one. */
-template <class T>
-void update_lion(Index count, T* weights, const T* gradient, T* mean, double rate);
+  /** As sgd, a velocity ahead: weights -= rate * (gradient + momentum * velocity). Sutskever et al. 2013, eq. 3-4. */
+  void (*nesterov)(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
 
-/** Sum of squares, in double. */
-template <class T>
-double sum_of_squares(Index count, const T* values);
+  /** Duchi, Hazan, Singer 2011, fig. 1, diagonal; epsilon 1e-10. `sum` is of the squared gradients. */
+  void (*adagrad)(Index count, T* weights, const T* gradient, T* sum, double rate);
 
-/** clipped = gradient, each element held in [-limit, limit]. A NaN stays one. */
-template <class T>
-void clip(Index count, const T* gradient, T* clipped, double limit);
+  /** Tieleman & Hinton 2012, lecture 6e; decay 0.99, epsilon 1e-8, neither momentum nor centring. */
+  void (*rmsprop)(Index count, T* weights, const T* gradient, T* variance, double rate);
 
-/** gradient += l2 * weights + l1 * sign(weights): the slope of l2 / 2 |w|^2 + l1 |w|. */
-template <class T>
-void add_penalty(Index count, const T* weights, T* gradient, double l1, double l2);
+  /** Kingma & Ba 2015, algorithm 1; beta 0.9 and 0.999, epsilon 1e-8. */
+  void (*adam)(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate, std::int64_t step);
 
-/** values *= factor. */
-template <class T>
-void scale(Index count, T* values, double factor);
+  /**
+   * Adam whose variance never falls: Reddi, Kale, Kumar 2018, algorithm 2, with Adam's bias corrections as in PyTorch.
+   * `largest` is of the variances so far.
+   */
+  void (*amsgrad)(Index count, T* weights, const T* gradient, T* mean, T* variance, T* largest, double rate,
+                  std::int64_t step);
 
-/** average += share * (weights - average). */
+  /** Adam with Nesterov's look ahead: Dozat 2016, algorithm 2; beta 0.9 and 0.999, epsilon 1e-8. */
+  void (*nadam)(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate, std::int64_t step,
+                const NadamMomentum& momentum);
+
+  /** Every weight moves by the rate: Chen et al. 2023, algorithm 2; beta 0.9 and 0.99. A NaN stays one. */
+  void (*lion)(Index count, T* weights, const T* gradient, T* mean, double rate);
+
+  /** Sum of squares, in double. */
+  double (*sum_of_squares)(Index count, const T* values);
+
+  /** clipped = gradient, each element held in [-limit, limit]. A NaN stays one. */
+  void (*clip)(Index count, const T* gradient, T* clipped, double limit);
+
+  /** gradient += l2 * weights + l1 * sign(weights): the slope of l2 / 2 |w|^2 + l1 |w|. */
+  void (*add_penalty)(Index count, const T* weights, T* gradient, double l1, double l2);
+
+  /** values *= factor. */
+  void (*scale)(Index count, T* values, double factor);
+
+  /** average += share * (weights - average). */
+  void (*move_average)(Index count, const T* weights, T* average, double share);
+};
+
+/** The definitions; they run everywhere. */
 template <class T>
-void move_average(Index count, const T* weights, T* average, double share);
+const UpdateKernels<T>& reference_updates();
+
+/** Those of the set; the definitions where this CPU lacks them. */
+const UpdateKernels<float>& supported_updates(KernelSet set);
 
 }  // namespace mlp

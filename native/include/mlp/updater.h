@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "mlp/buffer.h"
 #include "mlp/shape.h"
 #include "mlp/update.h"
 
@@ -33,7 +34,7 @@ struct UpdateOptions {
 /** The update rule of one training and its memory, all of it taken when it is made. */
 class Updater {
  public:
-  Updater(const UpdateOptions& options, const Shape& shape);
+  Updater(const UpdateOptions& options, const Shape& shape, KernelSet kernels = best_kernels().set);
 
   void step(float* weights, const float* gradient, double rate);
 
@@ -43,13 +44,14 @@ class Updater {
   void move(float* weights, const float* gradient, double rate);
 
   UpdateOptions options_;
+  const UpdateKernels<float>& kernels_;
   std::vector<std::pair<Index, Index>> matrices_;  // offset and size of each W
   std::int64_t steps_ = 0;
   double momentum_product_ = 1;  // kNadam
-  std::vector<float> first_;     // velocity, mean of the gradient, or sum or mean of its square where that is all
-  std::vector<float> second_;    // mean of the square
-  std::vector<float> third_;     // largest mean of the square
-  std::vector<float> shaped_;    // the gradient, clipped and with penalties
+  Buffer<float> first_;     // velocity, mean of the gradient, or sum or mean of its square where that is all
+  Buffer<float> second_;    // mean of the square
+  Buffer<float> third_;     // largest mean of the square
+  Buffer<float> shaped_;    // the gradient, clipped and with penalties
 };
 
 }  // namespace mlp

@@ -8,6 +8,8 @@ template <class T>
 const Kernels<T>& reference_kernels() {
   static constexpr Kernels<T> kernels{KernelSet::kReference,
                                       gemm_reference<T>,
+                                      affine<T>,
+                                      descend<T>,
                                       transpose<T>,
                                       add_bias_and_activate<T>,
                                       activate<T>,
@@ -30,6 +32,8 @@ namespace {
 
 constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,
                                       gemm_avx2,
+                                      affine_avx2,
+                                      descend_avx2,
                                       transpose_avx2,
                                       add_bias_and_activate_avx2,
                                       activate_avx2,
@@ -43,6 +47,8 @@ constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,
                                       softmax_cross_entropy_avx2};
 constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,
                                       gemm_avx512,
+                                      affine_avx512,
+                                      descend_avx512,
                                       transpose_avx2,
                                       add_bias_and_activate_avx512,
                                       activate_avx512,
@@ -79,6 +85,15 @@ const Kernels<float>& supported_kernels(KernelSet set) {
   if (set == KernelSet::kAvx2 && runs_avx2()) return kAvx2Kernels;
 #endif
   return reference_kernels<float>();
+}
+
+const UpdateKernels<float>& supported_updates(KernelSet set) {
+#if MLP_HAS_X86_VARIANTS
+  if (set == KernelSet::kAvx512 && runs_avx512()) return kAvx512Updates;
+  if (set == KernelSet::kAvx2 && runs_avx2()) return kAvx2Updates;
+#endif
+  (void)set;
+  return reference_updates<float>();
 }
 
 const char* name_of(KernelSet set) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlp/kernels.h"
+#include "mlp/update.h"
 
 #if defined(__x86_64__)
 #define MLP_HAS_X86_VARIANTS 1
@@ -12,6 +13,15 @@ void gemm_avx2(Index m, Index n, Index k, const float* a, Index a_row, Index a_c
                float* c, Index c_stride, bool accumulate);
 void gemm_avx512(Index m, Index n, Index k, const float* a, Index a_row, Index a_col, const float* b, Index b_stride,
                  float* c, Index c_stride, bool accumulate);
+
+void affine_avx2(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
+                 Matrix<float> out);
+void affine_avx512(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
+                   Matrix<float> out);
+void descend_avx2(Matrix<const float> d, const float* transposed, Matrix<const float> h, Activation activation,
+                  Matrix<float> below);
+void descend_avx512(Matrix<const float> d, const float* transposed, Matrix<const float> h, Activation activation,
+                    Matrix<float> below);
 
 void transpose_avx2(Matrix<const float> in, Matrix<float> out);
 
@@ -26,6 +36,9 @@ void sum_rows_avx512(Matrix<const float> d, float* sums, bool accumulate);
 
 Score softmax_cross_entropy_avx2(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
 Score softmax_cross_entropy_avx512(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
+
+extern const UpdateKernels<float> kAvx2Updates;
+extern const UpdateKernels<float> kAvx512Updates;
 
 }  // namespace mlp
 #endif

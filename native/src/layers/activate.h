@@ -26,7 +26,7 @@ class Activate final : public Layer<T> {
 
   Activation activation_;
   Index width_;
-  std::vector<T> out_;
+  Buffer<T> out_;
 };
 
 }  // namespace mlp

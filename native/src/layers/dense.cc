@@ -9,9 +9,7 @@ template <class T>
 Matrix<T> Dense<T>::forward(const Pass<T>& pass, Matrix<T> in) {
   const Level& level = options_.level;
   const Matrix<T> z = out(in.rows);
-  pass.kernels.gemm(in.rows, level.outputs, level.inputs, in.data, in.stride, 1, pass.weights + level.weights,
-                    level.outputs, z.data, z.stride, false);
-  pass.kernels.add_bias_and_activate(z, pass.weights + level.bias, options_.activation);
+  pass.kernels.affine(constant(in), pass.weights + level.weights, pass.weights + level.bias, options_.activation, z);
   return z;
 }
 
@@ -36,9 +34,7 @@ void Dense<T>::descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) {
   const Matrix<T> below = descent.below(in.rows, inputs);
   pass.kernels.transpose({pass.weights + options_.level.weights, inputs, outputs, outputs},
                          {descent.transposed(), outputs, inputs, inputs});
-  pass.kernels.gemm(in.rows, inputs, outputs, d.data, d.stride, 1, descent.transposed(), inputs, below.data,
-                    below.stride, false);
-  pass.kernels.multiply_by_derivative(below, constant(in), options_.below);
+  pass.kernels.descend(constant(d), descent.transposed(), constant(in), options_.below, below);
   descent.step();
 }
 

@@ -34,7 +34,7 @@ class Dense final : public Layer<T> {
   void descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent);
 
   Options options_;
-  std::vector<T> out_;
+  Buffer<T> out_;
 };
 
 }  // namespace mlp

@@ -44,8 +44,8 @@ class Dropout final : public Layer<T> {
   std::uint32_t threshold_;
   std::uint32_t level_;
   Index width_;
-  std::vector<T> factors_;
-  std::vector<T> out_;
+  Buffer<T> factors_;
+  Buffer<T> out_;
 };
 
 }  // namespace mlp

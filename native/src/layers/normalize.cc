@@ -41,7 +41,7 @@ void sum_products(Matrix<const T> d, Matrix<const T> normal, T* products, T* sum
 }
 
 template <class T>
-void put(const Pass<T>& pass, Index offset, const std::vector<T>& sums) {
+void put(const Pass<T>& pass, Index offset, const Buffer<T>& sums) {
   T* const to = pass.gradient + offset;
   for (std::size_t j = 0; j < sums.size(); ++j) to[j] = pass.accumulate ? to[j] + sums[j] : sums[j];
 }

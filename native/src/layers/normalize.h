@@ -24,13 +24,13 @@ class NormalizeBatch final : public Layer<T> {
   void follow(T* running_mean, T* running_variance, Index rows) const;
 
   Level level_;
-  std::vector<T> normal_;
-  std::vector<T> out_;
-  std::vector<T> mean_;
-  std::vector<T> variance_;
-  std::vector<T> inverse_;
-  std::vector<T> by_scale_;
-  std::vector<T> by_shift_;
+  Buffer<T> normal_;
+  Buffer<T> out_;
+  Buffer<T> mean_;
+  Buffer<T> variance_;
+  Buffer<T> inverse_;
+  Buffer<T> by_scale_;
+  Buffer<T> by_shift_;
 };
 
 /** As above, but each row normalized over its columns, in training and outside: Ba, Kiros, Hinton 2016. */
@@ -44,11 +44,11 @@ class NormalizeRows final : public Layer<T> {
 
  private:
   Level level_;
-  std::vector<T> normal_;
-  std::vector<T> out_;
-  std::vector<T> inverse_;
-  std::vector<T> by_scale_;
-  std::vector<T> by_shift_;
+  Buffer<T> normal_;
+  Buffer<T> out_;
+  Buffer<T> inverse_;
+  Buffer<T> by_scale_;
+  Buffer<T> by_shift_;
 };
 
 }  // namespace mlp

@@ -28,7 +28,7 @@ class SkipStart final : public Layer<T> {
 
  private:
   Matrix<T> given_;
-  std::vector<T> derivative_;
+  Buffer<T> derivative_;
 };
 
 /** Where it ends: out = in + what the start was given. He et al. 2016, eq. 1. */
@@ -49,7 +49,7 @@ class SkipEnd final : public Layer<T> {
 
  private:
   SkipStart<T>& start_;
-  std::vector<T> out_;
+  Buffer<T> out_;
 };
 
 }  // namespace mlp

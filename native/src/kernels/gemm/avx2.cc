@@ -13,6 +13,14 @@ constexpr int most_rows() {
   return V == 2 ? 6 : 12;
 }
 
+MLP_SIMD_INLINE void activate_after(Matrix<float> z, const float* bias, Activation activation) {
+  add_bias_and_activate_avx2(z, bias, activation);
+}
+
+MLP_SIMD_INLINE void derive_after(Matrix<float> d, Matrix<const float> h, Activation activation) {
+  multiply_by_derivative_avx2(d, h, activation);
+}
+
 }  // namespace
 }  // namespace mlp
 
@@ -22,7 +30,17 @@ namespace mlp {
 
 MLP_SIMD void gemm_avx2(Index m, Index n, Index k, const float* a, Index a_row, Index a_col, const float* b,
                       Index b_stride, float* c, Index c_stride, bool accumulate) {
-  multiply_matrices({k, a, a_row, a_col, b, b_stride, c, c_stride, accumulate, Mask{}}, m, n);
+  multiply_matrices({k, a, a_row, a_col, b, b_stride, c, c_stride, accumulate, Finish{}}, m, n);
+}
+
+MLP_SIMD void affine_avx2(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
+                         Matrix<float> out) {
+  affine_any(in, weights, bias, activation, out);
+}
+
+MLP_SIMD void descend_avx2(Matrix<const float> d, const float* transposed, Matrix<const float> h,
+                          Activation activation, Matrix<float> below) {
+  descend_any(d, transposed, h, activation, below);
 }
 
 }  // namespace mlp

@@ -19,9 +19,28 @@ void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_
   }
 }
 
+template <class T>
+void affine(Matrix<const T> in, const T* weights, const T* bias, Activation activation, Matrix<T> out) {
+  gemm_reference<T>(out.rows, out.cols, in.cols, in.data, in.stride, 1, weights, out.cols, out.data, out.stride, false);
+  add_bias_and_activate(out, bias, activation);
+}
+
+template <class T>
+void descend(Matrix<const T> d, const T* transposed, Matrix<const T> h, Activation activation, Matrix<T> below) {
+  gemm_reference<T>(below.rows, below.cols, d.cols, d.data, d.stride, 1, transposed, below.cols, below.data,
+                    below.stride, false);
+  multiply_by_derivative(below, h, activation);
+}
+
 template void gemm_reference<float>(Index, Index, Index, const float*, Index, Index, const float*, Index, float*,
                                     Index, bool);
 template void gemm_reference<double>(Index, Index, Index, const double*, Index, Index, const double*, Index,
                                      double*, Index, bool);
+#define MLP_INSTANTIATE(T)                                                                       \
+  template void affine<T>(Matrix<const T>, const T*, const T*, Activation, Matrix<T>);           \
+  template void descend<T>(Matrix<const T>, const T*, Matrix<const T>, Activation, Matrix<T>);
+MLP_INSTANTIATE(float)
+MLP_INSTANTIATE(double)
+#undef MLP_INSTANTIATE
 
 }  // namespace mlp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlp/kernels.h"
+#include "narrow.h"
 
 // The product in the words of the simd header included before it. That unit first defines kWidest, the vectors of a
 // tile's row, and most_rows<V>(), the rows of a tile V vectors wide: as many sums as the registers hold, because
@@ -10,6 +11,17 @@ namespace {
 
 /** Rows of B kept side by side while a panel of A goes over them: 256 x 64 floats, 64 KiB, stay in the L2 cache. */
 constexpr Index kBlock = 256;
+
+/** In this order, each where it is asked for. All pointers are to the panel in hand. */
+struct Finish {
+  /** Added to each row. */
+  const float* bias = nullptr;
+  /** Negative sums become 0; NaN stays. */
+  bool rectifies = false;
+  /** Sums become 0 where this, a matrix like C, is not positive. */
+  const float* gate = nullptr;
+  Index gate_stride = 0;
+};
 
 struct Operands {
   Index k;
@@ -21,9 +33,43 @@ struct Operands {
   float* c;
   Index c_stride;
   bool accumulate;
+  /** What happens to a finished sum while it is in a register; see Finish. */
+  Finish finish;
   /** For the last vector of a row of the panel in hand. */
-  Mask mask;
+  Mask mask = first_lanes(kLanes);
 };
+
+template <int R, int V>
+MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]) {
+  const Finish& finish = o.finish;
+  if (finish.bias) {
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) {
+      const float* const from = finish.bias + kLanes * v;
+      const Vector bias = v == V - 1 ? load(from, o.mask) : load(from);
+#pragma GCC unroll 16
+      for (int r = 0; r < R; ++r) sum[r][v] = add(sum[r][v], bias);
+    }
+  }
+  if (finish.rectifies) {
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) sum[r][v] = where_less(sum[r][v], all(0), all(0), sum[r][v]);
+    }
+  }
+  if (finish.gate) {
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+      const float* const from = finish.gate + (i + r) * finish.gate_stride;
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) {
+        const Vector gate = v == V - 1 ? load(from + kLanes * v, o.mask) : load(from + kLanes * v);
+        sum[r][v] = where_less(all(0), gate, sum[r][v], all(0));
+      }
+    }
+  }
+}
 
 /** R rows x V vectors of C, from row i of the panel that b and c start at. */
 template <int R, int V>
@@ -57,6 +103,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i) {
       for (int v = 0; v < V; ++v) sum[r][v] = fused(a_rp, b_p[v], sum[r][v]);
     }
   }
+  finish_sums<R, V>(o, i, sum);
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
     float* const to = o.c + (i + r) * o.c_stride;
@@ -109,10 +156,12 @@ MLP_SIMD void packed_panel(Operands o, Index m) {
   const Index k = o.k;
   const Index stride = o.b_stride;
   const float* b = o.b;
+  const Finish finish = o.finish;
   o.b = block;
   o.b_stride = kWidest * kLanes;
   for (Index from = 0; from < k; from += kBlock) {
     o.k = k - from < kBlock ? k - from : kBlock;
+    o.finish = from + o.k == k ? finish : Finish{};
     for (Index p = 0; p < o.k; ++p, b += stride) {
       for (Index v = 0; v < kWidest; ++v) store(block + (p * kWidest + v) * kLanes, load(b + v * kLanes));
     }
@@ -122,13 +171,20 @@ MLP_SIMD void packed_panel(Operands o, Index m) {
   }
 }
 
-MLP_SIMD_INLINE void multiply_matrices(Operands o, Index m, Index n) {
+MLP_SIMD_INLINE void next_panel(Operands& o) {
+  constexpr Index kPanel = kWidest * kLanes;
+  o.b += kPanel;
+  o.c += kPanel;
+  if (o.finish.bias) o.finish.bias += kPanel;
+  if (o.finish.gate) o.finish.gate += kPanel;
+}
+
+MLP_SIMD_INLINE void multiply_panels(Operands o, Index m, Index n) {
   constexpr Index kPanel = kWidest * kLanes;
   // Measured: worth the copy from this many rows that use it, when B is larger than the L1 cache.
   const bool packs = m >= 48 && o.k >= 64 && o.b_stride >= 256;
-  o.mask = first_lanes(kLanes);
   Index j = 0;
-  for (; j + kPanel <= n; j += kPanel, o.b += kPanel, o.c += kPanel) {
+  for (; j + kPanel <= n; j += kPanel, next_panel(o)) {
     if (packs) packed_panel(o, m);
     else panel<kWidest>(o, m);
   }
@@ -136,6 +192,40 @@ MLP_SIMD_INLINE void multiply_matrices(Operands o, Index m, Index n) {
   const Index vectors = (n - j + kLanes - 1) / kLanes;
   o.mask = first_lanes(n - j - (vectors - 1) * kLanes);
   panel_of<kWidest>(vectors, o, m);
+}
+
+MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
+  const bool by_columns = o.a_row == 1 && o.a_col != 1;
+  // Below half a vector of rows, the lanes would be as empty as those of a tile.
+  const bool narrow = n <= kNarrow && 2 * m >= kLanes && (by_columns || o.a_col == 1) && o.k > 1;
+  if (!narrow) return multiply_panels(o, m, n);
+  const Index a_stride = by_columns ? o.a_col : o.a_row;
+  narrow_of<kNarrow>(n, by_columns, {m, o.k, o.a, a_stride, o.b, o.b_stride, o.c, o.c_stride, o.accumulate});
+}
+
+/** Few columns are not finished in registers: there a pass of its own costs little. */
+MLP_SIMD_INLINE bool finishes(Index n, Activation activation) {
+  return n > kNarrow && (activation == Activation::kRelu || activation == Activation::kIdentity);
+}
+
+MLP_SIMD_INLINE void affine_any(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
+                                Matrix<float> out) {
+  const bool rectifies = activation == Activation::kRelu;
+  const bool finished = finishes(out.cols, activation);
+  const Finish finish = finished ? Finish{bias, rectifies, nullptr, 0} : Finish{};
+  multiply_matrices({in.cols, in.data, in.stride, 1, weights, out.cols, out.data, out.stride, false, finish}, out.rows,
+                    out.cols);
+  if (!finished) activate_after(out, bias, activation);
+}
+
+MLP_SIMD_INLINE void descend_any(Matrix<const float> d, const float* transposed, Matrix<const float> h,
+                                 Activation activation, Matrix<float> below) {
+  const bool rectifies = activation == Activation::kRelu;
+  const bool finished = finishes(below.cols, activation);
+  const Finish finish = finished && rectifies ? Finish{nullptr, false, h.data, h.stride} : Finish{};
+  multiply_matrices({d.cols, d.data, d.stride, 1, transposed, below.cols, below.data, below.stride, false, finish},
+                    below.rows, below.cols);
+  if (!finished) derive_after(below, h, activation);
 }
 
 }  // namespace

@@ -57,6 +57,24 @@ MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
 MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) {
   return _mm256_blendv_ps(y, x, _mm256_castsi256_ps(mask));
 }
+MLP_SIMD_INLINE void transpose_square(Vector* x) {
+  Vector y[8];
+  for (int i = 0; i < 8; i += 2) {
+    y[i] = _mm256_unpacklo_ps(x[i], x[i + 1]);
+    y[i + 1] = _mm256_unpackhi_ps(x[i], x[i + 1]);
+  }
+  for (int i = 0; i < 8; i += 4) {
+    x[i] = _mm256_shuffle_ps(y[i], y[i + 2], 0x44);
+    x[i + 1] = _mm256_shuffle_ps(y[i], y[i + 2], 0xee);
+    x[i + 2] = _mm256_shuffle_ps(y[i + 1], y[i + 3], 0x44);
+    x[i + 3] = _mm256_shuffle_ps(y[i + 1], y[i + 3], 0xee);
+  }
+  for (int i = 0; i < 4; ++i) {
+    y[i] = _mm256_permute2f128_ps(x[i], x[i + 4], 0x20);
+    y[i + 4] = _mm256_permute2f128_ps(x[i], x[i + 4], 0x31);
+  }
+  for (int i = 0; i < 8; ++i) x[i] = y[i];
+}
 MLP_SIMD_INLINE float sum_of(Vector x) {
   __m128 four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
   four = _mm_add_ps(four, _mm_movehl_ps(four, four));

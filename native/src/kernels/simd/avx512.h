@@ -16,7 +16,7 @@
 
 // Sixteen floats at a time. Everything is static and always inlined: a copy that another unit could be linked to would
 // stop a CPU without AVX-512.
-#define MLP_SIMD __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#define MLP_SIMD __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prefer-vector-width=512")))
 #define MLP_SIMD_INLINE MLP_SIMD __attribute__((always_inline)) static inline
 
 namespace mlp {
@@ -52,6 +52,18 @@ MLP_SIMD_INLINE Vector nearest_whole(Vector x) {
 }
 /** x 2^n, n a whole number from -150 to 128. */
 MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) { return _mm512_scalef_ps(x, n); }
+/** Square root within 1.2e-7; 0 and NaN stay, and infinity becomes NaN. */
+MLP_SIMD_INLINE Vector root_by_estimate(Vector x) {
+  // The estimate of 0 is infinite; of the least normal number it is not.
+  const Vector estimate = _mm512_rsqrt14_ps(larger(all(1.17549435e-38f), x));
+  const Vector root = multiply(x, estimate);
+  return fused(_mm512_fnmadd_ps(root, root, x), multiply(all(0.5f), estimate), root);
+}
+/** 1 / x within 1.2e-7. */
+MLP_SIMD_INLINE Vector reciprocal_by_estimate(Vector x) {
+  const Vector estimate = _mm512_rcp14_ps(x);
+  return fused(estimate, _mm512_fnmadd_ps(x, estimate, all(1)), estimate);
+}
 MLP_SIMD_INLINE Vector magnitude(Vector x) { return _mm512_abs_ps(x); }
 /** |x| with the sign of y. */
 MLP_SIMD_INLINE Vector with_sign(Vector x, Vector y) {
@@ -64,6 +76,35 @@ MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
 }
 /** x where the mask is on, else y. */
 MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) { return _mm512_mask_blend_ps(mask, y, x); }
+/** Lane j of vector i changes places with lane i of vector j: single lanes first, then pairs, quadruples, halves. */
+MLP_SIMD_INLINE void transpose_square(Vector* x) {
+  Vector y[16];
+#pragma GCC unroll 8
+  for (int i = 0; i < 16; i += 2) {
+    y[i] = _mm512_unpacklo_ps(x[i], x[i + 1]);
+    y[i + 1] = _mm512_unpackhi_ps(x[i], x[i + 1]);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 16; i += 4) {
+    x[i] = _mm512_shuffle_ps(y[i], y[i + 2], 0x44);
+    x[i + 1] = _mm512_shuffle_ps(y[i], y[i + 2], 0xee);
+    x[i + 2] = _mm512_shuffle_ps(y[i + 1], y[i + 3], 0x44);
+    x[i + 3] = _mm512_shuffle_ps(y[i + 1], y[i + 3], 0xee);
+  }
+#pragma GCC unroll 2
+  for (int i = 0; i < 16; i += 8) {
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; ++k) {
+      y[i + k] = _mm512_shuffle_f32x4(x[i + k], x[i + k + 4], 0x88);
+      y[i + k + 4] = _mm512_shuffle_f32x4(x[i + k], x[i + k + 4], 0xdd);
+    }
+  }
+#pragma GCC unroll 8
+  for (int k = 0; k < 8; ++k) {
+    x[k] = _mm512_shuffle_f32x4(y[k], y[k + 8], 0x88);
+    x[k + 8] = _mm512_shuffle_f32x4(y[k], y[k + 8], 0xdd);
+  }
+}
 MLP_SIMD_INLINE float sum_of(Vector x) { return _mm512_reduce_add_ps(x); }
 MLP_SIMD_INLINE float largest_of(Vector x) { return _mm512_reduce_max_ps(x); }
 

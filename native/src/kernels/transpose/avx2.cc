@@ -6,25 +6,11 @@
 namespace mlp {
 namespace {
 
-/** 8 x 8 in registers: pairs, then quadruples, then halves change places. */
 MLP_SIMD_INLINE void transpose_block(const float* in, Index in_stride, float* out, Index out_stride) {
-  __m256 row[8];
-  __m256 pair[8];
-  for (int i = 0; i < 8; ++i) row[i] = _mm256_loadu_ps(in + i * in_stride);
-  for (int i = 0; i < 8; i += 2) {
-    pair[i] = _mm256_unpacklo_ps(row[i], row[i + 1]);
-    pair[i + 1] = _mm256_unpackhi_ps(row[i], row[i + 1]);
-  }
-  for (int i = 0; i < 8; i += 4) {
-    row[i] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0x44);
-    row[i + 1] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0xee);
-    row[i + 2] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0x44);
-    row[i + 3] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0xee);
-  }
-  for (int i = 0; i < 4; ++i) {
-    _mm256_storeu_ps(out + i * out_stride, _mm256_permute2f128_ps(row[i], row[i + 4], 0x20));
-    _mm256_storeu_ps(out + (i + 4) * out_stride, _mm256_permute2f128_ps(row[i], row[i + 4], 0x31));
-  }
+  Vector rows[kLanes];
+  for (Index i = 0; i < kLanes; ++i) rows[i] = load(in + i * in_stride);
+  transpose_square(rows);
+  for (Index i = 0; i < kLanes; ++i) store(out + i * out_stride, rows[i]);
 }
 
 MLP_SIMD_INLINE void transpose_edge(Matrix<const float> in, Matrix<float> out, Index from_row, Index to_row,

@@ -1,0 +1,121 @@
+#pragma once
+
+// Products with few columns, in the words of the simd header included before: one vector holds a column's sums for
+// kLanes rows of C, where a tile of simd.h would leave most lanes empty. Sums run over p in ascending order here too.
+namespace mlp {
+namespace {
+
+constexpr Index kNarrow = 4;
+
+struct NarrowOperands {
+  Index m;
+  Index k;
+  const float* a;
+  /** Elements from one row of A to the next, or from one column where its rows are side by side. */
+  Index a_stride;
+  const float* b;
+  Index b_stride;
+  float* c;
+  Index c_stride;
+  bool accumulate;
+};
+
+/** Columns of C in vectors: `rows` rows from row i. */
+template <int N>
+MLP_SIMD_INLINE void load_columns(const NarrowOperands& o, Index i, Index rows, Vector* sums) {
+  alignas(64) float columns[N][kLanes] = {};
+  for (Index r = 0; r < rows && o.accumulate; ++r) {
+    for (int j = 0; j < N; ++j) columns[j][r] = o.c[(i + r) * o.c_stride + j];
+  }
+  for (int j = 0; j < N; ++j) sums[j] = load(columns[j]);
+}
+
+template <int N>
+MLP_SIMD_INLINE void store_columns(const NarrowOperands& o, Index i, Index rows, const Vector* sums) {
+  alignas(64) float columns[N][kLanes];
+  for (int j = 0; j < N; ++j) store(columns[j], sums[j]);
+  for (Index r = 0; r < rows; ++r) {
+    for (int j = 0; j < N; ++j) o.c[(i + r) * o.c_stride + j] = columns[j][r];
+  }
+}
+
+/** The rows of A lie one below the other: squares of them are transposed in registers. */
+template <int N>
+MLP_SIMD void narrow_by_rows(const NarrowOperands& o) {
+  for (Index i = 0; i < o.m; i += kLanes) {
+    const Index rows = o.m - i < kLanes ? o.m - i : kLanes;
+    Vector sums[N];
+    load_columns<N>(o, i, rows, sums);
+    for (Index from = 0; from < o.k; from += kLanes) {
+      const Index count = o.k - from < kLanes ? o.k - from : kLanes;
+      const Mask mask = first_lanes(count);
+      Vector square[kLanes];
+#pragma GCC unroll 16
+      for (Index r = 0; r < kLanes; ++r) {
+        square[r] = r < rows ? load(o.a + (i + r) * o.a_stride + from, mask) : all(0);
+      }
+      transpose_square(square);
+      const float* b = o.b + from * o.b_stride;
+      if (count == kLanes) {
+#pragma GCC unroll 16
+        for (Index p = 0; p < kLanes; ++p, b += o.b_stride) {
+          for (int j = 0; j < N; ++j) sums[j] = fused(square[p], all(b[j]), sums[j]);
+        }
+      } else {
+        for (Index p = 0; p < count; ++p, b += o.b_stride) {
+          for (int j = 0; j < N; ++j) sums[j] = fused(square[p], all(b[j]), sums[j]);
+        }
+      }
+    }
+    store_columns<N>(o, i, rows, sums);
+  }
+}
+
+/** The rows of A lie side by side, as those of a transposed matrix do: V vectors of them at a time. */
+template <int N, int V>
+MLP_SIMD_INLINE void narrow_tile(const NarrowOperands& o, Index i, Index rows) {
+  Vector sums[V][N];
+  for (int v = 0; v < V; ++v) {
+    const Index left = rows - v * kLanes;
+    load_columns<N>(o, i + v * kLanes, left < kLanes ? left : kLanes, sums[v]);
+  }
+  const Mask mask = first_lanes(rows - (V - 1) * kLanes);
+  const float* a = o.a + i;
+  const float* b = o.b;
+  for (Index p = 0; p < o.k; ++p, a += o.a_stride, b += o.b_stride) {
+    Vector of_a[V];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) of_a[v] = v == V - 1 ? load(a + v * kLanes, mask) : load(a + v * kLanes);
+#pragma GCC unroll 4
+    for (int j = 0; j < N; ++j) {
+      const Vector of_b = all(b[j]);
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) sums[v][j] = fused(of_a[v], of_b, sums[v][j]);
+    }
+  }
+  for (int v = 0; v < V; ++v) {
+    const Index left = rows - v * kLanes;
+    store_columns<N>(o, i + v * kLanes, left < kLanes ? left : kLanes, sums[v]);
+  }
+}
+
+template <int N>
+MLP_SIMD void narrow_by_columns(const NarrowOperands& o) {
+  constexpr Index kPair = 2 * kLanes;
+  Index i = 0;
+  for (; i + kPair <= o.m; i += kPair) narrow_tile<N, 2>(o, i, kPair);
+  if (o.m - i > kLanes) narrow_tile<N, 2>(o, i, o.m - i);
+  else if (i < o.m) narrow_tile<N, 1>(o, i, o.m - i);
+}
+
+template <int N>
+MLP_SIMD_INLINE void narrow_of(Index n, bool by_columns, const NarrowOperands& o) {
+  if constexpr (N > 1) {
+    if (n < N) return narrow_of<N - 1>(n, by_columns, o);
+  }
+  if (by_columns) narrow_by_columns<N>(o);
+  else narrow_by_rows<N>(o);
+}
+
+}  // namespace
+}  // namespace mlp
