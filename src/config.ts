@@ -2,6 +2,7 @@ import { BlockList } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { parseRedisUrl, REDIS_URL_FORMS } from './connection/redis-url.ts'
 import { packagePath } from './package-path.ts'
 
 /**
@@ -49,7 +50,7 @@ export const CONFIG_SCHEMA = z.object({
     .describe('Where the embedded Redis keeps its files.'),
   REDIS_URL: z
     .string()
-    .regex(/^(rediss?:\/\/.+|unix:\/.+)$/, 'must start with redis://, rediss:// or unix:/')
+    .refine((url) => parseRedisUrl(url) !== undefined, REDIS_URL_FORMS)
     .optional()
     .describe('Redis to use; without it `npm start` and `npm run quickstart` run a private one.'),
   HONE_REDIS_BIN: z
@@ -74,6 +75,11 @@ export const CONFIG_SCHEMA = z.object({
     .default(6000)
     .describe('Silence after which a worker counts as dead and its trial is started again elsewhere.'),
   HONE_RECONCILE_MS: positive.min(100).default(2000).describe('How often lost work is looked for.'),
+  HONE_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('Days that a finished study is kept; then it is deleted. Without it all are kept.'),
   HONE_SHUTDOWN_MS: positive.default(10_000).describe('Longest a process takes to shut down after SIGTERM.'),
   HONE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])

@@ -21,8 +21,9 @@ await runProcess('proposal-worker', async (composition) => {
       unlessDeleted(proposeTrials(deps, study, signal)),
     ),
   })
+  const sweepOptions = { everyMs: config.HONE_RECONCILE_MS, retentionDays: config.HONE_RETENTION_DAYS }
   const sweeping = new AbortController()
-  const sweep = reconcileForever(deps, config.HONE_RECONCILE_MS, sweeping.signal)
+  const sweep = reconcileForever(deps, sweepOptions, sweeping.signal)
   return async () => {
     sweeping.abort('shutdown')
     await Promise.all([closeProbes(), sweep, consumer.close(config.HONE_SHUTDOWN_MS / 2)])

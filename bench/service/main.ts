@@ -5,13 +5,23 @@
  *   npm run bench:service [trials]
  */
 import { randomBytes } from 'node:crypto'
-import { newStudyId } from '../../src/domain/ids.ts'
-import { bytesOf, fillStudy, latenciesMs, quantileMs, requestsMs, trialsPerSecond } from './measures.ts'
+import { newStudyId, type StudyId } from '../../src/domain/ids.ts'
+import {
+  bytesOf,
+  fillStudy,
+  latenciesMs,
+  proposalsMs,
+  quantileMs,
+  requestsMs,
+  trialsPerSecond,
+} from './measures.ts'
 import { type Service, startService } from './service.ts'
 
 const trials = Number(process.argv[2] ?? 500)
 const PARALLEL = 64
-const MANY = 10_000
+const MANY = 100_000
+const PROPOSALS = 50
+const REPORTS = 1000
 const REQUESTS_A_SECOND = 500
 const PAGES = 100
 
@@ -65,7 +75,7 @@ async function measurePages(service: Service): Promise<void> {
   const { store, url } = service
   const { study } = await store.getStudy((await store.listStudies({ limit: 1 })).items[0]!.study.id)
   const id = newStudyId(randomBytes(16))
-  const limits = { trials: MANY, parallel: 1 }
+  const limits = { trials: MANY + 2 * PROPOSALS, parallel: 1000 }
   await store.createStudy(id, { ...study.definition, limits })
   // Nobody is to work on it but this program.
   await store.closeStudy(id)
@@ -76,4 +86,24 @@ async function measurePages(service: Service): Promise<void> {
   figures[`ms for a page of 100 of ${MANY} trials, p50`] = quantileMs(times, 0.5)
   figures[`ms for a page of 100 of ${MANY} trials, p99`] = quantileMs(times, 0.99)
   figures[`bytes of Redis a trial, ${MANY} trials`] = (await bytesOf(service, id)) / MANY
+  const [whole, ...following] = await proposalsMs(service, id, PROPOSALS)
+  figures[`ms to read a study of ${MANY} trials whole and propose`] = whole!
+  figures[`ms for each further proposal of ${MANY} trials, p50`] = quantileMs(following, 0.5)
+  figures['bytes of Redis a reported value'] = await bytesOfReports(service, id)
+}
+
+/** Reports of one metric, ten to a round trip as of short epochs. */
+async function bytesOfReports(service: Service, id: StudyId): Promise<number> {
+  const { store } = service
+  const before = await bytesOf(service, id)
+  const started = await store.startTrial(id, MANY, 'some-host-12345')
+  if (started === 'gone' || started === 'held') throw new Error(`Trial ${MANY} is ${started}.`)
+  for (let step = 1; step <= REPORTS; step += 10) {
+    const reports = Array.from({ length: 10 }, (_, i) => ({
+      step: step + i,
+      metrics: { value: Math.random() },
+    }))
+    await store.reportValues(id, MANY, started.trial.attempt, reports)
+  }
+  return ((await bytesOf(service, id)) - before) / REPORTS
 }

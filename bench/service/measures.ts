@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StudyEvent } from '../../src/domain/events.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
+import { propose } from '../../src/optimizer/propose.ts'
+import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { Service } from './service.ts'
 
 /** Trials finished a second, from the first start to the last end. */
@@ -43,14 +45,35 @@ export async function bytesOf({ redis }: Service, id: StudyId): Promise<number> 
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
 }
 
-/** A study whose trials were all written straight to the store. */
+// Written at once by fillStudy, which is then busy with Redis and not with waiting for it.
+const FILLED_AT_ONCE = 200
+
+/** A study with as many finished trials, written straight to the store. Its limits.parallel must be FILLED_AT_ONCE or more. */
 export async function fillStudy({ store }: Service, id: StudyId, trials: number): Promise<void> {
   const origin = { sampler: 'random', version: 1, phase: 'model', revision: 1 } as const
-  for (let number = 0; number < trials; number++) {
-    await store.commitProposals(id, number, [{ params: { x0: number / trials, x1: 0.5 }, origin }])
-    await store.startTrial(id, number, 'bench')
-    await store.finishTrial(id, number, 1, { state: 'completed', metrics: { value: number } })
+  for (let first = 0; first < trials; first += FILLED_AT_ONCE) {
+    const numbers = Array.from({ length: Math.min(FILLED_AT_ONCE, trials - first) }, (_, i) => first + i)
+    const proposals = numbers.map(() => ({ params: { x0: Math.random(), x1: Math.random() }, origin }))
+    await store.commitProposals(id, first, proposals)
+    await Promise.all(numbers.map((number) => store.startTrial(id, number, 'some-host-12345')))
+    const outcome = () => ({ state: 'completed', metrics: { value: Math.random() } }) as const
+    await Promise.all(numbers.map((number) => store.finishTrial(id, number, 1, outcome())))
   }
+}
+
+/** Milliseconds of each of some proposals, from the look at the study to its commit; the first reads the study whole. */
+export async function proposalsMs({ store }: Service, id: StudyId, count: number): Promise<number[]> {
+  const snapshots = createSnapshotCache(store)
+  const times: number[] = []
+  for (let i = 0; i < count; i++) {
+    const startedAt = performance.now()
+    const snapshot = await snapshots.load(id)
+    const proposal = propose(snapshot, snapshot.trials.length)
+    if (proposal === 'exhausted') throw new Error('The space is used up.')
+    await store.commitProposals(id, snapshot.trials.length, [proposal])
+    times.push(performance.now() - startedAt)
+  }
+  return times
 }
 
 export function quantileMs(values: readonly number[], share: number): number {

@@ -18,6 +18,8 @@ export const SAMPLER_KINDS = [
   'tpe',
   'grid',
   'regularized-evolution',
+  'cma-es',
+  'nsga-ii',
 ] as const
 export type SamplerKind = (typeof SAMPLER_KINDS)[number]
 export interface SamplerSpec {
@@ -48,6 +50,8 @@ export interface StudyDefinition {
   readonly sampler: SamplerSpec
   readonly pruner: PrunerSpec
   readonly limits: Limits
+  /** Its share of the workers, against the other studies' while there are too few; 1 unless given. */
+  readonly priority?: number
 }
 
 export type StudyState = 'running' | 'paused' | 'stopping' | 'completed' | 'failed'

@@ -1,31 +1,36 @@
 import { quantile, type Standardized, standardize } from '../math/stats.ts'
 import { type EncodedSpace, featuresOf, type Point } from './encode.ts'
 import type { Observation } from './observe.ts'
+import type { Judged } from './scalarize.ts'
 import type { TrainingData } from './surrogates/fit.ts'
 
 /** What a model is conditioned on. Row i of everything belongs to one trial. */
 export interface Training extends TrainingData {
-  readonly failed: readonly boolean[]
+  /** Whether the trial could be the best: it completed, and keeps to all outcome constraints. */
+  readonly eligible: readonly boolean[]
   /** What was taken off the values, and what they were divided by then. */
   readonly centre: number
   readonly scale: number
-  /** Variance added to that of the noise: failures carry imputed values. */
+  /** Variance added to that of the noise: of a known standard error, or because a failure's value is imputed. */
   readonly noises: Float64Array
-  /** Points of the completed trials, the best first. */
+  /** Points of the eligible trials, the best first; of all completed ones where none is. */
   readonly best: readonly Point[]
 }
 
 // Beyond this an exact model costs seconds: the best half and the newest half stay.
 const MAX_ROWS = 500
 const FAILURE_NOISE = 0.1
+// An observation with this variance says nothing; more would only lose digits.
+const MOST_NOISE = 1e6
 
 /** @param observations at least one of them completed. */
-export function selectTraining(observations: readonly Observation[], encoded: EncodedSpace): Training {
+export function selectTraining(observations: readonly Judged[], encoded: EncodedSpace): Training {
   const kept = keepBestAndNewest(observations, MAX_ROWS)
   const completed = kept.flatMap(({ value }) => (value === undefined ? [] : [value]))
   const { values: standardized, mean: centre, scale } = standardizeCapped(completed)
   // A failure teaches "as bad as the worst": the region is left, not forbidden.
   const worst = standardized.reduce((a, b) => Math.max(a, b))
+  const eligible = observations.filter(isEligible)
   let next = 0
   const values = Float64Array.from(kept, ({ value }) => (value === undefined ? worst : standardized[next++]!))
   return {
@@ -33,9 +38,11 @@ export function selectTraining(observations: readonly Observation[], encoded: En
     values,
     centre,
     scale,
-    failed: kept.map(({ value }) => value === undefined),
-    noises: Float64Array.from(kept, ({ value }) => (value === undefined ? FAILURE_NOISE : 0)),
-    best: byValue(observations).map(({ point }) => point),
+    eligible: kept.map(isEligible),
+    noises: Float64Array.from(kept, ({ value, error = 0 }) =>
+      value === undefined ? FAILURE_NOISE : Math.min((error / scale) ** 2, MOST_NOISE),
+    ),
+    best: byValue(eligible.length > 0 ? eligible : observations).map(({ point }) => point),
   }
 }
 
@@ -72,7 +79,11 @@ function bestAndSpread(indices: readonly number[], values: Float64Array, limit: 
   return [...ranked.slice(0, half), ...spread].sort((a, b) => a - b)
 }
 
-function keepBestAndNewest(observations: readonly Observation[], limit: number): readonly Observation[] {
+function isEligible({ value, measured }: Observation): boolean {
+  return value !== undefined && measured?.isFeasible !== false
+}
+
+function keepBestAndNewest(observations: readonly Judged[], limit: number): readonly Judged[] {
   if (observations.length <= limit) return observations
   const kept = new Set(byValue(observations).slice(0, limit / 2))
   for (let i = observations.length - 1; kept.size < limit; i--) kept.add(observations[i]!)

@@ -28,6 +28,9 @@ export interface Consumer {
   close(timeoutMs: number): Promise<void>
 }
 
+// A storage that is away is back in about as long, or gone for longer.
+const PUT_OFF_MS = 1000
+
 interface Handling {
   readonly controller: AbortController
   readonly ended: Promise<void>
@@ -38,6 +41,7 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
   const { queue, lockMs, logger } = options
   const connection = connectQueue(options.redisUrl, 'consumer', logger)
   const running = new Map<string, Handling>()
+  const closing = new AbortController()
   let isClosing = false
 
   const worker = new Worker(queue, run, {
@@ -56,12 +60,16 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
   })
 
   async function run(job: Job, token?: string): Promise<void> {
+    let isPutOff = false
     try {
       if (!isClosing) await handleOnce(job)
     } catch (err) {
-      if (!isClosing) throw err
+      isPutOff = isForLater(err)
+      if (!isClosing && !isPutOff) throw err
     }
-    if (isClosing) await giveBack(job, token)
+    // Waited for here and not as a delayed job of the queue, which would wait by the clocks of whoever is concerned.
+    if (isPutOff && !isClosing) await delay(PUT_OFF_MS, undefined, { signal: closing.signal }).catch(() => {})
+    if (isPutOff || isClosing) await giveBack(job, token)
   }
 
   /** After an outage longer than its lock, a job at hand may come back to this very worker: then it is at hand still. */
@@ -81,6 +89,7 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
   return {
     async close(timeoutMs) {
       isClosing = true
+      closing.abort()
       const closed = worker.close()
       for (const { controller } of running.values()) controller.abort('shutdown')
       const waited = new AbortController()
@@ -101,13 +110,18 @@ async function handleJob<Name extends QueueName>(
   } catch (err) {
     if (signal.aborted) throw err
     const fields = { queue, jobId: job.id, err }
-    if (err instanceof HoneError && ERRORS[err.code].retry === 'later') {
+    if (isForLater(err)) {
       logger.warn(fields, 'job put off')
       throw err
     }
     logger.error(fields, 'job failed')
     throw new UnrecoverableError(err instanceof Error ? err.message : String(err))
   }
+}
+
+/** Whether what failed is worth another try: the storage is away. */
+function isForLater(err: unknown): boolean {
+  return err instanceof HoneError && ERRORS[err.code].retry === 'later'
 }
 
 /** Puts a job back where the next worker takes it at once, instead of after the lock has run out. */

@@ -29,9 +29,6 @@ export const JOB_OPTIONS = {
   // What came of a job is in the journal; a job left behind would swallow the next one with its id.
   removeOnComplete: true,
   removeOnFail: true,
-  // Only a storage that is away is tried again, and that until it is back.
-  attempts: 1_000_000,
-  backoff: { type: 'fixed', delay: 1000, jitter: 0.5 },
 } as const satisfies JobsOptions
 
 /** BullMQ's own event stream is read by nobody here. */

@@ -24,7 +24,8 @@ const named = { name: z.string(), when: z.record(z.string(), z.array(value)).exa
   name: z.ZodType<string>
 }
 const scale = z.enum(['linear', 'log', 'reverseLog'])
-const range = { ...named, min: z.number(), max: z.number(), scale }
+const prior = z.object({ mean: z.number(), standardDeviation: z.number() }).exactOptional()
+const range = { ...named, min: z.number(), max: z.number(), scale, prior }
 const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...range, type: z.literal('float'), step: z.number().exactOptional() }),
   z.object({ ...range, type: z.literal('int'), step: z.number() }),
@@ -65,6 +66,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
   pruner: z.object({ kind: z.literal('none') }),
   limits: z.object({ trials: count.exactOptional(), parallel: count, seconds: z.number().exactOptional() }),
+  priority: z.number().exactOptional(),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({

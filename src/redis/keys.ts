@@ -38,9 +38,9 @@ export function curveKeyBase(prefix: string, id: StudyId): string {
   return `${prefix}:{${id}}:curve:`
 }
 
-/** String: number of the trial that a request with this token has enqueued; expires. */
-export function enqueuedKey(prefix: string, id: StudyId, token: string): string {
-  return `${prefix}:{${id}}:enqueued:${token}`
+/** Hash: token of a request that may come again -> number of the trial that it has enqueued; expires. */
+export function enqueuedKey(prefix: string, id: StudyId): string {
+  return `${prefix}:{${id}}:enqueued`
 }
 
 /** String: JSON of the request with this idempotency key and, once there is one, its answer; expires. */
@@ -51,6 +51,11 @@ export function answerKey(prefix: string, key: string): string {
 /** Sorted set of `<creation, ms, 15 digits>:<study id>`, all of score 0, so in order of creation. */
 export function studiesKey(prefix: string): string {
   return `${prefix}:studies`
+}
+
+/** Sorted set of the ids of studies that are over, by the time at which they were taken off the list of open ones, ms. */
+export function closedStudiesKey(prefix: string): string {
+  return `${prefix}:closed`
 }
 
 /** Set of the ids of studies that may still need work. */

@@ -31,7 +31,7 @@ export async function change(
   const { id, number, token } = subject
   const keys = Object.values(studyKeys(prefix, id))
   if (number !== undefined) keys.push(curveKey(prefix, id, number))
-  if (token !== undefined) keys.push(enqueuedKey(prefix, id, token))
+  if (token !== undefined) keys.push(enqueuedKey(prefix, id))
   return away(runScript(redis, script, keys, [clock().toISOString(), ...args]), subject)
 }
 

@@ -1,11 +1,11 @@
 import { HoneError } from '../domain/errors.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import type { Page, StudyListQuery, StudyRecord, StudyStore } from '../services/ports.ts'
-import { openStudiesKey, studiesKey, studyKeys } from './keys.ts'
+import { closedStudiesKey, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
 import { away, type StoreContext } from './store-context.ts'
 import { getStudy } from './study-reader.ts'
 
-type StudyLists = Pick<StudyStore, 'listStudies' | 'listOpenStudies' | 'isOpen'>
+type StudyLists = Pick<StudyStore, 'listStudies' | 'listOpenStudies' | 'listClosedStudies' | 'isOpen'>
 
 // Studies that one call looks at when it must filter: the work of a call is bounded, however rare the match.
 const FILTERED_A_READ = 200
@@ -14,6 +14,7 @@ export function createStudyLists(context: StoreContext): StudyLists {
   return {
     listStudies: (query) => listStudies(context, query),
     listOpenStudies: () => listOpenStudies(context),
+    listClosedStudies: (before, limit) => listClosedStudies(context, before, limit),
     isOpen: async (id) => (await away(context.redis.sismember(openStudiesKey(context.prefix), id))) === 1,
   }
 }
@@ -81,4 +82,14 @@ async function listOpenStudies({ redis, prefix }: StoreContext): Promise<StudyId
   const ids = members.map((member) => parseStudyId(member)!)
   const exist = await Promise.all(ids.map((id) => away(redis.exists(studyKeys(prefix, id).study))))
   return ids.filter((_, i) => exist[i] === 1).sort()
+}
+
+async function listClosedStudies(
+  { redis, prefix }: StoreContext,
+  before: Date,
+  limit: number,
+): Promise<StudyId[]> {
+  const key = closedStudiesKey(prefix)
+  const members = await away(redis.zrangebyscore(key, '-inf', `(${before.getTime()}`, 'LIMIT', 0, limit))
+  return members.map((member) => parseStudyId(member)!)
 }

@@ -1,9 +1,10 @@
+import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
 import type { StudyStore } from '../services/ports.ts'
 import { encode } from './codecs.ts'
-import { curveKeyBase, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
+import { closedStudiesKey, curveKeyBase, enqueuedKey, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
 
 type StudyWriter = Pick<
@@ -39,21 +40,30 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
 }
 
 /** Not an event, but those who watch wait for it: nothing more will come. */
-async function closeStudy({ redis, prefix }: StoreContext, id: StudyId): Promise<void> {
+async function closeStudy({ redis, prefix, clock }: StoreContext, id: StudyId): Promise<void> {
+  const { study, journal } = studyKeys(prefix, id)
+  // Beforehand, so that a crash leaves none that would be kept for ever; of one that is gone there is nothing to keep.
+  if ((await away(redis.exists(study))) === 1)
+    await away(redis.zadd(closedStudiesKey(prefix), 'NX', clock().getTime(), id))
   const removed = await away(redis.srem(openStudiesKey(prefix), id))
-  if (removed === 1) await away(redis.publish(studyKeys(prefix, id).journal, 'closed'))
+  if (removed === 1) await away(redis.publish(journal, 'closed'))
 }
 
 async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   const { redis, prefix } = context
-  const createdAt = await change(
-    context,
-    'delete-study',
-    { id, verb: 'be deleted' },
-    curveKeyBase(prefix, id),
+  const subject = { id, verb: 'be deleted' }
+  const derived = [curveKeyBase(prefix, id), enqueuedKey(prefix, id)]
+  const createdAt = await change(context, 'delete-study', subject, ...derived).catch(
+    async (error: unknown) => {
+      // A crash may have left it in the list of those that are to be deleted.
+      if (error instanceof HoneError && error.code === 'study-not-found')
+        await away(redis.zrem(closedStudiesKey(prefix), id))
+      throw error
+    },
   )
   await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(String(createdAt)))))
   await away(redis.srem(openStudiesKey(prefix), id))
+  await away(redis.zrem(closedStudiesKey(prefix), id))
 }
 
 /** Its order as text is that of creation. */

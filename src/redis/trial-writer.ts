@@ -22,7 +22,7 @@ type TrialWriter = Pick<
   | 'finishTrial'
 >
 
-// As long as the answer to a request is kept.
+// As long as the answer to a request is kept, after the last one.
 const TOKEN_MS = 24 * 60 * 60 * 1000
 
 // What the scripts answer.
@@ -57,7 +57,7 @@ async function enqueueTrial(
   token: string | undefined,
 ): Promise<Trial> {
   const subject = { id, verb: 'take another trial', ...(token !== undefined && { token }) }
-  const answer = await change(context, 'enqueue-trial', subject, encode(params), TOKEN_MS)
+  const answer = await change(context, 'enqueue-trial', subject, encode(params), TOKEN_MS, token ?? '')
   const [number, proposal] = enqueued.parse(answer)
   return decodeTrial(number, { proposal })
 }

@@ -155,8 +155,7 @@ export async function adviseStopping(deps: ServiceDeps, id: StudyId): Promise<Ad
   const { surrogate, ranked, snapshot } = model(deps, subject)
   const { encoded, results } = surrogate
   const minResults =
-    2 * designSize(encoded.free.length, { trials: Number.POSITIVE_INFINITY, ...definition.limits }) +
-    encoded.free.length
+    2 * designSize({ trials: Number.POSITIVE_INFINITY, ...definition.limits }) + encoded.free.length
   const points = ranked.map(({ params }) => encode(encoded, params))
   const advice = stoppingAdvice(surrogate, points, minResults)
   return { revision: snapshot.revision, metric: subject.metric, results, ...advice }

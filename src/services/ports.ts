@@ -70,6 +70,8 @@ export interface StudyStore {
   listStudies(query: StudyListQuery): Promise<Page<StudyRecord>>
   /** Ids of the studies that may still need work: unfinished, or finished without their test (see `closeStudy`). */
   listOpenStudies(): Promise<StudyId[]>
+  /** Ids of at most `limit` studies that were closed before then, the first closed first. */
+  listClosedStudies(before: Date, limit: number): Promise<StudyId[]>
   /** Takes a study off the list of open ones. */
   closeStudy(id: StudyId): Promise<void>
   /** Whether it is on that list. */

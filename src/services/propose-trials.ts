@@ -3,7 +3,7 @@ import { type StudyId, trialId } from '../domain/ids.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { propose } from '../optimizer/propose.ts'
 import type { ServiceDeps } from './deps.ts'
-import { placesIn, stockOf, stockUpTo } from './stock.ts'
+import { placesIn, stockOf, stockUpTo, TURN_MS } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 
 // Cheap proposals are committed together; one that takes longer than this is not kept from its worker.
@@ -11,13 +11,15 @@ const BATCH_MS = 5
 
 /**
  * Fills the places of a study: waiting trials first, then proposals. One call goes on until there is no room, so two
- * completions whose hints fall together lose nothing.
+ * completions whose hints fall together lose nothing; but when its turn is over it lets other studies go first.
  */
 export async function proposeTrials(deps: ServiceDeps, id: StudyId, signal: AbortSignal): Promise<void> {
+  const startedAt = performance.now()
   let more = true
   while (more && !signal.aborted) {
     const snapshot = await deps.snapshots.load(id)
     if (await stopIfOverdue(deps, snapshot.study)) return
+    if (performance.now() - startedAt > TURN_MS) return deps.jobs.hintProposal(id, snapshot.revision)
     more = snapshot.waiting.length > 0 ? await dispatch(deps, snapshot) : await proposeSome(deps, snapshot)
   }
 }

@@ -2,8 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { HoneError } from '../domain/errors.ts'
 import { type StudyId, trialId } from '../domain/ids.ts'
 import type { ServiceDeps } from './deps.ts'
+import { retainStudies } from './retain-studies.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { topUp } from './top-up.ts'
+
+export interface SweepOptions {
+  readonly everyMs: number
+  /** How long a study that is over is kept; for ever unless given. */
+  readonly retentionDays?: number | undefined
+}
 
 /**
  * Sweeps until `signal` aborts. A plain loop and no scheduled job: what heals lost jobs must not itself be one.
@@ -11,11 +18,15 @@ import { topUp } from './top-up.ts'
  */
 export async function reconcileForever(
   deps: ServiceDeps,
-  everyMs: number,
+  { everyMs, retentionDays }: SweepOptions,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    await reconcile(deps, signal).catch((err) => deps.logger.warn({ err }, 'sweep failed'))
+    const sweep = async () => {
+      await reconcile(deps, signal)
+      if (retentionDays !== undefined) await retainStudies(deps, retentionDays)
+    }
+    await sweep().catch((err) => deps.logger.warn({ err }, 'sweep failed'))
     await delay(everyMs, undefined, { signal }).catch(() => {})
   }
 }

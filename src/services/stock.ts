@@ -2,19 +2,20 @@ import { inFlight, type StudySnapshot } from '../domain/events.ts'
 import type { Stock } from './ports.ts'
 
 /**
- * Work that one study may have waiting for a worker. The queue is first come, first served, so this is what a study
+ * Work that one study may have waiting for a worker. The queues are first come, first served, so this is what a study
  * gets in its turn while others wait too, and how old a proposal's knowledge can be when its training begins.
  */
-const TURN_MS = 500
+export const TURN_MS = 500
 // Enough to start with, for studies whose trials are not known yet.
 const UNKNOWN_MS = 31
-// Two, so that a worker that gets free finds the next trial there; more than 64 no batch would fill.
+// Two, so that a worker that gets free finds the next trial there; more than 64 would only grow old.
 const WAITING = { min: 2, max: 64 }
 const RECENT = 10
 
-/** How many trials of a study may wait for a worker: as many as make up its turn. */
+/** How many trials of a study may wait for a worker: as many as make up its turn, times its priority. */
 export function stockOf(snapshot: StudySnapshot): { waitingMax: number; inFlightMax: number } {
-  const waitingMax = clamp(Math.round(TURN_MS / usualMs(snapshot)), WAITING.min, WAITING.max)
+  const { priority = 1 } = snapshot.study.definition
+  const waitingMax = priority * clamp(Math.round(TURN_MS / usualMs(snapshot)), WAITING.min, WAITING.max)
   const running = snapshot.trials.filter(({ state }) => state === 'running').length
   return { waitingMax, inFlightMax: running + waitingMax }
 }

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { StudySnapshot } from '../../src/domain/events.ts'
-import { checkParams, type SearchSpace } from '../../src/domain/search-space.ts'
+import { checkParams, type ParameterValues, type SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
 import { aDefinition, aStudy, proposed, type Simulation, simulate } from '../support/simulate.ts'
 import { choice, float, int, MIXED, space } from '../support/spaces.ts'
 
+const NUMERICS = createNumerics(bestAlgebra())
 const EXTREME = space([
   float('huge', -1e300, 1e300),
   float('tiny', 1e-300, 2e-300),
@@ -142,6 +145,34 @@ describe('sampler auto', () => {
     expect(phases.slice(0, 5)).toEqual(Array(5).fill('sobol startup'))
     expect(phases.slice(5)).toEqual(Array(15).fill('gaussian-process model'))
   })
+
+  it('gives 64 workers a point each that is not next to another, beside a few results', () => {
+    const box = space([float('x', 0, 1), float('y', 0, 1), choice('c', 'p', 'q')])
+    let snapshot = simulate({ space: box, objective: wavy, trials: 10 })
+    for (let number = 10; number < 74; number++) {
+      const proposal = propose(snapshot, number, NUMERICS)
+      if (proposal === 'exhausted') throw new Error('A continuous space cannot be exhausted.')
+      expect(proposal.origin.phase).toBe('model')
+      snapshot = proposed(snapshot, proposal.params)
+    }
+    const points = snapshot.trials.slice(10).map(({ params }) => params)
+    const distance = (a: ParameterValues, b: ParameterValues) =>
+      a.c === b.c ? Math.hypot(Number(a.x) - Number(b.x), Number(a.y) - Number(b.y)) : 1
+    const lonely = points.filter((a) => points.every((b) => a === b || distance(a, b) > 1e-3))
+    expect(lonely.length).toBeGreaterThan(60)
+  }, 60_000)
+
+  it('leaves a region where trials fail', () => {
+    const box = space([float('x', 0, 1), float('y', 0, 1)])
+    const objective = ({ x, y }: ParameterValues) =>
+      Number(x) > 0.6 ? undefined : (Number(x) - 0.5) ** 2 + (Number(y) - 0.3) ** 2
+    for (const seed of [1, 2, 3]) {
+      const { study, trials } = simulate({ space: box, objective, trials: 30, seed })
+      const failures = trials.slice(10).filter(({ state }) => state === 'failed').length
+      expect(failures).toBeLessThan(8)
+      expect(trials[study.bestTrial!]!.metrics!.value).toBeLessThan(1e-3)
+    }
+  }, 60_000)
 
   it('finds the minimum of sin x0 + cos x1 to 1e-2 in 60 trials', () => {
     const box = space([float('x0', -10, 10), float('x1', -10, 10)])

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterEach } from 'vitest'
 import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
@@ -25,6 +26,7 @@ const logger = pino({ level: 'silent' })
 export interface TestServices {
   /** The services over a real Redis; the `mlp` trainer is the one given, `function` the real one. */
   deps(mlp?: Trainer, clock?: () => Date): ServiceDeps
+  redis(): Redis
   /** Works both queues off, as one proposal worker and one trial worker do, until the test ends. */
   work(deps: ServiceDeps): void
 }
@@ -83,7 +85,7 @@ export function withServices(): TestServices {
     open.unshift(...consumers.map((consumer) => ({ close: () => consumer.close(5000) })))
   }
 
-  return { deps, work }
+  return { deps, work, redis: () => redis().redis }
 }
 
 const ANY_SPACE: SearchSpace = {

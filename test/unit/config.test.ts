@@ -12,18 +12,21 @@ describe('loadConfig', () => {
     expect(loadConfig({ HONE_PORT: '', REDIS_URL: '' })).toMatchObject({ HONE_PORT: 7400 })
   })
 
-  it.each([['redis://localhost:6379'], ['rediss://user:pass@host:6380/2'], ['unix:/tmp/redis.sock']])(
-    'takes %s for a Redis',
-    (url) => {
-      expect(loadConfig({ REDIS_URL: url }).REDIS_URL).toBe(url)
-    },
-  )
+  it.each([
+    ['redis://localhost:6379'],
+    ['rediss://user:pass@host:6380/2'],
+    ['unix:/tmp/redis.sock'],
+    ['rediss+cluster://a:7000,b:7001'],
+    ['redis+sentinel://a,b/primary'],
+  ])('takes %s for a Redis', (url) => {
+    expect(loadConfig({ REDIS_URL: url }).REDIS_URL).toBe(url)
+  })
 
   it('names every bad setting and what it must be', () => {
     const load = () => loadConfig({ HONE_PORT: '70000', REDIS_URL: 'localhost', HONE_LOG_LEVEL: 'loud' })
 
     expect(load).toThrow(/<=65535[\s\S]*HONE_PORT/)
-    expect(load).toThrow(/must start with redis:\/\/[\s\S]*REDIS_URL/)
+    expect(load).toThrow(/must be redis:\/\/[\s\S]*REDIS_URL/)
     expect(load).toThrow(/HONE_LOG_LEVEL/)
   })
 })

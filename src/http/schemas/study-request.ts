@@ -9,6 +9,7 @@ import { SearchSpaceSchema } from './search-space.ts'
 const TRIALS_MAX = 100_000
 const PARALLEL_MAX = 1000
 const METRICS_MAX = 64
+const PRIORITY_MAX = 10
 
 const MlpTrainer = z
   .strictObject({
@@ -88,5 +89,11 @@ export const StudyRequestSchema = z
     sampler: SamplerSchema.optional(),
     pruner: PrunerSchema.optional(),
     limits: LimitsSchema.optional(),
+    priority: z
+      .int()
+      .min(1)
+      .max(PRIORITY_MAX)
+      .optional()
+      .describe("The study's share of the workers while there are too few for all studies; 1 unless given."),
   })
   .meta({ id: 'StudyRequest' }) satisfies z.ZodType<StudyRequest>

@@ -53,6 +53,7 @@ const definition = {
   sampler: SamplerSchema,
   pruner: PrunerSchema,
   limits: z.object({ trials: z.int().optional(), parallel: z.int(), seconds: z.number().optional() }),
+  priority: z.int().optional().describe('Its share of the workers; 1 where it is absent.'),
 }
 
 export const StudyDefinitionSchema = z

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Random } from '../../../src/math/random.ts'
 import { JOB_OPTIONS } from '../../../src/queue/names.ts'
 import { LOCK_MS, type World } from './world.ts'
+
+const HOUR_MS = 60 * 60 * 1000
 
 /** Something bad that is over again when it resolves. */
 export type Fault = (world: World, random: Random) => Promise<void>
@@ -13,6 +16,7 @@ const FAULTS: readonly { readonly name: string; readonly weight: number; readonl
   { name: 'kill Redis', weight: 5, inflict: async ({ killRedis }) => killRedis() },
   { name: 'kill everything', weight: 2, inflict: killAll },
   { name: 'freeze a process', weight: 14, inflict: freezeOne },
+  { name: 'move a clock', weight: 5, inflict: moveClock },
   { name: 'cut the connections', weight: 10, inflict: async ({ proxy }) => proxy.cut() },
   { name: 'forget the connections', weight: 2, inflict: async ({ proxy }) => proxy.forget() },
   {
@@ -56,6 +60,12 @@ async function freezeOne({ fleet }: World, random: Random): Promise<void> {
   signal(pid, 'SIGSTOP')
   await delay(LOCK_MS * (1.2 + random.uniform()))
   signal(pid, 'SIGCONT')
+}
+
+/** By up to an hour, forth or back, for as long as the process lives. */
+async function moveClock({ fleet, clockFile }: World, random: Random): Promise<void> {
+  writeFileSync(clockFile, String(Math.round(HOUR_MS * (2 * random.uniform() - 1))))
+  signal(random.pick(fleet.members).pid(), 'SIGUSR2')
 }
 
 function signal(pid: number | undefined, name: NodeJS.Signals): void {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { StudyId } from '../../../src/domain/ids.ts'
+import { type StudyId, trialId } from '../../../src/domain/ids.ts'
 import { isStudyFinished } from '../../../src/domain/study.ts'
 import { Random } from '../../../src/math/random.ts'
 import { inflictFault } from './faults.ts'
@@ -91,7 +91,8 @@ async function allStudies({ store }: World): Promise<StudyId[]> {
 }
 
 /** @returns what did not come to its end. */
-async function settle({ store }: World, ids: readonly StudyId[]): Promise<string[]> {
+async function settle(world: World, ids: readonly StudyId[]): Promise<string[]> {
+  const { store } = world
   const deadline = performance.now() + SETTLE_MS_MAX
   let open = [...ids]
   while (open.length > 0 && performance.now() < deadline) {
@@ -103,7 +104,23 @@ async function settle({ store }: World, ids: readonly StudyId[]): Promise<string
       .filter((record) => !isStudyFinished(record.study.state) || needsTest(record))
       .map(({ study }) => study.id)
   }
-  return open.map((id) => `${id} did not come to its end`)
+  return Promise.all(open.map((id) => describeUnfinished(world, id)))
+}
+
+/** What to look at to tell a slow study from a stuck one: its latest events, and what the queue has of its trials. */
+async function describeUnfinished({ store, queues }: World, id: StudyId): Promise<string> {
+  const { study, counts, revision } = await store.getStudy(id)
+  const { events } = await store.readEvents(id, Math.max(0, revision - 3), 3)
+  const inFlight = await store.inFlight(id)
+  const jobs = await Promise.all(
+    inFlight.map(
+      async ({ number, state }) =>
+        `${number} ${state}: ${await queues.trials.getJobState(trialId(id, number))}`,
+    ),
+  )
+  const last = events.map(({ at, type }) => `${at} ${type}`)
+  const details = JSON.stringify({ state: study.state, counts, now: new Date(), last, jobs })
+  return `${id} (${study.definition.name}) did not come to its end: ${details}`
 }
 
 /** One after the other: to propose everything again keeps this process from hearing what Redis answers. */

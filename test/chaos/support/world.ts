@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { type RedisServer, startRedisServer } from '../../../src/launcher/redis-server.ts'
+import { packagePath } from '../../../src/package-path.ts'
 import { type QueueName, queuePrefix } from '../../../src/queue/names.ts'
 import { connectRedis } from '../../../src/redis/connect.ts'
 import { createStudyStore } from '../../../src/redis/study-store.ts'
@@ -23,6 +24,8 @@ export interface World {
   readonly store: StudyStore
   readonly redis: Redis
   readonly queues: Readonly<Record<QueueName, Queue>>
+  /** Where a process whose clock is to jump reads by how many milliseconds: jumping-clock.mjs. */
+  readonly clockFile: string
   /** kill -9 of Redis; it is started again at once. */
   killRedis(): void
   close(): Promise<void>
@@ -41,6 +44,7 @@ export async function startWorld(): Promise<World> {
   }
   connection.on('error', () => {})
   const queues = { proposals: open('proposals'), trials: open('trials') }
+  const clockFile = join(dataDir, 'clock')
   const fleet = await startFleet({
     REDIS_URL: proxy.url,
     HONE_DATA_DIR: dataDir,
@@ -51,6 +55,8 @@ export async function startWorld(): Promise<World> {
     HONE_TRIAL_ATTEMPTS_MAX: '100',
     HONE_SHUTDOWN_MS: '2000',
     HONE_LOG_LEVEL: process.env.HONE_LOG_LEVEL ?? 'silent',
+    HONE_CHAOS_CLOCK: clockFile,
+    NODE_OPTIONS: `--import ${packagePath('test', 'chaos', 'support', 'jumping-clock.mjs')}`,
   })
   return {
     fleet,
@@ -58,6 +64,7 @@ export async function startWorld(): Promise<World> {
     redis,
     queues,
     store: createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 100 }),
+    clockFile,
     killRedis: server.kill,
     async close() {
       await fleet.stop()

@@ -57,3 +57,21 @@ describe('once Redis is back', () => {
     expect((await app().http.post('/v1/studies').send(body)).status).toBe(201)
   })
 })
+
+describe('while Redis is a replica that takes no writes', () => {
+  it('refuses changes with 503 and when to try again, and serves what is only read', async () => {
+    const { http, redis } = app()
+    const { body: created } = await http.post('/v1/studies').send(body)
+    await redis.redis.replicaof('127.0.0.1', '1')
+
+    const refused = await http.post('/v1/studies').send(body)
+    const read = await http.get(`/v1/studies/${created.id}`)
+    const listed = await http.get('/v1/studies')
+    await redis.redis.replicaof('NO', 'ONE')
+
+    expect(refused.status).toBe(503)
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    expect([read.status, listed.status]).toEqual([200, 200])
+    await expect.poll(async () => (await http.post('/v1/studies').send(body)).status).toBe(201)
+  })
+})

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HoneError } from '../../../src/domain/errors.ts'
 import { newStudyId, type TrialId, trialId } from '../../../src/domain/ids.ts'
 import { createBullmqJobQueue } from '../../../src/queue/bullmq-job-queue.ts'
@@ -156,6 +156,26 @@ describe('a consumer', () => {
     const handle = async () => {
       seen.push(seen.items.length)
       if (seen.items.length < 2) throw new HoneError('storage-unavailable', 'away')
+    }
+    aConsumer({ queue: 'trials', prefix, handle })
+
+    expect(await seen.until(2)).toEqual([0, 1])
+  })
+
+  it('tries it again in about a second although a clock is an hour ahead for a moment', async () => {
+    const prefix = aPrefix()
+    const jobs = aQueue(prefix)
+    const seen = collector<number>()
+    await jobs.enqueueTrials([trialId(aStudyId(), 0)])
+    const now = Date.now
+    const ahead = vi.spyOn(Date, 'now')
+
+    const handle = async () => {
+      seen.push(seen.items.length)
+      if (seen.items.length > 1) return
+      ahead.mockImplementation(() => now() + 3_600_000)
+      setTimeout(() => ahead.mockRestore(), 500)
+      throw new HoneError('storage-unavailable', 'away')
     }
     aConsumer({ queue: 'trials', prefix, handle })
 

@@ -17,7 +17,7 @@ describe('selectTraining', () => {
     const training = selectTraining(observe(1, undefined, 3), encoded)
     expect(round(training.values)).toEqual([-1, 1, 1])
     expect([...training.noises]).toEqual([0, 0.1, 0])
-    expect(training.failed).toEqual([false, true, false])
+    expect(training.eligible).toEqual([true, false, true])
   })
 
   it('draws in what is far worse than the rest, and nothing that is better', () => {

@@ -34,6 +34,14 @@ describe('the trials that may wait for a worker', () => {
     expect(stockOf(snapshot)).toEqual({ waitingMax, inFlightMax: waitingMax })
   })
 
+  it('are as many times more as the study has priority', () => {
+    const plain = trialOf(aSnapshot(1000), 50)
+    const { study } = plain
+    const preferred = { ...plain, study: { ...study, definition: { ...study.definition, priority: 3 } } }
+
+    expect(stockOf(preferred).waitingMax).toBe(3 * stockOf(plain).waitingMax)
+  })
+
   it('come on top of those that run', () => {
     const snapshot = started(proposed(trialOf(aSnapshot(1000), 60_000), { n: 1 }), 1)
 

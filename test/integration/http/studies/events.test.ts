@@ -208,6 +208,9 @@ describe('GET /v1/studies/{study}/events: 404', () => {
   })
 })
 
+/** Some 400 kB as JSON, and quick to read: what is in the way is to be the client, not the parser. */
+const BULKY = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`${i}-`.padEnd(4000, 'x'), i]))
+
 describe('an open stream', () => {
   async function listen(streams: { heartbeatMs?: number; stallMs?: number }) {
     const own = await buildApp(app().deps, { streams })
@@ -237,8 +240,8 @@ describe('an open stream', () => {
     const { store } = app().deps
     const id = await createStudy()
     const { number, attempt } = await runningTrial(store, id)
-    const metrics = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`metric-${i}`, i]))
-    for (let step = 1; step <= 60; step++) await store.reportValues(id, number, attempt, [{ step, metrics }])
+    for (let step = 1; step <= 60; step++)
+      await store.reportValues(id, number, attempt, [{ step, metrics: BULKY }])
     const { own, url } = await listen({ stallMs: 300 })
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.pause()
@@ -257,8 +260,8 @@ describe('an open stream', () => {
     const { store } = app().deps
     const id = await createStudy()
     const { number, attempt } = await runningTrial(store, id)
-    const metrics = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`metric-${i}`, i]))
-    for (let step = 1; step <= 40; step++) await store.reportValues(id, number, attempt, [{ step, metrics }])
+    for (let step = 1; step <= 40; step++)
+      await store.reportValues(id, number, attempt, [{ step, metrics: BULKY }])
     const { own, url } = await listen({})
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.pause()

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { isStudyFinished } from '../../../src/domain/study.ts'
+import { createStudy } from '../../../src/services/create-study.ts'
+import { deleteStudy } from '../../../src/services/delete-study.ts'
+import type { ServiceDeps } from '../../../src/services/deps.ts'
+import { enqueueTrial } from '../../../src/services/enqueue-trial.ts'
+import { reconcileForever } from '../../../src/services/reconcile.ts'
+import { retainStudies } from '../../../src/services/retain-studies.ts'
+import { withServices } from '../../support/services.ts'
+
+const services = withServices()
+const STUDY = {
+  trainer: { kind: 'function', name: 'branin' },
+  sampler: { kind: 'random' },
+  limits: { trials: 30, parallel: 8 },
+} as const
+// What BullMQ keeps of a queue without jobs, whatever went through it.
+const OF_QUEUES = /^\{test\}:(proposals|trials):(meta|id|events|marker|stalled-check)$/
+
+async function runStudy(deps: ServiceDeps) {
+  const { study } = await createStudy(deps, STUDY)
+  await enqueueTrial(deps, study.id, { x0: 0, x1: 1 }, 'a request that may come again')
+  const isOver = async () => isStudyFinished((await deps.store.places(study.id)).state)
+  await expect.poll(isOver, { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => deps.store.isOpen(study.id)).toBe(false)
+  return study.id
+}
+
+const keys = () => services.redis().keys('*')
+
+describe('what is left over', () => {
+  it('of a study that is deleted is no key at all, and of its jobs neither', async () => {
+    const deps = services.deps()
+    services.work(deps)
+    const ids = [await runStudy(deps), await runStudy(deps)]
+
+    for (const id of ids) await deleteStudy(deps, id)
+
+    await expect.poll(async () => (await keys()).filter((key) => !OF_QUEUES.test(key))).toEqual([])
+  })
+
+  it('of the jobs of many trials does not grow', async () => {
+    const deps = services.deps()
+    services.work(deps)
+    await runStudy(deps)
+    const left = async () => {
+      const isJob = (key: string) => /:(trials|proposals):(st_|active|wait)/.test(key)
+      await expect.poll(async () => (await keys()).filter(isJob)).toEqual([])
+      return (await keys()).filter((key) => key.startsWith('{test}:') && !OF_QUEUES.test(key))
+    }
+    const before = await left()
+
+    for (let i = 0; i < 3; i++) await runStudy(deps)
+
+    expect(await left()).toEqual(before)
+    for (const queue of ['proposals', 'trials'])
+      expect(await services.redis().xlen(`{test}:${queue}:events`)).toBeLessThan(300)
+  })
+})
+
+describe('a study that is over', () => {
+  it('is deleted when it has been kept for as many days as it should, and not before', async () => {
+    let now = Date.now()
+    const deps = services.deps(undefined, () => new Date(now))
+    services.work(deps)
+    const id = await runStudy(deps)
+
+    await retainStudies(deps, 7)
+    const before = await deps.store.getStudy(id)
+    now += 8 * 24 * 60 * 60 * 1000
+    const sweeping = new AbortController()
+    const sweep = reconcileForever(deps, { everyMs: 50, retentionDays: 7 }, sweeping.signal)
+    await expect
+      .poll(() =>
+        deps.store.getStudy(id).then(
+          () => 'there',
+          (error) => error.code,
+        ),
+      )
+      .toBe('study-not-found')
+    sweeping.abort()
+    await sweep
+
+    expect(before.study.state).toBe('completed')
+    expect(await deps.store.listClosedStudies(new Date(now), 9)).toEqual([])
+  })
+})
