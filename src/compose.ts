@@ -12,6 +12,7 @@ import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createTrainers } from './trainers/registry.ts'
 
 export interface Composition {
@@ -45,10 +46,11 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const snapshots = createSnapshotCache(store)
   const numerics = createNumerics(bestAlgebra())
   const trainers = createTrainers()
-  const deps = { store, snapshots, jobs, feed, answers, trainers, numerics, clock, logger }
+  const proposer = createThreadProposer()
+  const deps = { store, snapshots, jobs, feed, answers, trainers, numerics, proposer, clock, logger }
   const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
-    await jobs.close()
+    await Promise.all([jobs.close(), proposer.close()])
     feed.close()
     redis.disconnect()
   }

@@ -221,6 +221,12 @@ TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitt
   if (!object.Get("initialWeights").IsUndefined()) {
     options.initial_weights = weights_of(object.Get("initialWeights"), options.shape);
   }
+  if (!object.Get("checkpoint").IsUndefined()) {
+    const auto bytes = array_of<Napi::Uint8Array>(object.Get("checkpoint"), napi_uint8_array, "checkpoint");
+    options.checkpoint.assign(bytes.Data(), bytes.Data() + bytes.ElementLength());
+    if (options.checkpoint.empty()) throw Napi::RangeError::New(object.Env(), "checkpoint must not be empty.");
+  }
+  options.keep_checkpoint = object.Get("keepCheckpoint").ToBoolean();
   options.order = order_of(object, options, fitted);
   options.record_steps = object.Get("recordSteps").ToBoolean();
   return options;
@@ -290,6 +296,11 @@ Napi::Object to_object(Napi::Env env, const Trained& trained) {
   object["trainingSeconds"] = Napi::Number::New(env, trained.training_seconds);
   object["judgingSeconds"] = Napi::Number::New(env, trained.judging_seconds);
   object["timedOut"] = Napi::Boolean::New(env, trained.timed_out);
+  if (!trained.checkpoint.empty()) {
+    auto checkpoint = Napi::Uint8Array::New(env, trained.checkpoint.size());
+    std::copy(trained.checkpoint.begin(), trained.checkpoint.end(), checkpoint.Data());
+    object["checkpoint"] = checkpoint;
+  }
   if (trained.divergence) object["divergence"] = to_object(env, *trained.divergence);
   if (!trained.failure.empty()) object["failure"] = Napi::String::New(env, trained.failure);
   return object;

@@ -80,4 +80,17 @@ void Plateau::observe(int epoch, double loss) {
   }
 }
 
+void Plateau::save(CheckpointWriter& to) const {
+  to.put(factor_);
+  to.put(best_);
+  to.put(waited_);
+}
+
+void Plateau::restore(CheckpointReader& from) {
+  factor_ = from.get<double>();
+  best_ = from.get<double>();
+  waited_ = from.get<std::int32_t>();
+  CheckpointReader::require(waited_ >= -1 && waited_ <= schedule_.plateau_epochs);
+}
+
 }  // namespace mlp

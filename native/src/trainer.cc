@@ -84,11 +84,73 @@ class RowsJudge {
   Judge judge_;
 };
 
-/** Rows that a pass takes at once. Batch norm needs all of a batch. */
-Index chunk_rows(const TrainingOptions& options, Index fitted, Index judged) {
-  const Index batch = std::min(options.batch_size, fitted);
-  if (options.shape.normalization == Normalization::kBatch) return std::max(batch, std::min(kChunkRows, judged));
-  return std::min(kChunkRows, std::max(batch, judged));
+/** The scores in the order in which a checkpoint has them. */
+template <class ScoresOrConst, class Visit>
+void for_each_score(ScoresOrConst& scores, Visit visit) {
+  visit(scores.accuracy);
+  visit(scores.balanced_accuracy);
+  visit(scores.macro_f1);
+  visit(scores.log_loss);
+  visit(scores.roc_auc);
+  visit(scores.squared_error);
+  visit(scores.absolute_error);
+  visit(scores.r2);
+}
+
+void save(const EpochRecord& record, CheckpointWriter& to) {
+  to.put(static_cast<std::int32_t>(record.epoch));
+  to.put(record.training_loss);
+  to.put(static_cast<std::uint8_t>(record.judged.has_value()));
+  if (!record.judged) return;
+  to.put(record.judged->loss);
+  for_each_score(*record.judged, [&to](const std::optional<double>& score) {
+    to.put(static_cast<std::uint8_t>(score.has_value()));
+    to.put(score.value_or(0));
+  });
+}
+
+EpochRecord restore_record(CheckpointReader& from) {
+  EpochRecord record;
+  record.epoch = from.get<std::int32_t>();
+  record.training_loss = from.get<double>();
+  if (from.get<std::uint8_t>() == 0) return record;
+  record.judged.emplace();
+  record.judged->loss = from.get<double>();
+  for_each_score(*record.judged, [&from](std::optional<double>& score) {
+    const bool is_there = from.get<std::uint8_t>() != 0;
+    const double value = from.get<double>();
+    if (is_there) score = value;
+  });
+  return record;
+}
+
+/** FNV-1a (Fowler, Noll, Vo 1991) of all that a training must have in common with the one that it goes on from. */
+std::uint64_t fingerprint(const TrainingOptions& options, const Rows& fitted, bool is_judged) {
+  CheckpointWriter all;
+  const Shape& shape = options.shape;
+  for (const Index width : shape.layers) all.put(std::int64_t{width});
+  for (const int choice : {static_cast<int>(shape.activation), static_cast<int>(shape.loss),
+                           static_cast<int>(shape.normalization), static_cast<int>(shape.residual),
+                           static_cast<int>(options.update.optimizer), static_cast<int>(options.schedule.kind),
+                           static_cast<int>(options.schedule.every_step), options.schedule.epochs,
+                           options.schedule.step_epochs, options.schedule.warmup_epochs, options.schedule.restart_epochs,
+                           options.schedule.restart_factor, options.schedule.plateau_epochs, static_cast<int>(is_judged)}) {
+    all.put(std::int32_t{choice});
+  }
+  for (const double value :
+       {shape.dropout, shape.huber_delta, options.update.momentum, options.update.clip_value, options.update.clip_norm,
+        options.update.l1, options.update.l2, options.update.weight_decay, options.learning_rate,
+        options.schedule.step_factor, options.schedule.final_factor, options.schedule.power, options.averaging,
+        options.label_smoothing}) {
+    all.put(value);
+  }
+  for (const std::int64_t count : {std::int64_t{options.batch_size}, std::int64_t{fitted.count},
+                                   static_cast<std::int64_t>(options.seed)}) {
+    all.put(count);
+  }
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::uint8_t byte : all.finish()) hash = (hash ^ byte) * 0x100000001b3;
+  return hash;
 }
 
 class Stopwatch {
@@ -113,6 +175,7 @@ class Training {
     if (options.initial_weights.empty()) network_.initialize(options.seed);
     else std::copy(options.initial_weights.begin(), options.initial_weights.end(), network_.weights().begin());
     average_.start(network_.weights().data());
+    if (!options.checkpoint.empty()) restore();
   }
 
   Trained run(const EpochListener& on_epoch) {
@@ -155,10 +218,52 @@ class Training {
     trained_.timed_out = is_out_of_time() && epoch_ < options_.epochs && !trained_.divergence;
     // Where no rows judge, only the weights can show that the last step went astray.
     if (!trained_.divergence && !all_finite(trained_.weights)) diverge(std::numeric_limits<double>::quiet_NaN());
+    if (options_.keep_checkpoint && !trained_.timed_out && !trained_.divergence) trained_.checkpoint = checkpoint();
     if (trained_.divergence) trained_.failure = text_of(*trained_.divergence);
     else if (trained_.best.epoch == 0) trained_.failure = no_epoch_ended();
     else if (judge_) judge_kept();
     return std::move(trained_);
+  }
+
+  Bytes checkpoint() {
+    CheckpointWriter to;
+    to.put(fingerprint(options_, fitted_, judge_.has_value()));
+    to.put(static_cast<std::uint8_t>(trained_.kernels));
+    to.put(static_cast<std::int32_t>(epoch_));
+    to.put(steps_);
+    to.put(first_loss_);
+    to.put(network_.weights());
+    updater_.save(to);
+    average_.save(to);
+    plateau_.save(to);
+    save(trained_.best, to);
+    to.put(trained_.weights);
+    return to.finish();
+  }
+
+  void restore() {
+    CheckpointReader from(options_.checkpoint);
+    if (from.get<std::uint64_t>() != fingerprint(options_, fitted_, judge_.has_value())) {
+      throw CheckpointError("The checkpoint is of another training: go on with the same network, options and rows.");
+    }
+    const auto set = static_cast<KernelSet>(from.get<std::uint8_t>());
+    if (set != trained_.kernels) {
+      throw CheckpointError(std::string("The checkpoint was made with ") + name_of(set) + " kernels, and these are " +
+                            name_of(trained_.kernels) + ", which round differently: force the set, or train from the start.");
+    }
+    epoch_ = from.get<std::int32_t>();
+    steps_ = from.get<std::int64_t>();
+    CheckpointReader::require(epoch_ >= 0 && steps_ == epoch_ * steps_an_epoch());
+    first_loss_ = from.get<double>();
+    from.get(network_.weights());
+    updater_.restore(from);
+    average_.restore(from);
+    plateau_.restore(from);
+    trained_.best = restore_record(from);
+    CheckpointReader::require(trained_.best.epoch >= 0 && trained_.best.epoch <= epoch_ &&
+                              trained_.best.judged.has_value() == (judge_.has_value() && epoch_ > 0));
+    from.get(trained_.weights);
+    from.finish();
   }
 
   /** The scores that cost more, and what judging takes. */
@@ -284,6 +389,12 @@ class Training {
 };
 
 }  // namespace
+
+Index chunk_rows(const TrainingOptions& options, Index fitted, Index judged) {
+  const Index batch = std::min(options.batch_size, fitted);
+  if (options.shape.normalization == Normalization::kBatch) return std::max(batch, std::min(kChunkRows, judged));
+  return std::min(kChunkRows, std::max(batch, judged));
+}
 
 const Kernels<float>& kernels_of(KernelSet set) {
   return supported_kernels(set);

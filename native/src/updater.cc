@@ -37,6 +37,23 @@ void Updater::step(float* weights, const float* gradient, double rate) {
   move(weights, slope, rate);
 }
 
+void Updater::save(CheckpointWriter& to) const {
+  to.put(steps_);
+  to.put(momentum_product_);
+  to.put(first_);
+  to.put(second_);
+  to.put(third_);
+}
+
+void Updater::restore(CheckpointReader& from) {
+  steps_ = from.get<std::int64_t>();
+  CheckpointReader::require(steps_ >= 0);
+  momentum_product_ = from.get<double>();
+  from.get(first_);
+  from.get(second_);
+  from.get(third_);
+}
+
 const float* Updater::shape_gradient(const float* weights, const float* gradient) {
   const auto count = static_cast<Index>(shaped_.size());
   float* const shaped = shaped_.data();

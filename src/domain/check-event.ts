@@ -12,6 +12,7 @@ export function checkEvent(before: StudySnapshot | undefined, event: StudyEvent)
   if (event.type === 'study-created') return before && 'A study is created once.'
   if (!before) return 'A journal starts with study-created.'
   if (event.type === 'best-tested') return before.study.test && 'The winner is tested once.'
+  if (event.type === 'observation-added') return checkObservation(before, event)
   if (isStudyFinished(before.study.state)) return 'Invariant 7: nothing changes a finished study.'
   if (event.type === 'trial-proposed' || event.type === 'trial-enqueued') return checkCommit(before, event)
   if ('number' in event) return checkTrialEvent(before, event)
@@ -41,6 +42,7 @@ function checkTrialEvent(before: StudySnapshot, event: TrialEvent): string | und
   if (event.type === 'trial-finished') return checkEnd(trial, event)
   if (event.type === 'trial-dispatched') return checkDispatch(before, event)
   if (before.waiting.includes(trial.number)) return `Trial ${trial.number} has no place yet.`
+  if (event.type === 'trial-stop-requested') return checkStopRequest(trial)
   if (event.type === 'trial-started') return checkStart(trial, event) ?? checkState(before, ['running'])
   return (
     checkHolder(trial, event) ?? (event.type === 'values-reported' ? checkSteps(trial, event) : undefined)
@@ -58,6 +60,23 @@ function checkStart(trial: Trial, { number, attempt, crashes }: Event<'trial-sta
   // Who starts a trial that is running takes it from a worker that is gone.
   const lost = trial.state === 'running' ? 1 : 0
   return crashes === trial.crashes + lost ? undefined : `Trial ${number} counts ${crashes} crashes.`
+}
+
+function checkStopRequest({ number, state, stopRequested }: Trial): string | undefined {
+  return state === 'running' && !stopRequested ? undefined : `Trial ${number} does not run, or knows already.`
+}
+
+function checkObservation(
+  { trials }: StudySnapshot,
+  { trial: number, attempt }: Event<'observation-added'>,
+): string | undefined {
+  const trial = trials[number]
+  if (!trial || !isTrialFinished(trial.state))
+    return `Trial ${number} has not ended without this observation.`
+  const isFirst = !trial.observations?.some((told) => told.attempt === attempt)
+  return isFirst && attempt <= trial.attempt
+    ? undefined
+    : `Attempt ${attempt} had no observation of trial ${number} to add.`
 }
 
 function checkHolder(

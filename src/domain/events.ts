@@ -22,9 +22,12 @@ export type StudyEvent =
   | { type: 'trial-dispatched'; at: string; number: number }
   | { type: 'trial-started'; at: string; number: number; attempt: number; crashes: number; worker: string }
   | { type: 'values-reported'; at: string; number: number; attempt: number; reports: readonly Report[] }
+  | { type: 'trial-stop-requested'; at: string; number: number }
   | { type: 'trial-released'; at: string; number: number; attempt: number }
   /** `crashes` only when this end was one more. */
   | { type: 'trial-finished'; at: string; number: number; outcome: TrialOutcome; crashes?: number }
+  /** Told by an attempt whose trial had ended without it. */
+  | { type: 'observation-added'; at: string; trial: number; attempt: number; outcome: TrialOutcome }
   | { type: 'study-paused'; at: string }
   | { type: 'study-resumed'; at: string }
   | { type: 'study-stopping'; at: string; reason: EndReason }
@@ -68,6 +71,10 @@ function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
       const curve = snapshot.trials[event.number]?.curve ?? []
       return setTrial(snapshot, event.number, { curve: [...curve, ...event.reports] })
     }
+    case 'trial-stop-requested':
+      return setTrial(snapshot, event.number, { stopRequested: true })
+    case 'observation-added':
+      return addObservation(snapshot, event)
     case 'trial-released':
       return setTrial(snapshot, event.number, { state: 'queued' })
     case 'trial-finished':
@@ -107,9 +114,22 @@ function addTrial(
 }
 
 function setTrial(snapshot: StudySnapshot, number: number, fields: Partial<Trial>): StudySnapshot {
-  const trial = snapshot.trials[number]
-  if (!trial) throw new Error(`No trial ${number} to change.`)
+  const trial = trialOf(snapshot, number)
   return { ...snapshot, trials: snapshot.trials.with(number, { ...trial, ...fields }) }
+}
+
+function trialOf({ trials }: StudySnapshot, number: number): Trial {
+  const trial = trials[number]
+  if (!trial) throw new Error(`No trial ${number} to change.`)
+  return trial
+}
+
+function addObservation(
+  snapshot: StudySnapshot,
+  { trial, attempt, outcome, at }: Extract<StudyEvent, { type: 'observation-added' }>,
+): StudySnapshot {
+  const { observations = [] } = trialOf(snapshot, trial)
+  return setTrial(snapshot, trial, { observations: [...observations, { ...outcome, attempt, toldAt: at }] })
 }
 
 function finishTrial(
@@ -117,8 +137,9 @@ function finishTrial(
   event: Extract<StudyEvent, { type: 'trial-finished' }>,
 ): StudySnapshot {
   const { number, outcome, at, crashes } = event
-  const end = { ...outcome, ...(crashes !== undefined && { crashes }), finishedAt: at }
-  const finished = setTrial(snapshot, number, end)
+  const { stopRequested: _, ...trial } = trialOf(snapshot, number)
+  const end = { ...trial, ...outcome, ...(crashes !== undefined && { crashes }), finishedAt: at }
+  const finished = { ...snapshot, trials: snapshot.trials.with(number, end) }
   const waiting = snapshot.waiting.filter((other) => other !== number)
   return { ...finished, waiting, study: withBest(finished, number) }
 }

@@ -121,6 +121,15 @@ export function checkParams(space: SearchSpace, values: ParameterValues): Fault[
   return faults.length > 0 ? faults : checkConstraints(space, values)
 }
 
+/** What keeps the values from being those of some parameters. */
+export function checkFixed({ parameters }: SearchSpace, fixed: ParameterValues): Fault[] {
+  return Object.entries(fixed).flatMap(([name, value]) => {
+    const spec = parameters.find((other) => other.name === name)
+    const message = spec ? checkValue(spec, value) : 'is not a parameter of this study: leave it out'
+    return message === undefined ? [] : [{ path: `fix.${name}`, message }]
+  })
+}
+
 function checkPresence(spec: ParameterSpec, active: boolean, values: ParameterValues): Fault[] {
   const path = `params.${spec.name}`
   const value = Object.hasOwn(values, spec.name) ? values[spec.name] : undefined

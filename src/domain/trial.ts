@@ -14,6 +14,8 @@ export interface ProposalOrigin {
   readonly phase: 'startup' | 'model' | 'enqueued'
   /** Journal revision that the proposal was computed from. */
   readonly revision: number
+  /** What who asked for the trial had fixed. */
+  readonly fixed?: ParameterValues
   /** Implementation of the linear algebra, where it had a part in the values: another one rounds otherwise. */
   readonly algebra?: 'native' | 'typescript'
 }
@@ -39,6 +41,12 @@ export interface TrialOutcome {
   readonly reason?: string
 }
 
+/** What an attempt told when its trial had ended without it. */
+export interface LateOutcome extends TrialOutcome {
+  readonly attempt: number
+  readonly toldAt: string
+}
+
 export interface Trial {
   /** Counts from 0 within its study, in the order of commitment. */
   readonly number: number
@@ -53,6 +61,10 @@ export interface Trial {
   readonly metrics?: MetricValues
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  /** Further observations of a finished trial, in the order of their coming. They change nothing about how it ended. */
+  readonly observations?: readonly LateOutcome[]
+  /** Somebody asked that it be given up; its worker hears of it with the answer to its next report. */
+  readonly stopRequested?: true
   /** The reports of the current attempt; absent where it was not asked for. */
   readonly curve?: readonly Report[]
   readonly queuedAt: string

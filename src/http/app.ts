@@ -26,10 +26,14 @@ import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
 import { moveStudyRoutes } from './routes/studies/move.ts'
 import { paretoFrontRoute } from './routes/studies/pareto.ts'
+import { askTrialsRoute } from './routes/trials/ask.ts'
 import { enqueueTrialRoute } from './routes/trials/enqueue.ts'
 import { explainTrialRoute } from './routes/trials/explain.ts'
 import { getTrialRoute } from './routes/trials/get.ts'
 import { listTrialsRoute } from './routes/trials/list.ts'
+import { reportTrialRoutes } from './routes/trials/report.ts'
+import { stopTrialRoute } from './routes/trials/stop.ts'
+import { tellTrialRoute } from './routes/trials/tell.ts'
 import { type OpenStreams, type StreamTimes, trackStreams } from './streams/open-streams.ts'
 
 export interface AppOptions {
@@ -123,6 +127,10 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
   explainTrialRoute(app, deps)
+  askTrialsRoute(app, deps, streams)
+  reportTrialRoutes(app, deps)
+  tellTrialRoute(app, deps)
+  stopTrialRoute(app, deps)
   problemPageRoute(app)
   indexPageRoute(app)
   serveApiDescription(app)

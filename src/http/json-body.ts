@@ -15,7 +15,14 @@ export function parseJsonBodies(app: App): void {
 
 /** The framework's parser does not say where the mistake is; JSON.parse does. */
 function malformed(body: string): HoneError {
-  return new HoneError('malformed-request', `The body is not valid JSON: ${reason(body)}.`)
+  return new HoneError('malformed-request', `The body is not valid JSON: ${reason(body)}.${advice(body)}`)
+}
+
+/** What Python's json and others write for numbers that JSON does not have. */
+function advice(body: string): string {
+  const outsideOfTexts = body.replace(/"(?:[^"\\]|\\.)*"/g, '')
+  if (!/\b(?:NaN|Infinity)\b/.test(outsideOfTexts)) return ''
+  return ' JSON has no NaN and no Infinity: of a training that came to one, tell `failed` or `infeasible` with a reason.'
 }
 
 function reason(body: string): string {

@@ -49,11 +49,12 @@ export interface History {
 }
 
 /**
- * A trial that completed without a finite value of every objective and constraint counts as failed. Canceled trials
+ * A pruned trial counts by what it had come to, where that is known. What was told late of a trial is one more
+ * observation, in place of a failure that it disproves. A trial that completed without a finite value of every objective and constraint counts as failed. Canceled trials
  * count as never proposed: nothing was learned, and their values may be proposed again.
  */
 export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
-  const kept = snapshot.trials.filter(({ state }) => state !== 'canceled')
+  const kept = snapshot.trials.filter(({ state, observations: told }) => state !== 'canceled' || told)
   // Each only for a sampler that asks: a study may have 100,000 trials, and a design looks at none of them.
   let results: Pick<History, 'observations' | 'pending'> | undefined
   const learned = () => (results ??= resultsOf(kept, snapshot, encoded))
@@ -80,7 +81,7 @@ function resultsOf(
   for (const trial of kept) {
     const point = encode(encoded, trial.params)
     if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
-    else ended.push({ point, ...measure(metrics, trial) })
+    else ended.push(...outcomesOf(metrics, trial).map((outcome) => ({ point, ...outcome })))
   }
   return { observations: valued(ended, constraintsOf(metrics)), pending }
 }
@@ -102,11 +103,19 @@ function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterV
   return dimensions.every(({ name }) => a[name] === b[name])
 }
 
+/** All that was told of a trial; what failed counts only where nothing else is known. */
+function outcomesOf(metrics: readonly Metric[], trial: Trial): { measured?: Measured }[] {
+  const all = [trial, ...(trial.observations ?? [])].map((outcome) => measure(metrics, outcome))
+  const known = all.filter(({ measured }) => measured !== undefined)
+  return known.length > 0 ? known : [{}]
+}
+
 function measure(
   metrics: readonly Metric[],
-  { state, metrics: values, standardErrors }: Trial,
+  { state, metrics: values, standardErrors }: Pick<Trial, 'state' | 'metrics' | 'standardErrors'>,
 ): { measured?: Measured } {
-  if (state !== 'completed' || !values || missingMetrics(metrics, values).length > 0) return {}
+  if ((state !== 'completed' && state !== 'pruned') || !values || missingMetrics(metrics, values).length > 0)
+    return {}
   const objectives = objectivesOf(metrics)
   const bounds = constraintsOf(metrics)
   const measured = {

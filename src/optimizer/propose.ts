@@ -1,9 +1,10 @@
 import type { StudySnapshot } from '../domain/events.ts'
-import type { SearchSpace } from '../domain/search-space.ts'
+import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
+import { fixParameters } from './fix-space.ts'
 import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
@@ -16,15 +17,19 @@ import { SAMPLERS } from './registry.ts'
  * @param index number of the trial to come.
  * @param numerics faster algebra and a memory, where there are any; the origin names the algebra, whose rounding is in
  *   the values.
+ * @param fixed legal values of some parameters: the others are searched, from the trials that have these values too.
  */
 export function propose(
   snapshot: StudySnapshot,
   index: number,
   numerics: Numerics = createNumerics(typescriptAlgebra),
+  fixed: ParameterValues = {},
 ): Proposal | 'exhausted' {
-  const { definition } = snapshot.study
+  const isFree = Object.keys(fixed).length === 0
+  const seen = isFree ? snapshot : fixParameters(snapshot, fixed)
+  const { definition } = seen.study
   const encoded = encodedOnce(definition.searchSpace)
-  const history = observe(snapshot, encoded)
+  const history = observe(seen, encoded)
   const random = Random.fromSeed(definition.seed)
   const answer = SAMPLERS[definition.sampler.kind].propose({
     encoded,
@@ -39,7 +44,14 @@ export function propose(
   const { name, version } = answer.sampler
   return {
     params: decode(encoded, answer.point),
-    origin: { sampler: name, version, phase, revision: snapshot.revision, ...(algebra && { algebra }) },
+    origin: {
+      sampler: name,
+      version,
+      phase,
+      revision: snapshot.revision,
+      ...(!isFree && { fixed }),
+      ...(algebra && { algebra }),
+    },
   }
 }
 

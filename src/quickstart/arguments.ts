@@ -16,7 +16,8 @@ export const USAGE = `npm run quickstart -- [flags]
 
 Tunes a network on a built-in data set: starts everything that takes, shows the best trials, stops it again.
 
-  --dataset NAME   digits, iris, wine, breast-cancer, diabetes, xor, two-moons or spirals (${DEFAULTS.dataset})
+  --dataset NAME   digits, iris, wine, breast-cancer, diabetes, xor, two-moons,
+                   spirals, robot-arm or discs (${DEFAULTS.dataset})
   --trials N       trials to run (${DEFAULTS.trials})
   --seed N         the same seed gives the same trials, one at a time (${DEFAULTS.seed})
   --parallel N     trials at once (${DEFAULTS.parallel})

@@ -79,6 +79,7 @@ const origin = z.object({
   version: z.number(),
   phase: z.enum(['startup', 'model', 'enqueued']),
   revision: count,
+  fixed: params.exactOptional(),
   algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 
@@ -95,10 +96,13 @@ const attempted = {
   worker: z.string().exactOptional(),
   startedAt: z.string().exactOptional(),
 }
-type Active = Pick<Trial, 'attempt' | 'crashes' | 'worker' | 'startedAt'> & { state: 'queued' | 'running' }
+type Active = Pick<Trial, 'attempt' | 'crashes' | 'worker' | 'startedAt' | 'stopRequested'> & {
+  state: 'queued' | 'running'
+}
 export const activeSchema: z.ZodType<Active> = z.object({
   ...attempted,
   state: z.enum(['queued', 'running']),
+  stopRequested: z.literal(true).exactOptional(),
 })
 
 const outcome = {
@@ -107,11 +111,13 @@ const outcome = {
   standardErrors: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
 }
+const late = z.object({ ...outcome, attempt: count, toldAt: z.string() })
 type Finished = Omit<Trial, 'number' | 'curve' | keyof Proposed>
 export const outcomeSchema: z.ZodType<Finished> = z.object({
   ...attempted,
   ...outcome,
   finishedAt: z.string(),
+  observations: z.array(late).exactOptional(),
 })
 
 const decimal = z.string().regex(/^\d+$/).transform(Number)
@@ -162,12 +168,20 @@ export const eventSchema: z.ZodType<StudyEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('trial-dispatched'), ...onTrial }),
   z.object({ type: z.literal('trial-started'), ...onAttempt, crashes: count, worker: z.string() }),
   z.object({ type: z.literal('values-reported'), ...onAttempt, reports: z.array(reportSchema) }),
+  z.object({ type: z.literal('trial-stop-requested'), ...onTrial }),
   z.object({ type: z.literal('trial-released'), ...onAttempt }),
   z.object({
     type: z.literal('trial-finished'),
     ...onTrial,
     outcome: z.object(outcome),
     crashes: count.exactOptional(),
+  }),
+  z.object({
+    type: z.literal('observation-added'),
+    at,
+    trial: count,
+    attempt: count,
+    outcome: z.object(outcome),
   }),
   z.object({ type: z.literal('study-paused'), at }),
   z.object({ type: z.literal('study-resumed'), at }),

@@ -22,6 +22,8 @@ type Refusal = Extract<
   | 'budget-used'
   | 'attempt-superseded'
   | 'trial-finished'
+  | 'not-external'
+  | 'unknown-lease'
 >
 
 /** `detail` is what the script says after the code. */
@@ -34,6 +36,12 @@ const MESSAGES: Readonly<Record<Refusal, (subject: Subject, detail: string) => s
     `All ${trials} trials of the study are given out. Create a study with a larger limits.trials.`,
   'attempt-superseded': ({ number, attempt }) =>
     `Attempt ${attempt} does not hold trial ${number} (any more). Drop its work.`,
+  'not-external': () =>
+    'Hone trains the trials of this study itself: only those of an external study are asked for.',
+  'unknown-lease': ({ number, attempt }) =>
+    attempt === 0
+      ? `Trial ${number} was given out not at all or more than once: send the token of your lease.`
+      : `Trial ${number} has had no such lease: send the token that came with it.`,
   'trial-finished': ({ number }) => `Trial ${number} is finished; a finished trial never changes.`,
 }
 

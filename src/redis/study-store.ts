@@ -1,5 +1,6 @@
 import type { StudyStore } from '../services/ports.ts'
 import { createDefinitionCache } from './definition-cache.ts'
+import { createLeaseWriter } from './lease-writer.ts'
 import type { StoreOptions } from './store-context.ts'
 import { createStudyLists } from './study-list.ts'
 import { createStudyReader } from './study-reader.ts'
@@ -16,5 +17,6 @@ export function createStudyStore(options: StoreOptions): StudyStore {
     ...createStudyLists(context),
     ...createTrialReader(context),
     ...createTrialWriter(context),
+    ...createLeaseWriter(context),
   }
 }

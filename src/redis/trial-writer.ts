@@ -32,6 +32,10 @@ const started = z.union([
   z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number()]),
   z.tuple([z.enum(['gone', 'held'])]),
 ])
+const stopAnswer = z
+  .enum(['study', 'trial'])
+  .nullable()
+  .transform((stop) => (stop === null ? {} : { stop }))
 const finished = z.tuple([studyHashSchema.shape.state, z.number()])
 const numbers = z.array(z.number())
 
@@ -101,10 +105,10 @@ async function reportValues(
   number: number,
   attempt: number,
   reports: readonly Report[],
-): Promise<{ stopRequested: boolean }> {
+): Promise<{ stop?: 'study' | 'trial' }> {
   const steps = reports.flatMap((report) => [report.step, encode(report)])
   const answer = await change(context, 'report-values', { id, number, attempt }, number, attempt, ...steps)
-  return { stopRequested: answer === 1 }
+  return stopAnswer.parse(answer)
 }
 
 async function finishTrial(
@@ -114,7 +118,7 @@ async function finishTrial(
   attempt: number,
   outcome: TrialOutcome,
 ): Promise<FinishedTrial> {
-  const score = outcome.state === 'completed' ? await scoreText(context, id, outcome) : ''
+  const score = await scoreText(context, id, outcome)
   const args = [number, attempt, encode(outcome), outcome.state, score]
   const answer = await change(context, 'finish-trial', { id, number, attempt }, ...args)
   const [state, hint] = finished.parse(answer)
@@ -122,7 +126,8 @@ async function finishTrial(
 }
 
 /** As a decimal that reads back exactly; empty without one. A study's metrics never change, so no script is needed. */
-async function scoreText(context: StoreContext, id: StudyId, outcome: TrialOutcome): Promise<string> {
+export async function scoreText(context: StoreContext, id: StudyId, outcome: TrialOutcome): Promise<string> {
+  if (outcome.state !== 'completed') return ''
   const { metrics } = await definitionOf(context, id)
   const score = scoreOf(metrics, outcome.metrics ?? {})
   return score === undefined ? '' : String(score)

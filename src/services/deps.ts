@@ -1,5 +1,5 @@
 import type { Numerics } from '../optimizer/numerics.ts'
-import type { AnswerStore, EventFeed, JobQueue, Logger, StudyStore, Trainers } from './ports.ts'
+import type { AnswerStore, EventFeed, JobQueue, Logger, Proposer, StudyStore, Trainers } from './ports.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
@@ -12,6 +12,7 @@ export interface ServiceDeps {
   readonly trainers: Trainers
   /** What proposals are computed with. */
   readonly numerics: Numerics
+  readonly proposer: Proposer
   readonly clock: () => Date
   readonly logger: Logger
 }

@@ -122,21 +122,83 @@ export interface StudyStore {
    * `held` (the study is paused or stopping). A trial that crashed too many workers is failed here, and is `gone`.
    */
   startTrial(id: StudyId, number: number, worker: string): Promise<StartedTrial | 'gone' | 'held'>
-  /** Idempotent by step. @throws attempt-superseded, trial-finished, trial-not-found */
+  /** Idempotent by step. `stop`: what is to stop, so that the attempt should end. @throws attempt-superseded, trial-finished, trial-not-found */
   reportValues(
     id: StudyId,
     number: number,
     attempt: number,
     reports: readonly Report[],
-  ): Promise<{ stopRequested: boolean }>
+  ): Promise<{ stop?: 'study' | 'trial' }>
   /** Gives a running trial back unfinished, as on shutdown; a no-op for any other attempt. */
   releaseTrial(id: StudyId, number: number, attempt: number): Promise<void>
   /** Idempotent for the same attempt: the first outcome stays. @throws attempt-superseded, trial-finished (by another attempt) */
   finishTrial(id: StudyId, number: number, attempt: number, outcome: TrialOutcome): Promise<FinishedTrial>
+  /**
+   * Gives a worker up to `count` trials of an external study: those that it holds, then those that nobody holds (any
+   * more), enqueued ones included; never a new one. Ends what a lease that has run out leaves behind in a study that is
+   * stopping. @throws not-external, as do the four methods below
+   */
+  takeTrials(id: StudyId, asked: Asked & { only?: 'own' }): Promise<TakenTrials>
+  /** Commits a proposal and gives it to who asked; otherwise as `commitProposal`. */
+  commitAsked(id: StudyId, index: number, proposal: Proposal, asked: Asked): Promise<LeasedTrial | undefined>
+  /**
+   * Renews a lease, even one that has run out, and takes reports, idempotent by step. An `attempt` of 0 is that of the
+   * only lease there was. @throws trial-not-found, unknown-lease
+   */
+  reportTrial(id: StudyId, number: number, attempt: number, reports: readonly Report[]): Promise<ReportAnswer>
+  /**
+   * Ends a trial, whatever became of the attempt's lease; of a trial that has ended otherwise it is a further
+   * observation. Idempotent for the same attempt: what it told first stays. @throws trial-not-found, unknown-lease
+   */
+  tellTrial(
+    id: StudyId,
+    number: number,
+    attempt: number,
+    outcome: TrialOutcome,
+  ): Promise<'finished' | 'late' | 'repeated'>
+  /** Cancels a trial that does not run; asks one that runs to end. Idempotent. @throws trial-not-found */
+  stopTrial(id: StudyId, number: number): Promise<void>
+
   /** Numbers in flight: queued with a place, and running. */
   inFlight(id: StudyId): Promise<readonly { number: number; state: 'queued' | 'running' }[]>
   /** First result stays. */
   recordTest(id: StudyId, trial: number, metrics: MetricValues): Promise<void>
+}
+
+/** Who asks for trials of an external study, and for how long a silent worker keeps them. */
+export interface Asked {
+  readonly worker: string
+  readonly count: number
+  readonly leaseMs: number
+}
+
+/** A running trial and until when it is its worker's. */
+export interface LeasedTrial {
+  readonly trial: Trial
+  readonly expiresAt: Date
+}
+
+export interface TakenTrials {
+  readonly state: StudyState
+  readonly trials: readonly LeasedTrial[]
+  /** When somebody else's lease runs out next. */
+  readonly nextExpiry?: Date
+}
+
+export interface ReportAnswer {
+  /** `continue`, or why the attempt should end. */
+  readonly order: 'continue' | 'study' | 'trial' | 'superseded' | 'finished'
+  readonly attempt: number
+  readonly expiresAt?: Date
+}
+
+/** The optimizer broke over a study. It is a pure function, so it would break again. */
+export class ProposalFailed extends Error {}
+
+/** Computes proposals where they hold up nobody else; see optimizer/propose.ts. */
+export interface Proposer {
+  /** @throws ProposalFailed */
+  propose(snapshot: StudySnapshot, index: number, fixed?: ParameterValues): Promise<Proposal | 'exhausted'>
 }
 
 /** A stretch of a journal, and the study's state when it was read. */

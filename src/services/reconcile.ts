@@ -48,8 +48,13 @@ export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<vo
   const isOverdue = await stopIfOverdue(deps, study)
   const isExternal = study.definition.trainer.kind === 'external'
   const mayRun = isOverdue || study.state === 'running' || study.state === 'stopping'
-  if (mayRun && !isExternal) await requeueLost(deps, id)
+  if (mayRun) await (isExternal ? endAbandoned(deps, id) : requeueLost(deps, id))
   await topUp(deps, id)
+}
+
+/** Of a study that is stopping: what a lease that has run out leaves behind. Otherwise whoever asks next takes it over. */
+async function endAbandoned(deps: ServiceDeps, id: StudyId): Promise<void> {
+  await deps.store.takeTrials(id, { worker: '', count: 0, leaseMs: 0 })
 }
 
 async function requeueLost(deps: ServiceDeps, id: StudyId): Promise<void> {

@@ -5,7 +5,7 @@ import type { ServiceDeps } from './deps.ts'
 import { untilAvailable } from './until-available.ts'
 
 /** Why a training was cut short by what its reports brought back. */
-export type StopReason = 'stop-requested' | 'superseded'
+export type StopReason = 'study-stopping' | 'trial-stopped' | 'superseded'
 
 export interface Reporter {
   push(report: Report): void
@@ -36,7 +36,7 @@ export function createReporter(
         () => deps.store.reportValues(study, number, attempt, reports),
         signal,
       )
-      if (answer.stopRequested) stop('stop-requested')
+      if (answer.stop) stop(answer.stop === 'study' ? 'study-stopping' : 'trial-stopped')
     }
   }
 

@@ -109,7 +109,10 @@ async function trainAndReport(
   } catch (error) {
     await reporter.drain()
     if (stop.signal.reason === 'superseded') return 'superseded'
-    if (stop.signal.aborted) return { state: 'canceled', reason: 'The study was stopped.' }
+    if (stop.signal.aborted) {
+      const what = stop.signal.reason === 'trial-stopped' ? 'trial' : 'study'
+      return { state: 'canceled', reason: `The ${what} was stopped.` }
+    }
     if (shutdown.aborted) return 'shutdown'
     if (error instanceof TrainingFailed) return { state: 'failed', reason: error.message }
     deps.logger.error({ studyId: study, trialId: id, attempt: trial.attempt, err: error }, 'trainer broke')

@@ -76,7 +76,7 @@ function proposeAgain(
   const { algebra = 'typescript' } = origin
   const numerics = numericsFor(algebra)
   if (!numerics) return `Trial ${number} was proposed with ${algebra} algebra, which does not run here.`
-  const again = propose(snapshot, number, numerics)
+  const again = propose(snapshot, number, numerics, origin.fixed)
   if (again === 'exhausted') return `Invariant 3: trial ${number} was proposed in a space that is used up.`
   const difference = firstDifference({ params, origin }, again)
   return difference && `Invariant 3: trial ${number} is proposed differently now: ${difference}.`

@@ -27,6 +27,16 @@ describe('the README', () => {
     expect(answers.at(-1).state).toMatch(/stopping|completed/)
   })
 
+  it('has a tuning job in Python that works, and finds what it looks for', async () => {
+    const script = /```python\n([\s\S]*?)```/.exec(readme)![1]!
+    const { url } = await launchService(temporaryFolder())
+
+    const { stdout } = await promisify(execFile)('python3', ['-c', script.replaceAll(ADDRESS, url)])
+
+    const x = Number(/^\{'x': (\S+)\}$/.exec(stdout.trim())![1])
+    expect(Math.abs(x - 1)).toBeLessThan(0.3)
+  })
+
   it('shows the answer to a mistake as it is', async () => {
     const shown = JSON.parse(/^A mistake gets[\s\S]*?```json\n([\s\S]*?)```/m.exec(readme)![1]!)
     const { url } = await launchService(temporaryFolder())

@@ -15,7 +15,7 @@ import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { TokenDeps } from '../../src/services/tokens.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
-
+import { inlineProposer } from './propose-inline.ts'
 import { startTestRedis, type TestRedis } from './redis.ts'
 
 /** The API on a free port, on a Redis of its own; nothing works off its queues. */
@@ -43,8 +43,18 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const answers = createAnswerStore({ redis: storeRedis, prefix })
   const snapshots = createSnapshotCache(store)
   const numerics = createNumerics(bestAlgebra())
-  const trainers = createTrainers()
-  const deps = { store, snapshots, jobs, feed, answers, trainers, numerics, clock, logger }
+  const deps = {
+    store,
+    snapshots,
+    jobs,
+    feed,
+    answers,
+    trainers: createTrainers(),
+    numerics,
+    proposer: inlineProposer(numerics),
+    clock,
+    logger,
+  }
   const tokens = { tokens: createTokenStore({ redis: storeRedis, prefix }), clock }
   const app = await buildApp(deps, options(tokens))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

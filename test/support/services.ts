@@ -18,6 +18,7 @@ import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
+import { inlineProposer } from './propose-inline.ts'
 import { withRedis } from './redis.ts'
 
 const PREFIX = 'test'
@@ -48,6 +49,7 @@ export function withServices(): TestServices {
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
     const snapshots = createSnapshotCache(store)
+    const numerics = createNumerics(bestAlgebra())
     return {
       store,
       snapshots,
@@ -55,7 +57,8 @@ export function withServices(): TestServices {
       feed,
       answers,
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
-      numerics: createNumerics(bestAlgebra()),
+      numerics,
+      proposer: inlineProposer(numerics),
       clock,
       logger,
     }

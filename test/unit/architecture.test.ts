@@ -15,6 +15,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   queue: ['connection/', 'domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   redis: ['connection/', 'domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   trainers: ['domain/', 'math/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
+  threads: ['algebra/', 'domain/', 'optimizer/', 'services/ports.ts', 'package-path.ts'],
   telemetry: ['services/ports.ts', 'config.ts'],
   launcher: ['services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   quickstart: ['domain/', 'http/schemas/', 'launcher/', 'telemetry/', 'config.ts', 'package-path.ts'],

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+
 #include "mlp/buffer.h"
+#include "mlp/checkpoint.h"
 #include "mlp/update.h"
 
 namespace mlp {
@@ -26,6 +28,16 @@ class Average {
 
   /** Puts the average in the weights' place and back again. Without averaging they are the same. */
   void swap(float* weights) { std::swap_ranges(average_.begin(), average_.end(), weights); }
+
+  void save(CheckpointWriter& to) const {
+    to.put(steps_);
+    to.put(average_);
+  }
+
+  void restore(CheckpointReader& from) {
+    steps_ = from.get<double>();
+    from.get(average_);
+  }
 
  private:
   double decay_;

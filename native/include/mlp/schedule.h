@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "mlp/checkpoint.h"
+
 namespace mlp {
 
 enum class ScheduleKind : std::uint8_t {
@@ -67,11 +69,14 @@ class Plateau {
   /** @param loss at the end of the epoch. Those of the warm-up do not count. */
   void observe(int epoch, double loss);
 
+  void save(CheckpointWriter& to) const;
+  void restore(CheckpointReader& from);
+
  private:
   const Schedule& schedule_;
   double factor_ = 1;
   double best_ = 0;
-  int waited_ = -1;  // epochs since the best or the last drop; -1 before the first epoch
+  std::int32_t waited_ = -1;  // epochs since the best or the last drop; -1 before the first epoch
 };
 
 }  // namespace mlp

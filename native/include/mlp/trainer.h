@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mlp/checkpoint.h"
 #include "mlp/network.h"
 #include "mlp/rows.h"
 #include "mlp/schedule.h"
@@ -42,6 +43,13 @@ struct TrainingOptions {
   std::vector<float> initial_weights;
   /** Instead of seeded shuffles, when not empty: epochs x fitted.count row numbers. */
   std::vector<std::int32_t> order;
+  /**
+   * Where to go on from, when not empty: what a training with the same options and rows left, whose epochs, time limit and
+   * recording alone may differ. Training goes on to `epochs` in all, with the same bits as if it had never stopped.
+   */
+  Bytes checkpoint;
+  /** Leaves a checkpoint at the end of the last epoch. */
+  bool keep_checkpoint = false;
   /** Keeps the loss of every batch, before its step. */
   bool record_steps = false;
 };
@@ -78,6 +86,8 @@ struct Trained {
   std::vector<double> step_losses;
   KernelSet kernels = KernelSet::kReference;
   bool cancelled = false;
+  /** When asked for; empty when the training was cancelled, ran out of time or diverged. */
+  Bytes checkpoint;
   /** Where the loss left all bounds. */
   std::optional<Divergence> divergence;
   /** Why the training cannot be used; empty when it can. */
@@ -90,10 +100,27 @@ using EpochListener = std::function<void(const EpochRecord&)>;
  * Trains in the calling thread. The same arguments on the same CPU give the same weights to the bit.
  * Returns soon after `cancelled` turns true: it is looked at between the chunks of every batch.
  *
+ * @throws CheckpointError for a checkpoint that it cannot go on from.
  * @param judged may be null: then nothing is measured, nothing stops it early, and the last weights are kept.
  */
 Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const EpochListener& on_epoch,
               const std::atomic<bool>& cancelled);
+
+/**
+ * The most bytes that a training takes beside its rows, all of them before its first epoch: 4 for each of
+ *
+ *   parameters   x (3 + the optimizer's memories (1 to 3) + 1 with clipping or penalties + 1 with averaging)
+ *   chunk rows   x (columns + 2 x the widest layer + targets, and for each unit of a hidden layer 1, with an activation of
+ *                its own 1, with a normalization 2, with dropout 2, with a skip 2)
+ *   rows         x 1 training, x (outputs + 1) validation
+ *   the largest matrix above the first
+ *
+ * and 16 KiB for what is small. A chunk is min(256, max(batch, validation rows)) rows; with batch norm at least the batch.
+ */
+std::size_t training_bytes(const TrainingOptions& options, Index fitted_rows, Index judged_rows);
+
+/** Rows that a pass of this training takes at once. Batch norm needs all of a batch. */
+Index chunk_rows(const TrainingOptions& options, Index fitted_rows, Index judged_rows);
 
 /** All scores of a trained network. @param weights shape.parameter_count() of them. */
 Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows);

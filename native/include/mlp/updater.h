@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mlp/buffer.h"
+#include "mlp/checkpoint.h"
 #include "mlp/shape.h"
 #include "mlp/update.h"
 
@@ -37,6 +38,9 @@ class Updater {
   Updater(const UpdateOptions& options, const Shape& shape, KernelSet kernels = best_kernels().set);
 
   void step(float* weights, const float* gradient, double rate);
+
+  void save(CheckpointWriter& to) const;
+  void restore(CheckpointReader& from);
 
  private:
   const float* shape_gradient(const float* weights, const float* gradient);

@@ -51,6 +51,18 @@ const ValuesReported = z
 const TrialReleased = z
   .object({ type: z.literal('trial-released'), ...onAttempt })
   .meta({ id: 'TrialReleased', description: 'A worker gave the trial back unfinished.' })
+const TrialStopRequested = z
+  .object({ type: z.literal('trial-stop-requested'), ...onTrial })
+  .meta({ id: 'TrialStopRequested', description: 'Somebody asked that a running trial be given up.' })
+const ObservationAdded = z
+  .object({
+    type: z.literal('observation-added'),
+    ...common,
+    trial: z.int().min(0),
+    attempt: z.int().min(1),
+    outcome: OutcomeSchema,
+  })
+  .meta({ id: 'ObservationAdded', description: 'An attempt told of a trial that had ended without it.' })
 const TrialFinished = z
   .object({ type: z.literal('trial-finished'), ...onTrial, outcome: OutcomeSchema })
   .meta({ id: 'TrialFinished' })
@@ -79,8 +91,10 @@ export const StudyEventSchema = z
     TrialDispatched,
     TrialStarted,
     ValuesReported,
+    TrialStopRequested,
     TrialReleased,
     TrialFinished,
+    ObservationAdded,
     StudyPaused,
     StudyResumed,
     StudyStopping,

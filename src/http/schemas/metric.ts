@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Measurement } from '../../domain/metric.ts'
 import type { MetricRequest } from '../../services/study-request.ts'
 
 const name = z.string().min(1).max(64).describe('As the trainer reports it, such as `validationLoss`.')
@@ -46,3 +47,30 @@ export const MetricSchema = z
 export const MetricValuesSchema = z
   .record(z.string(), z.number())
   .meta({ id: 'MetricValues', description: 'Metric name -> value.', examples: [{ validationLoss: 0.081 }] })
+
+const ADVICE =
+  'must be a finite number; of a training that came to NaN or Infinity, tell `failed` or `infeasible`'
+const measured = z.number({ error: () => ADVICE })
+
+const EstimateSchema = z
+  .strictObject({
+    value: measured,
+    standardError: z.number().min(0).optional().describe('Standard error of the value.'),
+  })
+  .meta({ id: 'Estimate' })
+
+const metricName = z.string().min(1).max(64)
+
+/** What a trial has come to, as it is told. */
+export const MeasurementsSchema = z
+  .record(metricName, z.union([measured, EstimateSchema], { error: () => ADVICE }))
+  .meta({
+    id: 'Measurements',
+    description: 'Metric name -> value, alone or with its standard error.',
+    examples: [{ validationLoss: { value: 0.081, standardError: 0.004 } }],
+  }) satisfies z.ZodType<Readonly<Record<string, Measurement>>>
+
+/** What a trial measures on its way. */
+export const ReportedValuesSchema = z
+  .record(metricName, measured)
+  .meta({ id: 'ReportedValues', description: 'Metric name -> value.', examples: [{ validationLoss: 0.31 }] })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
-import { FINISHED_STATES, type Trial } from '../../domain/trial.ts'
+import { FINISHED_STATES, type LateOutcome, type Trial } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 
@@ -16,6 +16,8 @@ export interface TrialView
   readonly metrics?: MetricValues
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  readonly observations?: readonly LateOutcome[]
+  readonly stopRequested?: true
   readonly curve?: CurveColumns
   readonly worker?: string
   readonly startedAt?: string
@@ -31,6 +33,7 @@ export const OriginSchema = z
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
+    fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
     algebra: z
       .enum(['native', 'typescript'])
       .optional()
@@ -40,31 +43,50 @@ export const OriginSchema = z
   })
   .meta({ id: 'Origin', description: 'Where the values came from: enough to compute them again.' })
 
-export const TrialSchema = z
+const LateOutcomeSchema = z
   .object({
-    study: z.string(),
-    number: z.int().min(0).describe('Counts from 0, in the order of commitment.'),
-    state: z.enum(TRIAL_STATES),
-    params: ParamsSchema,
+    attempt: z.int().min(1),
+    state: z.enum(FINISHED_STATES),
     metrics: MetricValuesSchema.optional(),
-    standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
-    reason: z.string().optional().describe('Why it did not complete.'),
-    curve: z
-      .record(z.string(), z.array(z.number().nullable()))
-      .optional()
-      .describe(
-        'What the current attempt reported, as columns; `null` where a step had no such metric. Not in lists.',
-      ),
-    attempt: z.int().min(0).describe('How often the trial was started.'),
-    worker: z.string().optional(),
-    seed: z.int().min(0).describe("Seed of the trial's own randomness."),
-    origin: OriginSchema,
-    queuedAt: z.iso.datetime(),
-    startedAt: z.iso.datetime().optional(),
-    finishedAt: z.iso.datetime().optional(),
-    durationMs: z.number().min(0).optional().describe('From the start of the last attempt to the end.'),
+    standardErrors: MetricValuesSchema.optional(),
+    reason: z.string().optional(),
+    toldAt: z.iso.datetime(),
   })
-  .meta({ id: 'Trial' }) as unknown as z.ZodType<TrialView>
+  .meta({
+    id: 'LateOutcome',
+    description: 'A further observation, told by an attempt after the trial had ended.',
+  })
+
+export const trialFields = {
+  study: z.string(),
+  number: z.int().min(0).describe('Counts from 0, in the order of commitment.'),
+  state: z.enum(TRIAL_STATES),
+  params: ParamsSchema,
+  metrics: MetricValuesSchema.optional(),
+  standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
+  reason: z.string().optional().describe('Why it did not complete.'),
+  observations: z
+    .array(LateOutcomeSchema)
+    .optional()
+    .describe('Further observations, by attempts that told after the trial had ended.'),
+  stopRequested: z.literal(true).optional().describe('Somebody asked that it be given up.'),
+  curve: z
+    .record(z.string(), z.array(z.number().nullable()))
+    .optional()
+    .describe(
+      'What the current attempt reported, as columns; `null` where a step had no such metric. Not in lists.',
+    ),
+  attempt: z.int().min(0).describe('How often the trial was started.'),
+  worker: z.string().optional(),
+  seed: z.int().min(0).describe("Seed of the trial's own randomness."),
+  origin: OriginSchema,
+  queuedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().optional(),
+  finishedAt: z.iso.datetime().optional(),
+  durationMs: z.number().min(0).optional().describe('From the start of the last attempt to the end.'),
+}
+
+export const TrialSchema = z.object(trialFields).meta({ id: 'Trial' }) as unknown as z.ZodType<TrialView>
 
 /** The body of POST /v1/studies/{study}/trials. */
 export const TrialRequestSchema = z.strictObject({ params: ParamsSchema }).meta({ id: 'TrialRequest' })

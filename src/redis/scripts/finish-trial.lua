@@ -26,9 +26,6 @@ if not trial or trial.state ~= 'running' or trial.attempt ~= tonumber(ARGV[3]) t
 end
 
 finish_trial(number, trial, ARGV[4], ARGV[5])
-local best = study_field('bestValue')
-if ARGV[6] ~= '' and (not best or tonumber(ARGV[6]) < tonumber(best)) then
-  redis.call('HSET', STUDY, 'bestTrial', number, 'bestValue', ARGV[6])
-end
+keep_best(number, ARGV[6])
 settle_study()
 return { study_field('state'), wants_refill() and revision() or 0 }

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import { packagePath } from '../../package-path.ts'
 
 export type ScriptName =
+  | 'commit-asked'
   | 'commit-proposals'
   | 'create-study'
   | 'delete-study'
@@ -14,9 +15,13 @@ export type ScriptName =
   | 'move-study'
   | 'record-test'
   | 'release-trial'
+  | 'report-trial'
   | 'report-values'
   | 'start-trial'
   | 'stop-study'
+  | 'stop-trial'
+  | 'take-trials'
+  | 'tell-trial'
 
 interface Script {
   readonly source: string

@@ -76,10 +76,55 @@ local function set_active(number, trial)
   redis.call('HSET', ACTIVE, number, cjson.encode(trial))
 end
 
+-- A trial of an external study and whether it is open. An enqueued one that waits has no attempt yet.
+local function leased_trial(number)
+  local outcome = redis.call('HGET', OUTCOMES, number)
+  if outcome then return cjson.decode(outcome), false end
+  return active_trial(number) or cjson.decode(QUEUED), true
+end
+
+-- The attempt that a call speaks for. Without a lease's token, which is 0, only the first attempt of a trial that has
+-- had no other; nil when the trial has had no such attempt.
+local function leased_attempt(claimed, trial)
+  local attempt = tonumber(claimed)
+  if attempt == 0 then attempt = trial.attempt == 1 and 1 or nil end
+  return attempt and attempt <= trial.attempt and attempt or nil
+end
+
+-- Begins the next attempt at a trial in flight. `curve`: its key; `lease`: when and how long, ms, where a lease and no
+-- queue watches the worker.
+local function begin_attempt(number, trial, worker, curve, lease)
+  trial.state, trial.attempt, trial.worker, trial.startedAt = 'running', trial.attempt + 1, worker, NOW
+  trial.lease = lease
+  set_active(number, trial)
+  redis.call('UNLINK', curve)
+  append('trial-started', ',"number":' .. number .. ',"attempt":' .. trial.attempt .. ',"crashes":' .. trial.crashes
+    .. ',"worker":' .. cjson.encode(worker))
+end
+
+-- Stores the reports whose steps are new. ARGV[first] is the step of the first one, ARGV[first + 1] its JSON, and so
+-- on, steps ascending.
+local function store_reports(number, trial, curve, first)
+  local latest = redis.call('LINDEX', curve, -1)
+  local step = latest and cjson.decode(latest).step or 0
+  local reports = {}
+  for i = first, #ARGV, 2 do
+    if tonumber(ARGV[i]) > step then
+      step = tonumber(ARGV[i])
+      redis.call('RPUSH', curve, ARGV[i + 1])
+      table.insert(reports, ARGV[i + 1])
+    end
+  end
+  if #reports == 0 then return end
+  append('values-reported', ',"number":' .. number .. ',"attempt":' .. trial.attempt
+    .. ',"reports":[' .. table.concat(reports, ',') .. ']')
+end
+
 -- `outcome`: JSON object; `state`: the one in it. The event tells `crashes` only when this end is itself a crash.
-local function finish_trial(number, trial, outcome, state, crashed)
+-- `told`: the attempt that told it, where one did.
+local function finish_trial(number, trial, outcome, state, crashed, told)
   local last = { attempt = trial.attempt, crashes = trial.crashes, worker = trial.worker,
-    startedAt = trial.startedAt, finishedAt = NOW }
+    startedAt = trial.startedAt, finishedAt = NOW, told = told }
   redis.call('HSET', OUTCOMES, number, outcome:sub(1, -2) .. ',' .. cjson.encode(last):sub(2))
   redis.call('HDEL', ACTIVE, number)
   redis.call('HINCRBY', STUDY, state, 1)
@@ -98,6 +143,25 @@ end
 local function cancel_trial(number, trial, crashed)
   local message = cjson.encode(cjson.decode(study_field('endReason')).message)
   finish_trial(number, trial, '{"state":"canceled","reason":' .. message .. '}', 'canceled', crashed)
+end
+
+local function cancel_stopped(number, trial, crashed)
+  finish_trial(number, trial, '{"state":"canceled","reason":"The trial was stopped."}', 'canceled', crashed)
+end
+
+-- Fails a trial that has lost its worker once more, when that was once too often.
+local function fail_if_hopeless(number, trial, most)
+  if trial.crashes < tonumber(most) then return false end
+  local reason = 'It ended ' .. trial.crashes .. (trial.crashes == 1 and ' worker' or ' workers') .. ' without a word.'
+  finish_trial(number, trial, '{"state":"failed","reason":"' .. reason .. '"}', 'failed', true)
+  return true
+end
+
+-- Remembers a trial that is better than the best. `score`: smaller is better, as a decimal; empty for none.
+local function keep_best(number, score)
+  local best = study_field('bestValue')
+  if score == '' or (best and tonumber(score) >= tonumber(best)) then return end
+  redis.call('HSET', STUDY, 'bestTrial', number, 'bestValue', score)
 end
 
 local function finish_study(state, reason)

@@ -3,11 +3,11 @@
 -- KEYS     see prelude.lua
 -- ARGV[2]  number
 -- ARGV[3]  attempt
--- RETURNS  1, or 0 when this attempt does not hold the trial
+-- RETURNS  1, or 0 when this attempt does not hold the trial; leases of an external study run out by themselves
 -- EVENTS   trial-released; or trial-finished, after which the study may be finished too
 
 local number = ARGV[2]
-local trial = active_trial(number)
+local trial = study_field('trainer') ~= 'external' and active_trial(number)
 if not trial or trial.state ~= 'running' or trial.attempt ~= tonumber(ARGV[3]) then return 0 end
 if study_field('state') == 'stopping' then
   cancel_trial(number, trial)

@@ -4,7 +4,7 @@
 -- ARGV[2]  number
 -- ARGV[3]  attempt
 -- ARGV[4]  step of the first report, ARGV[5] its JSON, ARGV[6] step of the second, and so on, steps ascending
--- RETURNS  1 when the study is stopping, so the trial should end; else 0
+-- RETURNS  'study' or 'trial' when that is to stop, so this attempt should end; else nothing
 -- REFUSES  study-not-found; trial-not-found; trial-finished; attempt-superseded
 -- EVENTS   values-reported, if any report is new
 
@@ -18,18 +18,6 @@ if not trial or trial.state ~= 'running' or trial.attempt ~= tonumber(ARGV[3]) t
   return refuse('attempt-superseded')
 end
 
-local latest = redis.call('LINDEX', KEYS[7], -1)
-local step = latest and cjson.decode(latest).step or 0
-local reports = {}
-for i = 4, #ARGV, 2 do
-  if tonumber(ARGV[i]) > step then
-    step = tonumber(ARGV[i])
-    redis.call('RPUSH', KEYS[7], ARGV[i + 1])
-    table.insert(reports, ARGV[i + 1])
-  end
-end
-if #reports > 0 then
-  append('values-reported', ',"number":' .. number .. ',"attempt":' .. trial.attempt
-    .. ',"reports":[' .. table.concat(reports, ',') .. ']')
-end
-return state == 'stopping' and 1 or 0
+store_reports(number, trial, KEYS[7], 4)
+if state == 'stopping' then return 'study' end
+return trial.stopRequested and 'trial' or false

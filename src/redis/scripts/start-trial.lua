@@ -16,7 +16,7 @@ if not trial then
   local isWaiting = redis.call('HEXISTS', PROPOSALS, number) > redis.call('HEXISTS', OUTCOMES, number)
   return { isWaiting and 'held' or 'gone' }
 end
-if state == 'paused' then return { 'held' } end
+if state == 'paused' or study_field('trainer') == 'external' then return { 'held' } end
 
 local crashed = trial.state == 'running'
 if crashed then trial.crashes = trial.crashes + 1 end
@@ -25,18 +25,17 @@ if state == 'stopping' then
   settle_study()
   return { 'gone' }
 end
-if crashed and trial.crashes >= tonumber(ARGV[4]) then
-  local reason = 'It ended ' .. trial.crashes .. (trial.crashes == 1 and ' worker' or ' workers') .. ' without a word.'
-  finish_trial(number, trial, '{"state":"failed","reason":"' .. reason .. '"}', 'failed', true)
+if trial.stopRequested then
+  cancel_stopped(number, trial, crashed)
+  settle_study()
+  return { 'gone' }
+end
+if crashed and fail_if_hopeless(number, trial, ARGV[4]) then
   settle_study()
   return { 'gone' }
 end
 
-trial.state, trial.attempt, trial.worker, trial.startedAt = 'running', trial.attempt + 1, ARGV[3], NOW
-set_active(number, trial)
-redis.call('UNLINK', KEYS[7])
-append('trial-started', ',"number":' .. number .. ',"attempt":' .. trial.attempt .. ',"crashes":' .. trial.crashes
-  .. ',"worker":' .. cjson.encode(trial.worker))
+begin_attempt(number, trial, ARGV[3], KEYS[7])
 -- Of the trials that wait for a worker few are left: commit-proposals.lua said which start tells that.
 local refillAt = study_field('refillAt')
 local hint = refillAt and tonumber(number) >= tonumber(refillAt) and revision() or 0

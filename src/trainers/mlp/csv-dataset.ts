@@ -14,6 +14,7 @@ export function readCsvDataset(path: string, about: Pick<Dataset, 'name' | 'titl
     rows: rows.length,
     featureNames,
     features: Float64Array.from(rows.flatMap((row) => row.slice(0, -1).map(Number))),
+    targetNames: header!.slice(-1),
     targets: Float64Array.from(targets),
     classes,
   }

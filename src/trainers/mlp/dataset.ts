@@ -2,13 +2,16 @@
 export interface Dataset {
   readonly name: string
   readonly title: string
-  readonly task: 'classification' | 'regression'
+  /** One class a row; any number of labels a row; or values. */
+  readonly task: 'classification' | 'multi-label' | 'regression'
   readonly rows: number
   readonly featureNames: readonly string[]
   /** rows x featureNames.length, row-major, as in the source. */
   readonly features: Float64Array
-  /** A class number a row, or the value to predict. */
+  /** What is to be predicted; one name where there are classes. */
+  readonly targetNames: readonly string[]
+  /** rows x targetNames.length: a class number, for each label whether it holds (1 or 0), or the values. */
   readonly targets: Float64Array
-  /** Names of the classes by number; empty for regression. */
+  /** Names of the classes by number; empty where there are none. */
   readonly classes: readonly string[]
 }

@@ -1,7 +1,7 @@
 import { packagePath } from '../../package-path.ts'
 import { readCsvDataset } from './csv-dataset.ts'
 import type { Dataset } from './dataset.ts'
-import { spirals, twoMoons, xor } from './generated-datasets.ts'
+import { discs, robotArm, spirals, twoMoons, xor } from './generated-datasets.ts'
 
 const csv = (name: string, task: Dataset['task'], title: string) => () =>
   readCsvDataset(packagePath('datasets', `${name}.csv`), { name, title, task })
@@ -16,6 +16,8 @@ const SOURCES: Readonly<Record<string, () => Dataset>> = {
   xor,
   'two-moons': twoMoons,
   spirals,
+  'robot-arm': robotArm,
+  discs,
 }
 
 export const DATASET_NAMES: readonly string[] = Object.keys(SOURCES)

@@ -36,6 +36,41 @@ export function spirals(): Dataset {
   })
 }
 
+/**
+ * An arm of two joints in a plane, 1 and 0.7 long: where its hand is, from its joints' angles. The two values to predict
+ * have noise of 0.02.
+ */
+export function robotArm(): Dataset {
+  const about = {
+    name: 'robot-arm',
+    title: 'Where the hand of an arm with two joints is',
+    task: 'regression',
+  } as const
+  return generateTable(about, ['shoulder', 'elbow'], ['x', 'y'], 600, (random) => {
+    const [shoulder, elbow] = [Math.PI * random.uniform(), Math.PI * random.uniform()]
+    const at = (part: (angle: number) => number) =>
+      part(shoulder) + 0.7 * part(shoulder + elbow) + 0.02 * random.normal()
+    return [
+      [shoulder, elbow],
+      [at(Math.cos), at(Math.sin)],
+    ]
+  })
+}
+
+/** Points of a square, and in which of three discs that overlap each of them lies: none, one, two or all. */
+export function discs(): Dataset {
+  const about = {
+    name: 'discs',
+    title: 'Which of three overlapping discs a point is in',
+    task: 'multi-label',
+  } as const
+  const centres = { left: [-0.3, -0.2], right: [0.3, -0.2], top: [0, 0.3] } as const
+  return generateTable(about, ['x', 'y'], Object.keys(centres), 600, (random) => {
+    const [x, y] = [2 * random.uniform() - 1, 2 * random.uniform() - 1]
+    return [[x, y], Object.values(centres).map(([cx, cy]) => Number(Math.hypot(x - cx, y - cy) < 0.6))]
+  })
+}
+
 function generate(
   name: string,
   title: string,
@@ -51,7 +86,29 @@ function generate(
     rows,
     featureNames: ['x', 'y'],
     features: Float64Array.from(points.flatMap((point) => point.slice(0, 2))),
+    targetNames: ['class'],
     targets: Float64Array.from(points, ([, , label]) => label),
     classes: ['0', '1'],
+  }
+}
+
+/** @param row the features and the targets of one row. */
+function generateTable(
+  about: Pick<Dataset, 'name' | 'title' | 'task'>,
+  featureNames: readonly string[],
+  targetNames: readonly string[],
+  rows: number,
+  row: (random: Random) => readonly [number[], number[]],
+): Dataset {
+  const random = Random.fromSeed(SEED).fork(about.name)
+  const drawn = Array.from({ length: rows }, () => row(random))
+  return {
+    ...about,
+    rows,
+    featureNames,
+    features: Float64Array.from(drawn.flatMap(([features]) => features)),
+    targetNames,
+    targets: Float64Array.from(drawn.flatMap(([, targets]) => targets)),
+    classes: [],
   }
 }

@@ -22,6 +22,15 @@ export const METRICS: Readonly<Record<Dataset['task'], readonly string[]>> = {
     ...COMMON,
     ...TIMES,
   ],
+  'multi-label': [
+    'validationLoss',
+    'validationAccuracy',
+    'validationMacroF1',
+    'validationLogLoss',
+    'validationRocAuc',
+    ...COMMON,
+    ...TIMES,
+  ],
   regression: [
     'validationLoss',
     'validationRmse',
@@ -43,7 +52,7 @@ export function needsAllScores(names: readonly string[]): boolean {
   return names.some((name) => ONCE.includes(name))
 }
 
-/** The engine's scores under the names of the validation part; the error of a regression in the target's unit. */
+/** The engine's scores under the names of the validation part; the errors of a single value in its unit. */
 export function validationMetrics(scores: Scores, targetDeviation: number): MetricValues {
   const entries = Object.entries(inTargetUnit(scores, targetDeviation))
   return finite(Object.fromEntries(entries.map(([name, value]) => [validationName(name), value])))

@@ -46,6 +46,13 @@ export interface TrainOptions extends NetworkShape, UpdateOptions {
   /** Instead of seeded shuffles: epochs x rows row numbers. */
   readonly order?: Int32Array
   readonly recordSteps?: boolean
+  /**
+   * Where to go on from, to `epochs` in all, with the same bits as if it had never stopped: the `checkpoint` of a training
+   * with the same rows and options, of which only `epochs`, `timeLimitSeconds`, `recordSteps` and `allScores` may differ.
+   */
+  readonly checkpoint?: Uint8Array
+  /** Whether the result has a `checkpoint`. */
+  readonly keepCheckpoint?: boolean
   /** Forces one set; `reference` where this CPU lacks it. By default the fastest that it runs. */
   readonly kernels?: 'best' | 'reference' | 'avx2' | 'avx512'
 }
@@ -96,6 +103,8 @@ export interface TrainedNetwork {
   readonly trainingSeconds: number
   readonly predictionSeconds: number
   readonly timedOut: boolean
+  /** Only with `keepCheckpoint`, and not where the time ran out. Its format: native/include/mlp/checkpoint.h. */
+  readonly checkpoint?: Uint8Array
   /** Mean loss of each batch before its step; only with `recordSteps`. */
   readonly stepLosses?: Float64Array
 }
@@ -141,6 +150,7 @@ interface NativeTrained {
   readonly trainingSeconds: number
   readonly judgingSeconds: number
   readonly timedOut: boolean
+  readonly checkpoint?: Uint8Array
   readonly divergence?: Divergence
   readonly failure?: string
 }
@@ -182,7 +192,7 @@ export function createRows(
  *
  * @param validation chooses the best epoch and stops early; without it all epochs are run and the last weights kept.
  * @param onEpoch called once an epoch, in order.
- * @throws TrainingDiverged, or the signal's reason soon after it aborts, or what onEpoch throws.
+ * @throws TrainingDiverged, an Error that says why a checkpoint does not fit, or the signal's reason soon after it aborts, or what onEpoch throws.
  */
 export async function trainNetwork(
   options: TrainOptions,
@@ -201,7 +211,7 @@ export async function trainNetwork(
   signal.throwIfAborted()
   if (trained.failure !== undefined) throw new TrainingDiverged(trained.failure, trained.divergence)
   const { epoch: bestEpoch, ...scores } = toReport(trained.best)
-  const { weights, epochs, stepLosses, trainingSeconds, judgingSeconds, timedOut } = trained
+  const { weights, epochs, stepLosses, trainingSeconds, judgingSeconds, timedOut, checkpoint } = trained
   return {
     weights,
     bestEpoch,
@@ -210,6 +220,7 @@ export async function trainNetwork(
     trainingSeconds,
     predictionSeconds: judgingSeconds,
     timedOut,
+    ...(checkpoint && { checkpoint }),
     ...(options.recordSteps && { stepLosses }),
   }
 }

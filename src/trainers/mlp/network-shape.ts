@@ -6,13 +6,14 @@ import type { NetworkShape } from './native-engine.ts'
 /** Losses that each task can be trained for, the one that `auto` stands for first. */
 export const LOSSES: Readonly<Record<Dataset['task'], readonly NetworkShape['loss'][]>> = {
   classification: ['crossEntropy', 'binaryCrossEntropy'],
+  'multi-label': ['binaryCrossEntropy'],
   regression: ['meanSquaredError', 'meanAbsoluteError', 'huber'],
 }
 
-/** The network that the settings ask for, from the data set's columns to its classes or its one value. */
+/** The network that the settings ask for, from the data set's columns to its classes, labels or values. */
 export function networkShape(dataset: Dataset, settings: MlpSettings): NetworkShape {
   const { activation, initializer, normalization, dropout, residual, huberDelta, loss } = settings
-  const outputs = dataset.task === 'classification' ? dataset.classes.length : 1
+  const outputs = dataset.task === 'classification' ? dataset.classes.length : dataset.targetNames.length
   return {
     layers: [dataset.featureNames.length, ...hiddenWidths(settings), outputs],
     loss: loss === 'auto' ? LOSSES[dataset.task][0]! : loss,

@@ -3,13 +3,16 @@ import { classWeights } from './class-weights.ts'
 import type { Dataset } from './dataset.ts'
 import { createRows, type Rows } from './native-engine.ts'
 import { type Fold, foldRows, type SplitSettings } from './split.ts'
-import { fitScaling, scaleFeatures, scaleRows } from './standardize.ts'
+import { fitScaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
 
 /** What one training learns from and is judged by, in native memory. */
 export interface TrainingData {
   readonly fitted: Rows
   readonly judged: Rows
-  /** Multiplies a standardized error of a regression back to the target's unit; 1 for classification. */
+  /**
+   * Multiplies a standardized error of a regression back to the target's unit; 1 for classes, labels, and several targets,
+   * whose errors stay in deviations: their units may differ.
+   */
   readonly targetDeviation: number
 }
 
@@ -41,15 +44,18 @@ function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): Tr
   const { fitted, judged } = rowsFor(dataset, settings, purpose)
   const columns = dataset.featureNames.length
   const features = fitScaling(dataset.features, columns, fitted)
-  const targets = fitScaling(dataset.targets, 1, fitted)
+  const outputs = dataset.targetNames.length
+  const isScaled = dataset.task === 'regression'
+  const targets = isScaled ? fitScaling(dataset.targets, outputs, fitted) : unscaled(outputs)
   const toRows = (rows: readonly number[], weights?: Float32Array) => {
     const x = scaleFeatures(dataset.features, rows, features)
-    if (dataset.task === 'regression')
-      return createRows(x, scaleRows(dataset.targets, rows, targets), columns, 1)
+    if (dataset.task !== 'classification') {
+      return createRows(x, scaleRows(dataset.targets, rows, targets), columns, outputs)
+    }
     const labels = Int32Array.from(rows, (row) => dataset.targets[row]!)
     return createRows(x, labels, columns, dataset.classes.length, weights)
   }
-  const targetDeviation = dataset.task === 'regression' ? targets.deviation[0]! : 1
+  const targetDeviation = outputs === 1 ? targets.deviation[0]! : 1
   const weights = settings.classWeights === 'balanced' ? classWeights(dataset, fitted) : undefined
   return { fitted: toRows(fitted, weights), judged: toRows(judged), targetDeviation }
 }

@@ -76,6 +76,41 @@ const finish = outcome.map(
       store.finishTrial(id, n, a, end),
 )
 
+const ATTEMPT_OR_NONE = fc.integer({ min: 0, max: 3 })
+const asked = fc.record({
+  worker: fc.constantFrom('one', 'two', 'ü "\\'),
+  count: fc.integer({ min: 0, max: 2 }),
+  // Every lease but the first has run out: the clock moves a millisecond a look.
+  leaseMs: fc.constantFrom(0, 1_000_000),
+})
+const take = fc.tuple(asked, fc.boolean()).map(
+  ([who, ownOnly]): Command =>
+    (store, id) =>
+      store.takeTrials(id, { ...who, ...(ownOnly && { only: 'own' as const }) }),
+)
+const commitAsked = fc.tuple(asked, float).map(
+  ([who, x]): Command =>
+    async (store, id) => {
+      const { nextIndex, revision } = await store.places(id)
+      return store.commitAsked(id, nextIndex, aProposal(x, revision), who)
+    },
+)
+const tell = fc.tuple(number, ATTEMPT_OR_NONE, outcome).map(
+  ([n, a, end]): Command =>
+    (store, id) =>
+      store.tellTrial(id, n, a, end),
+)
+const reportLeased = fc.tuple(number, ATTEMPT_OR_NONE, reports).map(
+  ([n, a, some]): Command =>
+    (store, id) =>
+      store.reportTrial(id, n, a, some),
+)
+const stopTrial = number.map(
+  (n): Command =>
+    (store, id) =>
+      store.stopTrial(id, n),
+)
+
 const commitNext = fc.array(float, { minLength: 1, maxLength: 3 }).map(
   (xs): Command =>
     async (store, id) => {
@@ -135,16 +170,44 @@ const command = fc.oneof(
   { weight: 6, arbitrary: resume },
   { weight: 1, arbitrary: test },
   { weight: 1, arbitrary: stop },
+  { weight: 2, arbitrary: stopTrial },
+)
+
+/** Of a study that others train; what is sent to the other kind as well is refused there. */
+const externalCommand = fc.oneof(
+  { weight: 12, arbitrary: take },
+  { weight: 12, arbitrary: commitAsked },
+  { weight: 14, arbitrary: tell },
+  { weight: 12, arbitrary: reportLeased },
+  { weight: 8, arbitrary: command },
 )
 
 /** Who sends it, and whether it is sent twice at once. */
-const step = fc.record({
-  command,
-  client: fc.constantFrom<0 | 1>(0, 1),
-  isDoubled: fc.boolean(),
-  isAwaited: fc.boolean(),
-})
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+const stepOf = (sent: fc.Arbitrary<Command>) =>
+  fc.record({
+    command: sent,
+    client: fc.constantFrom<0 | 1>(0, 1),
+    isDoubled: fc.boolean(),
+    isAwaited: fc.boolean(),
+  })
+type Step = ReturnType<typeof stepOf> extends fc.Arbitrary<infer S> ? S : never
+
+interface Play {
+  readonly steps: readonly Step[]
+  readonly parallel: number
+  readonly isExternal: boolean
+}
+const anyPlay: fc.Arbitrary<Play> = fc.boolean().chain((isExternal) =>
+  fc.record({
+    steps: fc.array(stepOf(isExternal ? externalCommand : command), {
+      minLength: 20,
+      maxLength: 80,
+      size: 'max',
+    }),
+    parallel: fc.integer({ min: 1, max: 4 }),
+    isExternal: fc.constant(isExternal),
+  }),
+)
 
 /** Refusals are part of the game; anything else is a bug. */
 async function unlessRefused(call: Promise<unknown>): Promise<void> {
@@ -153,8 +216,9 @@ async function unlessRefused(call: Promise<unknown>): Promise<void> {
   })
 }
 
-async function play(steps: readonly Step[], parallel: number): Promise<StudyId> {
-  const id = await createStudy(stores[0], aStudy({ trials: TRIALS, parallel }))
+async function play({ steps, parallel, isExternal }: Play): Promise<StudyId> {
+  const study = aStudy({ trials: TRIALS, parallel })
+  const id = await createStudy(stores[0], isExternal ? { ...study, trainer: { kind: 'external' } } : study)
   await playOn(id, steps)
   return id
 }
@@ -190,13 +254,9 @@ async function forRandomPlays(
   check: (id: StudyId, parallel: number) => Promise<void>,
   numRuns = 100,
 ): Promise<void> {
-  const plays = fc.asyncProperty(
-    fc.array(step, { minLength: 20, maxLength: 80, size: 'max' }),
-    fc.integer({ min: 1, max: 4 }),
-    async (steps, parallel) => {
-      await check(await play(steps, parallel), parallel)
-    },
-  )
+  const plays = fc.asyncProperty(anyPlay, async (one) => {
+    await check(await play(one), one.parallel)
+  })
   await fc.assert(plays, { numRuns })
 }
 
@@ -216,6 +276,7 @@ const EVERYTHING = [
   'crashed',
   'failed',
   'infeasible',
+  'observation-added',
   'proposal-failed',
   'pruned',
   'stopped',
@@ -231,6 +292,7 @@ const EVERYTHING = [
   'trial-proposed',
   'trial-released',
   'trial-started',
+  'trial-stop-requested',
   'values-reported',
 ]
 
@@ -257,12 +319,12 @@ describe('after any commands, legal or not', () => {
   })
 
   it('a snapshot brought up to date is the same as one read whole', async () => {
-    const steps = fc.array(step, { minLength: 10, maxLength: 40, size: 'max' })
-    const plays = fc.asyncProperty(steps, steps, fc.integer({ min: 1, max: 4 }), async (a, b, parallel) => {
+    const plays = fc.asyncProperty(anyPlay, async (one) => {
       const [store] = stores
-      const id = await play(a, parallel)
+      const half = one.steps.length >> 1
+      const id = await play({ ...one, steps: one.steps.slice(0, half) })
       const known = await store.loadSnapshot(id)
-      await playOn(id, b)
+      await playOn(id, one.steps.slice(half))
 
       expect(await store.loadSnapshot(id, known)).toEqual(await store.loadSnapshot(id))
     })

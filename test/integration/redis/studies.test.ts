@@ -170,7 +170,7 @@ describe('the verbs', () => {
     expect(stopping.study).toMatchObject({ state: 'stopping', endReason: STOPPED })
     expect(stopping.trials.map(({ state }) => state)).toEqual(['running', 'canceled', 'canceled'])
     expect(stopping.trials[2]!.reason).toBe(STOPPED.message)
-    expect(report).toEqual({ stopRequested: true })
+    expect(report).toEqual({ stop: 'study' })
     expect((await store.getStudy(id)).study).toMatchObject({ state: 'completed', endReason: STOPPED })
   })
 

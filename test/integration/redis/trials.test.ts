@@ -229,7 +229,7 @@ describe('reportValues', () => {
     const { number, attempt } = await runningTrial(store, id)
     await store.pauseStudy(id)
 
-    expect(await store.reportValues(id, number, attempt, [])).toEqual({ stopRequested: false })
+    expect(await store.reportValues(id, number, attempt, [])).toEqual({})
   })
 
   it('throws for a value that JSON cannot hold, and stores nothing', async () => {

@@ -8,6 +8,7 @@ import { TrainingFailed } from '../../../src/services/ports.ts'
 import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { reconcileStudy } from '../../../src/services/reconcile.ts'
 import { runTrial } from '../../../src/services/run-trial.ts'
+import { stopTrial } from '../../../src/services/stop-trial.ts'
 import { unlessDeleted } from '../../../src/services/unless-deleted.ts'
 import { heldTrainer, withServices } from '../../support/services.ts'
 
@@ -94,6 +95,17 @@ describe('runTrial', () => {
       state: 'completed',
       endReason: { code: 'stopped' },
     })
+  })
+
+  it('cancels the trial when a report brings back that it was stopped, and goes on with the study', async () => {
+    const { deps, id, run, training } = await aRunningTrial()
+
+    await stopTrial(deps, id, 0)
+    training.report(1, 0.5)
+    await run
+
+    expect(await trialZero(deps, id)).toMatchObject({ state: 'canceled', reason: 'The trial was stopped.' })
+    expect((await deps.store.getStudy(id)).study.state).toBe('running')
   })
 
   it('fails the trial with the reason of a training that cannot be done', async () => {

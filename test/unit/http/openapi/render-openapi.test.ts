@@ -37,6 +37,7 @@ describe('openapi/openapi.json', () => {
     expect(others.map(({ path }) => path)).toEqual([
       '/components/schemas/Parameter',
       '/components/schemas/StudyEvent',
+      '/components/schemas/TellRequest',
       '/components/schemas/Trainer',
     ])
     for (const { node } of others) expect(node).toHaveProperty('discriminator.mapping')

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { DATASET_NAMES, findDataset } from '../../../../src/trainers/mlp/datasets.ts'
 
-// Rows, features, classes (0: regression) as the sources document them; see datasets/README.md.
-const SHAPES: Record<string, [rows: number, features: number, classes: number]> = {
-  iris: [150, 4, 3],
-  wine: [178, 13, 3],
-  'breast-cancer': [569, 30, 2],
-  digits: [1797, 64, 10],
-  diabetes: [442, 10, 0],
-  xor: [400, 2, 2],
-  'two-moons': [600, 2, 2],
-  spirals: [800, 2, 2],
+// Rows, features, classes (0: none), targets as the sources document them; see datasets/README.md.
+const SHAPES: Record<string, [rows: number, features: number, classes: number, targets: number]> = {
+  iris: [150, 4, 3, 1],
+  wine: [178, 13, 3, 1],
+  'breast-cancer': [569, 30, 2, 1],
+  digits: [1797, 64, 10, 1],
+  diabetes: [442, 10, 0, 1],
+  xor: [400, 2, 2, 1],
+  'two-moons': [600, 2, 2, 1],
+  spirals: [800, 2, 2, 1],
+  'robot-arm': [600, 2, 0, 2],
+  discs: [600, 2, 0, 3],
 }
 
 describe('the built-in data sets', () => {
@@ -21,9 +23,10 @@ describe('the built-in data sets', () => {
   it.each(Object.entries(SHAPES))('%s has its documented shape and only finite numbers', (name, shape) => {
     const dataset = findDataset(name)!
 
-    expect([dataset.rows, dataset.featureNames.length, dataset.classes.length]).toEqual(shape)
+    const { rows, featureNames, classes, targetNames } = dataset
+    expect([rows, featureNames.length, classes.length, targetNames.length]).toEqual(shape)
     expect(dataset.features).toHaveLength(shape[0] * shape[1])
-    expect(dataset.targets).toHaveLength(shape[0])
+    expect(dataset.targets).toHaveLength(shape[0] * shape[3])
     expect([...dataset.features, ...dataset.targets].every(Number.isFinite)).toBe(true)
     if (shape[2] > 0) expect(new Set(dataset.targets).size).toBe(shape[2])
   })

@@ -165,6 +165,32 @@ describe('the mlp trainer', () => {
     }
   })
 
+  it('predicts several values at once, their errors in deviations', async () => {
+    const request = requestFor('robot-arm', { learningRate: 0.01, epochs: 100, patience: 0 })
+    const { metrics } = await trainWith(request)
+
+    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+
+    expect(metrics.validationR2).toBeGreaterThan(0.99)
+    // Their mean as a guess would be off by 1.
+    expect(metrics.validationRmse).toBeCloseTo(Math.sqrt(1 - metrics.validationR2!), 1)
+    expect(test.r2).toBeGreaterThan(0.99)
+  })
+
+  it('predicts any number of labels a row', async () => {
+    const request = requestFor('discs', { learningRate: 0.01, epochs: 100, patience: 0 })
+    const { metrics } = await trainWith(request)
+
+    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+
+    // A disc holds 28 % of the square: the guess "in none" is right for 72 % of the labels.
+    expect(metrics.validationAccuracy).toBeGreaterThan(0.93)
+    expect(metrics.validationMacroF1).toBeGreaterThan(0.9)
+    expect(metrics.validationRocAuc).toBeGreaterThan(0.97)
+    expect(test.accuracy).toBeGreaterThan(0.93)
+    expect(metrics).not.toHaveProperty('validationBalancedAccuracy')
+  })
+
   it('trains each class against the rest', async () => {
     const { metrics } = await trainWith(requestFor('wine', { loss: 'binaryCrossEntropy' }))
 

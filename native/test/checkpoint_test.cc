@@ -1,0 +1,183 @@
+#include "mlp/checkpoint.h"
+
+#include <cstring>
+
+#include "check.h"
+#include "mlp/random.h"
+#include "mlp/trainer.h"
+
+namespace {
+
+using mlp::Bytes;
+using mlp::Index;
+
+const std::atomic<bool> kNever{false};
+const mlp::EpochListener kNobody = [](const mlp::EpochRecord&) {};
+
+mlp::Rows some_rows(Index count, std::uint32_t index) {
+  mlp::Stream stream(2, mlp::Purpose::kOrder, index);
+  mlp::Rows rows{count, 4, 3, std::vector<float>(count * 4), std::vector<std::int32_t>(count), {}, {}};
+  for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
+  for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
+  return rows;
+}
+
+/** With everything that remembers: moments of batch norm, an average, a plateau. */
+mlp::TrainingOptions eventful_options() {
+  mlp::TrainingOptions options;
+  options.shape = {{4, 6, 6, 3}, mlp::Activation::kGelu, mlp::Loss::kCrossEntropy};
+  options.shape.normalization = mlp::Normalization::kBatch;
+  options.shape.dropout = 0.2;
+  options.shape.residual = true;
+  options.learning_rate = 0.02;
+  options.schedule.kind = mlp::ScheduleKind::kPlateau;
+  options.schedule.plateau_epochs = 1;
+  options.schedule.step_factor = 0.5;
+  options.averaging = 0.9;
+  options.batch_size = 8;
+  options.update.clip_norm = 1;
+  options.update.weight_decay = 0.01;
+  return options;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+/** 50 epochs at once against 20, a checkpoint, and 30 more. */
+void check_resume(mlp::TrainingOptions options, const mlp::Rows* judged) {
+  const auto rows = some_rows(37, 1);
+  options.schedule.epochs = 50;
+  options.epochs = 50;
+  options.keep_checkpoint = true;
+  const auto whole = mlp::train(options, rows, judged, kNobody, kNever);
+  options.epochs = 20;
+  const auto first = mlp::train(options, rows, judged, kNobody, kNever);
+  options.epochs = 50;
+  options.checkpoint = first.checkpoint;
+  const auto resumed = mlp::train(options, rows, judged, kNobody, kNever);
+  CHECK(whole.failure.empty() && same_bits(whole.weights, resumed.weights));
+  CHECK(whole.checkpoint == resumed.checkpoint && !whole.checkpoint.empty());
+  CHECK(whole.best.epoch == resumed.best.epoch && whole.epochs_run == resumed.epochs_run);
+  CHECK(whole.best.training_loss == resumed.best.training_loss);
+}
+
+const test::Register resumes("a training goes on from a checkpoint to the bit, for every optimizer and kernel set", [] {
+  const auto judged = some_rows(20, 2);
+  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+    for (int kind = 0; kind <= static_cast<int>(mlp::Optimizer::kLion); ++kind) {
+      auto options = eventful_options();
+      options.kernels = set;
+      options.update.optimizer = static_cast<mlp::Optimizer>(kind);
+      options.update.momentum = 0.5;
+      check_resume(options, &judged);
+      check_resume(options, nullptr);
+      options.patience = 25;
+      check_resume(options, &judged);
+    }
+  }
+});
+
+const test::Register resumes_schedules("and for every schedule, warm-up included", [] {
+  for (int kind = 0; kind <= static_cast<int>(mlp::ScheduleKind::kPlateau); ++kind) {
+    auto options = eventful_options();
+    options.shape.normalization = mlp::Normalization::kLayer;
+    options.schedule.kind = static_cast<mlp::ScheduleKind>(kind);
+    options.schedule.warmup_epochs = 3;
+    check_resume(options, nullptr);
+  }
+});
+
+Bytes some_checkpoint() {
+  const auto rows = some_rows(37, 1);
+  auto options = eventful_options();
+  options.epochs = 2;
+  options.keep_checkpoint = true;
+  return mlp::train(options, rows, &rows, kNobody, kNever).checkpoint;
+}
+
+/** What going on from these bytes says; empty when it goes on. */
+std::string resume_from(Bytes bytes, const std::function<void(mlp::TrainingOptions&)>& change = [](auto&) {}) {
+  static const auto rows = some_rows(37, 1);
+  auto options = eventful_options();
+  options.epochs = 3;
+  options.checkpoint = std::move(bytes);
+  change(options);
+  try {
+    mlp::train(options, rows, &rows, kNobody, kNever);
+    return "";
+  } catch (const mlp::CheckpointError& error) {
+    return error.what();
+  }
+}
+
+const test::Register refuses("what it cannot go on from is refused with its reason", [] {
+  const Bytes good = some_checkpoint();
+  CHECK(resume_from(good).empty());
+  CHECK(resume_from({1, 2, 3}).find("no checkpoint") != std::string::npos);
+  Bytes newer = good;
+  newer[8] = 9;
+  CHECK(resume_from(newer).find("format 9, this engine reads format 1") != std::string::npos);
+  Bytes cut = good;
+  cut.pop_back();
+  CHECK(resume_from(cut).find("damaged") != std::string::npos);
+  mlp::seal(cut);
+  CHECK(resume_from(cut).find("damaged") != std::string::npos);
+  Bytes longer = good;
+  longer.push_back(0);
+  mlp::seal(longer);
+  CHECK(resume_from(longer).find("damaged") != std::string::npos);
+  const std::function<void(mlp::TrainingOptions&)> changes[] = {
+      [](auto& options) { options.learning_rate = 0.03; }, [](auto& options) { options.seed = 1; },
+      [](auto& options) { options.shape.layers[1] = options.shape.layers[2] = 7; },
+      [](auto& options) { options.update.optimizer = mlp::Optimizer::kLion; }};
+  for (const auto& change : changes) CHECK(resume_from(good, change).find("another training") != std::string::npos);
+  if (mlp::best_kernels().set == mlp::KernelSet::kReference) return;
+  const auto other = [](auto& options) { options.kernels = mlp::KernelSet::kReference; };
+  CHECK(resume_from(good, other).find("and these are reference") != std::string::npos);
+});
+
+/** One of the ways in which bytes go wrong: flipped, overwritten, cut out, doubled, cut off. */
+void mutate(Bytes& bytes, mlp::Stream& random) {
+  const auto at = [&] { return random.below(static_cast<std::uint32_t>(bytes.size())); };
+  if (bytes.empty()) return;
+  switch (random.below(5)) {
+    case 0:
+      bytes[at()] ^= static_cast<std::uint8_t>(1u << random.below(8));
+      return;
+    case 1: {
+      // Lengths and counters at their ends are what breaks readers.
+      const std::uint8_t value = random.below(2) ? 0xff : 0;
+      for (std::size_t i = at(), end = std::min(bytes.size(), i + 8); i < end; ++i) bytes[i] = value;
+      return;
+    }
+    case 2: {
+      const auto from = at();
+      bytes.erase(bytes.begin() + from, bytes.begin() + from + random.below(static_cast<std::uint32_t>(bytes.size()) - from));
+      return;
+    }
+    case 3: {
+      const Bytes part(bytes.begin() + at(), bytes.end());
+      bytes.insert(bytes.end(), part.begin(), part.end());
+      return;
+    }
+    default:
+      bytes.resize(at());
+  }
+}
+
+const test::Register survives("no bytes make the reader crash or hang: 3000 mutations, most of them with a right checksum", [] {
+  const Bytes good = some_checkpoint();
+  int refused = 0;
+  for (std::uint32_t round = 0; round < 3000; ++round) {
+    mlp::Stream random(5, mlp::Purpose::kOrder, round);
+    Bytes bytes = good;
+    for (std::uint32_t times = random.below(3) + 1; times > 0; --times) mutate(bytes, random);
+    if (random.below(4) > 0) mlp::seal(bytes);
+    // Where only weights were changed it goes on; the sanitizers watch what it does then.
+    refused += !resume_from(std::move(bytes)).empty();
+  }
+  CHECK(refused > 1000 && refused < 3000);
+});
+
+}  // namespace

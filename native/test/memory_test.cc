@@ -1,0 +1,123 @@
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "check.h"
+#include "mlp/random.h"
+#include "mlp/trainer.h"
+
+namespace {
+
+std::atomic<std::size_t> allocations{0};
+std::atomic<std::size_t> allocated{0};
+
+void* counted(std::size_t size) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  allocated.fetch_add(size, std::memory_order_relaxed);
+  void* const memory = std::malloc(size);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+// All of the test program counts; the pairs must match, so both are replaced.
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto step = static_cast<std::size_t>(alignment);
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  allocated.fetch_add(size, std::memory_order_relaxed);
+  void* const memory = std::aligned_alloc(step, (size + step - 1) / step * step);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+using mlp::Index;
+
+const std::atomic<bool> kNever{false};
+
+mlp::Rows some_rows(Index count, Index columns) {
+  mlp::Stream stream(2, mlp::Purpose::kOrder, 1);
+  mlp::Rows rows{count, columns, 3, std::vector<float>(count * columns), std::vector<std::int32_t>(count), {}, {}};
+  for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
+  for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
+  return rows;
+}
+
+mlp::TrainingOptions some_options(std::vector<Index> layers) {
+  mlp::TrainingOptions options;
+  options.shape = {std::move(layers), mlp::Activation::kGelu, mlp::Loss::kCrossEntropy};
+  options.epochs = 6;
+  options.schedule.epochs = 6;
+  options.batch_size = 16;
+  return options;
+}
+
+/** Allocations between the end of the first epoch and that of the last one. */
+std::size_t allocations_in_the_loop(const mlp::TrainingOptions& options, const mlp::Rows& rows) {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  mlp::train(options, rows, &rows,
+             [&](const mlp::EpochRecord& record) {
+               (record.epoch == 1 ? first : last) = allocations.load(std::memory_order_relaxed);
+             },
+             kNever);
+  return last - first;
+}
+
+const test::Register none_in_the_loop("the training loop allocates nothing, whatever is in the network", [] {
+  const auto rows = some_rows(300, 5);
+  for (const auto normalization : {mlp::Normalization::kNone, mlp::Normalization::kBatch, mlp::Normalization::kLayer}) {
+    for (int kind = 0; kind <= static_cast<int>(mlp::Optimizer::kLion); ++kind) {
+      auto options = some_options({5, 8, 8, 3});
+      options.shape.normalization = normalization;
+      options.shape.dropout = 0.1;
+      options.shape.residual = true;
+      options.update.optimizer = static_cast<mlp::Optimizer>(kind);
+      options.update.clip_norm = 1;
+      options.averaging = 0.9;
+      options.label_smoothing = 0.1;
+      options.all_scores = true;
+      options.record_steps = true;
+      CHECK(allocations_in_the_loop(options, rows) == 0);
+    }
+  }
+  CHECK(allocations_in_the_loop(some_options({5, 3}), rows) == 0);
+});
+
+const test::Register bounded("a training takes the memory that its formula says", [] {
+  for (const auto& layers : {std::vector<Index>{20, 3}, {20, 64, 3}, {20, 128, 128, 3}}) {
+    for (const auto normalization : {mlp::Normalization::kNone, mlp::Normalization::kBatch}) {
+      for (const bool everything : {false, true}) {
+        const auto rows = some_rows(1000, 20);
+        auto options = some_options(layers);
+        options.batch_size = 500;
+        options.shape.normalization = normalization;
+        if (everything) {
+          options.shape.dropout = 0.1;
+          options.shape.residual = true;
+          options.update.optimizer = mlp::Optimizer::kAmsgrad;
+          options.update.clip_norm = 1;
+          options.averaging = 0.9;
+        }
+        const std::size_t before = allocated.load();
+        mlp::train(options, rows, &rows, [](const auto&) {}, kNever);
+        const auto taken = static_cast<double>(allocated.load() - before);
+        const auto bound = static_cast<double>(mlp::training_bytes(options, rows.count, rows.count));
+        CHECK(taken <= bound);
+        CHECK(taken > 0.6 * bound);
+      }
+    }
+  }
+});
+
+}  // namespace

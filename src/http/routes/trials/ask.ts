@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { createAskTrials } from '../../../services/ask-trials.ts'
+import type { ServiceDeps } from '../../../services/deps.ts'
+import { getStudy } from '../../../services/queries.ts'
+import type { App } from '../../app-type.ts'
+import { presentTrial } from '../../present.ts'
+import { AskAnswerSchema, AskRequestSchema } from '../../schemas/ask.ts'
+import { leaseOf } from '../../schemas/lease.ts'
+import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { problems } from '../../schemas/problem.ts'
+import type { OpenStreams } from '../../streams/open-streams.ts'
+
+const DESCRIPTION = `Gives you trials of an \`external\` study to train: your own open ones first, so asking again with the same
+\`worker\` after a crash or a lost answer costs nothing; then enqueued ones and those whose lease has run out; then new
+proposals, computed from all that was told so far. Report on a trial or send a heartbeat before its lease runs out, and
+tell how it ended. When \`limits.parallel\` trials are running or the budget is used up there is none to give: wait for
+one with \`waitMs\`, and ask no more once \`state\` says that the study is over.`
+
+export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams): void {
+  const ask = createAskTrials(deps)
+  const schema = {
+    operationId: 'askTrials',
+    summary: 'Ask for trials to train',
+    description: DESCRIPTION,
+    tags: ['trials'],
+    params: StudyPathSchema,
+    body: AskRequestSchema.optional(),
+    response: {
+      200: AskAnswerSchema,
+      ...problems(
+        'malformed-request',
+        'study-not-found',
+        'not-external',
+        'body-too-large',
+        'unsupported-media-type',
+        'invalid-request',
+        'invalid-params',
+        'storage-unavailable',
+      ),
+    },
+  }
+  const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
+  app.post('/v1/studies/:study/trials::ask', { schema, config }, async (request, reply) => {
+    const id = studyIdFrom(request.params)
+    const {
+      fix,
+      worker = `worker-${randomBytes(6).toString('hex')}`,
+      ...asked
+    } = AskRequestSchema.parse(request.body ?? {})
+    const signal = asked.waitMs > 0 ? streams.open(reply) : new AbortController().signal
+    const { trials, state } = await ask(id, {
+      ...asked,
+      worker,
+      signal,
+      ...(Object.keys(fix ?? {}).length > 0 && { fix }),
+    })
+    if (trials.length === 0) return { trials: [], state }
+    const { study } = await getStudy(deps, id)
+    const view = trials.map((leased) => ({
+      ...presentTrial(id, study.definition.seed, leased.trial),
+      lease: leaseOf(leased),
+    }))
+    return { trials: view, state }
+  })
+}

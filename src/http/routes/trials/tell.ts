@@ -1,0 +1,47 @@
+import type { ServiceDeps } from '../../../services/deps.ts'
+import { getStudy } from '../../../services/queries.ts'
+import { tellTrial } from '../../../services/tell-trial.ts'
+import type { App } from '../../app-type.ts'
+import { presentTrial } from '../../present.ts'
+import { attemptFrom } from '../../schemas/lease.ts'
+import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
+import { problems } from '../../schemas/problem.ts'
+import { TellRequestSchema, ToldTrialSchema } from '../../schemas/tell.ts'
+
+const DESCRIPTION = `Ends a trial of an \`external\` study. Whoever tells first ends it, even when the lease has run out and
+others hold the trial now. What is told of a trial that has ended otherwise is kept too, as a further observation, and
+answered with \`"late": true\`. Told again with the same token, it changes nothing.`
+
+export function tellTrialRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'tellTrial',
+    summary: 'Tell how a trial ended',
+    description: DESCRIPTION,
+    tags: ['trials'],
+    params: TrialPathSchema,
+    body: TellRequestSchema,
+    response: {
+      200: ToldTrialSchema,
+      ...problems(
+        'malformed-request',
+        'study-not-found',
+        'trial-not-found',
+        'not-external',
+        'unknown-lease',
+        'body-too-large',
+        'unsupported-media-type',
+        'invalid-request',
+        'storage-unavailable',
+      ),
+    },
+  }
+  const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
+  app.post('/v1/studies/:study/trials/:number([^:]+)::tell', { schema, config }, async (request) => {
+    const id = studyIdFrom(request.params)
+    const number = trialNumberFrom(request.params)
+    const { token, ...telling } = request.body
+    const { trial, isLate } = await tellTrial(deps, id, number, attemptFrom(number, token), telling)
+    const { study } = await getStudy(deps, id)
+    return { ...presentTrial(id, study.definition.seed, trial), late: isLate }
+  })
+}

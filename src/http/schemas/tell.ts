@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { Telling } from '../../services/tell-trial.ts'
+import { LeaseSchema, type LeaseView, tokenField } from './lease.ts'
+import { MeasurementsSchema, ReportedValuesSchema } from './metric.ts'
+import { type TrialView, trialFields } from './trial.ts'
+
+const reason = z.string().min(1).max(2000).describe('What happened, for people.')
+
+const Completed = z
+  .strictObject({ state: z.literal('completed'), metrics: MeasurementsSchema, token: tokenField })
+  .meta({
+    id: 'TellCompleted',
+    description: 'The training came to its end, with all metrics that the study is judged by.',
+  })
+const Failed = z
+  .strictObject({
+    state: z.literal('failed'),
+    reason,
+    metrics: MeasurementsSchema.optional(),
+    token: tokenField,
+  })
+  .meta({
+    id: 'TellFailed',
+    description: 'It broke, or came to no finite number: as bad as the worst trial.',
+  })
+const Infeasible = z
+  .strictObject({
+    state: z.literal('infeasible'),
+    reason,
+    metrics: MeasurementsSchema.optional(),
+    token: tokenField,
+  })
+  .meta({ id: 'TellInfeasible', description: 'These values make no sense.' })
+const Pruned = z
+  .strictObject({
+    state: z.literal('pruned'),
+    reason,
+    metrics: MeasurementsSchema.optional(),
+    token: tokenField,
+  })
+  .meta({ id: 'TellPruned', description: 'It was given up early; metrics say what it had come to.' })
+
+/** The body of POST /v1/studies/{study}/trials/{number}:tell. */
+export const TellRequestSchema = z
+  .discriminatedUnion('state', [Completed, Failed, Infeasible, Pruned])
+  .meta({ id: 'TellRequest' }) as unknown as z.ZodType<Telling & { token?: string | undefined }>
+
+export interface ToldTrialView extends TrialView {
+  readonly late: boolean
+}
+
+export const ToldTrialSchema = z
+  .object({
+    ...trialFields,
+    late: z
+      .boolean()
+      .describe(
+        'Whether the trial had ended without you: then what you told is a further observation of it.',
+      ),
+  })
+  .meta({ id: 'ToldTrial' }) as unknown as z.ZodType<ToldTrialView>
+
+/** The body of POST /v1/studies/{study}/trials/{number}:report. */
+export const ReportRequestSchema = z
+  .strictObject({
+    step: z
+      .int()
+      .min(1)
+      .describe('Counts up, such as an epoch; a step that was reported already changes nothing.'),
+    metrics: ReportedValuesSchema,
+    token: tokenField,
+  })
+  .meta({ id: 'ReportRequest' })
+
+export const HeartbeatRequestSchema = z.strictObject({ token: tokenField }).meta({ id: 'HeartbeatRequest' })
+
+export interface DecisionView {
+  readonly decision: 'continue' | 'stop'
+  readonly reason?: string
+  readonly lease?: LeaseView
+}
+
+export const DecisionSchema = z
+  .object({
+    decision: z.enum(['continue', 'stop']).describe('`stop`: end the training, and tell how far it came.'),
+    reason: z.string().optional().describe('Why to stop.'),
+    lease: LeaseSchema.optional().describe('Renewed. Absent when the trial is not yours (any more).'),
+  })
+  .meta({ id: 'Decision' }) as unknown as z.ZodType<DecisionView>

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import type { StudyId } from '../domain/ids.ts'
+import type { Proposal, Report, TrialOutcome } from '../domain/trial.ts'
+import type { Asked, LeasedTrial, ReportAnswer, StudyStore, TakenTrials } from '../services/ports.ts'
+import { decode, encode, studyHashSchema } from './codecs.ts'
+import { curveKeyBase } from './keys.ts'
+import { change, type StoreContext } from './store-context.ts'
+import { decodeTrial } from './trial-record.ts'
+import { scoreText } from './trial-writer.ts'
+
+type LeaseWriter = Pick<StudyStore, 'takeTrials' | 'commitAsked' | 'reportTrial' | 'tellTrial' | 'stopTrial'>
+
+// What the scripts answer.
+const given = z.tuple([z.coerce.number(), z.string(), z.string()])
+const taken = z.tuple([studyHashSchema.shape.state, z.number()], z.union([z.string(), z.number()]))
+const reported = z.tuple([
+  z.enum(['continue', 'study', 'trial', 'superseded', 'finished']),
+  z.number(),
+  z.number(),
+])
+const told = z.enum(['finished', 'late', 'repeated'])
+const leased = z.object({ lease: z.object({ expiresAt: z.number() }) })
+
+export function createLeaseWriter(context: StoreContext): LeaseWriter {
+  return {
+    takeTrials: (id, asked) => takeTrials(context, id, asked),
+    commitAsked: (id, index, proposal, asked) => commitAsked(context, id, index, proposal, asked),
+    reportTrial: (id, number, attempt, reports) => reportTrial(context, id, number, attempt, reports),
+    tellTrial: (id, number, attempt, outcome) => tellTrial(context, id, number, attempt, outcome),
+    stopTrial: async (id, number) => {
+      await change(context, 'stop-trial', { id, number }, number)
+    },
+  }
+}
+
+async function takeTrials(
+  context: StoreContext,
+  id: StudyId,
+  { worker, count, leaseMs, only }: Asked & { only?: 'own' },
+): Promise<TakenTrials> {
+  const lease = [context.clock().getTime(), leaseMs]
+  const rest = [context.attemptsMax, curveKeyBase(context.prefix, id)]
+  const args = [worker, count, only ?? 'all', ...lease, ...rest]
+  const answer = await change(context, 'take-trials', { id }, ...args)
+  const [state, nextExpiry, ...parts] = taken.parse(answer)
+  const trials = Array.from({ length: parts.length / 3 }, (_, i) =>
+    leasedTrial(parts.slice(3 * i, 3 * i + 3)),
+  )
+  return { state, trials, ...(nextExpiry > 0 && { nextExpiry: new Date(nextExpiry) }) }
+}
+
+async function commitAsked(
+  context: StoreContext,
+  id: StudyId,
+  index: number,
+  { params, origin }: Proposal,
+  { worker, leaseMs }: Asked,
+): Promise<LeasedTrial | undefined> {
+  const lease = [context.clock().getTime(), leaseMs]
+  const args = [index, encode(params), encode(origin), worker, ...lease, curveKeyBase(context.prefix, id)]
+  const answer = await change(context, 'commit-asked', { id }, ...args)
+  return answer === null ? undefined : leasedTrial(answer)
+}
+
+function leasedTrial(answer: unknown): LeasedTrial {
+  const [number, proposal, active] = given.parse(answer)
+  const { lease } = decode(leased, active)
+  return { trial: decodeTrial(number, { proposal, active }), expiresAt: new Date(lease.expiresAt) }
+}
+
+async function reportTrial(
+  context: StoreContext,
+  id: StudyId,
+  number: number,
+  attempt: number,
+  reports: readonly Report[],
+): Promise<ReportAnswer> {
+  const steps = reports.flatMap((report) => [report.step, encode(report)])
+  const args = [number, attempt, context.clock().getTime(), ...steps]
+  const answer = reported.parse(await change(context, 'report-trial', { id, number, attempt }, ...args))
+  const [order, holder, expiresAt] = answer
+  return { order, attempt: holder, ...(expiresAt > 0 && { expiresAt: new Date(expiresAt) }) }
+}
+
+async function tellTrial(
+  context: StoreContext,
+  id: StudyId,
+  number: number,
+  attempt: number,
+  outcome: TrialOutcome,
+): Promise<'finished' | 'late' | 'repeated'> {
+  const score = await scoreText(context, id, outcome)
+  const args = [number, attempt, encode(outcome), outcome.state, score]
+  return told.parse(await change(context, 'tell-trial', { id, number, attempt }, ...args))
+}

@@ -1,0 +1,128 @@
+import { type Fault, HoneError } from '../domain/errors.ts'
+import type { StudySnapshot } from '../domain/events.ts'
+import type { StudyId } from '../domain/ids.ts'
+import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
+import { isStudyFinished, type StudyState } from '../domain/study.ts'
+import { createBell } from './bell.ts'
+import { bestEffort } from './best-effort.ts'
+import type { ServiceDeps } from './deps.ts'
+import { type Asked, type LeasedTrial, ProposalFailed } from './ports.ts'
+import { placesIn } from './stock.ts'
+import { stopIfOverdue } from './stop-if-overdue.ts'
+import { createTurns } from './take-turns.ts'
+import { topUp } from './top-up.ts'
+
+export interface AskRequest extends Asked {
+  /** How long to wait for a trial when there is none to give. */
+  readonly waitMs: number
+  /** Values that the trials must have: then only new proposals will do, besides the worker's own open trials. */
+  readonly fix?: ParameterValues | undefined
+  /** Ends the wait early: nobody listens any more. */
+  readonly signal: AbortSignal
+}
+
+export interface Answer {
+  readonly trials: readonly LeasedTrial[]
+  readonly state: StudyState
+}
+
+/**
+ * Trials of an external study for a worker: its own open ones first, then those that nobody holds, then new proposals.
+ * None when all places are taken, the budget is used up or the study does not run. @throws not-external
+ */
+export type AskTrials = (id: StudyId, request: AskRequest) => Promise<Answer>
+
+/** Those who ask of the same study take turns: a proposal is computed once, not once for each of them. */
+export function createAskTrials(deps: ServiceDeps): AskTrials {
+  const inTurn = createTurns()
+  return async (id, request) => {
+    const askInTurn = () => inTurn(id, () => askOnce(deps, id, request))
+    return request.waitMs > 0 ? untilGiven(deps, id, request, askInTurn) : askInTurn()
+  }
+}
+
+async function untilGiven(
+  deps: ServiceDeps,
+  id: StudyId,
+  { waitMs, signal }: AskRequest,
+  ask: () => Promise<Answer & { nextExpiry?: Date }>,
+): Promise<Answer> {
+  const bell = createBell()
+  const deadline = performance.now() + waitMs
+  const unwatch = await deps.feed.watch(id, bell.ring)
+  try {
+    for (;;) {
+      const answer = await ask()
+      const leftMs = deadline - performance.now()
+      if (answer.trials.length > 0 || isOver(answer.state) || leftMs <= 0 || signal.aborted) return answer
+      // No event tells that a lease has run out.
+      const expiryMs = answer.nextExpiry ? answer.nextExpiry.getTime() - deps.clock().getTime() + 1 : leftMs
+      await bell.rung(Math.max(Math.min(leftMs, expiryMs), 1), signal)
+    }
+  } finally {
+    unwatch()
+  }
+}
+
+function isOver(state: StudyState): boolean {
+  return isStudyFinished(state) || state === 'stopping'
+}
+
+async function askOnce(
+  deps: ServiceDeps,
+  id: StudyId,
+  asked: AskRequest,
+): Promise<Answer & { nextExpiry?: Date }> {
+  if (asked.signal.aborted) return { trials: [], state: 'running' }
+  const { study } = await deps.store.getStudy(id)
+  refuse(checkFixed(study.definition.searchSpace, asked.fix ?? {}))
+  await stopIfOverdue(deps, study)
+  const taken = await deps.store.takeTrials(id, { ...asked, ...(asked.fix && { only: 'own' }) })
+  const trials = [...taken.trials]
+  let { state } = taken
+  while (state === 'running' && trials.length < asked.count) {
+    const proposed = await proposeOne(deps, id, asked)
+    if (proposed === 'again') continue
+    if (proposed === 'none') break
+    trials.push(proposed)
+  }
+  if (trials.length === 0 && !isOver(state)) ({ state } = await deps.store.places(id))
+  // A trial that has lost too many workers may have been the last.
+  if (isStudyFinished(state)) await bestEffort(deps, id, topUp(deps, id))
+  return { ...taken, trials, state }
+}
+
+/** `again`: somebody else was faster. `none`: there is no room, or nothing more to try. */
+async function proposeOne(
+  deps: ServiceDeps,
+  id: StudyId,
+  asked: AskRequest,
+): Promise<LeasedTrial | 'again' | 'none'> {
+  const snapshot = await deps.snapshots.load(id)
+  if (placesIn(snapshot, Number.POSITIVE_INFINITY) === 0) return 'none'
+  const index = snapshot.trials.length
+  try {
+    const proposal = await deps.proposer.propose(snapshot, index, asked.fix)
+    if (proposal !== 'exhausted') return (await deps.store.commitAsked(id, index, proposal, asked)) ?? 'again'
+    if (asked.fix)
+      refuse([{ path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }])
+    await stopIfExhausted(deps, snapshot)
+  } catch (err) {
+    if (!(err instanceof ProposalFailed)) throw err
+    deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')
+    const message = `No values could be proposed for trial ${index}.`
+    await deps.store.stopStudy(id, { code: 'proposal-failed', message })
+  }
+  return 'none'
+}
+
+function refuse(faults: readonly Fault[]): void {
+  if (faults[0]) throw new HoneError('invalid-params', `${faults[0].path}: ${faults[0].message}`, { faults })
+}
+
+/** Canceled trials may be proposed again, so a space is used up only when no trial is open. */
+async function stopIfExhausted(deps: ServiceDeps, { study, trials }: StudySnapshot): Promise<void> {
+  if (trials.some(({ state }) => state === 'queued' || state === 'running')) return
+  const message = 'Every point of the search space has been tried.'
+  await deps.store.stopStudy(study.id, { code: 'exhausted', message })
+}

@@ -1,0 +1,38 @@
+import type { StudyId } from '../domain/ids.ts'
+import type { Report } from '../domain/trial.ts'
+import type { ServiceDeps } from './deps.ts'
+import type { ReportAnswer } from './ports.ts'
+
+/** What the worker of a trial is to do now, and why. */
+export interface Decision {
+  readonly decision: 'continue' | 'stop'
+  readonly reason?: string
+  readonly attempt: number
+  readonly expiresAt?: Date
+}
+
+const REASONS: Readonly<Record<Exclude<ReportAnswer['order'], 'continue'>, string>> = {
+  study: 'The study is stopping.',
+  trial: 'Somebody asked that this trial be given up.',
+  superseded:
+    'The lease has run out, and the trial was given to another worker. What you tell all the same is kept.',
+  finished: 'The trial has ended. What you tell all the same is kept.',
+}
+
+/**
+ * Renews the lease of a trial of an external study and takes what it measured; without reports it is a sign of life.
+ *
+ * @param attempt 0 for the only one there was.
+ * @throws not-external, unknown-lease
+ */
+export async function reportTrial(
+  deps: ServiceDeps,
+  id: StudyId,
+  number: number,
+  attempt: number,
+  reports: readonly Report[],
+): Promise<Decision> {
+  const { order, ...lease } = await deps.store.reportTrial(id, number, attempt, reports)
+  if (order === 'continue') return { decision: 'continue', ...lease }
+  return { decision: 'stop', reason: REASONS[order], ...lease }
+}

@@ -1,0 +1,62 @@
+import { type Fault, HoneError } from '../domain/errors.ts'
+import type { StudyId } from '../domain/ids.ts'
+import { type Measurement, missingMetrics, toMeasured } from '../domain/metric.ts'
+import type { StudyDefinition } from '../domain/study.ts'
+import type { FinishedState, Trial, TrialOutcome } from '../domain/trial.ts'
+import { bestEffort } from './best-effort.ts'
+import type { ServiceDeps } from './deps.ts'
+import { topUp } from './top-up.ts'
+
+/** What a worker says of the end of its trial. */
+export interface Telling {
+  readonly state: Exclude<FinishedState, 'canceled'>
+  readonly metrics?: Readonly<Record<string, Measurement>> | undefined
+  readonly reason?: string | undefined
+}
+
+/**
+ * Ends a trial of an external study, or adds a further observation to one that has ended without this attempt.
+ *
+ * @param attempt 0 for the only one there was.
+ * @throws invalid-request when it completed without a metric that the study is judged by; not-external, unknown-lease
+ */
+export async function tellTrial(
+  deps: ServiceDeps,
+  id: StudyId,
+  number: number,
+  attempt: number,
+  telling: Telling,
+): Promise<{ trial: Trial; isLate: boolean }> {
+  const { study } = await deps.store.getStudy(id)
+  refuseUnmeasured(study.definition, telling)
+  const told = await deps.store.tellTrial(id, number, attempt, toOutcome(telling))
+  await bestEffort(deps, id, topUp(deps, id))
+  const trial = await deps.store.getTrial(id, number)
+  return { trial, isLate: isLate(told, trial, attempt) }
+}
+
+function isLate(
+  told: 'finished' | 'late' | 'repeated',
+  { observations = [] }: Trial,
+  attempt: number,
+): boolean {
+  return (
+    told === 'late' ||
+    (told === 'repeated' && observations.some((other) => other.attempt === Math.max(attempt, 1)))
+  )
+}
+
+function toOutcome({ state, metrics, reason }: Telling): TrialOutcome {
+  return { state, ...(metrics && toMeasured(metrics)), ...(reason !== undefined && { reason }) }
+}
+
+function refuseUnmeasured({ metrics: wanted }: StudyDefinition, { state, metrics = {} }: Telling): void {
+  const missing = state === 'completed' ? missingMetrics(wanted, toMeasured(metrics).metrics) : []
+  const faults = missing.map(
+    (name): Fault => ({
+      path: `metrics.${name}`,
+      message: 'is missing, and the study is judged by it: without a number, tell `failed` or `infeasible`',
+    }),
+  )
+  if (faults[0]) throw new HoneError('invalid-request', `${faults[0].path} ${faults[0].message}`, { faults })
+}
