@@ -74,12 +74,20 @@ export const reasonSchema: z.ZodType<EndReason> = z.object({
   message: z.string(),
 })
 
+const rationale = z.object({
+  mean: z.number().exactOptional(),
+  deviation: z.number().exactOptional(),
+  acquisition: z.number(),
+  intent: z.enum(['explore', 'exploit']),
+})
+
 const origin = z.object({
   sampler: z.string(),
   version: z.number(),
   phase: z.enum(['startup', 'model', 'enqueued']),
   revision: count,
   fixed: params.exactOptional(),
+  rationale: rationale.exactOptional(),
   algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 

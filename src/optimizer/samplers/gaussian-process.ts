@@ -4,14 +4,15 @@ import { fantasize } from '../acquisition/fantasies.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { logFeasibility, sumOf } from '../acquisition/outcome-bounds.ts'
-import { featuresOf, type Point } from '../encode.ts'
+import { featuresOf } from '../encode.ts'
+import { explainChoice } from '../explain-choice.ts'
 import { scalarize } from '../scalarize.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import type { Hyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { selectTraining, type Training } from '../training.ts'
 import { logPriors } from '../user-prior.ts'
-import type { Sampler, SamplerInput } from './sampler.ts'
+import type { Sampler, SamplerAnswer, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 
 // With fewer results a model knows nothing that an even design does not.
@@ -26,27 +27,28 @@ const ANCHORS = 5
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 4,
+  version: 5,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
-    const point = canModel ? proposeByModel(input) : undefined
-    if (!point) return sobolSampler.propose(input)
+    const found = canModel ? proposeByModel(input) : undefined
+    if (!found) return sobolSampler.propose(input)
     const algebra = input.numerics.algebra.name
-    return { point, phase: 'model', sampler: gaussianProcessSampler, algebra }
+    return { ...found, phase: 'model', sampler: gaussianProcessSampler, algebra }
   },
 }
 
 /** Undefined where no model could be made, or no new point was found. */
-function proposeByModel(input: SamplerInput): Point | undefined {
+function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rationale'> | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
   const observations = scalarize(history, random.fork('weights'))
   const training = selectTraining(observations, encoded)
   const fits = fitOnSchedule(observations, encoded, numerics)
-  const acquisition = promise(fits, training, input, random)
+  const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
+  const acquisition = promise(processes, training, input, random)
   if (!acquisition) return undefined
-  return maximizeAcquisition({
+  const point = maximizeAcquisition({
     encoded,
     acquisition,
     anchors: training.best.slice(0, ANCHORS),
@@ -55,11 +57,21 @@ function proposeByModel(input: SamplerInput): Point | undefined {
     random: random.fork('maximize'),
     effort: effortFor(training.rows.length + history.pending.length),
   })
+  if (!point) return undefined
+  const incumbents = processes.map((process) => incumbentOf(process, training))
+  const rationale = explainChoice(featuresOf(encoded, point), {
+    processes,
+    incumbents,
+    acquisition,
+    training,
+    history,
+  })
+  return { point, ...(rationale && { rationale }) }
 }
 
 /** What a point promises: improvement, the chance that it keeps to all bounds, and what the user believes. */
 function promise(
-  fits: readonly Hyperparameters[],
+  processes: readonly GaussianProcess[],
   training: Training,
   input: SamplerInput,
   random: Random,
@@ -71,22 +83,28 @@ function promise(
   const factors = priors ? [...bounds, priors] : bounds
   // Before any trial keeps to the bounds, to find one that does is all there is to gain.
   if (!training.eligible.some(Boolean)) return sumOf(factors)
-  const improvements = fits.flatMap((fit) => acquire(fit, training, input, random) ?? [])
+  const improvements = processes.flatMap((process) => improve(process, training, input, random) ?? [])
   if (improvements.length === 0) return undefined
   return sumOf([averageAcquisitions(improvements), ...factors])
 }
 
 /** Undefined where the data are singular under these hyperparameters. */
-function acquire(
+function conditioned(
   hyperparameters: Hyperparameters,
+  training: Training,
+  { numerics }: SamplerInput,
+): GaussianProcess | undefined {
+  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
+  const data = { ...training, valueSets: [training.values], noises }
+  return GaussianProcess.condition(data, hyperparameters, numerics.algebra)
+}
+
+function improve(
+  process: GaussianProcess,
   training: Training,
   { history, encoded, numerics }: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
-  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
-  const data = { ...training, valueSets: [training.values], noises }
-  const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
-  if (!process) return undefined
   const incumbent = incumbentOf(process, training)
   if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
