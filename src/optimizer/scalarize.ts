@@ -1,12 +1,6 @@
 import type { Random } from '../math/random.ts'
 import type { History, Measured, Observation } from './observe.ts'
 
-/** What a model of one number learns from: an observation under a single value. */
-export interface Judged extends Observation {
-  /** Standard error of the value, where it is known. */
-  readonly error?: number
-}
-
 // Of the sum of all objectives, so that a point that is better in one of them is better (Knowles 2006, eq. 1).
 const AUGMENTATION = 0.05
 
@@ -15,15 +9,15 @@ const AUGMENTATION = 0.05
  * Chebyshev norm of several under random weights (Knowles, "ParEGO", IEEE TEC 10, 2006). Each proposal draws weights of
  * its own, and so looks for another part of the front.
  */
-export function scalarize({ observations }: Pick<History, 'observations'>, random: Random): Judged[] {
+export function scalarize({ observations }: Pick<History, 'observations'>, random: Random): Observation[] {
   const measured = observations.flatMap(({ measured: one }) => one ?? [])
   const isSingle = measured.every(({ objectives }) => objectives.length === 1)
   const norm = isSingle ? undefined : chebyshevNorm(measured, random)
-  return observations.map((observation): Judged => {
+  return observations.map((observation) => {
     const { measured: one } = observation
     if (!one) return observation
     if (norm) return { ...observation, value: norm(one) }
-    return { ...observation, value: one.objectives[0]!, error: one.errors[0]! }
+    return { ...observation, value: one.objectives[0]! }
   })
 }
 

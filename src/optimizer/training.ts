@@ -1,7 +1,7 @@
 import { quantile, type Standardized, standardize } from '../math/stats.ts'
-import { type EncodedSpace, featuresOf, type Point } from './encode.ts'
+import { type EncodedSpace, featuresOnce, type Point } from './encode.ts'
 import type { Observation } from './observe.ts'
-import type { Judged } from './scalarize.ts'
+import { lowestOf, selectLocally } from './select-rows.ts'
 import type { TrainingData } from './surrogates/fit.ts'
 
 /** What a model is conditioned on. Row i of everything belongs to one trial. */
@@ -11,26 +11,37 @@ export interface Training extends TrainingData {
   /** What was taken off the values, and what they were divided by then. */
   readonly centre: number
   readonly scale: number
-  /** Variance added to that of the noise: of a known standard error, or because a failure's value is imputed. */
-  readonly noises: Float64Array
-  /** Points of the eligible trials, the best first; of all completed ones where none is. */
+  /** Points of the eligible trials that are best, the best first; of all completed ones where none is. */
   readonly best: readonly Point[]
 }
 
-// Beyond this an exact model costs seconds: the best half and the newest half stay.
-const MAX_ROWS = 500
+// So many an exact model takes in a tenth of a second; of more, it is given a neighbourhood.
+const MAX_ROWS = 1000
+const BEST = 50
 const FAILURE_NOISE = 0.1
-// An observation with this variance says nothing; more would only lose digits.
-const MOST_NOISE = 1e6
 
-/** @param observations at least one of them completed. */
-export function selectTraining(observations: readonly Judged[], encoded: EncodedSpace): Training {
-  const kept = keepBestAndNewest(observations, MAX_ROWS)
-  const completed = kept.flatMap(({ value }) => (value === undefined ? [] : [value]))
-  const { values: standardized, mean: centre, scale } = standardizeCapped(completed)
+/**
+ * @param observations at least one of them completed.
+ * @param lengthScales what is near, where there are too many of them.
+ */
+export function selectTraining(
+  observations: readonly Observation[],
+  encoded: EncodedSpace,
+  lengthScales: Float64Array,
+): Training {
+  const kept =
+    observations.length <= MAX_ROWS
+      ? observations
+      : selectLocally(observations, encoded, lengthScales, MAX_ROWS)
+  const {
+    values: standardized,
+    mean: centre,
+    scale,
+  } = standardizeCapped(kept.flatMap(({ value }) => (value === undefined ? [] : [value])))
+  const eligible = observations.filter(isEligible)
+  const ranked = eligible.length > 0 ? eligible : observations
   // A failure teaches "as bad as the worst": the region is left, not forbidden.
   const worst = standardized.reduce((a, b) => Math.max(a, b))
-  const eligible = observations.filter(isEligible)
   let next = 0
   const values = Float64Array.from(kept, ({ value }) => (value === undefined ? worst : standardized[next++]!))
   return {
@@ -39,10 +50,10 @@ export function selectTraining(observations: readonly Judged[], encoded: Encoded
     centre,
     scale,
     eligible: kept.map(isEligible),
-    noises: Float64Array.from(kept, ({ value, error = 0 }) =>
-      value === undefined ? FAILURE_NOISE : Math.min((error / scale) ** 2, MOST_NOISE),
+    noises: Float64Array.from(kept, (one) =>
+      one.value === undefined ? FAILURE_NOISE : knownNoise(one, scale),
     ),
-    best: byValue(eligible.length > 0 ? eligible : observations).map(({ point }) => point),
+    best: lowestOf(ranked, BEST).map((i) => ranked[i]!.point),
   }
 }
 
@@ -52,27 +63,33 @@ export function selectForFit(
   encoded: EncodedSpace,
   limit: number,
 ): TrainingData {
-  const capped = standardizeCapped(completed.map(({ value }) => value!)).values
-  const all = completed.map((_, i) => i)
-  const chosen = completed.length <= limit ? all : bestAndSpread(all, capped, limit)
+  const capped = standardizeCapped(completed.map(({ value }) => value!))
+  const chosen = completed.length <= limit ? [...completed.keys()] : bestAndSpread(capped.values, limit)
+  const { values, scale } = standardize(chosen.map((i) => capped.values[i]!))
+  const kept = chosen.map((i) => completed[i]!)
   return {
-    ...featuresAndKinds(
-      chosen.map((i) => completed[i]!),
-      encoded,
-    ),
-    values: standardize(chosen.map((i) => capped[i]!)).values,
+    ...featuresAndKinds(kept, encoded),
+    values,
+    noises: Float64Array.from(kept, (one) => knownNoise(one, capped.scale * scale)),
   }
+}
+
+/** Variance of a value in units of the standardized ones, where its trial told the standard error. */
+function knownNoise({ value, measured }: Observation, scale: number): number {
+  const [error = 0] = measured?.errors ?? []
+  // A place in an order has no such error.
+  return value === measured?.objectives[0] ? (error / scale) ** 2 : 0
 }
 
 function featuresAndKinds(observations: readonly Observation[], encoded: EncodedSpace) {
   return {
-    rows: observations.map(({ point }) => featuresOf(encoded, point)),
+    rows: observations.map(({ point }) => featuresOnce(encoded, point)),
     categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
   }
 }
 
-function bestAndSpread(indices: readonly number[], values: Float64Array, limit: number): number[] {
-  const ranked = indices.toSorted((a, b) => values[a]! - values[b]! || a - b)
+function bestAndSpread(values: Float64Array, limit: number): number[] {
+  const ranked = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b)
   const half = limit / 2
   const rest = ranked.slice(half)
   const spread = Array.from({ length: half }, (_, k) => rest[Math.floor((k * rest.length) / half)]!)
@@ -81,19 +98,6 @@ function bestAndSpread(indices: readonly number[], values: Float64Array, limit: 
 
 function isEligible({ value, measured }: Observation): boolean {
   return value !== undefined && measured?.isFeasible !== false
-}
-
-function keepBestAndNewest(observations: readonly Judged[], limit: number): readonly Judged[] {
-  if (observations.length <= limit) return observations
-  const kept = new Set(byValue(observations).slice(0, limit / 2))
-  for (let i = observations.length - 1; kept.size < limit; i--) kept.add(observations[i]!)
-  return observations.filter((observation) => kept.has(observation))
-}
-
-/** Completed observations, smallest first; the earlier trial first where values are equal. */
-function byValue(observations: readonly Observation[]): Observation[] {
-  const completed = observations.filter(({ value }) => value !== undefined)
-  return completed.sort((a, b) => a.value! - b.value!)
 }
 
 /**
@@ -107,7 +111,7 @@ function standardizeCapped(values: readonly number[]): Standardized {
 
 function worstValue(values: readonly number[]): number {
   if (values.length < 8) return Number.POSITIVE_INFINITY
-  const ascending = values.toSorted((a, b) => a - b)
+  const ascending = Float64Array.from(values).sort()
   const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
   return q3 > q1 ? q3 + 1.5 * (q3 - q1) : Number.POSITIVE_INFINITY
 }

@@ -55,8 +55,8 @@ export function fitSurrogate(
   )
   if (results.length < MIN_RESULTS || encoded.free.length === 0) return undefined
   const random = Random.fromSeed(definition.seed).fork('analysis', k)
-  const training = selectTraining(results, encoded)
   const hyperparameters = fitOnSchedule(results, encoded, numerics)[0]!
+  const training = selectTraining(results, encoded, hyperparameters.lengthScales)
   const noises = training.noises.map((extra) => hyperparameters.noise + extra)
   const process = GaussianProcess.condition(
     { ...training, valueSets: [training.values], noises },

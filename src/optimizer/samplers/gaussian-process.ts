@@ -27,7 +27,7 @@ const ANCHORS = 5
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 5,
+  version: 6,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -43,8 +43,8 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
   const observations = scalarize(history, random.fork('weights'))
-  const training = selectTraining(observations, encoded)
   const fits = fitOnSchedule(observations, encoded, numerics)
+  const training = selectTraining(observations, encoded, fits[0]!.lengthScales)
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
   const acquisition = promise(processes, training, input, random)
   if (!acquisition) return undefined

@@ -48,7 +48,7 @@ describe('scalarize', () => {
   it('leaves a single objective as it is, its standard error beside it', () => {
     const failed = { point: Float64Array.of(1), value: undefined }
     const [one, other] = scalarize({ observations: [measured(7), failed] }, Random.fromSeed(1))
-    expect(one).toMatchObject({ value: 7, error: 0.5 })
+    expect(one).toMatchObject({ value: 7, measured: { errors: [0.5] } })
     expect(other).toBe(failed)
   })
 
