@@ -104,7 +104,18 @@ function checkRange(spec: FloatSpec | IntSpec): Problem[] {
   if (spec.scale !== 'linear' && spec.min <= 0) {
     problems.push(['min', `must be above 0 when scale is ${spec.scale}`])
   }
-  return [...problems, ...checkStep(spec)]
+  return [...problems, ...checkStep(spec), ...checkPrior(spec)]
+}
+
+function checkPrior({ prior, min, max, when }: FloatSpec | IntSpec): Problem[] {
+  if (!prior) return []
+  const problems: Problem[] = []
+  if (when) problems.push(['prior', 'is for parameters that are always active: remove it, or `when`'])
+  if (!(prior.mean >= min && prior.mean <= max))
+    problems.push(['prior.mean', `must be from ${min} to ${max}`])
+  if (!(prior.standardDeviation > 0 && Number.isFinite(prior.standardDeviation)))
+    problems.push(['prior.standardDeviation', 'must be above 0'])
+  return problems
 }
 
 function checkStep(spec: FloatSpec | IntSpec): Problem[] {

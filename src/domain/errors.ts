@@ -12,6 +12,8 @@ export const ERRORS = {
   'no-best-trial': { status: 404, title: 'No best trial yet', retry: 'later' },
   'webhook-not-found': { status: 404, title: 'Webhook not found', retry: 'never' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', retry: 'never' },
+  'too-few-results': { status: 409, title: 'Too few results yet', retry: 'later' },
+  'trial-not-completed': { status: 409, title: 'The trial has not completed', retry: 'never' },
   'several-objectives': { status: 409, title: 'Several objectives have no best trial', retry: 'never' },
   'illegal-move': { status: 409, title: 'Not possible in this state', retry: 'never' },
   'budget-used': { status: 409, title: 'The trial budget is used up', retry: 'never' },

@@ -12,6 +12,13 @@ export type ParameterValues = Readonly<Record<string, ParameterValue>>
 export type Condition = Readonly<Record<string, readonly ParameterValue[]>>
 export type Scale = 'linear' | 'log' | 'reverseLog'
 
+/** Where the user expects the best value: normally distributed on the parameter's scale, cut off at its ends. */
+export interface Prior {
+  readonly mean: number
+  /** In the parameter's unit; on a log scale, of the natural logarithm. */
+  readonly standardDeviation: number
+}
+
 export interface FloatSpec {
   readonly name: string
   readonly type: 'float'
@@ -20,6 +27,7 @@ export interface FloatSpec {
   readonly scale: Scale
   /** Values are min + k·step; only with scale linear. */
   readonly step?: number
+  readonly prior?: Prior
   readonly when?: Condition
 }
 export interface IntSpec {
@@ -30,6 +38,7 @@ export interface IntSpec {
   readonly scale: Scale
   /** Values are min + k·step. */
   readonly step: number
+  readonly prior?: Prior
   readonly when?: Condition
 }
 export interface OrdinalSpec {

@@ -18,6 +18,8 @@ export const SAMPLER_KINDS = [
   'tpe',
   'grid',
   'regularized-evolution',
+  'cma-es',
+  'nsga-ii',
 ] as const
 export type SamplerKind = (typeof SAMPLER_KINDS)[number]
 export interface SamplerSpec {

@@ -6,6 +6,18 @@ export const FINISHED_STATES = ['completed', 'pruned', 'failed', 'infeasible', '
 export type FinishedState = (typeof FINISHED_STATES)[number]
 export type TrialState = 'queued' | 'running' | FinishedState
 
+/** What a model thought of the values that it chose. */
+export interface Rationale {
+  /** What the objective was expected to come to, in its own unit; absent where there are several. */
+  readonly mean?: number
+  /** How surely: the standard deviation of that. */
+  readonly deviation?: number
+  /** What was maximized: ln of the expected improvement on standardized values, with that of all other factors. */
+  readonly acquisition: number
+  /** `exploit` where better than the best was expected, `explore` where it was only possible. */
+  readonly intent: 'explore' | 'exploit'
+}
+
 /** Which sampler made a trial's parameter values, and from what it knew: enough to make them again. */
 export interface ProposalOrigin {
   /** A sampler's registry name, or `enqueued` when the user gave the point, `imported` when the result too. */
@@ -14,6 +26,7 @@ export interface ProposalOrigin {
   readonly phase: 'startup' | 'model' | 'enqueued'
   /** Journal revision that the proposal was computed from. */
   readonly revision: number
+  readonly rationale?: Rationale
   /** What who asked for the trial had fixed. */
   readonly fixed?: ParameterValues
   /** Implementation of the linear algebra, where it had a part in the values: another one rounds otherwise. */

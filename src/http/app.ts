@@ -21,6 +21,7 @@ import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
 import { editStudyRoute } from './routes/studies/edit.ts'
 import { studyEventsRoute } from './routes/studies/events.ts'
+import { explainStudyRoutes } from './routes/studies/explain.ts'
 import { exportStudyRoute } from './routes/studies/export.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
@@ -28,6 +29,7 @@ import { moveStudyRoutes } from './routes/studies/move.ts'
 import { paretoFrontRoute } from './routes/studies/pareto.ts'
 import { askTrialsRoute } from './routes/trials/ask.ts'
 import { enqueueTrialRoute } from './routes/trials/enqueue.ts'
+import { explainTrialRoute } from './routes/trials/explain.ts'
 import { getTrialRoute } from './routes/trials/get.ts'
 import { listTrialsRoute } from './routes/trials/list.ts'
 import { reportTrialRoutes } from './routes/trials/report.ts'
@@ -123,11 +125,13 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
   paretoFrontRoute(app, deps)
+  explainStudyRoutes(app, deps)
   studyEventsRoute(app, deps, streams)
   exportStudyRoute(app, deps)
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
+  explainTrialRoute(app, deps)
   webhookRoutes(app, deps)
   askTrialsRoute(app, deps, streams)
   reportTrialRoutes(app, deps)

@@ -1,6 +1,8 @@
 import type { StudySnapshot } from '../domain/events.ts'
+import { objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
-import type { Proposal } from '../domain/trial.ts'
+import type { StudyDefinition } from '../domain/study.ts'
+import type { Proposal, Rationale } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
@@ -40,7 +42,7 @@ export function propose(
     numerics,
   })
   if (!answer) return 'exhausted'
-  const { phase, algebra } = answer
+  const { phase, algebra, rationale } = answer
   const { name, version } = answer.sampler
   return {
     params: decode(encoded, answer.point),
@@ -51,8 +53,18 @@ export function propose(
       revision: snapshot.revision,
       ...(!isFree && { fixed }),
       ...(algebra && { algebra }),
+      ...(rationale && { rationale: inOwnUnit(rationale, definition) }),
     },
   }
+}
+
+/** With the sign of the objective. */
+function inOwnUnit(rationale: Rationale, { metrics }: StudyDefinition): Rationale {
+  const { mean } = rationale
+  // The sum turns -0, which JSON does not hold, into 0.
+  return mean === undefined
+    ? rationale
+    : { ...rationale, mean: toMinimized(objectivesOf(metrics)[0]!, mean) + 0 }
 }
 
 // A space never changes, and a worker proposes for the same one again and again.

@@ -1,7 +1,9 @@
 import type { SamplerKind } from '../domain/study.ts'
 import { autoSampler } from './samplers/auto.ts'
+import { cmaEsSampler } from './samplers/cma-es.ts'
 import { gaussianProcessSampler } from './samplers/gaussian-process.ts'
 import { gridSampler } from './samplers/grid.ts'
+import { nsgaIiSampler } from './samplers/nsga-ii.ts'
 import { randomSampler } from './samplers/random.ts'
 import { regularizedEvolutionSampler } from './samplers/regularized-evolution.ts'
 import type { Sampler } from './samplers/sampler.ts'
@@ -17,4 +19,6 @@ export const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
   tpe: tpeSampler,
   grid: gridSampler,
   'regularized-evolution': regularizedEvolutionSampler,
+  'cma-es': cmaEsSampler,
+  'nsga-ii': nsgaIiSampler,
 }

@@ -1,4 +1,4 @@
-import { quantile, standardize } from '../math/stats.ts'
+import { quantile, type Standardized, standardize } from '../math/stats.ts'
 import { type EncodedSpace, featuresOnce, type Point } from './encode.ts'
 import type { Observation } from './observe.ts'
 import { lowestOf, selectLocally } from './select-rows.ts'
@@ -6,8 +6,12 @@ import type { TrainingData } from './surrogates/fit.ts'
 
 /** What a model is conditioned on. Row i of everything belongs to one trial. */
 export interface Training extends TrainingData {
-  readonly failed: readonly boolean[]
-  /** Points of the completed trials that are best, the best first. */
+  /** Whether the trial could be the best: it completed, and keeps to all outcome constraints. */
+  readonly eligible: readonly boolean[]
+  /** What was taken off the values, and what they were divided by then. */
+  readonly centre: number
+  readonly scale: number
+  /** Points of the eligible trials that are best, the best first; of all completed ones where none is. */
   readonly best: readonly Point[]
 }
 
@@ -29,9 +33,13 @@ export function selectTraining(
     observations.length <= MAX_ROWS
       ? observations
       : selectLocally(observations, encoded, lengthScales, MAX_ROWS)
-  const { values: standardized, scale } = standardizeCapped(
-    kept.flatMap(({ value }) => (value === undefined ? [] : [value])),
-  )
+  const {
+    values: standardized,
+    mean: centre,
+    scale,
+  } = standardizeCapped(kept.flatMap(({ value }) => (value === undefined ? [] : [value])))
+  const eligible = observations.filter(isEligible)
+  const ranked = eligible.length > 0 ? eligible : observations
   // A failure teaches "as bad as the worst": the region is left, not forbidden.
   const worst = standardized.reduce((a, b) => Math.max(a, b))
   let next = 0
@@ -39,11 +47,13 @@ export function selectTraining(
   return {
     ...featuresAndKinds(kept, encoded),
     values,
-    failed: kept.map(({ value }) => value === undefined),
+    centre,
+    scale,
+    eligible: kept.map(isEligible),
     noises: Float64Array.from(kept, (one) =>
       one.value === undefined ? FAILURE_NOISE : knownNoise(one, scale),
     ),
-    best: lowestOf(observations, BEST).map((i) => observations[i]!.point),
+    best: lowestOf(ranked, BEST).map((i) => ranked[i]!.point),
   }
 }
 
@@ -86,11 +96,15 @@ function bestAndSpread(values: Float64Array, limit: number): number[] {
   return [...ranked.slice(0, half), ...spread].sort((a, b) => a - b)
 }
 
+function isEligible({ value, measured }: Observation): boolean {
+  return value !== undefined && measured?.isFeasible !== false
+}
+
 /**
  * What lies above Q3 + 1.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
  * but would squeeze all the others together.
  */
-function standardizeCapped(values: readonly number[]): { values: Float64Array; scale: number } {
+function standardizeCapped(values: readonly number[]): Standardized {
   const cap = worstValue(values)
   return standardize(values.map((value) => Math.min(value, cap)))
 }

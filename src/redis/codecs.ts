@@ -24,7 +24,8 @@ const named = { name: z.string(), when: z.record(z.string(), z.array(value)).exa
   name: z.ZodType<string>
 }
 const scale = z.enum(['linear', 'log', 'reverseLog'])
-const range = { ...named, min: z.number(), max: z.number(), scale }
+const prior = z.object({ mean: z.number(), standardDeviation: z.number() }).exactOptional()
+const range = { ...named, min: z.number(), max: z.number(), scale, prior }
 const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...range, type: z.literal('float'), step: z.number().exactOptional() }),
   z.object({ ...range, type: z.literal('int'), step: z.number() }),
@@ -79,12 +80,20 @@ export const reasonSchema: z.ZodType<EndReason> = z.object({
   message: z.string(),
 })
 
+const rationale = z.object({
+  mean: z.number().exactOptional(),
+  deviation: z.number().exactOptional(),
+  acquisition: z.number(),
+  intent: z.enum(['explore', 'exploit']),
+})
+
 const origin = z.object({
   sampler: z.string(),
   version: z.number(),
   phase: z.enum(['startup', 'model', 'enqueued']),
   revision: count,
   fixed: params.exactOptional(),
+  rationale: rationale.exactOptional(),
   algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 

@@ -110,11 +110,13 @@ function completeParameter(parameter: ParameterRequest): ParameterSpec {
   const condition = when && { when }
   switch (rest.type) {
     case 'float': {
-      const { step, scale = 'linear', ...float } = rest
-      return { ...float, scale, ...(step !== undefined && { step }), ...condition }
+      const { step, scale = 'linear', prior, ...float } = rest
+      return { ...float, scale, ...(step !== undefined && { step }), ...(prior && { prior }), ...condition }
     }
-    case 'int':
-      return { ...rest, scale: rest.scale ?? 'linear', step: rest.step ?? 1, ...condition }
+    case 'int': {
+      const { step = 1, scale = 'linear', prior, ...int } = rest
+      return { ...int, scale, step, ...(prior && { prior }), ...condition }
+    }
     default:
       return { ...rest, ...condition }
   }

@@ -7,8 +7,8 @@ import type { PrunerSpec, SamplerSpec } from '../domain/study.ts'
 type Optional<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]?: T[key] | undefined }
 
 export type ParameterRequest =
-  | Optional<FloatSpec, 'scale' | 'step' | 'when'>
-  | Optional<IntSpec, 'scale' | 'step' | 'when'>
+  | Optional<FloatSpec, 'scale' | 'step' | 'prior' | 'when'>
+  | Optional<IntSpec, 'scale' | 'step' | 'prior' | 'when'>
   | Optional<OrdinalSpec, 'when'>
   | Optional<CategoricalSpec, 'when'>
 

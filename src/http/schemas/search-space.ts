@@ -21,6 +21,18 @@ const when = z
   .optional()
   .describe('Parameter listed earlier -> the values of it that make this one active. All entries must hold.')
 
+const prior = z
+  .strictObject({
+    mean: z.number(),
+    standardDeviation: z
+      .number()
+      .describe("In the parameter's unit; on a log scale, of the natural logarithm."),
+  })
+  .optional()
+  .describe(
+    'Where you expect the best value: trials begin there, and results outweigh it in time. Only for a parameter without `when`.',
+  )
+
 const FloatParameter = z
   .strictObject({
     name,
@@ -29,6 +41,7 @@ const FloatParameter = z
     max: z.number(),
     scale,
     step: z.number().optional().describe('Values are min + k*step; only with scale `linear`.'),
+    prior,
     when,
   })
   .meta({ id: 'FloatParameter' })
@@ -41,6 +54,7 @@ const IntParameter = z
     max: z.int(),
     scale,
     step: z.int().optional().describe('Values are min + k*step; 1 unless given.'),
+    prior,
     when,
   })
   .meta({ id: 'IntParameter' })

@@ -27,12 +27,31 @@ export interface TrialView
 
 export const TRIAL_STATES = ['queued', 'running', ...FINISHED_STATES] as const satisfies Trial['state'][]
 
+const RationaleSchema = z
+  .object({
+    mean: z
+      .number()
+      .optional()
+      .describe('What the objective was expected to come to; absent where there are several.'),
+    deviation: z.number().min(0).optional().describe('Standard deviation of that.'),
+    acquisition: z
+      .number()
+      .describe(
+        'What was maximized: ln of the expected improvement on standardized values, and of the chance that all outcome constraints hold.',
+      ),
+    intent: z
+      .enum(['explore', 'exploit'])
+      .describe('`exploit` where better than the best was expected, `explore` where it was only possible.'),
+  })
+  .meta({ id: 'Rationale', description: 'What the model thought of the values when it chose them.' })
+
 export const OriginSchema = z
   .object({
     sampler: z.string().describe('A sampler, or `enqueued` or `imported` when you gave the values.'),
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
+    rationale: RationaleSchema.optional(),
     fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
     algebra: z
       .enum(['native', 'typescript'])

@@ -3,12 +3,16 @@ import { averageAcquisitions } from '../acquisition/average.ts'
 import { fantasize } from '../acquisition/fantasies.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
-import { featuresOf, type Point } from '../encode.ts'
+import { logFeasibility, sumOf } from '../acquisition/outcome-bounds.ts'
+import { featuresOf } from '../encode.ts'
+import { explainChoice } from '../explain-choice.ts'
+import { scalarize } from '../scalarize.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import type { Hyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { selectTraining, type Training } from '../training.ts'
-import type { Sampler, SamplerInput } from './sampler.ts'
+import { logPriors } from '../user-prior.ts'
+import type { Sampler, SamplerAnswer, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 
 // With fewer results a model knows nothing that an even design does not.
@@ -16,50 +20,91 @@ const MIN_COMPLETED = 3
 const MAX_PENDING = 64
 const ANCHORS = 5
 
-/** Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement. */
+/**
+ * Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement, to which those of the
+ * chance to keep to all outcome constraints and of the user's priors are added. Of several objectives each proposal
+ * weighs a sum of its own.
+ */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 5,
+  version: 6,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
-    const point = canModel ? proposeByModel(input) : undefined
-    if (!point) return sobolSampler.propose(input)
+    const found = canModel ? proposeByModel(input) : undefined
+    if (!found) return sobolSampler.propose(input)
     const algebra = input.numerics.algebra.name
-    return { point, phase: 'model', sampler: gaussianProcessSampler, algebra }
+    return { ...found, phase: 'model', sampler: gaussianProcessSampler, algebra }
   },
 }
 
 /** Undefined where no model could be made, or no new point was found. */
-function proposeByModel(input: SamplerInput): Point | undefined {
+function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rationale'> | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
-  const fits = fitOnSchedule(history.observations, encoded, numerics)
-  const training = selectTraining(history.observations, encoded, fits[0]!.lengthScales)
-  const acquisitions = fits.flatMap((fit) => acquire(fit, training, input, random) ?? [])
-  if (acquisitions.length === 0) return undefined
-  return maximizeAcquisition({
+  const observations = scalarize(history, random.fork('weights'))
+  const fits = fitOnSchedule(observations, encoded, numerics)
+  const training = selectTraining(observations, encoded, fits[0]!.lengthScales)
+  const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
+  const acquisition = promise(processes, training, input, random)
+  if (!acquisition) return undefined
+  const point = maximizeAcquisition({
     encoded,
-    acquisition: averageAcquisitions(acquisitions),
+    acquisition,
     anchors: training.best.slice(0, ANCHORS),
     lengthScales: fits[0]!.lengthScales,
     isNew: history.isNew,
     random: random.fork('maximize'),
     effort: effortFor(training.rows.length + history.pending.length),
   })
+  if (!point) return undefined
+  const incumbents = processes.map((process) => incumbentOf(process, training))
+  const rationale = explainChoice(featuresOf(encoded, point), {
+    processes,
+    incumbents,
+    acquisition,
+    training,
+    history,
+  })
+  return { point, ...(rationale && { rationale }) }
+}
+
+/** What a point promises: improvement, the chance that it keeps to all bounds, and what the user believes. */
+function promise(
+  processes: readonly GaussianProcess[],
+  training: Training,
+  input: SamplerInput,
+  random: Random,
+): Acquisition | undefined {
+  const { encoded, history, limits, numerics } = input
+  const bounds = logFeasibility(history, encoded, numerics)
+  const priors = logPriors(encoded, training.rows.length, limits.trials)
+  if (!bounds) return undefined
+  const factors = priors ? [...bounds, priors] : bounds
+  // Before any trial keeps to the bounds, to find one that does is all there is to gain.
+  if (!training.eligible.some(Boolean)) return sumOf(factors)
+  const improvements = processes.flatMap((process) => improve(process, training, input, random) ?? [])
+  if (improvements.length === 0) return undefined
+  return sumOf([averageAcquisitions(improvements), ...factors])
 }
 
 /** Undefined where the data are singular under these hyperparameters. */
-function acquire(
+function conditioned(
   hyperparameters: Hyperparameters,
+  training: Training,
+  { numerics }: SamplerInput,
+): GaussianProcess | undefined {
+  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
+  const data = { ...training, valueSets: [training.values], noises }
+  return GaussianProcess.condition(data, hyperparameters, numerics.algebra)
+}
+
+function improve(
+  process: GaussianProcess,
   training: Training,
   { history, encoded, numerics }: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
-  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
-  const data = { ...training, valueSets: [training.values], noises }
-  const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
-  if (!process) return undefined
   const incumbent = incumbentOf(process, training)
   if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
@@ -72,12 +117,12 @@ function acquire(
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */
 function incumbentOf(
   { hyperparameters, weights, data: { noises } }: GaussianProcess,
-  { values, failed }: Training,
+  { values, eligible }: Training,
 ): number {
   const nearlyExact = hyperparameters.noise < 1e-3
   let lowest = Number.POSITIVE_INFINITY
   values.forEach((value, p) => {
-    if (failed[p]) return
+    if (!eligible[p]) return
     // K⁻¹(y - c) times the noise is what the model leaves unexplained of a row it was conditioned on.
     const mean = value - noises[p]! * weights[p]!
     lowest = Math.min(lowest, mean, nearlyExact ? value : mean)

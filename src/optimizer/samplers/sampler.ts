@@ -1,3 +1,4 @@
+import type { Rationale } from '../../domain/trial.ts'
 import type { LinearAlgebra } from '../../math/linear-algebra.ts'
 import type { Random } from '../../math/random.ts'
 import type { EncodedSpace, Point } from '../encode.ts'
@@ -21,6 +22,8 @@ export interface SamplerAnswer {
   readonly phase: 'startup' | 'model'
   /** Who chose the point, where a sampler asked another one. */
   readonly sampler: { readonly name: string; readonly version: number }
+  /** Where a model chose; its `mean` is smaller where better. */
+  readonly rationale?: Rationale
   /** Whose rounding is in the point, where algebra had a part in it. */
   readonly algebra?: LinearAlgebra['name']
 }

@@ -1,12 +1,13 @@
 import { SobolSequence } from '../../math/sobol.ts'
 import { fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
+import { followPriors } from '../user-prior.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 
 // Constraints that leave less than one point in a thousand are for findPoint.
 const MAX_SKIPPED = 2000
 
-/** A scrambled Sobol sequence: fills the space evenly, whatever the results. */
+/** A scrambled Sobol sequence: fills the space as evenly as the user's priors say, whatever the results. */
 export const sobolSampler: Sampler = {
   name: 'sobol',
   version: 1,
@@ -20,7 +21,7 @@ export const sobolSampler: Sampler = {
 function nextOfSequence({ encoded, history, index, random }: SamplerInput): Point | undefined {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('sobol'))
   for (let number = index; number < index + MAX_SKIPPED; number++) {
-    const point = fromUnitCube(encoded, sequence.point(number))
+    const point = fromUnitCube(encoded, followPriors(encoded, sequence.point(number)))
     if (isFeasible(encoded, point) && history.isNew(point)) return point
   }
   return undefined

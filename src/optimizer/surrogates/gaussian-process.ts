@@ -93,6 +93,11 @@ export class GaussianProcess {
     return { means, variances: this.#variancesFrom(covariances, points.length) }
   }
 
+  /** Of the function at m points: s x m. Cheaper than with variances: O(n) a point. */
+  means(points: readonly Float64Array[]): Float64Array {
+    return this.#meansFrom(this.#algebra.crossCovariance(this.#kernel, this.#points, this.#flat(points)))
+  }
+
   posteriorWithGradients(points: readonly Float64Array[]): PosteriorWithGradients {
     const { n, values: factor } = this.factor
     const m = points.length

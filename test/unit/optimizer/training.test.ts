@@ -18,7 +18,7 @@ describe('selectTraining', () => {
     const training = selectTraining(observe(1, undefined, 3), encoded, SCALES)
     expect(round(training.values)).toEqual([-1, 1, 1])
     expect([...training.noises]).toEqual([0, 0.1, 0])
-    expect(training.failed).toEqual([false, true, false])
+    expect(training.eligible).toEqual([true, false, true])
   })
 
   it('draws in what is far worse than the rest, and nothing that is better', () => {
@@ -63,9 +63,9 @@ describe('selectTraining', () => {
 
   it('keeps failures near the best one, and does with fewer results than it would keep', () => {
     const values = Array.from({ length: 1500 }, (_, i) => (i % 10 === 0 ? i : undefined))
-    const { rows, failed } = selectTraining(observe(...values), encoded, SCALES)
+    const { rows, eligible } = selectTraining(observe(...values), encoded, SCALES)
     expect(rows).toHaveLength(1000)
-    expect(failed.filter((isFailure) => !isFailure).length).toBe(150)
+    expect(eligible.filter(Boolean).length).toBe(150)
   })
 
   it('fits on the best and a spread of the others', () => {

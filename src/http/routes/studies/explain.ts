@@ -1,0 +1,105 @@
+import type { ServiceDeps } from '../../../services/deps.ts'
+import {
+  adviseStopping,
+  diagnoseStudy,
+  explainDependence,
+  explainImportance,
+} from '../../../services/explain.ts'
+import type { App } from '../../app-type.ts'
+import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
+import {
+  DependenceQuerySchema,
+  DependenceSchema,
+  DiagnosticsSchema,
+  ImportanceSchema,
+  MetricQuerySchema,
+  StoppingAdviceSchema,
+} from '../../schemas/explanation.ts'
+import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { problems } from '../../schemas/problem.ts'
+
+/** What a study has taught, and whether to go on: computed from its history alone. */
+export function explainStudyRoutes(app: App, deps: ServiceDeps): void {
+  importanceRoute(app, deps)
+  partialDependenceRoute(app, deps)
+  stoppingAdviceRoute(app, deps)
+  diagnosticsRoute(app, deps)
+}
+
+const common = { tags: ['explanations'], params: StudyPathSchema, headers: ConditionalHeadersSchema }
+const refusals = ['malformed-request', 'study-not-found', 'too-few-results', 'storage-unavailable'] as const
+
+function importanceRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'getImportance',
+    summary: 'Get which parameters matter',
+    ...common,
+    querystring: MetricQuerySchema,
+    response: { 200: ImportanceSchema, ...notModified, ...problems(...refusals) },
+  }
+  app.get('/v1/studies/:study/importance', { schema }, async (request, reply) => {
+    const id = studyIdFrom(request.params)
+    if (await isUnchanged(deps, id, 'importance', request, reply)) return reply.code(304).send()
+    const report = await explainImportance(deps, id, request.query.metric)
+    tagAnswer(reply, 'importance', report.revision)
+    return report
+  })
+}
+
+function partialDependenceRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'getPartialDependence',
+    summary: 'Get how the objective depends on each parameter, with bands',
+    ...common,
+    querystring: DependenceQuerySchema,
+    response: { 200: DependenceSchema, ...notModified, ...problems(...refusals) },
+  }
+  app.get('/v1/studies/:study/partial-dependence', { schema }, async (request, reply) => {
+    const id = studyIdFrom(request.params)
+    if (await isUnchanged(deps, id, 'dependence', request, reply)) return reply.code(304).send()
+    const { metric, parameter } = request.query
+    const report = await explainDependence(deps, id, metric, parameter)
+    tagAnswer(reply, 'dependence', report.revision)
+    return report
+  })
+}
+
+function stoppingAdviceRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'getStoppingAdvice',
+    summary: 'Get whether further trials are worth it',
+    ...common,
+    response: {
+      200: StoppingAdviceSchema,
+      ...notModified,
+      ...problems('study-not-found', 'several-objectives', 'too-few-results', 'storage-unavailable'),
+    },
+  }
+  app.get('/v1/studies/:study/stopping-advice', { schema }, async (request, reply) => {
+    const id = studyIdFrom(request.params)
+    if (await isUnchanged(deps, id, 'advice', request, reply)) return reply.code(304).send()
+    const report = await adviseStopping(deps, id)
+    tagAnswer(reply, 'advice', report.revision)
+    return report
+  })
+}
+
+function diagnosticsRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'getDiagnostics',
+    summary: 'Get what may be wrong with the study, and what to do',
+    ...common,
+    response: {
+      200: DiagnosticsSchema,
+      ...notModified,
+      ...problems('study-not-found', 'storage-unavailable'),
+    },
+  }
+  app.get('/v1/studies/:study/diagnostics', { schema }, async (request, reply) => {
+    const id = studyIdFrom(request.params)
+    if (await isUnchanged(deps, id, 'diagnostics', request, reply)) return reply.code(304).send()
+    const report = await diagnoseStudy(deps, id)
+    tagAnswer(reply, 'diagnostics', report.revision)
+    return report
+  })
+}

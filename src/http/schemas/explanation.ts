@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import type {
+  AdviceReport,
+  DependenceReport,
+  DiagnosticsReport,
+  ImportanceReport,
+  TrialExplanation,
+} from '../../services/explain.ts'
+import { ParameterValueSchema } from './search-space.ts'
+
+const common = {
+  revision: z.int().min(1).describe('Of the study, whose history is all that this is computed from.'),
+  metric: z.string().describe('The objective that is explained.'),
+}
+const results = z.int().min(0).describe('Completed trials that it rests on.')
+const share = z.number().min(0).max(1)
+
+export const ImportanceSchema = z
+  .object({
+    ...common,
+    results,
+    parameters: z.array(
+      z.object({
+        parameter: z.string(),
+        total: share.describe('Share of all differences in which it has a part (total Sobol index).'),
+        firstOrder: share.describe('Share that it explains by itself; the rest of `total` is interactions.'),
+        amongBest: share.describe(
+          'How much it tells the best tenth of trials from the rest (PED-ANOVA); all shares add up to 1.',
+        ),
+      }),
+    ),
+  })
+  .meta({
+    id: 'Importance',
+    description: 'Which parameters matter, the most important first.',
+  }) as unknown as z.ZodType<ImportanceReport>
+
+export const DependenceSchema = z
+  .object({
+    ...common,
+    results,
+    parameters: z.array(
+      z.object({
+        parameter: z.string(),
+        points: z.array(
+          z.object({ value: ParameterValueSchema, mean: z.number(), low: z.number(), high: z.number() }),
+        ),
+      }),
+    ),
+  })
+  .meta({
+    id: 'PartialDependence',
+    description:
+      'What the objective comes to at values of a parameter, averaged over all others; `low` and `high` are the ends of a 90 % band.',
+  }) as unknown as z.ZodType<DependenceReport>
+
+const PredictionSchema = z
+  .object({ mean: z.number(), deviation: z.number().min(0).describe('Standard deviation.') })
+  .meta({
+    id: 'Prediction',
+    description: 'What a model of all completed trials says, in the unit of the metric.',
+  })
+
+const ComparedSchema = z
+  .object({ trial: z.int().min(0), measured: z.number(), predicted: PredictionSchema })
+  .meta({ id: 'ComparedTrial' })
+
+export const TrialExplanationSchema = z
+  .object({
+    ...common,
+    goal: z.enum(['minimize', 'maximize']),
+    trial: ComparedSchema,
+    against: ComparedSchema,
+    contributions: z
+      .array(
+        z.object({
+          parameter: z.string(),
+          value: ParameterValueSchema.optional().describe('Of the trial; absent where it is inactive.'),
+          against: ParameterValueSchema.optional().describe('Of the other trial.'),
+          contribution: z
+            .number()
+            .describe('Part of the predicted difference that it accounts for (Shapley value).'),
+        }),
+      )
+      .describe('The largest first; together they are the difference of the predicted means.'),
+  })
+  .meta({
+    id: 'TrialExplanation',
+    description: 'Why a trial came out better or worse than another.',
+  }) as unknown as z.ZodType<TrialExplanation>
+
+export const StoppingAdviceSchema = z
+  .object({
+    ...common,
+    results,
+    advice: z.enum(['stop', 'continue']),
+    reason: z.string(),
+    expectedImprovement: z.number().min(0).describe('The most that one more trial is expected to gain.'),
+    regretBound: z.number().min(0).describe('The most that is left to gain, at about 95 %.'),
+    threshold: z.number().min(0).describe('A gain below this would not be noticed.'),
+  })
+  .meta({
+    id: 'StoppingAdvice',
+    description: 'Whether further trials are worth it. Only advice: nothing is stopped.',
+  }) as unknown as z.ZodType<AdviceReport>
+
+export const DiagnosticsSchema = z
+  .object({
+    revision: z.int().min(1),
+    diagnostics: z.array(
+      z.object({
+        code: z.enum([
+          'best-on-bound',
+          'many-failures',
+          'failing-value',
+          'never-feasible',
+          'no-difference',
+          'linear-over-magnitudes',
+          'unimportant-parameter',
+          'no-progress',
+          'small-budget',
+        ]),
+        severity: z.enum(['warning', 'hint']),
+        parameter: z.string().optional(),
+        message: z.string().describe('What was seen, and what to do about it.'),
+      }),
+    ),
+  })
+  .meta({
+    id: 'Diagnostics',
+    description: 'What somebody who knows tuning would say about the study, warnings first.',
+  }) as unknown as z.ZodType<DiagnosticsReport>
+
+const metric = z.string().min(1).max(64).optional().describe('An objective; the first unless given.')
+
+export const MetricQuerySchema = z.strictObject({ metric })
+export const DependenceQuerySchema = z.strictObject({
+  metric,
+  parameter: z.string().min(1).max(256).optional().describe('One parameter; all unless given.'),
+})
+export const ExplanationQuerySchema = z.strictObject({
+  metric,
+  against: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(999_999_999)
+    .optional()
+    .describe('Number of another trial; the best unless given, and for the best itself the median one.'),
+})

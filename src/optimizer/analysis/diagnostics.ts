@@ -1,0 +1,196 @@
+import type { StudySnapshot } from '../../domain/events.ts'
+import { constraintsOf, objectivesOf, violationOf } from '../../domain/metric.ts'
+import type { FloatSpec, IntSpec, ParameterSpec } from '../../domain/search-space.ts'
+import type { Trial } from '../../domain/trial.ts'
+import { encodeSpace } from '../encode.ts'
+import type { Importance } from './importance.ts'
+
+export type DiagnosticCode =
+  | 'best-on-bound'
+  | 'linear-over-magnitudes'
+  | 'unimportant-parameter'
+  | 'many-failures'
+  | 'failing-value'
+  | 'never-feasible'
+  | 'no-difference'
+  | 'no-progress'
+  | 'small-budget'
+
+/** One thing that somebody who knows tuning would say about a study. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode
+  readonly severity: 'warning' | 'hint'
+  readonly parameter?: string
+  /** What was seen, and what to do about it. */
+  readonly message: string
+}
+
+/** What the linter looks at. */
+export interface Examined extends StudySnapshot {
+  /** Completed trials, the best first. */
+  readonly ranked: readonly Trial[]
+  /** Of the one objective; empty while no model can be made. */
+  readonly importance: readonly Importance[]
+}
+
+type Check = (study: Examined) => readonly Diagnostic[]
+
+/** A linter for studies: warnings first. */
+export function diagnose(study: Examined): Diagnostic[] {
+  const found = CHECKS.flatMap((check) => check(study))
+  return found.sort((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'))
+}
+
+type Ranged = FloatSpec | IntSpec
+
+// As shares of an axis, and of the best trials that must agree.
+const AT_BOUND = 0.02
+const NEAR_BOUND = 0.1
+const AGREEING = 0.6
+const MIN_RESULTS = 10
+
+/** The optimum may lie outside: the winner sits on the bound and most of the best tenth are close to it. */
+const bestOnBound: Check = ({ study, ranked }) => {
+  if (ranked.length < MIN_RESULTS) return []
+  const encoded = encodeSpace(study.definition.searchSpace)
+  const best = ranked.slice(0, Math.max(3, Math.ceil(ranked.length / 10)))
+  return rangedParameters(study.definition.searchSpace.parameters).flatMap(({ spec, index }) => {
+    const { unitAt, levelOf, count } = encoded.dimensions[index]!
+    if (count < 4) return []
+    const units = best.flatMap(({ params }) =>
+      Object.hasOwn(params, spec.name) ? [unitAt(levelOf(params[spec.name]!))] : [],
+    )
+    // A lattice value lies in the middle of its cell.
+    const margin = AT_BOUND + (Number.isFinite(count) ? 0.5 / count : 0)
+    return [false, true].flatMap((upper) => {
+      const gaps = units.map((unit) => (upper ? 1 - unit : unit))
+      const near = gaps.filter((gap) => gap <= Math.max(NEAR_BOUND, margin)).length
+      const isBound = ranked[0]!.params[spec.name] !== undefined && gaps[0]! <= margin
+      return isBound && near >= AGREEING * units.length ? [onBound(spec, upper)] : []
+    })
+  })
+}
+
+function onBound({ name, min, max }: Ranged, upper: boolean): Diagnostic {
+  const side = upper ? `upper bound ${max}` : `lower bound ${min}`
+  const message = `The best ${name} sits on its ${side}: widen it, the optimum may lie beyond.`
+  return { code: 'best-on-bound', severity: 'warning', parameter: name, message }
+}
+
+const linearOverMagnitudes: Check = ({ study }) =>
+  rangedParameters(study.definition.searchSpace.parameters).flatMap(({ spec: { name, min, max, scale } }) => {
+    if (scale !== 'linear' || min <= 0 || max / min < 1000) return []
+    const message = `${name} goes from ${min} to ${max} on a linear scale, so nearly all trials have it above ${max / 10}: "scale": "log" tries small values too.`
+    return [{ code: 'linear-over-magnitudes', severity: 'hint', parameter: name, message }]
+  })
+
+// Below this share a parameter can be fixed without a loss that anybody would notice.
+const UNIMPORTANT = 0.01
+const RESULTS_FOR_IMPORTANCE = 30
+
+const unimportantParameters: Check = ({ ranked, importance }) => {
+  if (ranked.length < RESULTS_FOR_IMPORTANCE || importance.length < 2) return []
+  return importance.flatMap(({ parameter, total }) => {
+    if (total >= UNIMPORTANT) return []
+    const message = `${parameter} explains ${(100 * total).toFixed(1)} % of the differences: fix it, and spend the trials on the others.`
+    return [{ code: 'unimportant-parameter', severity: 'hint', parameter, message }]
+  })
+}
+
+const MANY = 0.2
+const MIN_FAILURES = 5
+
+const manyFailures: Check = ({ trials }) => {
+  const failed = trials.filter(hasFailed).length
+  const ended = trials.filter(({ state }) => state === 'completed').length + failed
+  if (failed < MIN_FAILURES || failed <= MANY * ended) return []
+  const reasons = countBy(trials.filter(hasFailed).map(({ reason = 'no reason given' }) => reason))
+  const message = `${failed} of ${ended} trials failed, most often: "${reasons[0]![0]}". Rule such values out by a constraint or narrower ranges.`
+  return [{ code: 'many-failures', severity: 'warning', message }]
+}
+
+/** A choice nearly all of whose trials fail, while others do not. */
+const failingValues: Check = ({ study, trials }) =>
+  study.definition.searchSpace.parameters.flatMap((spec): Diagnostic[] => {
+    if (spec.type !== 'categorical' && spec.type !== 'ordinal') return []
+    const values = spec.type === 'categorical' ? spec.choices : spec.values
+    return values.flatMap((value) => {
+      const ended = trials.filter(
+        ({ params, state }) => params[spec.name] === value && (state === 'completed' || hasFailed({ state })),
+      )
+      const failed = ended.filter(hasFailed).length
+      if (failed < MIN_FAILURES || failed < 0.9 * ended.length) return []
+      const message = `${failed} of ${ended.length} trials with ${spec.name} = ${JSON.stringify(value)} failed: remove that value, or find out why.`
+      return [{ code: 'failing-value', severity: 'warning', parameter: spec.name, message }]
+    })
+  })
+
+const neverFeasible: Check = ({ study, trials }) => {
+  const completed = trials.filter(({ state, metrics }) => state === 'completed' && metrics)
+  if (completed.length < MIN_RESULTS) return []
+  return constraintsOf(study.definition.metrics).flatMap((constraint): Diagnostic[] => {
+    const { name } = constraint
+    if (completed.some(({ metrics }) => violationOf(constraint, metrics![name]) === 0)) return []
+    const message = `None of ${completed.length} completed trials kept ${name} within its bounds: loosen them, or widen the search space.`
+    return [{ code: 'never-feasible', severity: 'warning', message }]
+  })
+}
+
+const noDifference: Check = ({ study, trials }) => {
+  const completed = trials.filter(({ state, metrics }) => state === 'completed' && metrics)
+  if (completed.length < MIN_RESULTS) return []
+  return objectivesOf(study.definition.metrics).flatMap(({ name }): Diagnostic[] => {
+    const values = new Set(completed.map(({ metrics }) => metrics![name]))
+    if (values.size > 1) return []
+    const message = `${name} is the same in all ${completed.length} completed trials: nothing can be learned from it. Is it measured?`
+    return [{ code: 'no-difference', severity: 'warning', message }]
+  })
+}
+
+const STALE_RESULTS = 30
+
+const noProgress: Check = ({ study, ranked }) => {
+  const best = study.bestTrial
+  if (best === undefined) return []
+  const since = ranked.filter(({ number }) => number > best).length
+  if (since < STALE_RESULTS || since < 2 * (best + 1)) return []
+  const message = `No better trial in the ${since} since trial ${best}: see /stopping-advice, or widen the search space.`
+  return [{ code: 'no-progress', severity: 'hint', message }]
+}
+
+const smallBudget: Check = ({ study }) => {
+  const { searchSpace, limits } = study.definition
+  const d = encodeSpace(searchSpace).free.length
+  if (limits.trials === undefined || limits.trials >= 5 * d) return []
+  const message = `${limits.trials} trials are few for ${d} parameters: give at least ${5 * d}, or search fewer of them.`
+  return [{ code: 'small-budget', severity: 'hint', message }]
+}
+
+const CHECKS: readonly Check[] = [
+  bestOnBound,
+  manyFailures,
+  failingValues,
+  neverFeasible,
+  noDifference,
+  linearOverMagnitudes,
+  unimportantParameters,
+  noProgress,
+  smallBudget,
+]
+
+function rangedParameters(parameters: readonly ParameterSpec[]): { spec: Ranged; index: number }[] {
+  return parameters.flatMap((spec, index) =>
+    (spec.type === 'float' || spec.type === 'int') && spec.max > spec.min ? [{ spec, index }] : [],
+  )
+}
+
+function hasFailed({ state }: Pick<Trial, 'state'>): boolean {
+  return state === 'failed' || state === 'infeasible'
+}
+
+/** Most frequent first. */
+function countBy(texts: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>()
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1])
+}

@@ -1,0 +1,88 @@
+import type { StudySnapshot } from '../../domain/events.ts'
+import { type Objective, toMinimized } from '../../domain/metric.ts'
+import { Random } from '../../math/random.ts'
+import { SobolSequence } from '../../math/sobol.ts'
+import {
+  type EncodedSpace,
+  encodeSpace,
+  featuresOf,
+  fromUnitCube,
+  isFeasible,
+  type Point,
+} from '../encode.ts'
+import type { Numerics } from '../numerics.ts'
+import { observe } from '../observe.ts'
+import { fitOnSchedule } from '../scheduled-fit.ts'
+import { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import { selectTraining } from '../training.ts'
+
+/** With fewer completed trials a model says nothing. */
+export const MIN_RESULTS = 5
+
+/** What the completed trials teach about one objective: a model to be asked, in the objective's own unit and sign. */
+export interface Surrogate {
+  readonly encoded: EncodedSpace
+  readonly process: GaussianProcess
+  /** Completed trials it was made from. */
+  readonly results: number
+  readonly at: (point: Point) => Prediction
+  /** The means alone, which cost less. */
+  readonly meansAt: (points: readonly Point[]) => number[]
+  /** Standardized values, smaller being better, to the objective's own; `deviation` for differences. */
+  readonly toUnit: (standardized: number) => number
+  readonly deviation: number
+  /** A stream of the study's own, for what the analysis draws. */
+  readonly random: Random
+}
+
+export interface Prediction {
+  readonly mean: number
+  /** Standard deviation of the objective itself, without the noise of a single measurement. */
+  readonly deviation: number
+}
+
+/** Undefined while there are fewer than MIN_RESULTS results, or nothing to vary. */
+export function fitSurrogate(
+  snapshot: StudySnapshot,
+  objective: Objective,
+  k: number,
+  numerics: Numerics,
+): Surrogate | undefined {
+  const { definition } = snapshot.study
+  const encoded = encodeSpace(definition.searchSpace)
+  const results = observe(snapshot, encoded).observations.flatMap(({ point, measured }) =>
+    measured ? [{ point, value: measured.objectives[k]! }] : [],
+  )
+  if (results.length < MIN_RESULTS || encoded.free.length === 0) return undefined
+  const random = Random.fromSeed(definition.seed).fork('analysis', k)
+  const hyperparameters = fitOnSchedule(results, encoded, numerics)[0]!
+  const training = selectTraining(results, encoded, hyperparameters.lengthScales)
+  const noises = training.noises.map((extra) => hyperparameters.noise + extra)
+  const process = GaussianProcess.condition(
+    { ...training, valueSets: [training.values], noises },
+    hyperparameters,
+    numerics.algebra,
+  )
+  if (!process) return undefined
+  const toUnit = (value: number) => toMinimized(objective, value * training.scale + training.centre)
+  return {
+    encoded,
+    process,
+    results: results.length,
+    at: (point) => {
+      const { means, variances } = process.posterior([featuresOf(encoded, point)])
+      return { mean: toUnit(means[0]!), deviation: Math.sqrt(variances[0]!) * training.scale }
+    },
+    meansAt: (points) => Array.from(process.means(points.map((point) => featuresOf(encoded, point))), toUnit),
+    toUnit,
+    deviation: training.scale,
+    random,
+  }
+}
+
+/** Points spread evenly over the space; those that break constraints are left out. */
+export function spreadPoints({ encoded, random }: Surrogate, count: number): Point[] {
+  const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
+  const points = Array.from({ length: count }, (_, i) => fromUnitCube(encoded, sequence.point(i)))
+  return points.filter((point) => isFeasible(encoded, point))
+}

@@ -1,0 +1,42 @@
+import type { Random } from '../math/random.ts'
+import type { History, Measured, Observation } from './observe.ts'
+
+// Of the sum of all objectives, so that a point that is better in one of them is better (Knowles 2006, eq. 1).
+const AUGMENTATION = 0.05
+
+/**
+ * Observations under one value that a model can learn, constraints apart: the objective itself, or ParEGO's augmented
+ * Chebyshev norm of several under random weights (Knowles, "ParEGO", IEEE TEC 10, 2006). Each proposal draws weights of
+ * its own, and so looks for another part of the front.
+ */
+export function scalarize({ observations }: Pick<History, 'observations'>, random: Random): Observation[] {
+  const measured = observations.flatMap(({ measured: one }) => one ?? [])
+  const isSingle = measured.every(({ objectives }) => objectives.length === 1)
+  const norm = isSingle ? undefined : chebyshevNorm(measured, random)
+  return observations.map((observation) => {
+    const { measured: one } = observation
+    if (!one) return observation
+    if (norm) return { ...observation, value: norm(one) }
+    return { ...observation, value: one.objectives[0]! }
+  })
+}
+
+function chebyshevNorm(measured: readonly Measured[], random: Random): (one: Measured) => number {
+  const ranges = measured[0]!.objectives.map((_, k) => {
+    const values = measured.map(({ objectives }) => objectives[k]!)
+    const low = values.reduce((a, b) => Math.min(a, b))
+    return { low, span: values.reduce((a, b) => Math.max(a, b)) - low || 1 }
+  })
+  const weights = simplexPoint(ranges.length, random)
+  return ({ objectives }) => {
+    const parts = objectives.map((value, k) => (weights[k]! * (value - ranges[k]!.low)) / ranges[k]!.span)
+    return Math.max(...parts) + AUGMENTATION * parts.reduce((sum, part) => sum + part, 0)
+  }
+}
+
+/** Uniform over the weights that sum to 1: exponential variables over their sum. */
+function simplexPoint(count: number, random: Random): number[] {
+  const draws = Array.from({ length: count }, () => -Math.log(1 - random.uniform()))
+  const sum = draws.reduce((total, one) => total + one, 0)
+  return draws.map((one) => one / sum)
+}

@@ -1,0 +1,221 @@
+import { HoneError } from '../domain/errors.ts'
+import type { StudySnapshot } from '../domain/events.ts'
+import type { StudyId } from '../domain/ids.ts'
+import { objectivesOf, toMinimized } from '../domain/metric.ts'
+import type { Trial } from '../domain/trial.ts'
+import { type Diagnostic, diagnose } from '../optimizer/analysis/diagnostics.ts'
+import { type Importance, importance } from '../optimizer/analysis/importance.ts'
+import { type Dependence, partialDependence } from '../optimizer/analysis/partial-dependence.ts'
+import { pedAnova } from '../optimizer/analysis/ped-anova.ts'
+import { type Contribution, compareValues } from '../optimizer/analysis/shapley.ts'
+import { type StoppingAdvice, stoppingAdvice } from '../optimizer/analysis/stopping.ts'
+import {
+  fitSurrogate,
+  MIN_RESULTS,
+  type Prediction,
+  type Surrogate,
+} from '../optimizer/analysis/surrogate.ts'
+import { encode } from '../optimizer/encode.ts'
+import { designSize } from '../optimizer/samplers/auto.ts'
+import type { ServiceDeps } from './deps.ts'
+
+/** Explanations are functions of the recorded history: the same revision gives the same answer. */
+interface Subject {
+  readonly snapshot: StudySnapshot
+  readonly metric: string
+  /** Completed trials that have this objective, the best first. */
+  readonly ranked: readonly Trial[]
+}
+
+interface Modeled extends Subject {
+  readonly surrogate: Surrogate
+}
+
+export interface ImportanceReport {
+  readonly revision: number
+  readonly metric: string
+  readonly results: number
+  readonly parameters: readonly (Importance & { readonly amongBest: number })[]
+}
+
+/** @throws study-not-found, malformed-request (no such objective), too-few-results */
+export async function explainImportance(
+  deps: ServiceDeps,
+  id: StudyId,
+  metric: string | undefined,
+): Promise<ImportanceReport> {
+  const subject = model(deps, await subjectOf(deps, id, metric))
+  const { surrogate, ranked, snapshot } = subject
+  const points = ranked.map(({ params }) => encode(surrogate.encoded, params))
+  const shares = new Map(
+    pedAnova(surrogate.encoded, points).map(({ parameter, share }) => [parameter, share]),
+  )
+  return {
+    revision: snapshot.revision,
+    metric: subject.metric,
+    results: surrogate.results,
+    parameters: importance(surrogate).map((one) => ({ ...one, amongBest: shares.get(one.parameter)! })),
+  }
+}
+
+export interface DependenceReport {
+  readonly revision: number
+  readonly metric: string
+  readonly results: number
+  readonly parameters: readonly Dependence[]
+}
+
+/** @param parameter all of them where none is named. */
+export async function explainDependence(
+  deps: ServiceDeps,
+  id: StudyId,
+  metric: string | undefined,
+  parameter: string | undefined,
+): Promise<DependenceReport> {
+  const subject = await subjectOf(deps, id, metric)
+  const names = subject.snapshot.study.definition.searchSpace.parameters.map(({ name }) => name)
+  if (parameter !== undefined && !names.includes(parameter))
+    throw new HoneError(
+      'malformed-request',
+      `parameter: there is no ${parameter}; use one of ${names.join(', ')}.`,
+    )
+  const { surrogate } = model(deps, subject)
+  const { free, dimensions } = surrogate.encoded
+  const wanted = free.filter((index) => parameter === undefined || dimensions[index]!.name === parameter)
+  return {
+    revision: subject.snapshot.revision,
+    metric: subject.metric,
+    results: surrogate.results,
+    parameters: wanted.map((index) => partialDependence(surrogate, index)),
+  }
+}
+
+export interface Compared {
+  readonly trial: number
+  readonly measured: number
+  readonly predicted: Prediction
+}
+export interface TrialExplanation {
+  readonly revision: number
+  readonly metric: string
+  readonly goal: 'minimize' | 'maximize'
+  readonly trial: Compared
+  readonly against: Compared
+  readonly contributions: readonly Contribution[]
+}
+
+/**
+ * Why a trial came out better or worse than another.
+ *
+ * @param against another trial's number; the best one unless given, and for the best itself the median one.
+ * @throws trial-not-found, trial-not-completed, too-few-results
+ */
+export async function explainTrial(
+  deps: ServiceDeps,
+  id: StudyId,
+  number: number,
+  { metric, against }: { metric?: string | undefined; against?: number | undefined },
+): Promise<TrialExplanation> {
+  const subject = await subjectOf(deps, id, metric)
+  const trial = completed(subject, number)
+  const { surrogate, ranked, snapshot } = model(deps, subject)
+  const [best] = ranked
+  const typical = ranked[Math.floor(ranked.length / 2)]!
+  const other = against === undefined ? (best === trial ? typical : best!) : completed(subject, against)
+  const compared = (one: Trial): Compared => ({
+    trial: one.number,
+    measured: one.metrics![subject.metric]!,
+    predicted: surrogate.at(encode(surrogate.encoded, one.params)),
+  })
+  return {
+    revision: snapshot.revision,
+    metric: subject.metric,
+    goal: objectiveNamed(snapshot, subject.metric).goal,
+    trial: compared(trial),
+    against: compared(other),
+    contributions: compareValues(surrogate, trial.params, other.params),
+  }
+}
+
+export interface AdviceReport extends StoppingAdvice {
+  readonly revision: number
+  readonly metric: string
+  readonly results: number
+}
+
+/** @throws several-objectives, too-few-results */
+export async function adviseStopping(deps: ServiceDeps, id: StudyId): Promise<AdviceReport> {
+  const subject = await subjectOf(deps, id, undefined)
+  const { definition } = subject.snapshot.study
+  const objectives = objectivesOf(definition.metrics)
+  if (objectives.length > 1) {
+    const message = `The study trades ${objectives.map(({ name }) => name).join(' and ')} off: watch the hypervolume of /v1/studies/${id}/pareto instead.`
+    throw new HoneError('several-objectives', message)
+  }
+  const { surrogate, ranked, snapshot } = model(deps, subject)
+  const { encoded, results } = surrogate
+  const minResults =
+    2 * designSize({ trials: Number.POSITIVE_INFINITY, ...definition.limits }) + encoded.free.length
+  const points = ranked.map(({ params }) => encode(encoded, params))
+  const advice = stoppingAdvice(surrogate, points, minResults)
+  return { revision: snapshot.revision, metric: subject.metric, results, ...advice }
+}
+
+export interface DiagnosticsReport {
+  readonly revision: number
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Needs no results: a study can be linted from its first moment on. */
+export async function diagnoseStudy(deps: ServiceDeps, id: StudyId): Promise<DiagnosticsReport> {
+  const subject = await subjectOf(deps, id, undefined)
+  const { snapshot, ranked } = subject
+  const surrogate = surrogateOf(deps, subject)
+  const shares = surrogate ? importance(surrogate) : []
+  const diagnostics = diagnose({ ...snapshot, ranked, importance: shares })
+  return { revision: snapshot.revision, diagnostics }
+}
+
+async function subjectOf(deps: ServiceDeps, id: StudyId, metric: string | undefined): Promise<Subject> {
+  const snapshot = await deps.snapshots.load(id)
+  const objective = objectiveNamed(snapshot, metric)
+  const { name } = objective
+  const value = (trial: Trial) => toMinimized(objective, trial.metrics![name]!)
+  const done = snapshot.trials.filter(
+    ({ state, metrics }) => state === 'completed' && Number.isFinite(metrics?.[name]),
+  )
+  return { snapshot, metric: name, ranked: done.toSorted((a, b) => value(a) - value(b)) }
+}
+
+function objectiveNamed({ study }: StudySnapshot, metric: string | undefined) {
+  const objectives = objectivesOf(study.definition.metrics)
+  const found = metric === undefined ? objectives[0] : objectives.find(({ name }) => name === metric)
+  if (found) return found
+  const names = objectives.map(({ name }) => name).join(', ')
+  throw new HoneError(
+    'malformed-request',
+    `metric: ${metric} is no objective of the study; use one of ${names}.`,
+  )
+}
+
+function model(deps: ServiceDeps, subject: Subject): Modeled {
+  const surrogate = surrogateOf(deps, subject)
+  if (surrogate) return { ...subject, surrogate }
+  const message = `An explanation needs ${MIN_RESULTS} completed trials, and parameters that vary; there are ${subject.ranked.length} so far.`
+  throw new HoneError('too-few-results', message)
+}
+
+function surrogateOf(deps: ServiceDeps, { snapshot, metric }: Subject): Surrogate | undefined {
+  const objectives = objectivesOf(snapshot.study.definition.metrics)
+  const k = objectives.findIndex(({ name }) => name === metric)
+  return fitSurrogate(snapshot, objectives[k]!, k, deps.numerics)
+}
+
+function completed({ snapshot, ranked, metric }: Subject, number: number): Trial {
+  const trial = ranked.find((one) => one.number === number)
+  if (trial) return trial
+  const there = snapshot.trials[number]
+  if (!there) throw new HoneError('trial-not-found', `Study ${snapshot.study.id} has no trial ${number}.`)
+  const message = `Trial ${number} is ${there.state} and has no ${metric}: only completed trials can be compared.`
+  throw new HoneError('trial-not-completed', message)
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
+import { diagnose } from '../../../../src/optimizer/analysis/diagnostics.ts'
+import type { Importance } from '../../../../src/optimizer/analysis/importance.ts'
+import { simulate } from '../../../support/simulate.ts'
+import { choice, float, space } from '../../../support/spaces.ts'
+
+function diagnosed(
+  given: SearchSpace,
+  objective: (params: ParameterValues) => number | undefined,
+  trials = 40,
+  importance: readonly Importance[] = [],
+) {
+  const snapshot = simulate({ space: given, objective, trials, sampler: 'sobol' })
+  const done = snapshot.trials.filter(({ state }) => state === 'completed')
+  const ranked = done.toSorted((a, b) => a.metrics!.value! - b.metrics!.value!)
+  return diagnose({ ...snapshot, ranked, importance })
+}
+
+const unit = space([float('x', 0, 1), float('y', 0, 1)])
+
+describe('diagnose', () => {
+  it('has nothing to say about a sound study', () => {
+    expect(diagnosed(unit, ({ x, y }) => (Number(x) - 0.5) ** 2 + (Number(y) - 0.5) ** 2)).toEqual([])
+  })
+
+  it('advises to widen a range whose bound the best trials sit on, at the side they sit', () => {
+    // Fine enough for a design to come close to the bound.
+    const found = diagnosed(unit, ({ x, y }) => Number(x) + 0.01 * (Number(y) - 0.5) ** 2, 200)
+    expect(found.filter(({ severity }) => severity === 'warning')).toEqual([
+      {
+        code: 'best-on-bound',
+        severity: 'warning',
+        parameter: 'x',
+        message: 'The best x sits on its lower bound 0: widen it, the optimum may lie beyond.',
+      },
+    ])
+  })
+
+  it('tells of failures, and of the value that they come with', () => {
+    const given = space([float('x', 0, 1), choice('k', 'good', 'bad')])
+    const found = diagnosed(given, ({ x, k }) => (k === 'bad' ? undefined : (Number(x) - 0.5) ** 2))
+    expect(found.map(({ code }) => code)).toEqual(['many-failures', 'failing-value'])
+    expect(found[1]!.message).toContain('k = "bad" failed')
+  })
+
+  it('sees an objective that is always the same', () => {
+    expect(diagnosed(unit, () => 1).map(({ code }) => code)).toEqual(['no-difference', 'no-progress'])
+  })
+
+  it('recommends a logarithmic scale, and a larger budget', () => {
+    const found = diagnosed(space([float('rate', 1e-5, 1), float('x', 0, 1)]), () => undefined, 4)
+    expect(found.map(({ code, parameter }) => [code, parameter])).toEqual([
+      ['linear-over-magnitudes', 'rate'],
+      ['small-budget', undefined],
+    ])
+  })
+
+  it('names parameters that explain nothing, once there are results enough', () => {
+    const shares = [
+      { parameter: 'x', total: 0.996, firstOrder: 0.9 },
+      { parameter: 'y', total: 0.004, firstOrder: 0 },
+    ]
+    const objective = ({ x }: ParameterValues) => (Number(x) - 0.5) ** 2
+    expect(diagnosed(unit, objective, 40, shares).map(({ code, parameter }) => [code, parameter])).toEqual([
+      ['unimportant-parameter', 'y'],
+    ])
+    expect(diagnosed(unit, objective, 20, shares)).toEqual([])
+  })
+})
