@@ -2,6 +2,7 @@ import type { Random } from '../../math/random.ts'
 import { averageAcquisitions } from '../acquisition/average.ts'
 import { fantasize } from '../acquisition/fantasies.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
+import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { featuresOf, type Point } from '../encode.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
@@ -19,7 +20,7 @@ const ANCHORS = 5
 /** Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement. */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 4,
+  version: 5,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -53,7 +54,7 @@ function proposeByModel(input: SamplerInput): Point | undefined {
 function acquire(
   hyperparameters: Hyperparameters,
   training: Training,
-  { history, encoded, numerics }: SamplerInput,
+  { history, encoded, numerics, index }: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
   const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
@@ -61,11 +62,12 @@ function acquire(
   const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
   if (!process) return undefined
   const incumbent = incumbentOf(process, training)
-  if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent])
+  const required = requiredImprovement(training.values, index)
+  if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent - required])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
-  const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy))
+  const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy) - required)
   return logExpectedImprovement(imagined.process, incumbents)
 }
 
