@@ -8,12 +8,14 @@ import { connectRedis } from './redis/connect.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import { createTokenStore } from './redis/token-store.ts'
+import { createWebhookStore } from './redis/webhook-store.ts'
 import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createTrainers } from './trainers/registry.ts'
+import { createWebhookSender } from './webhooks/webhook-sender.ts'
 
 export interface Composition {
   readonly config: Config
@@ -39,6 +41,8 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const redis = connectRedis(redisUrl, logger, answerMs)
   const jobs = createBullmqJobQueue({ redisUrl, prefix, logger })
   const metrics = createMetrics()
+  const webhooks = createWebhookStore({ redis, prefix })
+  const sender = createWebhookSender({ allowPrivate: config.HONE_WEBHOOK_ALLOW_PRIVATE })
   const attemptsMax = config.HONE_TRIAL_ATTEMPTS_MAX
   const store = metrics.metered(createStudyStore({ redis, prefix, clock, attemptsMax }))
   const feed = createEventFeed({ redisUrl, prefix, logger })
@@ -47,7 +51,20 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const numerics = createNumerics(bestAlgebra())
   const trainers = createTrainers()
   const proposer = createThreadProposer()
-  const deps = { store, snapshots, jobs, feed, answers, trainers, numerics, proposer, clock, logger }
+  const deps = {
+    store,
+    snapshots,
+    jobs,
+    feed,
+    answers,
+    webhooks,
+    sender,
+    trainers,
+    numerics,
+    proposer,
+    clock,
+    logger,
+  }
   const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
   const close = async () => {
     await Promise.all([jobs.close(), proposer.close()])

@@ -41,6 +41,10 @@ export const CONFIG_SCHEMA = z.object({
     .min(0)
     .optional()
     .describe('Requests of one token or address; 0: any number. Unless set, 60000 where tokens are needed.'),
+  HONE_WEBHOOK_ALLOW_PRIVATE: z
+    .stringbool()
+    .default(false)
+    .describe('Whether webhooks may reach addresses that are not on the Internet.'),
   HONE_CORS_ORIGINS: list.describe('Origins whose pages may call the API from scripts, with commas between.'),
   HONE_TRUSTED_PROXIES: list.describe('Addresses of proxies whose X-Forwarded-For is believed.'),
   HONE_DATA_DIR: z
@@ -81,6 +85,10 @@ export const CONFIG_SCHEMA = z.object({
     .optional()
     .describe('Days that a finished study is kept; then it is deleted. Without it all are kept.'),
   HONE_SHUTDOWN_MS: positive.default(10_000).describe('Longest a process takes to shut down after SIGTERM.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where to send traces by OTLP/HTTP, as `http://localhost:4318`; unset: nowhere.'),
   HONE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

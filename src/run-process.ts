@@ -16,10 +16,17 @@ export async function runProcess(
 ): Promise<void> {
   try {
     const config = loadConfig()
+    // OpenTelemetry is large: it is not loaded for nothing.
+    const endExport = config.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? (await import('./telemetry/export-spans.ts')).exportSpans(name)
+      : async () => {}
     const composition = compose(config, createLogger(name, config.HONE_LOG_LEVEL), answerMs)
     composition.logger.info({ config: maskedConfig(config) }, 'process started')
     const stop = await start(composition)
-    endOnSignal(composition, stop)
+    endOnSignal(composition, async () => {
+      await stop()
+      await endExport()
+    })
     process.send?.({ type: 'ready' })
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

@@ -1,6 +1,7 @@
 import { accessOptions } from './access-options.ts'
 import { buildApp } from './http/app.ts'
 import { runProcess } from './run-process.ts'
+import { tellWebhooks } from './tell-webhooks.ts'
 
 // A client is better served by a 503 with Retry-After than by waiting: Redis answers in under a millisecond.
 const ANSWER_MS_MAX = 500
@@ -14,7 +15,10 @@ await runProcess(
     const url = await app.listen({ host: config.HONE_HOST, port: config.HONE_PORT })
     logger.info({ url }, 'api listening')
     process.send?.({ type: 'listening', url })
-    return () => app.close()
+    const stopTelling = tellWebhooks(composition)
+    return async () => {
+      await Promise.all([app.close(), stopTelling()])
+    }
   },
   ANSWER_MS_MAX,
 )

@@ -35,7 +35,7 @@ export interface MlpNetworkSettings {
   readonly loss: (typeof LOSSES)[number]
   readonly huberDelta: number
   readonly labelSmoothing: number
-  readonly classWeights: 'none' | 'balanced'
+  readonly classWeights: 'none' | 'balanced' | readonly number[]
 }
 
 export const MLP_NETWORK_SETTINGS: Readonly<Record<keyof MlpNetworkSettings, MlpSetting>> = {
@@ -86,9 +86,11 @@ export const MLP_NETWORK_SETTINGS: Readonly<Record<keyof MlpNetworkSettings, Mlp
     0,
     "For classes: share of a row's certainty that is spread over all classes in training. Validation losses are without it.",
   ),
-  classWeights: choice(
-    ['none', 'balanced'],
-    'none',
-    'For classes: balanced makes rows of rare classes count more in training, each class the same in all. Validation losses are without it.',
-  ),
+  classWeights: {
+    type: 'weights',
+    choices: ['none', 'balanced'],
+    default: 'none',
+    description:
+      'For classes: what rows of each count in training, a number above 0 for each class in the order of their names; balanced gives each class the same weight in all. Validation losses are without it.',
+  },
 }

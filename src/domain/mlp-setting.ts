@@ -1,5 +1,5 @@
 /** What one setting of the `mlp` trainer may be, and what it is when nobody says. */
-export type MlpSetting = NumberSetting | ChoiceSetting | FlagSetting | WidthsSetting
+export type MlpSetting = NumberSetting | ChoiceSetting | FlagSetting | WidthsSetting | WeightsSetting
 
 interface NumberSetting {
   readonly type: 'int' | 'float'
@@ -25,6 +25,13 @@ interface WidthsSetting {
   readonly layersMax: number
   readonly widthMax: number
   readonly default: readonly number[]
+  readonly description: string
+}
+/** A rule that gives weights, or the weights themselves. */
+interface WeightsSetting {
+  readonly type: 'weights'
+  readonly choices: readonly string[]
+  readonly default: string
   readonly description: string
 }
 

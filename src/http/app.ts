@@ -32,7 +32,9 @@ import { listTrialsRoute } from './routes/trials/list.ts'
 import { reportTrialRoutes } from './routes/trials/report.ts'
 import { stopTrialRoute } from './routes/trials/stop.ts'
 import { tellTrialRoute } from './routes/trials/tell.ts'
+import { webhookRoutes } from './routes/webhooks/webhook-routes.ts'
 import { type OpenStreams, type StreamTimes, trackStreams } from './streams/open-streams.ts'
+import { traceRequests } from './trace-requests.ts'
 
 export interface AppOptions {
   /** A pino logger; without one nothing is logged. */
@@ -77,6 +79,7 @@ export async function buildProbeApp(deps: ServiceDeps, options: AppOptions = {})
 /** Without a route as yet: whatever is added is logged, guarded, and refused by problems. */
 async function createGuarded(options: AppOptions): Promise<App> {
   const app = createFastify(options)
+  traceRequests(app)
   logRequests(app)
   await harden(app, options.corsOrigins ?? [])
   answerProblems(app)
@@ -123,6 +126,7 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
+  webhookRoutes(app, deps)
   askTrialsRoute(app, deps, streams)
   reportTrialRoutes(app, deps)
   tellTrialRoute(app, deps)

@@ -100,7 +100,8 @@ function isNewAmong(kept: readonly Trial[], encoded: EncodedSpace): (point: Poin
 
 /** As by keyOf. */
 function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterValues): boolean {
-  return dimensions.every(({ name }) => a[name] === b[name])
+  for (const { name } of dimensions) if (a[name] !== b[name]) return false
+  return true
 }
 
 /** All that was told of a trial; what failed counts only where nothing else is known. */

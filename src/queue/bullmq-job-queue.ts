@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { Queue } from 'bullmq'
+import { type JobsOptions, Queue } from 'bullmq'
 import { HoneError } from '../domain/errors.ts'
 import type { TrialId } from '../domain/ids.ts'
 import type { JobQueue, Logger } from '../services/ports.ts'
+import { carrier } from '../telemetry/trace.ts'
 import { connectQueue } from './connect.ts'
 import { JOB_OPTIONS, PAYLOADS, type Payload, type QueueName, queuePrefix, STREAMS } from './names.ts'
 
@@ -13,6 +14,8 @@ export interface JobQueueOptions {
   readonly logger?: Logger
 }
 
+// Two processes that find the same event to be told enqueue it within moments.
+const DELIVERY_REMEMBERED = { age: 3600 }
 const JOB_STATES = ['waiting', 'active', 'delayed'] as const
 
 // Covers a reconnection under way; a Redis that is away for longer is reported, not waited for.
@@ -55,14 +58,15 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
     name: Name,
     jobId: string,
     payload: Payload<Name>,
+    options: JobsOptions = {},
   ): Promise<void> {
-    await use(name, (queue) => queue.add(payload.kind, payload, { jobId }))
+    await use(name, (queue) => queue.add(payload.kind, traced(payload), { ...options, jobId }))
   }
 
   async function addTrials(trials: readonly TrialId[]): Promise<void> {
     const bulk = trials.map((trial) => {
       const payload: Payload<'trials'> = { kind: 'trial', trial }
-      return { name: payload.kind, data: payload, opts: { jobId: trial } }
+      return { name: payload.kind, data: traced(payload), opts: { jobId: trial } }
     })
     await use('trials', (queue) => queue.addBulk(bulk))
   }
@@ -88,6 +92,11 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
         const have = await Promise.all(trials.map((trial) => hasJob(queue, trial)))
         return trials.filter((_, i) => !have[i])
       }),
+    enqueueDelivery: ({ webhook, study, revision }, attempt, delay) => {
+      const payload = { kind: 'deliver', webhook, study, revision, attempt } as const
+      const jobId = `${webhook}-${study}-${revision}-${attempt}`
+      return add('deliveries', jobId, payload, { delay, removeOnComplete: DELIVERY_REMEMBERED })
+    },
     countJobs: async () => {
       const names = Object.keys(PAYLOADS) as QueueName[]
       const counts = names.map((name) => use(name, (queue) => queue.getJobCounts(...JOB_STATES)))
@@ -99,6 +108,12 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
       redis.disconnect()
     },
   }
+}
+
+/** What was asked for and led to a job goes with it, for its log and its spans. */
+function traced(payload: object): object {
+  const trace = carrier()
+  return trace ? { ...payload, trace } : payload
 }
 
 /** A job that is in none of its queue's lists never runs, and would swallow every new one with its id for ever. */

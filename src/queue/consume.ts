@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import { ERRORS, HoneError } from '../domain/errors.ts'
 import type { Logger } from '../services/ports.ts'
+import { parseTraceparent, startSpan, withinTrace } from '../telemetry/trace.ts'
 import { connectQueue } from './connect.ts'
-import { PAYLOADS, type Payload, type QueueName, queuePrefix } from './names.ts'
+import { CARRIER, PAYLOADS, type Payload, type QueueName, queuePrefix } from './names.ts'
 
 export interface ConsumeOptions<Name extends QueueName> {
   readonly queue: Name
@@ -81,7 +82,7 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
       return atHand.ended
     }
     const controller = new AbortController()
-    const ended = handleJob(options, job, controller.signal).finally(() => running.delete(jobId))
+    const ended = traceJob(options, job, controller.signal).finally(() => running.delete(jobId))
     running.set(jobId, { controller, ended })
     return ended
   }
@@ -97,6 +98,33 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
       waited.abort()
       connection.disconnect()
     },
+  }
+}
+
+/** Within the trace of what led to it, or one of its own. */
+async function traceJob<Name extends QueueName>(
+  options: ConsumeOptions<Name>,
+  job: Job,
+  signal: AbortSignal,
+): Promise<void> {
+  const carried = CARRIER.safeParse((job.data as { trace?: unknown }).trace).data
+  const span = startSpan('consumer', `${options.queue} process`, parseTraceparent(carried?.traceparent))
+  const trace = { span: span.context, requestId: carried?.requestId, isJob: true }
+  const end = (hasFailed: boolean) =>
+    span.end(
+      {
+        'messaging.system': 'bullmq',
+        'messaging.destination.name': options.queue,
+        'messaging.message.id': job.id!,
+      },
+      hasFailed,
+    )
+  try {
+    await withinTrace(trace, () => handleJob(options, job, signal))
+    end(false)
+  } catch (error) {
+    end(true)
+    throw error
   }
 }
 

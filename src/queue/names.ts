@@ -1,6 +1,6 @@
 import type { JobsOptions } from 'bullmq'
 import { z } from 'zod'
-import { parseStudyId, parseTrialId, type StudyId, type TrialId } from '../domain/ids.ts'
+import { parseStudyId, parseTrialId, type StudyId, type TrialId, type WebhookId } from '../domain/ids.ts'
 
 const study = z.custom<StudyId>(
   (id) => typeof id === 'string' && parseStudyId(id) !== undefined,
@@ -12,11 +12,18 @@ const trial = z.custom<TrialId>(
 )
 
 /**
- * The queues and what their jobs say. A job carries ids only: it hints that there may be work, and the store knows
+ * The queues and what their jobs say. A job carries ids only (and, as `trace`, what led to it): it hints that there may be work, and the store knows
  * whether there is. The test of a winner rides with the trials, for it is a training too and takes one of their places.
  */
 export const PAYLOADS = {
   proposals: z.object({ kind: z.literal('propose'), study }),
+  deliveries: z.object({
+    kind: z.literal('deliver'),
+    webhook: z.custom<WebhookId>((id) => typeof id === 'string', 'not a webhook id'),
+    study,
+    revision: z.int().min(1),
+    attempt: z.int().min(1),
+  }),
   trials: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('trial'), trial }),
     z.object({ kind: z.literal('test'), study }),
@@ -38,3 +45,6 @@ export const STREAMS = { events: { maxLen: 100 } }
 export function queuePrefix(prefix: string): string {
   return `{${prefix}}`
 }
+
+/** How a job says what led to it. */
+export const CARRIER = z.object({ traceparent: z.string(), requestId: z.string().optional() })

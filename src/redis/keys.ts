@@ -67,3 +67,23 @@ export function openStudiesKey(prefix: string): string {
 export function tokensKey(prefix: string): string {
   return `${prefix}:tokens`
 }
+
+/** Hash: webhook id -> JSON of the webhook, its secret included. */
+export function webhooksKey(prefix: string): string {
+  return `${prefix}:webhooks`
+}
+
+/** Hash: webhook id -> revision up to which it has been told of the study. */
+export function toldKey(prefix: string, study: StudyId): string {
+  return `${prefix}:{${study}}:told`
+}
+
+/** List: JSON of the last attempts at a webhook's deliveries, newest first. */
+export function deliveriesKey(prefix: string, webhook: string): string {
+  return `${prefix}:webhook:${webhook}:deliveries`
+}
+
+/** Set of the ids of studies that are off the list of open ones, and of which webhooks may have something to be told. */
+export function untoldStudiesKey(prefix: string): string {
+  return `${prefix}:untold`
+}

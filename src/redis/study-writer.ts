@@ -4,7 +4,16 @@ import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
 import type { StudyStore } from '../services/ports.ts'
 import { encode } from './codecs.ts'
-import { closedStudiesKey, curveKeyBase, enqueuedKey, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
+import {
+  closedStudiesKey,
+  curveKeyBase,
+  enqueuedKey,
+  openStudiesKey,
+  studiesKey,
+  studyKeys,
+  toldKey,
+  untoldStudiesKey,
+} from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
 
 type StudyWriter = Pick<
@@ -43,8 +52,10 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
 async function closeStudy({ redis, prefix, clock }: StoreContext, id: StudyId): Promise<void> {
   const { study, journal } = studyKeys(prefix, id)
   // Beforehand, so that a crash leaves none that would be kept for ever; of one that is gone there is nothing to keep.
-  if ((await away(redis.exists(study))) === 1)
+  if ((await away(redis.exists(study))) === 1) {
     await away(redis.zadd(closedStudiesKey(prefix), 'NX', clock().getTime(), id))
+    await away(redis.sadd(untoldStudiesKey(prefix), id))
+  }
   const removed = await away(redis.srem(openStudiesKey(prefix), id))
   if (removed === 1) await away(redis.publish(journal, 'closed'))
 }
@@ -63,6 +74,8 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   )
   await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(String(createdAt)))))
   await away(redis.srem(openStudiesKey(prefix), id))
+  await away(redis.srem(untoldStudiesKey(prefix), id))
+  await away(redis.del(toldKey(prefix, id)))
   await away(redis.zrem(closedStudiesKey(prefix), id))
 }
 

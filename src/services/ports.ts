@@ -5,12 +5,13 @@
 
 import type { Fault } from '../domain/errors.ts'
 import type { StudyEvent, StudySnapshot } from '../domain/events.ts'
-import type { StudyId, TokenId, TrialId } from '../domain/ids.ts'
+import type { StudyId, TokenId, TrialId, WebhookId } from '../domain/ids.ts'
 import type { Measured, Metric, MetricValues } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { EndReason, Study, StudyDefinition, StudyState, TrainerSpec } from '../domain/study.ts'
 import type { Token } from '../domain/token.ts'
 import type { Proposal, Report, Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
+import type { Delivery, DeliveryAttempt, Webhook } from '../domain/webhook.ts'
 
 /** How many trials a study has in each state. */
 export type TrialCounts = Readonly<Record<TrialState, number>>
@@ -235,6 +236,44 @@ export interface TokenStore {
   remove(id: TokenId): Promise<boolean>
 }
 
+/** A webhook as it is kept. */
+export interface WebhookRecord extends Webhook {
+  /** `whsec_` and base64: what its messages are signed with, so it cannot be kept as a hash. */
+  readonly secret: string
+}
+
+export interface WebhookStore {
+  put(webhook: WebhookRecord): Promise<void>
+  find(id: WebhookId): Promise<WebhookRecord | undefined>
+  /** @throws webhook-not-found */
+  get(id: WebhookId): Promise<WebhookRecord>
+  /** Oldest first. */
+  list(): Promise<readonly WebhookRecord[]>
+  /** @returns whether there was such a webhook. */
+  remove(id: WebhookId): Promise<boolean>
+  /** How far a webhook has been told of a study: deliveries up to this revision are enqueued. */
+  toldRevision(id: WebhookId, study: StudyId): Promise<number>
+  setTold(id: WebhookId, study: StudyId, revision: number): Promise<void>
+  /** Studies that were closed, and of which there may be something to tell still. */
+  listUntold(): Promise<readonly StudyId[]>
+  /** Takes a study off that list, for nothing more can come. */
+  forget(study: StudyId): Promise<void>
+  log(id: WebhookId, attempt: DeliveryAttempt): Promise<void>
+  /** Newest first; the older ones are gone. */
+  listAttempts(id: WebhookId): Promise<readonly DeliveryAttempt[]>
+}
+
+/** The status of an answer, or why there was none. */
+export type SentWebhook =
+  | { readonly status: number; readonly error?: never }
+  | { readonly error: string; readonly status?: never }
+
+export interface WebhookSender {
+  /** Why messages cannot be sent there; undefined when they can. */
+  refusal(url: string): Promise<string | undefined>
+  send(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<SentWebhook>
+}
+
 /** Tells that studies change. What changed is read from the journal, so a ring too many or too few costs time only. */
 export interface EventFeed {
   /**
@@ -277,6 +316,8 @@ export interface JobQueue {
   enqueueTest(study: StudyId): Promise<void>
   /** Those of the trials that have no job, waiting or active. What may remain of a lost one is cleared away. */
   withoutJob(trials: readonly TrialId[]): Promise<readonly TrialId[]>
+  /** Stays as it is when it is there for the same attempt, or was within the hour. @param delayMs before it is due. */
+  enqueueDelivery(delivery: Delivery, attempt: number, delayMs: number): Promise<void>
   countJobs(): Promise<JobCounts>
 }
 

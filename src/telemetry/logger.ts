@@ -1,12 +1,27 @@
 import { type Logger, pino } from 'pino'
+import { currentTrace } from './trace.ts'
 
 /**
  * One line an event, past tense, fields first. The field names are the same everywhere:
- * requestId tokenId studyId trialId attempt proposalIndex revision queue jobId code durationMs err
+ * requestId traceId tokenId studyId trialId attempt proposalIndex revision queue jobId code durationMs err
  *
  * @param output file descriptor; stdout unless given.
  */
 export function createLogger(process: string, level: string, output = 1): Logger {
-  const options = { name: 'hone', level, base: { process }, redact: ['req.headers.authorization'] }
+  const options = {
+    name: 'hone',
+    level,
+    base: { process },
+    mixin: logTrace,
+    redact: ['req.headers.authorization'],
+  }
   return pino(options, pino.destination({ fd: output, sync: true }))
+}
+
+/** For the lines of whatever is done within a trace. A request's own lines have its id already; those of its jobs do not. */
+export function logTrace(): object {
+  const trace = currentTrace()
+  if (!trace) return {}
+  const { span, requestId, isJob } = trace
+  return { traceId: span.traceId, ...(isJob && requestId && { requestId }) }
 }

@@ -104,6 +104,21 @@ function createMeter(registry: Registry): (store: StudyStore) => StudyStore {
       steps.inc(args[3].length)
       return answer
     },
+    commitAsked: async (...args) => {
+      const answer = await store.commitAsked(...args)
+      if (answer) proposals.inc({ sampler: args[2].origin.sampler })
+      return answer
+    },
+    reportTrial: async (...args) => {
+      const answer = await store.reportTrial(...args)
+      steps.inc(args[3].length)
+      return answer
+    },
+    tellTrial: async (...args) => {
+      const answer = await store.tellTrial(...args)
+      if (answer === 'finished') finished.inc({ state: args[3].state })
+      return answer
+    },
     finishTrial: async (...args) => {
       const answer = await store.finishTrial(...args)
       finished.inc({ state: args[3].state })

@@ -11,7 +11,12 @@ const STUDIES = [
 ] as const
 // A round deletes and stops some of them.
 const OF_EACH = 5
-const BODIES = { enqueueTrial: [{ params: { x0: 1, x1: 2.5 } }] }
+const WEBHOOK = { url: 'http://127.0.0.1:1/', events: ['study-finished'] }
+const BODIES = {
+  enqueueTrial: [{ params: { x0: 1, x1: 2.5 } }],
+  createWebhook: [WEBHOOK],
+  changeWebhook: [{ enabled: true }, { url: WEBHOOK.url, events: ['best-tested', 'best-tested'] }],
+}
 const OUTCOMES = [
   { state: 'completed', metrics: { value: 0.5 } },
   { state: 'failed', reason: 'no luck' },
@@ -28,6 +33,7 @@ export async function populate({ url, deps }: TestApp): Promise<World> {
     })
     return (await answer.json()) as { id: string }
   }
+  const webhooks = await Promise.all(Array.from({ length: OF_EACH }, () => post('/v1/webhooks', WEBHOOK)))
   const studies: string[] = []
   for (const study of Array.from({ length: OF_EACH }, () => STUDIES).flat()) {
     const { id } = await post('/v1/studies', study)
@@ -38,7 +44,11 @@ export async function populate({ url, deps }: TestApp): Promise<World> {
   }
   return {
     studies,
-    others: { number: ['0', '1', '2', '3'], code: ['invalid-study', 'not-found'] },
+    others: {
+      number: ['0', '1', '2', '3'],
+      webhook: webhooks.map(({ id }) => id),
+      code: ['invalid-study', 'not-found'],
+    },
     bodies: BODIES,
   }
 }

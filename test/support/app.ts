@@ -11,10 +11,13 @@ import { connectRedis } from '../../src/redis/connect.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createTokenStore } from '../../src/redis/token-store.ts'
+import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { TokenDeps } from '../../src/services/tokens.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
+import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
+
 import { inlineProposer } from './propose-inline.ts'
 import { startTestRedis, type TestRedis } from './redis.ts'
 
@@ -41,6 +44,8 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
+  const webhooks = createWebhookStore({ redis: storeRedis, prefix })
+  const sender = createWebhookSender({ allowPrivate: true })
   const snapshots = createSnapshotCache(store)
   const numerics = createNumerics(bestAlgebra())
   const deps = {
@@ -49,6 +54,8 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
     jobs,
     feed,
     answers,
+    webhooks,
+    sender,
     trainers: createTrainers(),
     numerics,
     proposer: inlineProposer(numerics),

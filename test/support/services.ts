@@ -9,6 +9,7 @@ import { type Consumer, consume } from '../../src/queue/consume.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
+import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { Trainer } from '../../src/services/ports.ts'
 import { proposeTrials } from '../../src/services/propose-trials.ts'
@@ -18,6 +19,7 @@ import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
+import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
 import { inlineProposer } from './propose-inline.ts'
 import { withRedis } from './redis.ts'
 
@@ -48,6 +50,8 @@ export function withServices(): TestServices {
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
+    const webhooks = createWebhookStore({ redis: redis().redis, prefix: PREFIX })
+    const sender = createWebhookSender({ allowPrivate: true })
     const snapshots = createSnapshotCache(store)
     const numerics = createNumerics(bestAlgebra())
     return {
@@ -56,6 +60,8 @@ export function withServices(): TestServices {
       jobs,
       feed,
       answers,
+      webhooks,
+      sender,
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
       numerics,
       proposer: inlineProposer(numerics),

@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   connection: [],
   queue: ['connection/', 'domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   redis: ['connection/', 'domain/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
+  webhooks: ['domain/', 'services/ports.ts'],
   trainers: ['domain/', 'math/', 'services/ports.ts', 'telemetry/', 'config.ts', 'package-path.ts'],
   threads: ['algebra/', 'domain/', 'optimizer/', 'services/ports.ts', 'package-path.ts'],
   telemetry: ['services/ports.ts', 'config.ts'],

@@ -29,6 +29,7 @@ export async function describeApi(app: App): Promise<void> {
       tags: [
         { name: 'studies', description: 'What is searched, by what, for how long.' },
         { name: 'trials', description: 'One set of values, trained and measured.' },
+        { name: 'webhooks', description: 'Telling other programs what happens.' },
         { name: 'service', description: 'Probes and pages.' },
       ],
     },

@@ -19,6 +19,9 @@ function settingSchema(setting: MlpSetting) {
 function valueSchema(setting: MlpSetting): z.ZodType {
   if (setting.type === 'choice') return z.enum(setting.choices as [string, ...string[]])
   if (setting.type === 'flag') return z.boolean()
+  if (setting.type === 'weights') {
+    return z.union([z.enum(setting.choices as [string, ...string[]]), z.array(z.number().positive())])
+  }
   if (setting.type === 'widths') {
     return z.array(z.int().min(1).max(setting.widthMax)).max(setting.layersMax)
   }

@@ -101,8 +101,10 @@ function unknownSetting(name: string): string {
 
 function isLegal(setting: MlpSetting, value: unknown): boolean {
   if (setting.type === 'flag') return typeof value === 'boolean'
+  if (setting.type === 'weights' && Array.isArray(value))
+    return value.every((weight) => weight > 0 && weight < Infinity)
   if (setting.type === 'widths') return areLegalWidths(setting, parseWidths(value))
-  if (setting.type === 'choice') return typeof value === 'string' && setting.choices.includes(value)
+  if ('choices' in setting) return typeof value === 'string' && setting.choices.includes(value)
   if (typeof value !== 'number' || !(value >= setting.min && value <= setting.max)) return false
   return setting.type === 'float' || Number.isInteger(value)
 }
@@ -117,6 +119,7 @@ function areLegalWidths(
 
 function legalValues(setting: MlpSetting): string {
   if (setting.type === 'flag') return 'must be true or false'
+  if (setting.type === 'weights') return `must be one of ${setting.choices.join(', ')}, or numbers above 0`
   if (setting.type === 'widths') {
     return `must name at most ${setting.layersMax} widths from 1 to ${setting.widthMax}, such as [64, 32], or "64-32" to be searched`
   }

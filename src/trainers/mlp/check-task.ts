@@ -17,9 +17,12 @@ const CHANGES_LOSS = {
 
 /** What cannot be done with this data set: a loss for the other task, more folds than rows. */
 export function checkTask(dataset: Dataset, settings: Partial<MlpSettings>): Fault[] {
-  const { loss, folds, testFraction } = { ...MLP_DEFAULTS, ...settings }
+  const { loss, folds, testFraction, classWeights } = { ...MLP_DEFAULTS, ...settings }
   const foldsMax = dataset.rows - testRowCount(dataset, { testFraction })
-  const faults = [checkLoss(dataset, loss, 'trainer.settings.loss')].filter((fault) => fault !== undefined)
+  const faults = [
+    checkLoss(dataset, loss, 'trainer.settings.loss'),
+    checkClassWeights(dataset, classWeights),
+  ].filter((fault) => fault !== undefined)
   if (folds <= foldsMax) return faults
   const message = `folds must be at most ${foldsMax} here, the rows that are no test rows`
   return [...faults, { path: 'trainer.settings.folds', message }]
@@ -52,6 +55,15 @@ export function checkMetrics(dataset: Dataset, { metrics }: StudyDefinition): Fa
 function checkGoal({ name, goal }: Objective, path: string): Fault[] {
   const better = isMaximized(name) ? 'maximize' : 'minimize'
   return goal === better ? [] : [{ path: `${path}.goal`, message: `${name} is to ${better}` }]
+}
+
+function checkClassWeights({ classes }: Dataset, weights: MlpSettings['classWeights']): Fault | undefined {
+  if (typeof weights === 'string' || weights.length === classes.length) return undefined
+  const message =
+    classes.length === 0
+      ? 'this data set has no classes to weigh: leave classWeights out'
+      : `classWeights must have a number for each of ${classes.join(', ')}, in this order`
+  return { path: 'trainer.settings.classWeights', message }
 }
 
 function checkLoss({ task }: Dataset, loss: unknown, path: string): Fault | undefined {

@@ -1,16 +1,23 @@
+import type { MlpSettings } from '../../domain/mlp-settings.ts'
 import type { Dataset } from './dataset.ts'
 
 /**
- * A weight a row, such that each class that occurs weighs the same in all: rows / (classes x rows of the class), as
- * scikit-learn's `balanced`. Undefined for values.
+ * What each of the rows counts. `balanced` lets each class that occurs weigh the same in all, rows / (classes x rows of the
+ * class), as scikit-learn; a list has a weight a class. Undefined where all count the same, and where there are no classes.
  */
 export function classWeights(
   { task, targets, classes }: Pick<Dataset, 'task' | 'targets' | 'classes'>,
   rows: readonly number[],
+  weights: MlpSettings['classWeights'],
 ): Float32Array | undefined {
-  if (task !== 'classification') return undefined
+  if (task !== 'classification' || weights === 'none') return undefined
+  const byClass = weights === 'balanced' ? balanced(classes, targets, rows) : weights
+  return Float32Array.from(rows, (row) => byClass[targets[row]!]!)
+}
+
+function balanced(classes: readonly string[], targets: Float64Array, rows: readonly number[]): number[] {
   const counts = classes.map(() => 0)
   for (const row of rows) counts[targets[row]!]! += 1
   const occurring = counts.filter((count) => count > 0).length
-  return Float32Array.from(rows, (row) => rows.length / (occurring * counts[targets[row]!]!))
+  return counts.map((count) => rows.length / (occurring * count))
 }

@@ -30,9 +30,11 @@ export type Purpose = 'test' | Fold
  * `test`: fits training and validation part and is judged by the test part; for the winner alone.
  */
 export function trainingData(dataset: Dataset, settings: DataSettings, purpose: Purpose): TrainingData {
-  const { validationFraction, testFraction, splitSeed, classWeights } = settings
+  const { validationFraction, testFraction, splitSeed } = settings
   const part = purpose === 'test' ? purpose : `${purpose.index}/${purpose.count}`
-  const key = [dataset.name, validationFraction, testFraction, splitSeed, classWeights, part].join(' ')
+  const key = [dataset.name, validationFraction, testFraction, splitSeed, settings.classWeights, part].join(
+    ' ',
+  )
   const data = cache.get(key) ?? prepare(dataset, settings, purpose)
   cache.delete(key)
   cache.set(key, data)
@@ -56,7 +58,7 @@ function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): Tr
     return createRows(x, labels, columns, dataset.classes.length, weights)
   }
   const targetDeviation = outputs === 1 ? targets.deviation[0]! : 1
-  const weights = settings.classWeights === 'balanced' ? classWeights(dataset, fitted) : undefined
+  const weights = classWeights(dataset, fitted, settings.classWeights)
   return { fitted: toRows(fitted, weights), judged: toRows(judged), targetDeviation }
 }
 

@@ -23,7 +23,7 @@ export interface World {
   /** Straight to Redis, past the proxy. */
   readonly store: StudyStore
   readonly redis: Redis
-  readonly queues: Readonly<Record<QueueName, Queue>>
+  readonly queues: Readonly<Record<'proposals' | 'trials', Queue>>
   /** Where a process whose clock is to jump reads by how many milliseconds: jumping-clock.mjs. */
   readonly clockFile: string
   /** kill -9 of Redis; it is started again at once. */

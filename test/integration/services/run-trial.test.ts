@@ -44,6 +44,21 @@ describe('runTrial', () => {
     ])
   })
 
+  it('stores the standard errors that a trainer tells', async () => {
+    const { trainer } = heldTrainer()
+    const measured = { metrics: { value: 1 }, standardErrors: { value: 0.1 } }
+    const deps = services.deps({ ...trainer, train: async () => measured })
+    const { study } = await createStudy(deps, {
+      trainer: { kind: 'mlp', dataset: 'any' },
+      limits: { trials: 1 },
+    })
+    await proposeTrials(deps, study.id, never)
+
+    await runTrial(deps, trialId(study.id, 0), 'first', never)
+
+    expect(await trialZero(deps, study.id)).toMatchObject({ state: 'completed', ...measured })
+  })
+
   it('gives the trial back on shutdown, and the next attempt finishes it', async () => {
     const { deps, id, shutdown, run, next } = await aRunningTrial()
 

@@ -56,6 +56,39 @@ describe('POST /v1/studies: 201', () => {
     expect(again.body).toEqual(body)
   })
 
+  it('takes the settings of a network, lists and flags among them, and keeps them', async () => {
+    const settings = {
+      hiddenWidths: [64, 32],
+      residual: true,
+      normalization: 'batch',
+      dropout: 0.1,
+      labelSmoothing: 0.05,
+      classWeights: 'balanced',
+      folds: 5,
+    }
+    const metrics = [{ name: 'validationRocAuc', goal: 'maximize' }]
+
+    const { status, body } = await post({ trainer: { kind: 'mlp', dataset: 'iris', settings }, metrics })
+
+    expect(status).toBe(201)
+    expect(body.trainer.settings).toEqual(settings)
+    const names = body.searchSpace.parameters.map(({ name }: { name: string }) => name)
+    expect(names).not.toContain('hiddenUnits')
+    const again = await app().http.get(`/v1/studies/${body.id}`)
+    expect(again.body).toEqual(body)
+  })
+
+  it('searches widths and flags', async () => {
+    const parameters = [
+      { name: 'hiddenWidths', type: 'categorical', choices: ['64', '64-32'] },
+      { name: 'residual', type: 'categorical', choices: [true, false] },
+    ]
+
+    const { status } = await post({ trainer: { kind: 'mlp', dataset: 'iris' }, searchSpace: { parameters } })
+
+    expect(status).toBe(201)
+  })
+
   it('takes the settings of an update rule, and keeps them', async () => {
     const settings = {
       optimizer: 'lion',

@@ -29,6 +29,11 @@ describe('checkFixedSettings', () => {
     ],
     [{ dropouts: 0.1 }, 'trainer.settings.dropouts', 'has no setting dropouts; it has epochs, batchSize'],
     [{ dropout: 1 }, 'trainer.settings.dropout', 'a number from 0 to 0.9'],
+    [
+      { classWeights: [1, 0] },
+      'trainer.settings.classWeights',
+      'none, balanced, or numbers above 0, not [1,0]',
+    ],
     [{ residual: 1 }, 'trainer.settings.residual', 'must be true or false, not 1'],
     [{ hiddenWidths: [64, 0] }, 'trainer.settings.hiddenWidths', 'widths from 1 to 4096, such as [64, 32]'],
     [{ hiddenWidths: '64,32' }, 'trainer.settings.hiddenWidths', 'not "64,32"'],

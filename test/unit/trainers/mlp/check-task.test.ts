@@ -29,6 +29,14 @@ describe('checkTask', () => {
     ])
   })
 
+  it('takes a weight a class, and names the classes where it is another number of them', () => {
+    expect(checkTask(iris, { classWeights: [1, 2, 0.5] })).toEqual([])
+    expect(checkTask(iris, { classWeights: [1, 2] })[0]!.message).toContain(
+      'each of setosa, versicolor, virginica',
+    )
+    expect(checkTask(diabetes, { classWeights: [1] })[0]!.message).toContain('no classes to weigh')
+  })
+
   it('refuses more folds than rows', () => {
     const tiny = { ...iris, rows: 12 }
 
@@ -117,10 +125,17 @@ describe('classWeights', () => {
     } as const
 
     // Row 4, of class b, is not among them.
-    expect([...classWeights(data, [0, 1, 2, 3])!]).toEqual([4 / 6, 4 / 6, 4 / 6, 2].map(Math.fround))
+    expect([...classWeights(data, [0, 1, 2, 3], 'balanced')!]).toEqual(
+      [4 / 6, 4 / 6, 4 / 6, 2].map(Math.fround),
+    )
+  })
+
+  it('takes a weight a class', () => {
+    expect([...classWeights(iris, [0, 50, 149], [1, 2, 3])!]).toEqual([1, 2, 3])
   })
 
   it('has nothing to weigh where there are values', () => {
-    expect(classWeights(diabetes, [0, 1])).toBeUndefined()
+    expect(classWeights(diabetes, [0, 1], 'balanced')).toBeUndefined()
+    expect(classWeights(iris, [0, 1], 'none')).toBeUndefined()
   })
 })

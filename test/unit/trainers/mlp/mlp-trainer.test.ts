@@ -16,7 +16,7 @@ const requestFor = (dataset: string, settings: Partial<MlpSettings> = {}, seed =
 })
 
 function endsOf(setting: MlpSetting): readonly unknown[] {
-  if (setting.type === 'choice') return setting.choices
+  if ('choices' in setting) return setting.choices
   if (setting.type === 'flag') return [false, true]
   return setting.type === 'widths' ? [[], [1], [3, 2, 2]] : [setting.min, setting.max]
 }

@@ -1,0 +1,31 @@
+import { parseTraceparent, type Span, startSpan, withinTrace } from '../telemetry/trace.ts'
+import type { App } from './app-type.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    span?: Span
+  }
+}
+
+/** Has each request belong to the trace that its `traceparent` names, or begin one; jobs and logs carry it on. */
+export function traceRequests(app: App): void {
+  app.decorateRequest('span')
+  app.addHook('onRequest', (request, _reply, done) => {
+    const parent = parseTraceparent([request.headers.traceparent].flat()[0])
+    const span = startSpan('server', `${request.method} ${request.routeOptions.url ?? ''}`.trim(), parent)
+    request.span = span
+    withinTrace({ span: span.context, requestId: request.id }, done)
+  })
+  // A body arrives in events of its connection, which know nothing of the request.
+  app.addHook('preValidation', (request, _reply, done) => {
+    withinTrace({ span: request.span!.context, requestId: request.id }, done)
+  })
+  app.addHook('onResponse', async ({ method, routeOptions, span }, { statusCode }) => {
+    const attributes = {
+      'http.request.method': method,
+      'http.route': routeOptions.url ?? '',
+      'http.response.status_code': statusCode,
+    }
+    span?.end(attributes, statusCode >= 500)
+  })
+}

@@ -1,0 +1,82 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { HoneError } from '../domain/errors.ts'
+import { parseStudyId, type StudyId, type WebhookId } from '../domain/ids.ts'
+import type { DeliveryAttempt, EventType } from '../domain/webhook.ts'
+import type { WebhookRecord, WebhookStore } from '../services/ports.ts'
+import { decode, encode } from './codecs.ts'
+import { deliveriesKey, toldKey, untoldStudiesKey, webhooksKey } from './keys.ts'
+import { away } from './store-context.ts'
+
+const studyId = z.custom<StudyId>((id) => typeof id === 'string')
+const eventType = z.custom<EventType>((type) => typeof type === 'string')
+const recordSchema: z.ZodType<WebhookRecord> = z.object({
+  id: z.custom<WebhookId>((id) => typeof id === 'string'),
+  url: z.string(),
+  events: z.array(eventType),
+  study: studyId.exactOptional(),
+  enabled: z.boolean(),
+  createdAt: z.string(),
+  secret: z.string(),
+})
+const attemptSchema: z.ZodType<DeliveryAttempt> = z.object({
+  id: z.string(),
+  study: studyId,
+  revision: z.number(),
+  type: eventType,
+  attempt: z.number(),
+  at: z.string(),
+  durationMs: z.number(),
+  status: z.number().exactOptional(),
+  error: z.string().exactOptional(),
+  nextAt: z.string().exactOptional(),
+})
+
+// What somebody who looks for a fault reads; all that ever happened is in the journals.
+const ATTEMPTS_KEPT = 200
+
+export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: string }): WebhookStore {
+  const all = webhooksKey(prefix)
+  const untold = untoldStudiesKey(prefix)
+  const find = async (id: WebhookId) => {
+    const json = await away(redis.hget(all, id))
+    return json === null ? undefined : decode(recordSchema, json)
+  }
+  return {
+    put: async (webhook) => {
+      await away(redis.hset(all, webhook.id, encode(webhook)))
+    },
+    find,
+    get: async (id) => {
+      const webhook = await find(id)
+      if (webhook) return webhook
+      throw new HoneError(
+        'webhook-not-found',
+        'There is no such webhook. GET /v1/webhooks lists all there are.',
+      )
+    },
+    list: async () => {
+      const webhooks = (await away(redis.hvals(all))).map((json) => decode(recordSchema, json))
+      return webhooks.sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+    },
+    remove: async (id) => {
+      await away(redis.del(deliveriesKey(prefix, id)))
+      return (await away(redis.hdel(all, id))) === 1
+    },
+    toldRevision: async (id, study) => Number((await away(redis.hget(toldKey(prefix, study), id))) ?? 0),
+    setTold: async (id, study, revision) => {
+      await away(redis.hset(toldKey(prefix, study), id, revision))
+    },
+    listUntold: async () => (await away(redis.smembers(untold))).flatMap((id) => parseStudyId(id) ?? []),
+    forget: async (study) => {
+      await away(redis.srem(untold, study))
+    },
+    log: async (id, attempt) => {
+      const key = deliveriesKey(prefix, id)
+      await away(redis.lpush(key, encode(attempt)))
+      await away(redis.ltrim(key, 0, ATTEMPTS_KEPT - 1))
+    },
+    listAttempts: async (id) =>
+      (await away(redis.lrange(deliveriesKey(prefix, id), 0, -1))).map((json) => decode(attemptSchema, json)),
+  }
+}

@@ -1,0 +1,73 @@
+import { pino } from 'pino'
+import { expect, it, onTestFinished } from 'vitest'
+import { consume } from '../../../src/queue/consume.ts'
+import { exportSpans } from '../../../src/telemetry/export-spans.ts'
+import { logTrace } from '../../../src/telemetry/logger.ts'
+import { withApp } from '../../support/app.ts'
+import { startReceiver } from '../../support/receiver.ts'
+
+const app = withApp()
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
+const CLIENT = '00f067aa0ba902b7'
+
+interface Exported {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId: string
+  readonly name: string
+  readonly kind: number
+}
+
+it('goes from the client through the API and the queue to the worker, in OTLP and in the log', async () => {
+  const receiver = await startReceiver()
+  receiver.answer(200)
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = receiver.url
+  onTestFinished(() => {
+    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+  })
+  const shutDown = exportSpans('test')
+  const lines: Record<string, unknown>[] = []
+  const logger = pino({ mixin: logTrace }, { write: (line) => lines.push(JSON.parse(line)) })
+  const { redis, url } = app()
+  let handled: () => void = () => {}
+  const isHandled = new Promise<void>((resolve) => {
+    handled = resolve
+  })
+  const consumer = consume({
+    queue: 'proposals',
+    redisUrl: redis.url,
+    prefix: 'test',
+    concurrency: 1,
+    lockMs: 5000,
+    logger,
+    handle: async ({ study }) => {
+      logger.info({ studyId: study }, 'job at hand')
+      handled()
+    },
+  })
+
+  const response = await fetch(`${url}/v1/studies`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', traceparent: `00-${TRACE}-${CLIENT}-01` },
+    body: JSON.stringify({ trainer: { kind: 'function', name: 'branin' } }),
+  })
+  await isHandled
+  await consumer.close(5000)
+  await shutDown()
+
+  const sent = receiver.messages.flatMap(({ path, body }) => {
+    expect(path).toBe('/v1/traces')
+    const { resourceSpans } = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Exported[] }[] }[] }
+    return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+  })
+  const [server, job] = ['POST /v1/studies', 'proposals process'].map((name) =>
+    sent.find((one) => one.name === name),
+  )
+  expect(server).toMatchObject({ traceId: TRACE, parentSpanId: CLIENT, kind: 2 })
+  expect(job).toMatchObject({ traceId: TRACE, parentSpanId: server!.spanId, kind: 5 })
+  expect(lines.find(({ msg }) => msg === 'job at hand')).toMatchObject({
+    traceId: TRACE,
+    requestId: response.headers.get('x-request-id'),
+  })
+})

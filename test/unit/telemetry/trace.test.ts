@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import {
+  carrier,
+  formatTraceparent,
+  parseTraceparent,
+  startSpan,
+  withinTrace,
+} from '../../../src/telemetry/trace.ts'
+
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+
+describe('parseTraceparent', () => {
+  // The example of the W3C recommendation, and its rules about what to ignore.
+  it('reads what the recommendation shows, and writes it again', () => {
+    const context = parseTraceparent(TRACEPARENT)!
+
+    expect(context).toEqual({
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      spanId: '00f067aa0ba902b7',
+      isSampled: true,
+    })
+    expect(formatTraceparent(context)).toBe(TRACEPARENT)
+    expect(parseTraceparent(TRACEPARENT.replace(/01$/, '00'))?.isSampled).toBe(false)
+    expect(parseTraceparent(`01${TRACEPARENT.slice(2)}-more`)?.spanId).toBe('00f067aa0ba902b7')
+  })
+
+  it.each([
+    undefined,
+    '',
+    'hello',
+    `ff${TRACEPARENT.slice(2)}`,
+    TRACEPARENT.toUpperCase(),
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+    `00-4bf92f3577b34da6a3ce929d0e0e4736-${'0'.repeat(16)}-01`,
+  ])('takes %s for none', (text) => {
+    expect(parseTraceparent(text)).toBeUndefined()
+  })
+})
+
+describe('a span', () => {
+  it('belongs to the trace of its parent, and begins one without', () => {
+    const parent = parseTraceparent(TRACEPARENT)
+
+    expect(startSpan('server', 'a', parent).context.traceId).toBe(parent?.traceId)
+    expect(startSpan('server', 'a', undefined).context.traceId).toMatch(/^[\da-f]{32}$/)
+  })
+
+  it('is what jobs carry from whatever happens within it', async () => {
+    const { context } = startSpan('server', 'a', undefined)
+    const carried = await withinTrace({ span: context, requestId: 'req_1' }, async () => {
+      await Promise.resolve()
+      return carrier()
+    })
+
+    expect(carried).toEqual({ traceparent: formatTraceparent(context), requestId: 'req_1' })
+    expect(carrier()).toBeUndefined()
+  })
+})
