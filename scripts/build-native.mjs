@@ -3,6 +3,7 @@
 //   node scripts/build-native.mjs --bench             native/build/engine_bench, for bench/engine
 //   node scripts/build-native.mjs --test              builds and runs the C++ tests
 //   node scripts/build-native.mjs --test --sanitize   the same with the address and undefined-behaviour sanitizers
+//   node scripts/build-native.mjs --test --threads    the same with the thread sanitizer
 // CXX names the compiler; otherwise the first of g++, c++, clang++ that is there.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
@@ -37,20 +38,19 @@ const ADDON_FLAGS = [
   '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
 ]
 const TEST_FLAGS = ['-g', '-Werror']
-const SANITIZE_FLAGS = [
-  '-fsanitize=address,undefined',
-  '-fno-sanitize-recover=all',
-  '-fno-omit-frame-pointer',
-]
+const SANITIZERS = {
+  '--sanitize': { program: 'mlp_test_sanitized', checks: '-fsanitize=address,undefined' },
+  '--threads': { program: 'mlp_test_threads', checks: '-fsanitize=thread' },
+}
 
 try {
   const options = new Set(process.argv.slice(2))
   for (const option of options) {
-    if (!['--test', '--sanitize', '--bench'].includes(option))
-      throw new Error(`Unknown option ${option}: use --test, --sanitize, --bench.`)
+    if (!['--test', '--sanitize', '--threads', '--bench'].includes(option))
+      throw new Error(`Unknown option ${option}: use --test, --sanitize, --threads, --bench.`)
   }
   if (options.has('--bench')) buildBench()
-  else if (options.has('--test')) test(options.has('--sanitize'))
+  else if (options.has('--test')) test(Object.keys(SANITIZERS).find((name) => options.has(name)))
   else buildAddon()
 } catch (error) {
   console.error(error.message)
@@ -74,19 +74,21 @@ function buildBench() {
   compile(join(BUILD, 'engine_bench'), [...filesIn('src', '.cc'), join(folder, 'main.cc')], ['-Werror'])
 }
 
-function test(sanitize) {
-  if (sanitize && !canSanitize()) {
+function test(option) {
+  const sanitizer = option && SANITIZERS[option]
+  const flags = sanitizer ? [sanitizer.checks, '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'] : []
+  if (sanitizer && !canSanitize(flags)) {
     console.log(`Skipped: ${findCompiler()} has no sanitizers here.`)
     console.log('0 passed, 0 failed, 1 skipped')
     return
   }
   const sources = [...filesIn('src', '.cc'), ...filesIn('test', '.cc')]
-  const program = join(BUILD, sanitize ? 'mlp_test_sanitized' : 'mlp_test')
-  compile(program, sources, [...TEST_FLAGS, ...(sanitize ? SANITIZE_FLAGS : [])])
+  const program = join(BUILD, sanitizer?.program ?? 'mlp_test')
+  compile(program, sources, [...TEST_FLAGS, ...flags])
   const { status, error } = spawnSync(program, { stdio: 'inherit' })
   if (error) throw error
   if (status !== 0) throw new Error('The native tests failed.')
-  if (!sanitize) checkLinkage()
+  if (!sanitizer) checkLinkage()
 }
 
 /**
@@ -130,8 +132,8 @@ function compile(product, sources, flags) {
 }
 
 /** Some compilers come without the sanitizers' libraries. */
-function canSanitize() {
-  const args = [...SANITIZE_FLAGS, '-x', 'c++', '-', '-o', '/dev/null']
+function canSanitize(flags) {
+  const args = [...flags, '-x', 'c++', '-', '-o', '/dev/null']
   return (
     spawnSync(findCompiler(), args, { input: 'int main() {}', stdio: ['pipe', 'ignore', 'ignore'] })
       .status === 0

@@ -2,39 +2,60 @@ import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
-import { createNumerics } from '../../src/optimizer/numerics.ts'
+import { Random } from '../../src/math/random.ts'
+import { SobolSequence } from '../../src/math/sobol.ts'
+import { decode, encodeSpace, fromUnitCube } from '../../src/optimizer/encode.ts'
+import { createNumerics, type Numerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../test/support/simulate.ts'
 import { median, printTable } from './figures.ts'
 
 const DIMENSIONS = [5, 20]
-const WARM_UP = 2
+// As many proposals as the compiler and the caches take to settle, in a study of their own.
+const WARM_UP = 40
 
-/**
- * Milliseconds of one proposal with n finished trials behind it: the median of several, after some that let the
- * compiler settle. Each next proposal has one more result to learn from, as in a running study.
- */
-export function measureLatency(sampler: SamplerKind, rows: readonly number[], repeats: number): void {
-  const p50Ms = Object.fromEntries(
-    DIMENSIONS.map((d) => [
-      `d${d}`,
-      Object.fromEntries(rows.map((n) => [n, medianLatency(sampler, d, n, repeats)])),
-    ]),
-  )
-  const cells = DIMENSIONS.map((d) => [d, ...rows.map((n) => p50Ms[`d${d}`]![n]!.toFixed(1))])
-  printTable(['dimensions', ...rows.map((n) => `p50 ms at n = ${n}`)], cells)
-  console.log(JSON.stringify({ suite: 'latency', sampler, p50Ms }))
+/** Recorded on a quiet core of the same kind: median ms of one proposal, by dimensions and finished trials. */
+const PEERS: Readonly<Record<string, Readonly<Record<number, Readonly<Record<number, number>>>>>> = {
+  'Optuna 5.0 GPSampler': { 5: { 100: 37, 500: 239 }, 20: { 100: 53, 500: 439 } },
+  'Optuna 5.0 TPESampler': { 5: { 100: 1.5, 500: 3.3 }, 20: { 100: 3.6, 500: 11.8 } },
 }
 
-function medianLatency(sampler: SamplerKind, d: number, n: number, repeats: number): number {
-  const space = box(d)
-  let snapshot = filled(sampler, space, n - WARM_UP)
-  const latencies: number[] = []
+/**
+ * Milliseconds of one proposal with n finished trials behind it: the median of several. Each next proposal has one more
+ * result to learn from, as in a running study.
+ */
+export function measureLatency(sampler: SamplerKind, rows: readonly number[], repeats: number): void {
   const numerics = createNumerics(bestAlgebra())
-  for (let k = 0; k < WARM_UP + repeats; k++) {
+  const cells: (string | number)[][] = []
+  const p50Ms: Record<string, Record<string, number>> = {}
+  for (const d of DIMENSIONS) {
+    medianLatency(sampler, d, WARM_UP, WARM_UP, numerics)
+    const medians = rows.map((n) => medianLatency(sampler, d, n, repeats, numerics))
+    p50Ms[`d${d}`] = Object.fromEntries(rows.map((n, k) => [n, medians[k]!]))
+    cells.push([`Hone ${sampler}, ${numerics.algebra.name}`, d, ...medians.map((ms) => ms.toFixed(1))])
+    for (const [peer, recorded] of Object.entries(PEERS)) {
+      cells.push([peer, d, ...rows.map((n) => recorded[d]?.[n] ?? '')])
+    }
+  }
+  printTable(['', 'dimensions', ...rows.map((n) => `p50 ms at n = ${n}`)], cells)
+  console.log(`Resident memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB.`)
+  console.log(JSON.stringify({ suite: 'latency', p50Ms }))
+}
+
+function medianLatency(
+  sampler: SamplerKind,
+  d: number,
+  n: number,
+  repeats: number,
+  numerics: Numerics,
+): number {
+  const space = box(d)
+  let snapshot = filled(sampler, space, n)
+  const latencies: number[] = []
+  for (let k = 0; k < repeats; k++) {
     const started = performance.now()
     const proposal = propose(snapshot, snapshot.trials.length, numerics)
-    if (k >= WARM_UP) latencies.push(performance.now() - started)
+    latencies.push(performance.now() - started)
     if (proposal === 'exhausted') throw new Error('A continuous space cannot be exhausted.')
     snapshot = grown(snapshot, proposal.params)
   }
@@ -51,13 +72,12 @@ function box(dimensions: number): SearchSpace {
 
 /** A study with n results at quasi-random points. */
 function filled(sampler: SamplerKind, space: SearchSpace, n: number): StudySnapshot {
+  const encoded = encodeSpace(space)
+  const points = SobolSequence.scrambled(space.parameters.length, Random.fromSeed(1))
   const limits = { trials: 100_000, parallel: 1 }
-  const design = aStudy(aDefinition(space, { sampler: { kind: 'sobol' }, limits }))
   let snapshot = aStudy(aDefinition(space, { sampler: { kind: sampler }, limits }))
-  for (let k = 0; k < n; k++) {
-    const proposal = propose(design, k)
-    if (proposal !== 'exhausted') snapshot = grown(snapshot, proposal.params)
-  }
+  for (let k = 0; k < n; k++)
+    snapshot = grown(snapshot, decode(encoded, fromUnitCube(encoded, points.point(k))))
   return snapshot
 }
 

@@ -3,7 +3,7 @@
  *
  *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--jobs 1]
- *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000] [--repeats 7]
+ *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *
  * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed needs none. Each prints
  * a Markdown table, and as its last line its figures as one object of JSON.
@@ -33,8 +33,8 @@ const { values, positionals } = parseArgs({
     'first-seed': { type: 'string', default: '0' },
     sampler: { type: 'string', multiple: true },
     jobs: { type: 'string', default: '1' },
-    rows: { type: 'string', default: '100,500,1000' },
-    repeats: { type: 'string', default: '7' },
+    rows: { type: 'string', default: '100,500,1000,10000' },
+    repeats: { type: 'string', default: '15' },
   },
 })
 const { suite, benchmarks = '' } = values

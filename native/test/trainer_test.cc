@@ -217,6 +217,25 @@ const test::Register weighs_rows("a row of weight 2 counts as two rows, and only
                     mlp::evaluate(options.shape, twice.weights, doubled).loss, 1e-6));
 });
 
+const test::Register drop_variants("every variant of dropout drops what the definition drops, from any element on", [] {
+  for (const auto set : {mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+    const auto& kernels = mlp::supported_kernels(set);
+    for (const Index cols : {1, 7, 37, 128, 300}) {
+      for (const std::uint64_t first : {0, 3, 8, 1001}) {
+        const mlp::Dropping dropping{0x123456789abcdef0, {5, 6, 7}, first, 20000};
+        const Index rows = 9;
+        std::vector<float> in(rows * cols, 1.5f);
+        std::vector<float> expected(in.size()), seen(in.size()), factors(in.size()), kept(in.size());
+        mlp::drop<float>({in.data(), rows, cols, cols}, dropping, {kept.data(), rows, cols, cols},
+                         {expected.data(), rows, cols, cols});
+        kernels.drop({in.data(), rows, cols, cols}, dropping, {factors.data(), rows, cols, cols},
+                     {seen.data(), rows, cols, cols});
+        CHECK(seen == expected && factors == kept);
+      }
+    }
+  }
+});
+
 const test::Register cancels("a flag set from another thread ends a long training", [] {
   const auto rows = noise_rows(20000, 1);
   const auto options = options_for(rows, {512, 512}, 1000000);

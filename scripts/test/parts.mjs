@@ -22,6 +22,10 @@ export const ALL = [
   { heading: 'Known vulnerabilities', ...script('audit.mjs') },
   { heading: 'Native engine', ...script('build-native.mjs', '--test') },
   { heading: 'Native engine under sanitizers', ...script('build-native.mjs', '--test', '--sanitize') },
+  {
+    heading: 'Native engine under the thread sanitizer',
+    ...script('build-native.mjs', '--test', '--threads'),
+  },
   { heading: 'Properties, conformance and replays', ...tests('property') },
   { heading: 'Integration, end-to-end and chaos tests', ...tests('integration', 'e2e', 'chaos') },
   { heading: 'Docker image', ...script('test-image.mjs') },

@@ -61,13 +61,12 @@ function requirementsOf(
 
 /** 1 for each active parameter. */
 export function activity({ dimensions }: EncodedSpace, point: Point): Uint8Array {
-  const active = new Uint8Array(dimensions.length)
-  dimensions.forEach(({ requirements }, index) => {
-    const holds = requirements.every(
-      ({ parent, levels }) => active[parent] === 1 && levels.has(point[parent]!),
-    )
-    active[index] = holds ? 1 : 0
-  })
+  const active = new Uint8Array(dimensions.length).fill(1)
+  for (let index = 0; index < dimensions.length; index++) {
+    for (const { parent, levels } of dimensions[index]!.requirements) {
+      if (active[parent] !== 1 || !levels.has(point[parent]!)) active[index] = 0
+    }
+  }
   return active
 }
 
@@ -88,6 +87,22 @@ export function encode({ dimensions }: EncodedSpace, values: ParameterValues): P
   )
 }
 
+/** The same, remembered by the object that holds the values: those of a trial never change. */
+export const encodeOnce = rememberByObject(encode)
+
+function rememberByObject<Key extends object, Result>(
+  compute: (encoded: EncodedSpace, key: Key) => Result,
+): (encoded: EncodedSpace, key: Key) => Result {
+  const bySpace = new WeakMap<EncodedSpace, WeakMap<Key, { readonly result: Result }>>()
+  return (encoded, key) => {
+    const known = bySpace.get(encoded) ?? new WeakMap<Key, { readonly result: Result }>()
+    bySpace.set(encoded, known)
+    const entry = known.get(key) ?? { result: compute(encoded, key) }
+    known.set(key, entry)
+    return entry.result
+  }
+}
+
 /** The point at a position of the unit cube over the free dimensions; volumes are prior probabilities. */
 export function fromUnitCube({ dimensions, free }: EncodedSpace, unit: ArrayLike<number>): Point {
   const point = new Float64Array(dimensions.length)
@@ -103,13 +118,21 @@ export function fromUnitCube({ dimensions, free }: EncodedSpace, unit: ArrayLike
  * there in their parent alone (and distances stay Euclidean).
  */
 export function featuresOf(encoded: EncodedSpace, point: Point): Float64Array {
+  const { free, dimensions } = encoded
   const active = activity(encoded, point)
-  return Float64Array.from(encoded.free, (index) => {
-    const { kind, unitAt } = encoded.dimensions[index]!
-    if (kind === 'categorical') return active[index] ? point[index]! : INACTIVE_CODE
-    return active[index] ? unitAt(point[index]!) : INACTIVE_UNIT
-  })
+  // A loop, not a map: thousands of candidates come through here for each proposal.
+  const features = new Float64Array(free.length)
+  for (let k = 0; k < free.length; k++) {
+    const index = free[k]!
+    const { kind, unitAt } = dimensions[index]!
+    if (kind === 'categorical') features[k] = active[index] ? point[index]! : INACTIVE_CODE
+    else features[k] = active[index] ? unitAt(point[index]!) : INACTIVE_UNIT
+  }
+  return features
 }
+
+/** The same, remembered by the point: one that was observed never changes. */
+export const featuresOnce = rememberByObject(featuresOf)
 
 export function isFeasible(encoded: EncodedSpace, point: Point): boolean {
   if (encoded.constraints.length === 0) return true

@@ -28,7 +28,8 @@ function equalKeys(a: MemoKey, b: MemoKey): boolean {
 }
 
 function equalParts(a: MemoKey[number], b: MemoKey[number]): boolean {
-  if (typeof a === 'number' || typeof b === 'number') return a === b
+  if (a === b) return true
+  if (typeof a === 'number' || typeof b === 'number') return false
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true

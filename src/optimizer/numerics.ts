@@ -8,8 +8,8 @@ export interface Numerics {
   readonly fits: Memo<Float64Array>
 }
 
-// A fit is asked for again at each proposal until the next is due; a process serves several studies in turn.
-const FITS = 64
+// Two are asked for again at each proposal until the next is due; a process serves several studies in turn.
+const FITS = 32
 
 /** One a process: proposals of its studies then share what is remembered. */
 export function createNumerics(algebra: LinearAlgebra): Numerics {

@@ -10,7 +10,7 @@ import {
 } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
-import { decode, type EncodedSpace, encode, keyOf, type Point } from './encode.ts'
+import { decode, type EncodedSpace, encodeOnce, keyOf, type Point } from './encode.ts'
 import { rankOutcomes } from './rank.ts'
 
 /** What a completed trial measured, as the optimizer sees it. */
@@ -76,12 +76,13 @@ function resultsOf(
   encoded: EncodedSpace,
 ): Pick<History, 'observations' | 'pending'> {
   const { metrics } = study.definition
+  const measure = measurerOf(metrics)
   const ended: Omit<Observation, 'value'>[] = []
   const pending: Point[] = []
   for (const trial of kept) {
-    const point = encode(encoded, trial.params)
+    const point = encodeOnce(encoded, trial.params)
     if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
-    else ended.push(...outcomesOf(metrics, trial).map((outcome) => ({ point, ...outcome })))
+    else ended.push(...outcomesOf(measure, trial).map((outcome) => ({ point, ...outcome })))
   }
   return { observations: valued(ended, constraintsOf(metrics)), pending }
 }
@@ -104,28 +105,30 @@ function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterV
   return true
 }
 
+type Outcome = Pick<Trial, 'state' | 'metrics' | 'standardErrors'>
+type Measure = (outcome: Outcome) => { measured?: Measured }
+
 /** All that was told of a trial; what failed counts only where nothing else is known. */
-function outcomesOf(metrics: readonly Metric[], trial: Trial): { measured?: Measured }[] {
-  const all = [trial, ...(trial.observations ?? [])].map((outcome) => measure(metrics, outcome))
+function outcomesOf(measure: Measure, trial: Trial): { measured?: Measured }[] {
+  const all = [trial, ...(trial.observations ?? [])].map(measure)
   const known = all.filter(({ measured }) => measured !== undefined)
   return known.length > 0 ? known : [{}]
 }
 
-function measure(
-  metrics: readonly Metric[],
-  { state, metrics: values, standardErrors }: Pick<Trial, 'state' | 'metrics' | 'standardErrors'>,
-): { measured?: Measured } {
-  if ((state !== 'completed' && state !== 'pruned') || !values || missingMetrics(metrics, values).length > 0)
-    return {}
+function measurerOf(metrics: readonly Metric[]): Measure {
   const objectives = objectivesOf(metrics)
   const bounds = constraintsOf(metrics)
-  const measured = {
-    objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
-    errors: objectives.map(({ name }) => standardErrors?.[name] ?? 0),
-    bounded: bounds.map(({ name }) => values[name]!),
-    isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
+  return ({ state, metrics: values, standardErrors }) => {
+    if ((state !== 'completed' && state !== 'pruned') || !values) return {}
+    if (missingMetrics(metrics, values).length > 0) return {}
+    const measured = {
+      objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
+      errors: objectives.map(({ name }) => standardErrors?.[name] ?? 0),
+      bounded: bounds.map(({ name }) => values[name]!),
+      isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
+    }
+    return { measured }
   }
-  return { measured }
 }
 
 function valued(

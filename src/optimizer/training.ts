@@ -1,25 +1,37 @@
 import { quantile, standardize } from '../math/stats.ts'
-import { type EncodedSpace, featuresOf, type Point } from './encode.ts'
+import { type EncodedSpace, featuresOnce, type Point } from './encode.ts'
 import type { Observation } from './observe.ts'
+import { lowestOf, selectLocally } from './select-rows.ts'
 import type { TrainingData } from './surrogates/fit.ts'
 
 /** What a model is conditioned on. Row i of everything belongs to one trial. */
 export interface Training extends TrainingData {
   readonly failed: readonly boolean[]
-  /** Variance added to that of the noise: failures carry imputed values. */
-  readonly noises: Float64Array
-  /** Points of the completed trials, the best first. */
+  /** Points of the completed trials that are best, the best first. */
   readonly best: readonly Point[]
 }
 
-// Beyond this an exact model costs seconds: the best half and the newest half stay.
-const MAX_ROWS = 500
+// So many an exact model takes in a tenth of a second; of more, it is given a neighbourhood.
+const MAX_ROWS = 1000
+const BEST = 50
 const FAILURE_NOISE = 0.1
 
-/** @param observations at least one of them completed. */
-export function selectTraining(observations: readonly Observation[], encoded: EncodedSpace): Training {
-  const kept = keepBestAndNewest(observations, MAX_ROWS)
-  const standardized = standardizeValues(kept.flatMap(({ value }) => (value === undefined ? [] : [value])))
+/**
+ * @param observations at least one of them completed.
+ * @param lengthScales what is near, where there are too many of them.
+ */
+export function selectTraining(
+  observations: readonly Observation[],
+  encoded: EncodedSpace,
+  lengthScales: Float64Array,
+): Training {
+  const kept =
+    observations.length <= MAX_ROWS
+      ? observations
+      : selectLocally(observations, encoded, lengthScales, MAX_ROWS)
+  const { values: standardized, scale } = standardizeCapped(
+    kept.flatMap(({ value }) => (value === undefined ? [] : [value])),
+  )
   // A failure teaches "as bad as the worst": the region is left, not forbidden.
   const worst = standardized.reduce((a, b) => Math.max(a, b))
   let next = 0
@@ -28,8 +40,10 @@ export function selectTraining(observations: readonly Observation[], encoded: En
     ...featuresAndKinds(kept, encoded),
     values,
     failed: kept.map(({ value }) => value === undefined),
-    noises: Float64Array.from(kept, ({ value }) => (value === undefined ? FAILURE_NOISE : 0)),
-    best: byValue(observations).map(({ point }) => point),
+    noises: Float64Array.from(kept, (one) =>
+      one.value === undefined ? FAILURE_NOISE : knownNoise(one, scale),
+    ),
+    best: lowestOf(observations, BEST).map((i) => observations[i]!.point),
   }
 }
 
@@ -39,58 +53,51 @@ export function selectForFit(
   encoded: EncodedSpace,
   limit: number,
 ): TrainingData {
-  const capped = standardizeValues(completed.map(({ value }) => value!))
-  const all = completed.map((_, i) => i)
-  const chosen = completed.length <= limit ? all : bestAndSpread(all, capped, limit)
+  const capped = standardizeCapped(completed.map(({ value }) => value!))
+  const chosen = completed.length <= limit ? [...completed.keys()] : bestAndSpread(capped.values, limit)
+  const { values, scale } = standardize(chosen.map((i) => capped.values[i]!))
+  const kept = chosen.map((i) => completed[i]!)
   return {
-    ...featuresAndKinds(
-      chosen.map((i) => completed[i]!),
-      encoded,
-    ),
-    values: standardize(chosen.map((i) => capped[i]!)).values,
+    ...featuresAndKinds(kept, encoded),
+    values,
+    noises: Float64Array.from(kept, (one) => knownNoise(one, capped.scale * scale)),
   }
+}
+
+/** Variance of a value in units of the standardized ones, where its trial told the standard error. */
+function knownNoise({ value, measured }: Observation, scale: number): number {
+  const [error = 0] = measured?.errors ?? []
+  // A place in an order has no such error.
+  return value === measured?.objectives[0] ? (error / scale) ** 2 : 0
 }
 
 function featuresAndKinds(observations: readonly Observation[], encoded: EncodedSpace) {
   return {
-    rows: observations.map(({ point }) => featuresOf(encoded, point)),
+    rows: observations.map(({ point }) => featuresOnce(encoded, point)),
     categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
   }
 }
 
-function bestAndSpread(indices: readonly number[], values: Float64Array, limit: number): number[] {
-  const ranked = indices.toSorted((a, b) => values[a]! - values[b]! || a - b)
+function bestAndSpread(values: Float64Array, limit: number): number[] {
+  const ranked = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b)
   const half = limit / 2
   const rest = ranked.slice(half)
   const spread = Array.from({ length: half }, (_, k) => rest[Math.floor((k * rest.length) / half)]!)
   return [...ranked.slice(0, half), ...spread].sort((a, b) => a - b)
 }
 
-function keepBestAndNewest(observations: readonly Observation[], limit: number): readonly Observation[] {
-  if (observations.length <= limit) return observations
-  const kept = new Set(byValue(observations).slice(0, limit / 2))
-  for (let i = observations.length - 1; kept.size < limit; i--) kept.add(observations[i]!)
-  return observations.filter((observation) => kept.has(observation))
-}
-
-/** Completed observations, smallest first; the earlier trial first where values are equal. */
-function byValue(observations: readonly Observation[]): Observation[] {
-  const completed = observations.filter(({ value }) => value !== undefined)
-  return completed.sort((a, b) => a.value! - b.value!)
-}
-
 /**
  * What lies above Q3 + 1.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
  * but would squeeze all the others together.
  */
-function standardizeValues(values: readonly number[]): Float64Array {
+function standardizeCapped(values: readonly number[]): { values: Float64Array; scale: number } {
   const cap = worstValue(values)
-  return standardize(values.map((value) => Math.min(value, cap))).values
+  return standardize(values.map((value) => Math.min(value, cap)))
 }
 
 function worstValue(values: readonly number[]): number {
   if (values.length < 8) return Number.POSITIVE_INFINITY
-  const ascending = values.toSorted((a, b) => a - b)
+  const ascending = Float64Array.from(values).sort()
   const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
   return q3 > q1 ? q3 + 1.5 * (q3 - q1) : Number.POSITIVE_INFINITY
 }

@@ -43,7 +43,7 @@ constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,
                                       normalize_batch_back<float>,
                                       normalize_rows<float>,
                                       normalize_rows_back<float>,
-                                      drop<float>,
+                                      drop_avx2,
                                       softmax_cross_entropy_avx2};
 constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,
                                       gemm_avx512,
@@ -58,7 +58,7 @@ constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,
                                       normalize_batch_back<float>,
                                       normalize_rows<float>,
                                       normalize_rows_back<float>,
-                                      drop<float>,
+                                      drop_avx512,
                                       softmax_cross_entropy_avx512};
 
 bool runs_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }

@@ -34,6 +34,9 @@ void multiply_by_derivative_avx512(Matrix<float> d, Matrix<const float> x, Activ
 void sum_rows_avx2(Matrix<const float> d, float* sums, bool accumulate);
 void sum_rows_avx512(Matrix<const float> d, float* sums, bool accumulate);
 
+void drop_avx2(Matrix<const float> in, const Dropping& dropping, Matrix<float> factors, Matrix<float> out);
+void drop_avx512(Matrix<const float> in, const Dropping& dropping, Matrix<float> factors, Matrix<float> out);
+
 Score softmax_cross_entropy_avx2(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
 Score softmax_cross_entropy_avx512(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
 

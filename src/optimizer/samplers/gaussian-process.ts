@@ -20,7 +20,7 @@ const ANCHORS = 5
 /** Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement. */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 5,
+  version: 6,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -35,8 +35,8 @@ export const gaussianProcessSampler: Sampler = {
 function proposeByModel(input: SamplerInput): Point | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
-  const training = selectTraining(history.observations, encoded)
   const fits = fitOnSchedule(history.observations, encoded, numerics)
+  const training = selectTraining(history.observations, encoded, fits[0]!.lengthScales)
   const acquisitions = fits.flatMap((fit) => acquire(fit, training, input, random) ?? [])
   if (acquisitions.length === 0) return undefined
   return maximizeAcquisition({

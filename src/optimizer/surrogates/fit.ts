@@ -20,6 +20,8 @@ export interface TrainingData {
   readonly rows: readonly Float64Array[]
   /** n standardized values, to be minimized. */
   readonly values: Float64Array
+  /** Variance of each value besides the noise that is fitted. */
+  readonly noises: Float64Array
   /** Which dimensions hold categories, of which only equality counts. */
   readonly categorical: readonly boolean[]
 }
@@ -65,12 +67,12 @@ export class FitObjective {
   readonly #categorical: Uint8Array
   readonly #priors: readonly Prior[]
 
-  constructor({ rows, values, categorical }: TrainingData, algebra: LinearAlgebra) {
+  constructor({ rows, values, noises, categorical }: TrainingData, algebra: LinearAlgebra) {
     this.#algebra = algebra
     this.#d = categorical.length
     this.#points = flatten(rows, this.#d)
     this.#values = values
-    this.#extraNoises = new Float64Array(rows.length)
+    this.#extraNoises = noises
     this.#categorical = Uint8Array.from(categorical, Number)
     this.#priors = [...categorical.map(() => lengthScalePrior(this.#d)), NOISE_PRIOR, SIGNAL_PRIOR]
     this.lower = Float64Array.from(this.#priors, ({ lower }) => lower)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "mlp/view.h"
 
 #if defined(__x86_64__)
@@ -84,6 +86,22 @@ MLP_SIMD_INLINE float largest_of(Vector x) {
   __m128 four = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
   four = _mm_max_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_max_ss(four, _mm_movehdup_ps(four)));
+}
+
+using Words = __m256i;
+constexpr int kWords = 4;
+
+MLP_SIMD_INLINE Words all_words(std::uint32_t x) { return _mm256_set1_epi64x(x); }
+MLP_SIMD_INLINE Words count_words() { return _mm256_setr_epi64x(0, 1, 2, 3); }
+MLP_SIMD_INLINE Words add(Words a, Words b) { return _mm256_add_epi64(a, b); }
+MLP_SIMD_INLINE Words multiply(Words a, Words b) { return _mm256_mul_epu32(a, b); }
+MLP_SIMD_INLINE Words differ(Words a, Words b) { return _mm256_xor_si256(a, b); }
+MLP_SIMD_INLINE Words upper(Words x) { return _mm256_srli_epi64(x, 32); }
+MLP_SIMD_INLINE Words join(Words low, Words high) {
+  return _mm256_or_si256(_mm256_and_si256(low, _mm256_set1_epi64x(0xffffffff)), _mm256_slli_epi64(high, 32));
+}
+MLP_SIMD_INLINE void store(std::uint64_t* to, Words x) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), x);
 }
 
 }  // namespace

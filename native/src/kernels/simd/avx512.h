@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "mlp/view.h"
 
 #if defined(__x86_64__)
@@ -107,6 +109,22 @@ MLP_SIMD_INLINE void transpose_square(Vector* x) {
 }
 MLP_SIMD_INLINE float sum_of(Vector x) { return _mm512_reduce_add_ps(x); }
 MLP_SIMD_INLINE float largest_of(Vector x) { return _mm512_reduce_max_ps(x); }
+
+/** Whole numbers of 64 bits, of which products take the lower 32. */
+using Words = __m512i;
+constexpr int kWords = 8;
+
+MLP_SIMD_INLINE Words all_words(std::uint32_t x) { return _mm512_set1_epi64(x); }
+MLP_SIMD_INLINE Words count_words() { return _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7); }
+MLP_SIMD_INLINE Words add(Words a, Words b) { return _mm512_add_epi64(a, b); }
+MLP_SIMD_INLINE Words multiply(Words a, Words b) { return _mm512_mul_epu32(a, b); }
+MLP_SIMD_INLINE Words differ(Words a, Words b) { return _mm512_xor_si512(a, b); }
+MLP_SIMD_INLINE Words upper(Words x) { return _mm512_srli_epi64(x, 32); }
+/** The lower half of `low` below that of `high`. */
+MLP_SIMD_INLINE Words join(Words low, Words high) {
+  return _mm512_or_si512(_mm512_and_si512(low, _mm512_set1_epi64(0xffffffff)), _mm512_slli_epi64(high, 32));
+}
+MLP_SIMD_INLINE void store(std::uint64_t* to, Words x) { _mm512_storeu_si512(to, x); }
 
 }  // namespace
 }  // namespace mlp

@@ -13,15 +13,19 @@ function data(n: number, f: (row: Float64Array) => number): TrainingData {
   const random = Random.fromSeed(3)
   const row = () => Float64Array.of(random.uniform(), random.uniform(), random.int(3))
   const rows = Array.from({ length: n }, row)
-  return { rows, values: Float64Array.from(rows, f), categorical: [false, false, true] }
+  return {
+    rows,
+    values: Float64Array.from(rows, f),
+    noises: new Float64Array(n),
+    categorical: [false, false, true],
+  }
 }
 
 describe.each(algebras)('FitObjective, $name', (algebra) => {
   it('has the gradient of its value', () => {
-    const objective = new FitObjective(
-      data(12, ([a, b, c]) => Math.sin(6 * a!) + b! - c!),
-      algebra,
-    )
+    const noises = Float64Array.from({ length: 12 }, (_, i) => 0.01 * i)
+    const noisy = { ...data(12, ([a, b, c]) => Math.sin(6 * a!) + b! - c!), noises }
+    const objective = new FitObjective(noisy, algebra)
     const theta = Float64Array.of(-1, 0.3, 0.5, -4, 0.4)
     const gradient = new Float64Array(5)
     objective.evaluate(theta, gradient)
@@ -55,7 +59,12 @@ describe.each(algebras)('fit, $name', (algebra) => {
   it('moves the fit of few rows to what more rows say', () => {
     const wave = ([a]: Float64Array) => Math.sin(6 * a!)
     const whole = data(60, wave)
-    const part = { ...whole, rows: whole.rows.slice(0, 12), values: whole.values.slice(0, 12) }
+    const part = {
+      ...whole,
+      rows: whole.rows.slice(0, 12),
+      values: whole.values.slice(0, 12),
+      noises: whole.noises.slice(0, 12),
+    }
     const staged = toHyperparameters(refineFit(whole, fitFromSeveral(part, algebra), algebra))
     const alone = fitted(whole)
     expect(Math.abs(Math.log(staged.lengthScales[0]! / alone.lengthScales[0]!))).toBeLessThan(0.1)
@@ -63,7 +72,12 @@ describe.each(algebras)('fit, $name', (algebra) => {
 
   it('survives equal values and equal rows', () => {
     const row = Float64Array.of(0.5)
-    const same = { rows: [row, row, row], values: new Float64Array(3), categorical: [false] }
+    const same = {
+      rows: [row, row, row],
+      values: new Float64Array(3),
+      noises: new Float64Array(3),
+      categorical: [false],
+    }
     const { lengthScales, noise, signal } = fitted(same)
     expect([...lengthScales, noise, signal].every(Number.isFinite)).toBe(true)
   })

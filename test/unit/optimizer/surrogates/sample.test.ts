@@ -7,7 +7,12 @@ import { samplePosterior } from '../../../../src/optimizer/surrogates/sample.ts'
 
 const random = Random.fromSeed(4)
 const rows = Array.from({ length: 8 }, () => Float64Array.of(random.uniform()))
-const data = { rows, values: Float64Array.from(rows, ([x]) => Math.sin(5 * x!)), categorical: [false] }
+const data = {
+  rows,
+  values: Float64Array.from(rows, ([x]) => Math.sin(5 * x!)),
+  noises: new Float64Array(rows.length),
+  categorical: [false],
+}
 const mode = fitFromSeveral(data, typescriptAlgebra)
 
 it('samples hyperparameters as often as they are likely', () => {

@@ -1,0 +1,14 @@
+#include "../variants.h"
+
+#if MLP_HAS_X86_VARIANTS
+#include "../simd/avx2.h"
+#include "simd.h"
+
+namespace mlp {
+
+MLP_SIMD void drop_avx2(Matrix<const float> in, const Dropping& dropping, Matrix<float> factors, Matrix<float> out) {
+  drop_any(in, dropping, factors, out);
+}
+
+}  // namespace mlp
+#endif
