@@ -93,9 +93,15 @@ function printMixed(measured: readonly Measured[]): void {
 
 function printParallel(single: readonly Measured[], several: readonly Measured[]): void {
   for (const measured of [single, several]) printByBudget(measured, {})
-  const regret = { 1: regretOf(single, samplers[0]!), [WORKERS]: regretOf(several, samplers[0]!) }
+  const [one, many] = [single, several].map((measured) => regretOf(measured.map(withoutGains), samplers[0]!))
+  const regret = { 1: one!, [WORKERS]: many! }
   const last = single[0]!.problem.budgets.at(-1)!
-  console.log(JSON.stringify({ suite: 'parallel', regret, ratio: regret[WORKERS][last]! / regret[1][last]! }))
+  console.log(JSON.stringify({ suite: 'parallel', regret, ratio: many![last]! / one![last]! }))
+}
+
+/** Below the best value known counts as 0, lest a ratio lose its sense. */
+function withoutGains(measured: Measured): Measured {
+  return { ...measured, regrets: measured.regrets.map((seed) => seed.map((regret) => Math.max(regret, 0))) }
 }
 
 /** Mean regret at each budget. */

@@ -2,6 +2,7 @@ import type { Random } from '../../math/random.ts'
 import { averageAcquisitions } from '../acquisition/average.ts'
 import { fantasize } from '../acquisition/fantasies.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
+import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { logFeasibility, sumOf } from '../acquisition/outcome-bounds.ts'
 import { featuresOf } from '../encode.ts'
@@ -27,7 +28,7 @@ const ANCHORS = 5
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 6,
+  version: 7,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -102,15 +103,16 @@ function conditioned(
 function improve(
   process: GaussianProcess,
   training: Training,
-  { history, encoded, numerics }: SamplerInput,
+  { history, encoded, numerics, index }: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
   const incumbent = incumbentOf(process, training)
-  if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent])
+  const required = requiredImprovement(training.values, index)
+  if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent - required])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
-  const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy))
+  const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy) - required)
   return logExpectedImprovement(imagined.process, incumbents)
 }
 
