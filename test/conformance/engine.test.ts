@@ -19,20 +19,24 @@ interface Trace {
   readonly name: string
   readonly options: Omit<TrainOptions, 'seed' | 'patience'>
   readonly features: readonly number[]
-  readonly targets: readonly number[]
+  readonly targets: readonly number[] | readonly (readonly number[])[]
   readonly initialWeights: readonly number[]
   readonly order: readonly number[]
   readonly stepLosses: readonly number[]
   readonly finalWeights: readonly number[]
 }
-// Made by scripts/golden/mlp.py in numpy, float64; the file says with which versions, and why these tolerances.
-const golden: { traces: readonly Trace[] } = JSON.parse(
-  readFileSync(packagePath('test/golden/mlp.json'), 'utf8'),
-)
+// Made by scripts/golden/mlp.py from the formulas, and by mlp-torch.py with PyTorch's own layers, losses and optimizers,
+// both in float64; the files say with which versions, and why these tolerances.
+const GOLDEN = ['mlp', 'mlp-torch'].flatMap((name) => {
+  const golden: { traces: readonly Trace[] } = JSON.parse(
+    readFileSync(packagePath(`test/golden/${name}.json`), 'utf8'),
+  )
+  return golden.traces.map((trace) => ({ ...trace, file: `${name}.json` }))
+})
 const LOSS_TOLERANCE = 1e-5
 const WEIGHT_TOLERANCE = 1e-4
 
-describe.each(golden.traces)('the recorded training: $name', (trace) => {
+describe.each(GOLDEN)('the training recorded in $file: $name', (trace) => {
   const options: TrainOptions = {
     ...trace.options,
     seed: 0,
@@ -223,7 +227,7 @@ function numbersOf({ trainingLoss, validation }: EpochReport): number[] {
 function toReference(
   { layers, loss }: Pick<TrainOptions, 'layers' | 'loss'>,
   features: readonly number[],
-  targets: readonly number[],
+  targets: Trace['targets'],
 ): ReferenceRows {
   const [columns, outputs] = [layers[0]!, layers.at(-1)!]
   return {
