@@ -24,6 +24,7 @@ class Network {
   const Shape& shape() const { return shape_; }
   Index chunk() const { return chunk_; }
   Buffer<T>& weights() { return weights_; }
+  const Buffer<T>& weights() const { return weights_; }
   const Buffer<T>& gradient() const { return gradient_; }
 
   /** Random weights, as the shape's initializer has them. */
