@@ -19,7 +19,7 @@ interface Trace {
   readonly name: string
   readonly options: Omit<TrainOptions, 'seed' | 'patience'>
   readonly features: readonly number[]
-  readonly targets: readonly number[] | readonly (readonly number[])[]
+  readonly targets: readonly (number | readonly number[])[]
   readonly initialWeights: readonly number[]
   readonly order: readonly number[]
   readonly stepLosses: readonly number[]
@@ -232,7 +232,7 @@ function toReference(
   const [columns, outputs] = [layers[0]!, layers.at(-1)!]
   return {
     features: chunks(features, columns),
-    targets: hasLabels(loss) ? targets : chunks(targets, outputs),
+    targets: hasLabels(loss) ? targets : chunks(targets.flat(), outputs),
   }
 }
 
