@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 import type { Fault } from '../domain/errors.ts'
 import { parseOrFaults } from './faults/parse-or-faults.ts'
+import { JsonLines, onLine } from './json-lines.ts'
 
 /** A body or query that does not fit its schema, with all its faults. */
 export class InvalidInput extends Error {
@@ -15,11 +16,21 @@ export class InvalidInput extends Error {
   }
 }
 
-/** Has Fastify parse what comes in by zod, and throw `InvalidInput`. */
+/** Has Fastify parse what comes in by zod, and throw `InvalidInput`. Of a body in lines, each is one that fits. */
 export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = 'input' }) => {
   return (data) => {
     // Fastify has null for a body that is not there.
-    const parsed = parseOrFaults(schema, data ?? undefined)
+    const parsed =
+      data instanceof JsonLines ? parseLines(schema, data) : parseOrFaults(schema, data ?? undefined)
     return 'value' in parsed ? parsed : { error: new InvalidInput(httpPart, parsed.faults) }
   }
+}
+
+function parseLines(schema: z.ZodType, { values }: JsonLines): { value: JsonLines } | { faults: Fault[] } {
+  const lines = values.map((value) => parseOrFaults(schema, value))
+  const faults = lines.flatMap((line, i) =>
+    'faults' in line ? line.faults.map((fault) => onLine(i, fault)) : [],
+  )
+  if (faults.length > 0) return { faults }
+  return { value: new JsonLines(lines.flatMap((line) => ('value' in line ? [line.value] : []))) }
 }

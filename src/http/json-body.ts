@@ -1,21 +1,56 @@
+import type { FastifyRequest } from 'fastify'
 import { HoneError } from '../domain/errors.ts'
 import type { App } from './app-type.ts'
+import { JSON_LINES, parseJsonLines } from './json-lines.ts'
 
-/** Bodies are JSON and nothing else. An empty one is no body, whatever its content type. */
+/**
+ * Bodies are JSON and nothing else, or lines of it where a route's schema `consumes` them. An empty one is no body,
+ * whatever its content type.
+ */
 export function parseJsonBodies(app: App): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
+  const parse = strictParser(app)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined)
-    void parse(request, body as string, (error, value) =>
-      error ? done(malformed(body as string)) : done(null, value),
-    )
-  })
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (request: FastifyRequest, body: string) =>
+      body === '' ? undefined : parse(request, body, 'The body'),
+  )
+  app.addContentTypeParser(
+    JSON_LINES,
+    { parseAs: 'string' },
+    async (request: FastifyRequest, body: string) => {
+      if (!request.routeOptions.schema?.consumes?.includes(JSON_LINES)) throw notTaken()
+      return parseJsonLines(body, (text, line) => parse(request, text, line))
+    },
+  )
+}
+
+type Parse = (request: FastifyRequest, text: string, what: string) => unknown
+
+/** The framework's parser, which refuses keys that poison prototypes, made to throw. It calls back at once. */
+function strictParser(app: App): Parse {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  return (request, text, what) => {
+    let answer: { readonly error: Error | null; readonly value: unknown } | undefined
+    void parse(request, text, (error, value) => {
+      answer = { error, value }
+    })
+    if (!answer || answer.error) throw malformed(text, what)
+    return answer.value
+  }
+}
+
+function notTaken(): HoneError {
+  return new HoneError(
+    'unsupported-media-type',
+    'Lines of JSON are not taken here: send one JSON value, with the header Content-Type: application/json.',
+  )
 }
 
 /** The framework's parser does not say where the mistake is; JSON.parse does. */
-function malformed(body: string): HoneError {
-  return new HoneError('malformed-request', `The body is not valid JSON: ${reason(body)}.${advice(body)}`)
+function malformed(text: string, what: string): HoneError {
+  return new HoneError('malformed-request', `${what} is not valid JSON: ${reason(text)}.${advice(text)}`)
 }
 
 /** What Python's json and others write for numbers that JSON does not have. */

@@ -3,14 +3,18 @@ import type { StudyView } from '../http/schemas/study.ts'
 import type { TrialView } from '../http/schemas/trial.ts'
 
 const SHOWN = 5
+// Of the many metrics of a trial, those that people ask for beside the objective.
+const READ_FIRST = ['validationAccuracy', 'validationR2']
 
-/** The best trials as a table: number, metrics, parameter values; the winner on top. */
+/** The best trials as a table: number, objective, accuracy or R2, parameter values; the winner on top. */
 export function bestTrialsTable(study: StudyView, trials: readonly TrialView[]): string {
   const metric = objectivesOf(study.metrics)[0]!
   const value = (trial: TrialView) => toMinimized(metric, trial.metrics?.[metric.name] ?? Number.NaN)
   const best = trials.toSorted((a, b) => value(a) - value(b) || isWinner(study, b) - isWinner(study, a))
   const shown = best.slice(0, SHOWN)
-  const columns = [metric.name, ...validationMetrics(shown).filter((name) => name !== metric.name)]
+  const columns = [
+    ...new Set([metric.name, ...READ_FIRST.filter((name) => name in (shown[0]?.metrics ?? {}))]),
+  ]
   const params = study.searchSpace.parameters.map((parameter) => parameter.name)
   const rows = shown.map((trial) => [
     String(trial.number),
@@ -74,12 +78,6 @@ export function summary(
     test: study.test?.metrics,
     seconds,
   }
-}
-
-/** What was measured on rows that a trial did not learn from. */
-function validationMetrics(trials: readonly TrialView[]): string[] {
-  const names = trials.flatMap((trial) => Object.keys(trial.metrics ?? {}))
-  return [...new Set(names)].filter((name) => name.startsWith('validation'))
 }
 
 function formatValue(value: string | number | boolean | undefined): string {

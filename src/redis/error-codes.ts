@@ -34,8 +34,11 @@ const MESSAGES: Readonly<Record<Refusal, (subject: Subject, detail: string) => s
   'trial-not-found': ({ id, number }) => `Study ${id} has no trial ${number}.`,
   'illegal-move': ({ verb = 'change' }, state) =>
     `The study is ${state} and cannot ${verb}. ${legalMoves(state as StudyState)}`,
-  'budget-used': (_, trials) =>
-    `All ${trials} trials of the study are given out. Create a study with a larger limits.trials.`,
+  'budget-used': (_, detail) => {
+    const [trials, left] = detail.split(' ')
+    const given = left === '0' ? 'are given out' : `but ${left} are given out, fewer than you sent`
+    return `All ${trials} trials of the study ${given}. Raise limits.trials by PATCH of the study, or create another one.`
+  },
   'attempt-superseded': ({ number, attempt }) =>
     `Attempt ${attempt} does not hold trial ${number} (any more). Drop its work.`,
   'precondition-failed': (_, revision) =>

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
 import { scoreOf } from '../domain/metric.ts'
-import type { ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
-import type { FinishedTrial, StartedTrial, Stock, StudyStore } from '../services/ports.ts'
+import type { FinishedTrial, KnownTrial, StartedTrial, Stock, StudyStore } from '../services/ports.ts'
 import { encode, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
@@ -13,7 +12,7 @@ import { decodeTrial } from './trial-record.ts'
 
 type TrialWriter = Pick<
   StudyStore,
-  | 'enqueueTrial'
+  | 'enqueueTrials'
   | 'dispatchWaiting'
   | 'commitProposals'
   | 'startTrial'
@@ -26,9 +25,11 @@ type TrialWriter = Pick<
 const TOKEN_MS = 24 * 60 * 60 * 1000
 
 // What the scripts answer.
-const enqueued = z
-  .tuple([z.number(), z.string()], z.string().nullable())
-  .transform((parts) => parts as [number, string, string?])
+const enqueued = z.array(
+  z
+    .tuple([z.number(), z.string()], z.string().nullable())
+    .transform((parts) => parts as [number, string, string?]),
+)
 const committed = z.tuple([z.number(), z.number()])
 const started = z.union([
   z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number()]),
@@ -43,7 +44,7 @@ const numbers = z.array(z.number())
 
 export function createTrialWriter(context: StoreContext): TrialWriter {
   return {
-    enqueueTrial: (id, params, token, outcome) => enqueueTrial(context, id, params, token, outcome),
+    enqueueTrials: (id, trials, token) => enqueueTrials(context, id, trials, token),
     dispatchWaiting: async (id, inFlightMax) =>
       numbers.parse(await change(context, 'dispatch-waiting', { id }, inFlightMax ?? '')),
     commitProposals: (id, index, proposals, stock) => commitProposals(context, id, index, proposals, stock),
@@ -56,26 +57,24 @@ export function createTrialWriter(context: StoreContext): TrialWriter {
   }
 }
 
-async function enqueueTrial(
+async function enqueueTrials(
   context: StoreContext,
   id: StudyId,
-  params: ParameterValues,
+  trials: readonly KnownTrial[],
   token: string | undefined,
-  outcome: TrialOutcome | undefined,
-): Promise<Trial> {
+): Promise<Trial[]> {
   const subject = { id, verb: 'take another trial', ...(token !== undefined && { token }) }
-  const result = outcome ? [encode(outcome), await scoreText(context, id, outcome)] : ['', '']
-  const answer = await change(
-    context,
-    'enqueue-trial',
-    subject,
-    encode(params),
-    TOKEN_MS,
-    token ?? '',
-    ...result,
+  const args = await Promise.all(
+    trials.map(async ({ params, outcome }) =>
+      outcome
+        ? [encode(params), encode(outcome), await scoreText(context, id, outcome)]
+        : [encode(params), '', ''],
+    ),
   )
-  const [number, proposal, ended] = enqueued.parse(answer)
-  return decodeTrial(number, { proposal, outcome: ended })
+  const answer = await change(context, 'enqueue-trials', subject, TOKEN_MS, token ?? '', ...args.flat())
+  return enqueued
+    .parse(answer)
+    .map(([number, proposal, outcome]) => decodeTrial(number, { proposal, ...(outcome && { outcome }) }))
 }
 
 async function commitProposals(

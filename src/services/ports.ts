@@ -117,16 +117,11 @@ export interface StudyStore {
   getTrial(id: StudyId, number: number): Promise<Trial>
 
   /**
-   * @param token the trial that was enqueued with the same token within a day is answered again.
+   * All or none of them.
+   * @param token the trials that were enqueued with the same token within a day are answered again.
    * @throws budget-used, illegal-move (the study is not running or paused)
    */
-  enqueueTrial(
-    id: StudyId,
-    params: ParameterValues,
-    token?: string,
-    /** Of a trial that was trained elsewhere: it is finished at once. */
-    outcome?: TrialOutcome & { state: 'completed' },
-  ): Promise<Trial>
+  enqueueTrials(id: StudyId, trials: readonly KnownTrial[], token?: string): Promise<readonly Trial[]>
   places(id: StudyId): Promise<Places>
   /** Moves waiting trials into free places, up to `inFlightMax` trials in flight; returns their numbers. */
   dispatchWaiting(id: StudyId, inFlightMax?: number): Promise<readonly number[]>
@@ -187,6 +182,13 @@ export interface StudyStore {
   inFlight(id: StudyId): Promise<readonly { number: number; state: 'queued' | 'running' }[]>
   /** First result stays. */
   recordTest(id: StudyId, trial: number, metrics: MetricValues): Promise<void>
+}
+
+/** A trial that its user has chosen. */
+export interface KnownTrial {
+  readonly params: ParameterValues
+  /** Of one that was trained elsewhere: it is finished at once. */
+  readonly outcome?: TrialOutcome & { state: 'completed' }
 }
 
 /** Who asks for trials of an external study, and for how long a silent worker keeps them. */

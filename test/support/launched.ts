@@ -22,7 +22,8 @@ export interface Launched {
 /** A folder for one test's data, deleted afterwards. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hone-launched-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  // What a killed launcher had started ends a moment after it, and may write until then.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
   return folder
 }
 

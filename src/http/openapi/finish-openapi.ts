@@ -86,6 +86,6 @@ function withExamples(node: Json, examples: readonly Example[]): Json {
   const media = body.content['application/json']
   const shown = examples.filter(({ schema }) => media.schema.$ref.endsWith(`/${schema}`))
   const entries = shown.map(({ name, summary, value }) => [name, { summary, value }])
-  const content = { 'application/json': { ...media, examples: Object.fromEntries(entries) } }
+  const content = { ...body.content, 'application/json': { ...media, examples: Object.fromEntries(entries) } }
   return { ...node, requestBody: { ...body, content } }
 }

@@ -11,7 +11,7 @@ export type ScriptName =
   | 'delete-study'
   | 'dispatch-waiting'
   | 'edit-study'
-  | 'enqueue-trial'
+  | 'enqueue-trials'
   | 'finish-trial'
   | 'move-study'
   | 'record-test'

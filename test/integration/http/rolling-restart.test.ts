@@ -15,7 +15,7 @@ async function aReplica() {
 it('a stream that a replica ends when it closes goes on at another one, without a gap', async () => {
   const [leaving, staying] = await Promise.all([aReplica(), aReplica()])
   const { body } = await app().http.post('/v1/studies').send(STUDY)
-  const happen = () => app().deps.store.enqueueTrial(body.id, { x0: 0, x1: 0 })
+  const happen = () => app().deps.store.enqueueTrials(body.id, [{ params: { x0: 0, x1: 0 } }])
   const events = (url: string) => `${url}/v1/studies/${body.id}/events`
   const first = await openStream(events(leaving.url))
   await happen()

@@ -130,12 +130,12 @@ const commitAny = fc.tuple(number, float).map(
 const enqueue = float.map(
   (x): Command =>
     (store, id) =>
-      store.enqueueTrial(id, { x, odd: '"}], ü \u2028 \\' }),
+      store.enqueueTrials(id, [{ params: { x, odd: '"}], ü \u2028 \\' } }]),
 )
 const importResult = fc.tuple(float, metrics).map(
   ([x, values]): Command =>
     (store, id) =>
-      store.enqueueTrial(id, { x }, undefined, { state: 'completed', metrics: values }),
+      store.enqueueTrials(id, [{ params: { x }, outcome: { state: 'completed', metrics: values } }]),
 )
 const edit = fc.tuple(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: TRIALS })).map(
   ([name, trials]): Command =>

@@ -60,7 +60,7 @@ describe('an unknown study', () => {
     await expect(store.resumeStudy(id)).rejects.toMatchObject(notFound)
     await expect(store.stopStudy(id, STOPPED)).rejects.toMatchObject(notFound)
     await expect(store.deleteStudy(id)).rejects.toMatchObject(notFound)
-    await expect(store.enqueueTrial(id, {})).rejects.toMatchObject(notFound)
+    await expect(store.enqueueTrials(id, [{ params: {} }])).rejects.toMatchObject(notFound)
     await expect(store.dispatchWaiting(id)).rejects.toMatchObject(notFound)
     await expect(store.reportValues(id, 0, 1, [])).rejects.toMatchObject(notFound)
     await expect(store.finishTrial(id, 0, 1, { state: 'failed' })).rejects.toMatchObject(notFound)
@@ -80,7 +80,7 @@ describe('deleteStudy', () => {
     const id = await createStudy(store)
     const { number, attempt } = await runningTrial(store, id)
     await store.reportValues(id, number, attempt, [{ step: 1, metrics: { loss: 1 } }])
-    await store.enqueueTrial(id, { x: 0 })
+    await store.enqueueTrials(id, [{ params: { x: 0 } }])
 
     await store.deleteStudy(id)
 
@@ -160,7 +160,7 @@ describe('the verbs', () => {
         origin: { sampler: 's', version: 1, phase: 'model', revision: 3 },
       },
     ])
-    await store.enqueueTrial(id, { x: 2 })
+    await store.enqueueTrials(id, [{ params: { x: 2 } }])
 
     await store.stopStudy(id, STOPPED)
     await store.stopStudy(id, { code: 'time-limit', message: 'Too late to be the reason.' })
@@ -177,7 +177,7 @@ describe('the verbs', () => {
 
   it('stop ends a paused study at once when nothing runs', async () => {
     const id = await createStudy(store)
-    await store.enqueueTrial(id, { x: 2 })
+    await store.enqueueTrials(id, [{ params: { x: 2 } }])
     await store.pauseStudy(id)
 
     await store.stopStudy(id, STOPPED)
@@ -203,7 +203,7 @@ describe('the verbs', () => {
     await expect(store.pauseStudy(id)).rejects.toMatchObject({ code: 'illegal-move', message: refusal })
     await expect(store.resumeStudy(id)).rejects.toMatchObject({ code: 'illegal-move' })
     await expect(store.stopStudy(id, STOPPED)).rejects.toMatchObject({ code: 'illegal-move' })
-    await expect(store.enqueueTrial(id, {})).rejects.toMatchObject({ code: 'illegal-move' })
+    await expect(store.enqueueTrials(id, [{ params: {} }])).rejects.toMatchObject({ code: 'illegal-move' })
 
     expect(await store.readJournal(id)).toEqual(before)
   })

@@ -93,7 +93,7 @@ describe('commitProposals', () => {
 describe('enqueueTrial and dispatchWaiting', () => {
   it('let a point wait for a place, oldest first', async () => {
     const id = await createStudy(store, aStudy({ trials: 9, parallel: 2 }))
-    for (const x of [0, 1, 2]) await store.enqueueTrial(id, { x })
+    for (const x of [0, 1, 2]) await store.enqueueTrials(id, [{ params: { x } }])
 
     expect(await store.dispatchWaiting(id)).toEqual([0, 1])
     expect(await store.dispatchWaiting(id)).toEqual([])
@@ -114,9 +114,11 @@ describe('enqueueTrial and dispatchWaiting', () => {
     const id = await createStudy(store, aStudy({ trials: 1 }))
     await store.pauseStudy(id)
 
-    await store.enqueueTrial(id, { x: 1 })
+    await store.enqueueTrials(id, [{ params: { x: 1 } }])
 
-    await expect(store.enqueueTrial(id, { x: 2 })).rejects.toMatchObject({ code: 'budget-used' })
+    await expect(store.enqueueTrials(id, [{ params: { x: 2 } }])).rejects.toMatchObject({
+      code: 'budget-used',
+    })
     expect(await store.dispatchWaiting(id)).toEqual([])
     await store.resumeStudy(id)
     expect(await store.dispatchWaiting(id)).toEqual([0])

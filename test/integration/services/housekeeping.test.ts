@@ -3,7 +3,7 @@ import { isStudyFinished } from '../../../src/domain/study.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
 import { deleteStudy } from '../../../src/services/delete-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { enqueueTrial } from '../../../src/services/enqueue-trial.ts'
+import { enqueueTrials } from '../../../src/services/enqueue-trials.ts'
 import { reconcileForever } from '../../../src/services/reconcile.ts'
 import { retainStudies } from '../../../src/services/retain-studies.ts'
 import { withServices } from '../../support/services.ts'
@@ -19,7 +19,7 @@ const OF_QUEUES = /^\{test\}:(proposals|trials):(meta|id|events|marker|stalled-c
 
 async function runStudy(deps: ServiceDeps) {
   const { study } = await createStudy(deps, STUDY)
-  await enqueueTrial(deps, study.id, { params: { x0: 0, x1: 1 } }, 'a request that may come again')
+  await enqueueTrials(deps, study.id, [{ params: { x0: 0, x1: 1 } }], 'a request that may come again')
   const isOver = async () => isStudyFinished((await deps.store.places(study.id)).state)
   await expect.poll(isOver, { timeout: 20_000 }).toBe(true)
   await expect.poll(() => deps.store.isOpen(study.id)).toBe(false)

@@ -8,7 +8,7 @@ import { isStudyFinished } from '../../../src/domain/study.ts'
 import { propose } from '../../../src/optimizer/propose.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { enqueueTrial } from '../../../src/services/enqueue-trial.ts'
+import { enqueueTrials } from '../../../src/services/enqueue-trials.ts'
 import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { reconcile } from '../../../src/services/reconcile.ts'
 import { verifyJournal } from '../../../src/services/verify-journal.ts'
@@ -109,7 +109,7 @@ describe('a study', () => {
     const { study } = await createStudy(deps, { trainer, limits: { trials: 2 } })
     const params = { x0: -Math.PI / 2, x1: Math.PI }
 
-    const trial = await enqueueTrial(deps, study.id, { params })
+    const [trial] = await enqueueTrials(deps, study.id, [{ params }])
     services.work(deps)
     const { study: ended } = await finished(deps, study.id)
 

@@ -19,13 +19,13 @@ function aTrial(number: number, validationLoss: number, fields: object = {}): Tr
   return {
     number,
     params: { learningRate: 0.123456 },
-    metrics: { validationLoss, validationAccuracy: 0.9, trainingLoss: 0.01, weightCount: 99 },
+    metrics: { validationLoss, validationAccuracy: 0.9, validationRocAuc: 0.99, weightCount: 99 },
     ...fields,
   } as unknown as TrialView
 }
 
 describe('bestTrialsTable', () => {
-  it('shows the best five, validation metrics and every parameter, columns aligned', () => {
+  it('shows the best five, the objective, the accuracy and every parameter, columns aligned', () => {
     const trials = [0.5, 0.4, 0.1, 0.2, 0.6, 0.3].map((loss, number) => aTrial(number, loss))
 
     expect(bestTrialsTable(aStudy(), trials).split('\n')).toEqual([

@@ -6,6 +6,7 @@ import { exportTrials, metricNames } from '../../../services/export-trials.ts'
 import type { StudyRecord } from '../../../services/ports.ts'
 import { getStudy } from '../../../services/queries.ts'
 import type { App } from '../../app-type.ts'
+import { JSON_LINES, renderJsonLines } from '../../json-lines.ts'
 import { presentTrial } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -21,7 +22,7 @@ spreadsheet would run as a formula begins with an apostrophe. \`ndjson\` has one
 
 const CONTENT_TYPES = {
   csv: 'text/csv; charset=utf-8; header=present',
-  ndjson: 'application/x-ndjson',
+  ndjson: JSON_LINES,
 } as const
 
 export function exportStudyRoute(app: App, deps: ServiceDeps): void {
@@ -35,7 +36,7 @@ export function exportStudyRoute(app: App, deps: ServiceDeps): void {
     response: {
       200: {
         description: 'The file.',
-        content: { 'text/csv': { schema: z.string() }, 'application/x-ndjson': { schema: TrialSchema } },
+        content: { 'text/csv': { schema: z.string() }, [JSON_LINES]: { schema: TrialSchema } },
       },
       ...problems('malformed-request', 'study-not-found', 'storage-unavailable'),
     },
@@ -76,6 +77,6 @@ async function* tableLines(
 async function* ndjson(deps: ServiceDeps, { study }: StudyRecord): AsyncGenerator<string> {
   for await (const trials of exportTrials(deps, study.id)) {
     const views = trials.map((trial) => presentTrial(study.id, study.definition.seed, trial))
-    yield views.map((view) => `${JSON.stringify(view)}\n`).join('')
+    yield renderJsonLines(views)
   }
 }

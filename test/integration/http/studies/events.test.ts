@@ -30,7 +30,7 @@ async function watch(id: string, query = '', headers: Record<string, string> = {
 /** All kinds of events but those of the end. */
 async function liveABit(id: StudyId): Promise<void> {
   const { store } = app().deps
-  await store.enqueueTrial(id, { x: 0.5 })
+  await store.enqueueTrials(id, [{ params: { x: 0.5 } }])
   await store.dispatchWaiting(id)
   await store.pauseStudy(id)
   await store.resumeStudy(id)

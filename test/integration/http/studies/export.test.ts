@@ -87,7 +87,7 @@ describe('GET /v1/studies/{study}/export: 200', () => {
   it('has every trial of a study that takes several reads', async () => {
     const id = await createStudy(1000)
     for (let number = 0; number < 1000; number++)
-      await app().deps.store.enqueueTrial(id, { x0: number, x1: 0 })
+      await app().deps.store.enqueueTrials(id, [{ params: { x0: number, x1: 0 } }])
 
     const rows = parse((await get(id)).body, { columns: true }) as { number: string; 'params.x0': string }[]
 

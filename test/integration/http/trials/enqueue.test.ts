@@ -66,12 +66,117 @@ describe('POST /v1/studies/{study}/trials: 201', () => {
     expect(body).toMatchObject({ state: 'completed', endReason: { code: 'budget-used' } })
   })
 
+  it('takes many points and results in one body, one a line, and answers one trial a line', async () => {
+    const study = await createStudy({ limits: { trials: 5 } })
+    const body = [
+      { params: { x0: 1, x1: 2 }, metrics: { value: 0.5 } },
+      { params: { x0: 3, x1: 4 } },
+      { params: { x0: 5, x1: 6 }, metrics: { value: -0.5 } },
+    ]
+
+    const response = await enqueueLines(study, body)
+
+    expect(response.status).toBe(201)
+    expect(response.headers['content-type']).toMatch(/^application\/x-ndjson/)
+    expect(response.headers.location).toBe(`/v1/studies/${study}/trials`)
+    const trials = linesOf(response)
+    expect(trials.map((trial) => TrialSchema.parse(trial))).toEqual(trials)
+    expect(trials).toMatchObject(
+      body.map(({ params }, number) => ({ number, params, state: number === 1 ? 'queued' : 'completed' })),
+    )
+    const { body: after } = await app().http.get(`/v1/studies/${study}`)
+    expect(after).toMatchObject({ bestTrial: 2, trials: { completed: 2, queued: 1 } })
+  })
+
+  it('takes lines once, however often they are sent with one key', async () => {
+    const study = await createStudy()
+    const body = [{ params: { x0: 1, x1: 2 } }, { params: { x0: 3, x1: 4 } }]
+
+    const first = await enqueueLines(study, body).set('idempotency-key', 'lines')
+    const again = await enqueueLines(study, body).set('idempotency-key', 'lines')
+
+    expect(linesOf(again)).toEqual(linesOf(first))
+    expect(again.headers['idempotency-replayed']).toBe('true')
+    expect((await app().http.get(`/v1/studies/${study}/trials`)).body.items).toHaveLength(2)
+  })
+
   it.each(readExamples().filter(({ schema }) => schema === 'TrialRequest'))(
     'accepts the example $name of the document',
     async ({ value }) => {
       expect((await enqueue(await createStudy(), value as object)).status).toBe(201)
     },
   )
+})
+
+function enqueueLines(study: string, body: readonly object[] | string) {
+  const lines = typeof body === 'string' ? body : body.map((line) => `${JSON.stringify(line)}\n`).join('')
+  const request = app().http.post(`/v1/studies/${study}/trials`).set('content-type', 'application/x-ndjson')
+  return request.buffer(true).send(lines)
+}
+
+function linesOf({ text }: { text: string }): unknown[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
+
+describe('POST /v1/studies/{study}/trials of lines, refused', () => {
+  const good = '{"params":{"x0":1,"x1":1}}'
+
+  it.each([
+    ['JSON that is broken', `${good}\n{"params":`, 400, 'malformed-request', /^Line 2 is not valid JSON/],
+    ['a poisoned prototype', `{"__proto__":{}}\n`, 400, 'malformed-request', /^Line 1 .* not allowed/],
+    [
+      'a field that is unknown',
+      `${good}\n{"params":{},"metric":{}}`,
+      422,
+      'invalid-params',
+      /^line 2: metric: /,
+    ],
+    [
+      'a value out of range',
+      `${good}\n${good}\n{"params":{"x0":99,"x1":1}}`,
+      422,
+      'invalid-params',
+      /^line 3: params\.x0: /,
+    ],
+    [
+      'a metric that is missing',
+      `{"params":{"x0":1,"x1":1},"metrics":{}}`,
+      422,
+      'invalid-params',
+      /^line 1: metrics\.value: /,
+    ],
+    ['an empty line', `${good}\n\n${good}`, 422, 'invalid-params', /^line 2: /],
+    ['no line at all', '', 422, 'invalid-params', /^line 1: /],
+    [
+      'more than are left',
+      `${good}\n`.repeat(4),
+      409,
+      'budget-used',
+      /but 3 are given out, fewer than you sent/,
+    ],
+    ['too many', `${good}\n`.repeat(1001), 413, 'body-too-large', /1001 lines: send at most 1000/],
+  ])('refuses %s, and takes none', async (_, body, status, code, detail) => {
+    const study = await createStudy({ limits: { trials: 3 } })
+
+    const response = await enqueueLines(study, body)
+
+    expect(response.body).toMatchObject({ status, type: `/problems/${code}` })
+    expect(response.body.detail).toMatch(detail)
+    expect((await app().http.get(`/v1/studies/${study}/trials`)).body.items).toEqual([])
+  })
+
+  it('refuses lines where one value is asked for: 415', async () => {
+    const response = await app()
+      .http.post('/v1/studies')
+      .set('content-type', 'application/x-ndjson')
+      .send('{}\n')
+
+    expect(response.status).toBe(415)
+    expect(response.body.type).toBe('/problems/unsupported-media-type')
+  })
 })
 
 describe('POST /v1/studies/{study}/trials: 400', () => {
