@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -12,12 +12,15 @@ import { connectRedis } from '../../src/redis/connect.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { StudyStore } from '../../src/services/ports.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
+import { cpuSecondsOf } from './load.ts'
 
 /** A service of the bench's own, and a look past its API. */
 export interface Service {
   readonly url: string
   readonly redis: Redis
   readonly store: StudyStore
+  /** Of the process that answers. */
+  apiPid(): number
   /** CPU seconds that each kind of process has used until now. */
   cpuSeconds(): Readonly<Record<string, number>>
   /** Creates a study of a function that costs nothing. */
@@ -47,13 +50,14 @@ export async function startService(trialWorkers: number): Promise<Service> {
     url: stack.url,
     redis,
     store,
+    apiPid: () => stack.pids().api!,
     cpuSeconds: () => {
       const { 'trial-worker': first, ...rest } = stack.pids()
       const workers = [first, ...others.map(({ pid }) => pid)]
-      const named = Object.entries(rest).map(([name, pid]) => [name, secondsOf(pid)])
+      const named = Object.entries(rest).map(([name, pid]) => [name, cpuSecondsOf(pid)])
       return Object.fromEntries([
         ...named,
-        ['trial workers', workers.reduce<number>((sum, pid) => sum + secondsOf(pid), 0)],
+        ['trial workers', workers.reduce<number>((sum, pid) => sum + cpuSecondsOf(pid), 0)],
       ])
     },
     createStudy: (trials, parallel) => createStudy(stack.url, trials, parallel),
@@ -80,11 +84,4 @@ async function createStudy(url: string, trials: number, parallel: number): Promi
   const answer = await fetch(`${url}/v1/studies`, { method: 'POST', headers, body: JSON.stringify(study) })
   if (!answer.ok) throw new Error(await answer.text())
   return ((await answer.json()) as { id: StudyId }).id
-}
-
-/** User and system time of a process, from Linux's count of hundredths. */
-function secondsOf(pid: number | undefined): number {
-  // What precedes the last parenthesis is the name, which may hold anything.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }

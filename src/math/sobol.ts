@@ -38,7 +38,19 @@ export class SobolSequence {
 
   /** Coordinates in (0, 1), each at the centre of its cell of width 2^-32. */
   point(index: number): Float64Array {
-    return Float64Array.from(this.bits(index), (bits) => (bits + 0.5) / 2 ** BITS)
+    return toUnit(this.bits(index))
+  }
+
+  /** The first `count` points, each by one XOR a dimension from the one before: Gray codes differ by one bit. */
+  first(count: number): Float64Array[] {
+    const bits = this.bits(0)
+    return Array.from({ length: count }, (_, index) => {
+      if (index > 0) {
+        const changed = lowestBit(index)
+        for (let k = 0; k < bits.length; k++) bits[k]! ^= this.#directions[k]![changed]!
+      }
+      return toUnit(bits)
+    })
   }
 
   /** The coordinates as 32-bit binary fractions. @param index 0 .. 2^32 - 1 */
@@ -53,6 +65,18 @@ export class SobolSequence {
     }
     return point
   }
+}
+
+// A loop, not Float64Array.from: a thousand points are drawn for each proposal.
+function toUnit(bits: Uint32Array): Float64Array {
+  const point = new Float64Array(bits.length)
+  for (let k = 0; k < bits.length; k++) point[k] = (bits[k]! + 0.5) / 2 ** BITS
+  return point
+}
+
+/** The place of the lowest bit that is set. @param index not 0 */
+function lowestBit(index: number): number {
+  return 31 - Math.clz32(index & -index)
 }
 
 function directionsFor(dimensions: number): Uint32Array[] {

@@ -49,9 +49,11 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
   return { study, counts: { queued, running, ...finished }, revision }
 }
 
-async function getRevision(context: StoreContext, id: StudyId): Promise<number> {
-  const [revision] = await readTogether(context, id, (transaction, keys) => transaction.xlen(keys.journal))
-  return z.number().parse(revision)
+/** One command and no transaction, for it answers most polls: the journal of any study begins with its creation. */
+async function getRevision({ redis, prefix }: StoreContext, id: StudyId): Promise<number> {
+  const revision = await away(redis.xlen(studyKeys(prefix, id).journal))
+  if (revision === 0) throw refused('study-not-found', { id })
+  return revision
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {

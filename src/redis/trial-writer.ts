@@ -67,8 +67,8 @@ async function enqueueTrials(
   const args = await Promise.all(
     trials.map(async ({ params, outcome }) =>
       outcome
-        ? [encode(params), encode(outcome), await scoreText(context, id, outcome)]
-        : [encode(params), '', ''],
+        ? [encode(params), encode(outcome), outcome.state, await scoreText(context, id, outcome)]
+        : [encode(params), '', '', ''],
     ),
   )
   const answer = await change(context, 'enqueue-trials', subject, TOKEN_MS, token ?? '', ...args.flat())

@@ -1,9 +1,9 @@
 import { type Fault, HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { type Measurement, missingMetrics, toMeasured } from '../domain/metric.ts'
+import { type Measurement, type MetricValues, missingMetrics, toMeasured } from '../domain/metric.ts'
 import { checkParams, type ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
-import type { Trial } from '../domain/trial.ts'
+import type { Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { KnownTrial } from './ports.ts'
@@ -12,14 +12,18 @@ import { topUp } from './top-up.ts'
 /** Values to try, or what came of them elsewhere. */
 export interface KnownPoint {
   readonly params: ParameterValues
+  /** How it ended; `completed` unless given where there are metrics. One that has not ended is to be tried. */
+  readonly state?: TrialState | undefined
   readonly metrics?: Readonly<Record<string, Measurement>> | undefined
+  readonly standardErrors?: MetricValues | undefined
+  readonly reason?: string | undefined
   /** Where it stands among others, such as `line 3`, for what is wrong with it. */
   readonly place?: string
 }
 
 /**
- * Queues points that the user knows, to be tried before any proposal; one whose metrics are known too is finished. All
- * of them or, when anything is wrong with one, none.
+ * Queues points that the user knows, to be tried before any proposal; one that has ended elsewhere is finished. All of
+ * them or, when anything is wrong with one, none.
  * @throws invalid-params, budget-used, illegal-move
  */
 export async function enqueueTrials(
@@ -36,15 +40,57 @@ export async function enqueueTrials(
   return trials
 }
 
-function check(definition: StudyDefinition, { params, metrics, place }: KnownPoint): Fault[] {
-  const missing = metrics ? missingMetrics(definition.metrics, toMeasured(metrics).metrics) : []
+function check(definition: StudyDefinition, point: KnownPoint): Fault[] {
+  const outcome = outcomeOf(point)
   const faults = [
-    ...checkParams(definition.searchSpace, params),
-    ...missing.map((name) => ({ path: `metrics.${name}`, message: 'is missing: the study is judged by it' })),
+    ...checkParams(definition.searchSpace, point.params),
+    ...checkMeasured(point, outcome),
+    ...(outcome ? checkOutcome(definition, outcome) : []),
   ]
-  return faults.map(({ path, message }) => ({ path: place ? `${place}: ${path}` : path, message }))
+  return faults.map(({ path, message }) => ({
+    path: point.place ? `${point.place}: ${path}` : path,
+    message,
+  }))
 }
 
-function toKnownTrial({ params, metrics }: KnownPoint): KnownTrial {
-  return { params, ...(metrics && { outcome: { state: 'completed', ...toMeasured(metrics) } }) }
+/** That nothing which was sent would be dropped. */
+function checkMeasured({ metrics = {}, standardErrors = {} }: KnownPoint, outcome?: TrialOutcome): Fault[] {
+  const unended = !outcome && Object.keys(metrics).length > 0
+  const strangers = Object.keys(standardErrors).filter((name) => !Object.hasOwn(metrics, name))
+  return [
+    ...(unended ? [{ path: 'metrics', message: 'leave it out of a trial that has not ended' }] : []),
+    ...strangers.map((name) => ({
+      path: `standardErrors.${name}`,
+      message: 'is of no metric that you sent',
+    })),
+  ]
+}
+
+function checkOutcome(definition: StudyDefinition, { state, metrics = {}, reason }: TrialOutcome): Fault[] {
+  if (state !== 'completed')
+    return reason === undefined ? [{ path: 'reason', message: `is missing: say why it is ${state}` }] : []
+  const missing = missingMetrics(definition.metrics, metrics)
+  return missing.map((name) => ({
+    path: `metrics.${name}`,
+    message: 'is missing: the study is judged by it',
+  }))
+}
+
+function toKnownTrial(point: KnownPoint): KnownTrial {
+  const outcome = outcomeOf(point)
+  return { params: point.params, ...(outcome && { outcome }) }
+}
+
+/** Undefined of a point that is to be tried. */
+function outcomeOf({ metrics, standardErrors, reason, ...point }: KnownPoint): TrialOutcome | undefined {
+  const { state = metrics ? 'completed' : 'queued' } = point
+  if (state === 'queued' || state === 'running') return undefined
+  const measured = metrics && toMeasured(metrics)
+  const errors = { ...standardErrors, ...measured?.standardErrors }
+  return {
+    state,
+    ...(measured && { metrics: measured.metrics }),
+    ...(Object.keys(errors).length > 0 && { standardErrors: errors }),
+    ...(reason !== undefined && state !== 'completed' && { reason }),
+  }
 }

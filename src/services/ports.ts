@@ -187,8 +187,8 @@ export interface StudyStore {
 /** A trial that its user has chosen. */
 export interface KnownTrial {
   readonly params: ParameterValues
-  /** Of one that was trained elsewhere: it is finished at once. */
-  readonly outcome?: TrialOutcome & { state: 'completed' }
+  /** Of one that has ended elsewhere: it is finished at once. */
+  readonly outcome?: TrialOutcome
 }
 
 /** Who asks for trials of an external study, and for how long a silent worker keeps them. */

@@ -107,12 +107,45 @@ export const trialFields = {
 
 export const TrialSchema = z.object(trialFields).meta({ id: 'Trial' }) as unknown as z.ZodType<TrialView>
 
+/** What is said of an exported trial and means nothing in another study. */
+const IGNORED = [
+  'study',
+  'number',
+  'seed',
+  'origin',
+  'attempt',
+  'worker',
+  'observations',
+  'stopRequested',
+  'queuedAt',
+  'startedAt',
+  'finishedAt',
+  'durationMs',
+] as const satisfies (keyof typeof trialFields)[]
+
+const ignored = z.unknown().describe('Ignored: it is there so that an exported trial can be sent as it is.')
+
 /** The body of POST /v1/studies/{study}/trials. */
 export const TrialRequestSchema = z
   .strictObject({
     params: ParamsSchema,
     metrics: MeasurementsSchema.optional().describe(
-      'What came of the values elsewhere: the trial is completed at once, counts in `limits.trials` and is learned from.',
+      'What came of the values elsewhere: the trial has ended at once, counts in `limits.trials` and is learned from.',
     ),
+    state: z
+      .enum(TRIAL_STATES)
+      .optional()
+      .describe(
+        'How it ended elsewhere; `completed` unless given where there are `metrics`. `queued` and `running` are to be tried.',
+      ),
+    standardErrors: z
+      .record(z.string().min(1).max(64), z.number().min(0))
+      .optional()
+      .describe('Of `metrics` that come without their own.'),
+    reason: z.string().min(1).max(2000).optional().describe('Why it did not complete; needed then.'),
+    ...(Object.fromEntries(IGNORED.map((name) => [name, ignored.optional()])) as Record<
+      (typeof IGNORED)[number],
+      z.ZodOptional<z.ZodUnknown>
+    >),
   })
   .meta({ id: 'TrialRequest' })

@@ -53,8 +53,8 @@ function sampleJointly(
   const factor = choleskyWithJitter(covariance, m)?.factor
   if (!factor) return undefined
   const sequence = SobolSequence.scrambled(m, random)
-  return Array.from({ length: FANTASIES }, (_, s) => {
-    const normals = sequence.point(s).map(normalQuantile)
+  return sequence.first(FANTASIES).map((unit) => {
+    const normals = unit.map(normalQuantile)
     return means.map((mean, p) => {
       let sum = mean
       for (let q = 0; q <= p; q++) sum += factor[p * m + q]! * normals[q]!

@@ -37,7 +37,7 @@ function scoreCandidates(input: MaximizeInput): Scored[] {
 
 function spreadPoints({ encoded, random, effort }: MaximizeInput): Point[] {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
-  const points = Array.from({ length: effort.candidates }, (_, k) => fromUnitCube(encoded, sequence.point(k)))
+  const points = sequence.first(effort.candidates).map((unit) => fromUnitCube(encoded, unit))
   return points.filter((point) => isFeasible(encoded, point))
 }
 

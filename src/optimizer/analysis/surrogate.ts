@@ -83,6 +83,6 @@ export function fitSurrogate(
 /** Points spread evenly over the space; those that break constraints are left out. */
 export function spreadPoints({ encoded, random }: Surrogate, count: number): Point[] {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
-  const points = Array.from({ length: count }, (_, i) => fromUnitCube(encoded, sequence.point(i)))
+  const points = sequence.first(count).map((unit) => fromUnitCube(encoded, unit))
   return points.filter((point) => isFeasible(encoded, point))
 }

@@ -3,14 +3,14 @@
 -- KEYS     see prelude.lua; KEYS[7], if the request may come again: hash of the trials that such requests have enqueued
 -- ARGV[2]  how long KEYS[7] is kept, ms
 -- ARGV[3]  token of the request in KEYS[7]
--- ARGV[4..] of each trial three: parameter values, JSON; outcome, JSON, when it was trained elsewhere, otherwise empty;
---          score of the outcome, smaller is better, as a decimal, empty when it has none
+-- ARGV[4..] of each trial four: parameter values, JSON; when it has ended elsewhere its outcome, JSON, and the state in
+--          it, otherwise empty; score of the outcome, smaller is better, as a decimal, empty when it has none
 -- RETURNS  of each trial {number, proposal JSON, outcome JSON or nothing}
 -- REFUSES  study-not-found; illegal-move <state>; budget-used <limits.trials> <trials left>
 -- EVENTS   trial-enqueued, unless it was before; with a result trial-finished, after which the study may be finished too
 
 local FIRST_ARG = 4
-local count = (#ARGV - FIRST_ARG + 1) / 3
+local count = (#ARGV - FIRST_ARG + 1) / 4
 
 -- Whoever sends a request again sends the same trials, and their numbers follow one another.
 local function answer(first)
@@ -21,7 +21,7 @@ local function answer(first)
   return trials
 end
 
-local function enqueue(params, outcome, score)
+local function enqueue(params, outcome, outcome_state, score)
   local number = committed()
   local sampler = outcome == '' and 'enqueued' or 'imported'
   local origin = '{"sampler":"' .. sampler .. '","version":1,"phase":"enqueued","revision":' .. revision() .. '}'
@@ -29,7 +29,7 @@ local function enqueue(params, outcome, score)
   redis.call('HSET', PROPOSALS, number, '{' .. members .. ',"queuedAt":"' .. NOW .. '"}')
   append('trial-enqueued', ',"number":' .. number .. ',' .. members)
   if outcome == '' then return redis.call('RPUSH', WAITING, number) end
-  finish_trial(number, cjson.decode(QUEUED), outcome, 'completed')
+  finish_trial(number, cjson.decode(QUEUED), outcome, outcome_state)
   keep_best(number, score)
 end
 
@@ -41,7 +41,7 @@ if state ~= 'running' and state ~= 'paused' then return refuse('illegal-move', s
 if budget_left() < count then return refuse('budget-used', study_field('trials') .. ' ' .. math.max(budget_left(), 0)) end
 
 local first = committed()
-for i = FIRST_ARG, #ARGV, 3 do enqueue(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+for i = FIRST_ARG, #ARGV, 4 do enqueue(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
 if KEYS[7] then
   redis.call('HSET', KEYS[7], ARGV[3], first)
   redis.call('PEXPIRE', KEYS[7], ARGV[2])

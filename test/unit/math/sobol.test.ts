@@ -18,6 +18,14 @@ describe('SobolSequence', () => {
     expect(fractions(SobolSequence.plain(MAX_SOBOL_DIMENSIONS).bits(63))).toEqual(golden.point63)
   })
 
+  it('gives its first points together, to the bit as one by one', () => {
+    const sequence = SobolSequence.scrambled(7, Random.fromSeed(3))
+    const each = Array.from({ length: 300 }, (_, index) => sequence.point(index))
+
+    expect(sequence.first(300)).toEqual(each)
+    expect(sequence.first(0)).toEqual([])
+  })
+
   it('keeps one point in each elementary interval when scrambled', () => {
     const sequence = SobolSequence.scrambled(2, Random.fromSeed(3))
     const points = Array.from({ length: 64 }, (_, index) => sequence.point(index))

@@ -14,13 +14,14 @@ import { TrialRequestSchema, TrialSchema, type TrialView } from '../../schemas/t
 
 const DESCRIPTION = `As \`application/x-ndjson\` the body has one \`TrialRequest\` a line, up to ${LINES_MAX} of them and the size
 that any body may have, and the answer one \`Trial\` a line, in the same order. All of them are taken or none: what is
-wrong with any is told by its line, such as \`line 3: params.x0\`.`
+wrong with any is told by its line, such as \`line 3: params.x0\`. So the file of \`GET .../export?format=ndjson\` is
+imported into a study of the same space and metrics, trials that failed included; late observations and curves are not.`
 
 export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
   const schema = {
     operationId: 'enqueueTrial',
     summary:
-      'Queue values that you know, to be tried before any proposal; with `metrics`, import their result',
+      'Queue values that you know, to be tried before any proposal; with `metrics` or `state`, import what came of them',
     description: DESCRIPTION,
     consumes: ['application/json', JSON_LINES],
     tags: ['trials'],

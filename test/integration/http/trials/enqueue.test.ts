@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { algebraNamed } from '../../../../src/algebra/best-algebra.ts'
+import { parseStudyId } from '../../../../src/domain/ids.ts'
 import { readExamples } from '../../../../src/http/openapi/read-examples.ts'
-import { TrialSchema } from '../../../../src/http/schemas/trial.ts'
+import { TrialSchema, type TrialView } from '../../../../src/http/schemas/trial.ts'
+import { verifyStudy } from '../../../../src/services/verify-study.ts'
 import { withApp } from '../../../support/app.ts'
 
 const app = withApp()
@@ -98,6 +101,36 @@ describe('POST /v1/studies/{study}/trials: 201', () => {
     expect(linesOf(again)).toEqual(linesOf(first))
     expect(again.headers['idempotency-replayed']).toBe('true')
     expect((await app().http.get(`/v1/studies/${study}/trials`)).body.items).toHaveLength(2)
+  })
+
+  it('imports an exported study as it is: the same trials, the same best, and a journal that proves itself', async () => {
+    const [from, to] = [await createStudy(), await createStudy()]
+    const params = { x0: 1, x1: 2 }
+    await enqueueLines(from, [
+      { params, metrics: { value: { value: 0.5, standardError: 0.1 } } },
+      { params, state: 'failed', reason: 'out of memory' },
+      { params, state: 'pruned', reason: 'behind', metrics: { value: 3 } },
+      { params, metrics: { value: -0.5 } },
+      { params },
+    ])
+    const { text: file } = await app().http.get(`/v1/studies/${from}/export?format=ndjson`).buffer(true)
+
+    const response = await enqueueLines(to, file)
+
+    expect(response.status).toBe(201)
+    const [before, after] = [linesOf({ text: file }), linesOf(response)].map((trials) =>
+      trials.map((trial) => {
+        const { number, state, metrics, standardErrors, reason } = trial as TrialView
+        return { number, state, metrics, standardErrors, reason, params }
+      }),
+    )
+    expect(after).toEqual(before)
+    expect((await app().http.get(`/v1/studies/${to}`)).body).toMatchObject({
+      bestTrial: 3,
+      trials: { completed: 2, failed: 1, pruned: 1, queued: 1 },
+    })
+    const { difference } = await verifyStudy(app().deps.store, parseStudyId(to)!, algebraNamed)
+    expect(difference).toBeUndefined()
   })
 
   it.each(readExamples().filter(({ schema }) => schema === 'TrialRequest'))(
@@ -257,6 +290,23 @@ describe('POST /v1/studies/{study}/trials: 422', () => {
       'metrics.value',
       expect.stringContaining('finite'),
     ],
+    [{ params: { x0: 1, x1: 1 }, state: 'failed' }, 'reason', 'is missing: say why it is failed'],
+    [
+      { params: { x0: 1, x1: 1 }, state: 'completed' },
+      'metrics.value',
+      expect.stringContaining('is missing'),
+    ],
+    [
+      { params: { x0: 1, x1: 1 }, state: 'queued', metrics: { value: 1 } },
+      'metrics',
+      expect.stringContaining('leave it out'),
+    ],
+    [
+      { params: { x0: 1, x1: 1 }, standardErrors: { value: 1 } },
+      'standardErrors.value',
+      expect.stringContaining('no metric'),
+    ],
+    [{ params: { x0: 1, x1: 1 }, state: 'done' }, 'state', expect.stringContaining('one of')],
     [{ params: { x0: 1, x1: 1 }, metric: {} }, 'metric', expect.stringContaining('did you mean `metrics`?')],
   ])('refuses %j', async (body, path, message) => {
     const response = await enqueue(await createStudy(), body)

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { newStudyId, type StudyId } from '../../src/domain/ids.ts'
+import {
+  bytesOf,
+  fillStudy,
+  latenciesMs,
+  proposalsMs,
+  quantileMs,
+  requestsMs,
+  trialsPerSecond,
+} from './measures.ts'
+import { type Service, startService } from './service.ts'
+
+const PARALLEL = 64
+const MANY = 100_000
+const PROPOSALS = 50
+const REPORTS = 1000
+const REQUESTS_A_SECOND = 500
+const PAGES = 100
+
+/** What is printed, by name. */
+export type Figures = Record<string, number>
+
+/** The whole way of a trial: queues, workers and Redis, of a function that takes no time and by random search. */
+export async function measureQueues(trials: number): Promise<Figures> {
+  const figures: Figures = {}
+  for (const workers of [1, 2, 4]) {
+    await withService(workers, async (service) => {
+      // The first study warms the processes up.
+      await service.untilCompleted(await service.createStudy(trials, PARALLEL))
+      await throughput(service, workers, trials, figures)
+      if (workers === 1) await measureOne(service, trials, figures)
+    })
+  }
+  console.log('| figure | value |\n|---|---|')
+  for (const [name, value] of Object.entries(figures)) console.log(`| ${name} | ${value.toPrecision(3)} |`)
+  return figures
+}
+
+async function withService(workers: number, measure: (service: Service) => Promise<void>): Promise<void> {
+  const service = await startService(workers)
+  await measure(service).finally(() => service.close())
+}
+
+async function throughput(
+  { createStudy, untilCompleted, store, cpuSeconds }: Service,
+  workers: number,
+  trials: number,
+  figures: Figures,
+): Promise<void> {
+  const before = cpuSeconds()
+  const id = await createStudy(trials, PARALLEL)
+  await untilCompleted(id)
+  figures[`trials/s, ${workers} trial workers`] = trialsPerSecond(await store.readJournal(id))
+  for (const [name, seconds] of Object.entries(cpuSeconds()))
+    figures[`CPU ms a trial, ${name}, ${workers} trial workers`] = (1000 * (seconds - before[name]!)) / trials
+}
+
+async function measureOne(service: Service, trials: number, figures: Figures): Promise<void> {
+  const { url, store, createStudy, untilCompleted } = service
+  const sequential = await createStudy(Math.min(trials, 300), 1)
+  await untilCompleted(sequential)
+  const latencies = latenciesMs(await store.readJournal(sequential))
+  figures['ms a trial, one at a time, p50'] = quantileMs(latencies, 0.5)
+  figures['ms a trial, one at a time, p99'] = quantileMs(latencies, 0.99)
+  figures['bytes of Redis a finished trial'] = (await bytesOf(service, sequential)) / latencies.length
+
+  const busy = await createStudy(10 * trials, PARALLEL)
+  const times = await requestsMs(`${url}/v1/studies/${busy}`, 5 * REQUESTS_A_SECOND, REQUESTS_A_SECOND)
+  figures['ms for GET a study at 500/s while trials run, p50'] = quantileMs(times, 0.5)
+  figures['ms for GET a study at 500/s while trials run, p99'] = quantileMs(times, 0.99)
+  await fetch(`${url}/v1/studies/${busy}:stop`, { method: 'POST' })
+
+  await measurePages(service, figures)
+}
+
+async function measurePages(service: Service, figures: Figures): Promise<void> {
+  const { store, url } = service
+  const { study } = await store.getStudy((await store.listStudies({ limit: 1 })).items[0]!.study.id)
+  const id = newStudyId(randomBytes(16))
+  const limits = { trials: MANY + 2 * PROPOSALS, parallel: 1000 }
+  await store.createStudy(id, { ...study.definition, limits })
+  // Nobody is to work on it but this program.
+  await store.closeStudy(id)
+  await fillStudy(service, id, MANY)
+  const page = `${url}/v1/studies/${id}/trials?limit=100`
+  const times = []
+  for (let i = 0; i < PAGES; i++) times.push(...(await requestsMs(page, 1, 1)))
+  figures[`ms for a page of 100 of ${MANY} trials, p50`] = quantileMs(times, 0.5)
+  figures[`ms for a page of 100 of ${MANY} trials, p99`] = quantileMs(times, 0.99)
+  figures[`bytes of Redis a trial, ${MANY} trials`] = (await bytesOf(service, id)) / MANY
+  const [whole, ...following] = await proposalsMs(service, id, PROPOSALS)
+  figures[`ms to read a study of ${MANY} trials whole and propose`] = whole!
+  figures[`ms for each further proposal of ${MANY} trials, p50`] = quantileMs(following, 0.5)
+  figures['bytes of Redis a reported value'] = await bytesOfReports(service, id)
+}
+
+/** Reports of one metric, ten to a round trip as of short epochs. */
+async function bytesOfReports(service: Service, id: StudyId): Promise<number> {
+  const { store } = service
+  const before = await bytesOf(service, id)
+  const started = await store.startTrial(id, MANY, 'some-host-12345')
+  if (started === 'gone' || started === 'held') throw new Error(`Trial ${MANY} is ${started}.`)
+  for (let step = 1; step <= REPORTS; step += 10) {
+    const reports = Array.from({ length: 10 }, (_, i) => ({
+      step: step + i,
+      metrics: { value: Math.random() },
+    }))
+    await store.reportValues(id, MANY, started.trial.attempt, reports)
+  }
+  return ((await bytesOf(service, id)) - before) / REPORTS
+}
