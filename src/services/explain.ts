@@ -38,7 +38,7 @@ export interface ImportanceReport {
   readonly parameters: readonly (Importance & { readonly amongBest: number })[]
 }
 
-/** @throws study-not-found, malformed-request (no such objective), too-few-results */
+/** @throws study-not-found, invalid-request (no such objective), too-few-results */
 export async function explainImportance(
   deps: ServiceDeps,
   id: StudyId,
@@ -76,7 +76,7 @@ export async function explainDependence(
   const names = subject.snapshot.study.definition.searchSpace.parameters.map(({ name }) => name)
   if (parameter !== undefined && !names.includes(parameter))
     throw new HoneError(
-      'malformed-request',
+      'invalid-request',
       `parameter: there is no ${parameter}; use one of ${names.join(', ')}.`,
     )
   const { surrogate } = model(deps, subject)
@@ -193,7 +193,7 @@ function objectiveNamed({ study }: StudySnapshot, metric: string | undefined) {
   if (found) return found
   const names = objectives.map(({ name }) => name).join(', ')
   throw new HoneError(
-    'malformed-request',
+    'invalid-request',
     `metric: ${metric} is no objective of the study; use one of ${names}.`,
   )
 }

@@ -15,7 +15,7 @@ export interface SortedListQuery extends TrialListQuery {
 export const SORT_FIELDS = ['number', 'queuedAt', 'startedAt', 'finishedAt'] as const
 type SortField = (typeof SORT_FIELDS)[number]
 
-/** A page of a study's trials in an order of choice; equals by number. @throws malformed-request for an unknown order */
+/** A page of a study's trials in an order of choice; equals by number. @throws invalid-request for an unknown order */
 export async function sortTrials(
   deps: ServiceDeps,
   id: StudyId,
@@ -40,7 +40,7 @@ function keyBy(name: string, { study, trials }: StudySnapshot): (trial: Trial) =
   for (const trial of trials) for (const metric of Object.keys(trial.metrics ?? {})) metrics.add(metric)
   if (metrics.has(name)) return (trial) => trial.metrics?.[name]
   const message = `must be one of ${[...SORT_FIELDS, ...metrics].join(', ')}, with - in front for the other way round`
-  throw new HoneError('malformed-request', `sort: ${message}`, { faults: [{ path: 'sort', message }] })
+  throw new HoneError('invalid-request', `sort: ${message}`, { faults: [{ path: 'sort', message }] })
 }
 
 function compare(a: Key, b: Key, turn: number): number {

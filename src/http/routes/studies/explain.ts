@@ -27,7 +27,13 @@ export function explainStudyRoutes(app: App, deps: ServiceDeps): void {
 }
 
 const common = { tags: ['explanations'], params: StudyPathSchema, headers: ConditionalHeadersSchema }
-const refusals = ['malformed-request', 'study-not-found', 'too-few-results', 'storage-unavailable'] as const
+const refusals = [
+  'malformed-request',
+  'study-not-found',
+  'too-few-results',
+  'invalid-request',
+  'storage-unavailable',
+] as const
 
 function importanceRoute(app: App, deps: ServiceDeps): void {
   const schema = {

@@ -20,6 +20,7 @@ export function explainTrialRoute(app: App, deps: ServiceDeps): void {
         'trial-not-found',
         'trial-not-completed',
         'too-few-results',
+        'invalid-request',
         'storage-unavailable',
       ),
     },

@@ -19,7 +19,7 @@ export function listTrialsRoute(app: App, deps: ServiceDeps): void {
     querystring: TrialListQuerySchema,
     response: {
       200: TrialPageSchema,
-      ...problems('malformed-request', 'study-not-found', 'storage-unavailable'),
+      ...problems('malformed-request', 'study-not-found', 'invalid-request', 'storage-unavailable'),
     },
   }
   app.get('/v1/studies/:study/trials', { schema }, async (request) => {
@@ -37,7 +37,7 @@ export function listTrialsRoute(app: App, deps: ServiceDeps): void {
   })
 }
 
-/** Keeps the fields of a comma-separated list; all of them without one. @throws malformed-request */
+/** Keeps the fields of a comma-separated list; all of them without one. @throws invalid-request */
 function picker(list: string | undefined): (view: TrialView) => Partial<TrialView> {
   if (list === undefined) return (view) => view
   const names = list.split(',').map((name) => name.trim())
@@ -45,7 +45,7 @@ function picker(list: string | undefined): (view: TrialView) => Partial<TrialVie
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) {
     const message = `there is no field ${JSON.stringify(unknown)}; the fields are ${known.join(', ')}`
-    throw new HoneError('malformed-request', `fields: ${message}`, { faults: [{ path: 'fields', message }] })
+    throw new HoneError('invalid-request', `fields: ${message}`, { faults: [{ path: 'fields', message }] })
   }
   return (view) => Object.fromEntries(Object.entries(view).filter(([name]) => names.includes(name)))
 }

@@ -98,9 +98,9 @@ describe('explanations of a study', () => {
     const running = await app().http.get(`/v1/studies/${study}/trials/${open.body.number}/explanation`)
     const missing = await app().http.get(`/v1/studies/${study}/trials/99/explanation`)
 
-    expect([metric.status, metric.body.detail]).toEqual([400, expect.stringContaining('use one of value')])
+    expect([metric.status, metric.body.detail]).toEqual([422, expect.stringContaining('use one of value')])
     expect([parameter.status, parameter.body.detail]).toEqual([
-      400,
+      422,
       expect.stringContaining('use one of x0, x1'),
     ])
     expect([running.status, running.body.type]).toEqual([409, '/problems/trial-not-completed'])

@@ -93,14 +93,14 @@ describe('GET /v1/studies/{study}/trials: sort and fields', () => {
     expect(body.items).toEqual([{ number: 0, metrics: { loss: 3 } }])
   })
 
-  it.each(['sort=los', 'fields=number,metric'])('refuses ?%s and names what there is: 400', async (query) => {
+  it.each(['sort=los', 'fields=number,metric'])('refuses ?%s and names what there is: 422', async (query) => {
     const { get } = await listOf([3])
 
     const { status, body } = await get(`/trials?${query}`)
 
-    expect(status).toBe(400)
+    expect(status).toBe(422)
     expect(body).toMatchObject({
-      type: '/problems/malformed-request',
+      type: '/problems/invalid-request',
       detail: expect.stringMatching(/loss|metrics/),
     })
   })
