@@ -19,7 +19,6 @@ export const CHECK = [
 export const ALL = [
   ...CHECK,
   { heading: 'OpenAPI document', ...bin('redocly', 'lint', 'openapi/openapi.json') },
-  { heading: 'Known vulnerabilities', ...script('audit.mjs') },
   { heading: 'Native engine', ...script('build-native.mjs', '--test') },
   { heading: 'Native engine under sanitizers', ...script('build-native.mjs', '--test', '--sanitize') },
   {
