@@ -1,12 +1,15 @@
-// Builds the engine in native/: one compiler call, no package needed but the headers in node_modules.
+// Builds what is in native/, a file on each core, no package needed but the headers in node_modules. Only what is older
+// than its source or than any header is compiled again.
 //   node scripts/build-native.mjs                     native/build/hone.node, unless it is newer than every source
 //   node scripts/build-native.mjs --bench             native/build/engine_bench, for bench/engine
 //   node scripts/build-native.mjs --test              builds and runs the C++ tests
 //   node scripts/build-native.mjs --test --sanitize   the same with the address and undefined-behaviour sanitizers
 //   node scripts/build-native.mjs --test --threads    the same with the thread sanitizer
 // CXX names the compiler; otherwise the first of g++, c++, clang++ that is there.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -49,15 +52,15 @@ try {
     if (!['--test', '--sanitize', '--threads', '--bench'].includes(option))
       throw new Error(`Unknown option ${option}: use --test, --sanitize, --threads, --bench.`)
   }
-  if (options.has('--bench')) buildBench()
-  else if (options.has('--test')) test(Object.keys(SANITIZERS).find((name) => options.has(name)))
-  else buildAddon()
+  if (options.has('--bench')) await buildBench()
+  else if (options.has('--test')) await test(Object.keys(SANITIZERS).find((name) => options.has(name)))
+  else await buildAddon()
 } catch (error) {
   console.error(error.message)
   process.exitCode = 1
 }
 
-function buildAddon() {
+async function buildAddon() {
   const sources = [...filesIn('src', '.cc'), ...filesIn('binding', '.cc')]
   // System headers, so that warnings in them are not ours.
   const includes = ['node-api-headers/include', 'node-addon-api'].flatMap((folder) => {
@@ -65,16 +68,16 @@ function buildAddon() {
     if (!exists(path)) throw new Error(`${relative(PROJECT, path)} is missing: run npm ci first.`)
     return ['-isystem', path]
   })
-  compile(join(BUILD, 'hone.node'), sources, [...ADDON_FLAGS, ...includes])
+  await build(join(BUILD, 'hone.node'), sources, [...ADDON_FLAGS, ...includes])
 }
 
 /** The engine without Node, so that a training's own time can be taken. */
-function buildBench() {
+async function buildBench() {
   const folder = join(PROJECT, 'bench', 'engine', 'native')
-  compile(join(BUILD, 'engine_bench'), [...filesIn('src', '.cc'), join(folder, 'main.cc')], ['-Werror'])
+  await build(join(BUILD, 'engine_bench'), [...filesIn('src', '.cc'), join(folder, 'main.cc')], ['-Werror'])
 }
 
-function test(option) {
+async function test(option) {
   const sanitizer = option && SANITIZERS[option]
   const flags = sanitizer ? [sanitizer.checks, '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'] : []
   if (sanitizer && !canSanitize(flags)) {
@@ -84,46 +87,56 @@ function test(option) {
   }
   const sources = [...filesIn('src', '.cc'), ...filesIn('test', '.cc')]
   const program = join(BUILD, sanitizer?.program ?? 'mlp_test')
-  compile(program, sources, [...TEST_FLAGS, ...flags])
+  await build(program, sources, [...TEST_FLAGS, ...flags])
   const { status, error } = spawnSync(program, { stdio: 'inherit' })
   if (error) throw error
   if (status !== 0) throw new Error('The native tests failed.')
-  if (!sanitizer) checkLinkage()
+  if (!sanitizer) checkLinkage(program)
 }
 
 /**
  * A weak symbol in a unit for wider CPUs may be linked in place of the same one elsewhere, and then stops the CPUs that
  * lack the instructions: such units must define none.
  */
-function checkLinkage() {
+function checkLinkage(program) {
   for (const source of filesIn('src', '.cc').filter((name) => /avx[^/]*\.cc$/.test(name))) {
-    const object = join(BUILD, 'linkage.o')
-    compile(object, [source], ['-c'])
-    const { status, stdout } = spawnSync('nm', ['-C', object], { encoding: 'utf8' })
-    rmSync(object)
+    const { status, stdout } = spawnSync('nm', ['-C', objectOf(program, source)], { encoding: 'utf8' })
     const weak = status === 0 ? stdout.split('\n').filter((line) => / [WVu] /.test(line)) : []
     if (weak.length > 0) throw new Error(`${relative(PROJECT, source)} defines ${weak.join(', ')}.`)
   }
 }
 
-/** Compiles unless the product is newer than all it is made of; puts it in place whole or not at all. */
-function compile(product, sources, flags) {
+/** Compiles and links unless the product is newer than all it is made of. */
+async function build(product, sources, flags) {
   const headers = [
     ...filesIn('include', '.h'),
     ...filesIn('src', '.h'),
     ...filesIn('binding', '.h'),
     ...filesIn('test', '.h'),
   ]
-  if (isNewer(product, [...sources, ...headers, SCRIPT])) return
-  mkdirSync(BUILD, { recursive: true })
-  const half = `${product}.${process.pid}`
-  const args = [...FLAGS, ...flags, '-I', join(NATIVE, 'include'), ...sources, '-o', half]
+  const common = [...headers, SCRIPT]
+  if (isNewer(product, [...sources, ...common])) return
   const compiler = findCompiler()
-  const { status, stderr } = spawnSync(compiler, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'inherit', 'pipe'],
-  })
-  if (stderr) console.error(stderr)
+  const all = [...FLAGS, ...flags, '-I', join(NATIVE, 'include')]
+  const stale = sources.filter((source) => !isNewer(objectOf(product, source), [source, ...common]))
+  const compileNext = async () => {
+    for (let source = stale.shift(); source; source = stale.shift())
+      await make(compiler, [...all, '-c', source], objectOf(product, source))
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, compileNext))
+  await make(compiler, [...all, ...sources.map((source) => objectOf(product, source))], product)
+}
+
+function objectOf(product, source) {
+  return join(`${product}.objects`, `${relative(PROJECT, source).replaceAll('/', '-')}.o`)
+}
+
+/** Puts a file in place whole or not at all, for another build may be under way. */
+async function make(compiler, args, product) {
+  mkdirSync(dirname(product), { recursive: true })
+  const half = `${product}.${process.pid}`
+  const child = spawn(compiler, [...args, '-o', half], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const [status] = await once(child, 'close')
   if (status !== 0) {
     rmSync(half, { force: true })
     throw new Error(`${compiler} could not build ${relative(PROJECT, product)}; its messages are above.`)
