@@ -28,7 +28,7 @@ const ANCHORS = 5
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 7,
+  version: 8,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -107,7 +107,7 @@ function improve(
   random: Random,
 ): Acquisition | undefined {
   const incumbent = incumbentOf(process, training)
-  const required = requiredImprovement(training.values, index)
+  const required = requiredImprovement(encoded, training.values, index)
   if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent - required])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
