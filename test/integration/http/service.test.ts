@@ -68,7 +68,7 @@ describe('problems of the protocol', () => {
 
   it.each([
     ['PUT', '/v1/studies', 'POST, GET, HEAD'],
-    ['PATCH', '/v1/studies/st_2222222222222222', 'GET, HEAD, DELETE'],
+    ['PUT', '/v1/studies/st_2222222222222222', 'GET, HEAD, DELETE, PATCH'],
     ['GET', '/v1/studies/st_2222222222222222:pause', 'POST'],
     ['DELETE', '/health/live', 'GET, HEAD'],
   ])('answers 405 to %s %s, with the methods that there are', async (method, path, allow) => {
