@@ -92,17 +92,18 @@ void Network<T>::backward(const Pass<T>& pass) {
 }
 
 template <class T>
-Score Network<T>::score(Matrix<const T> outputs, Targets<T> targets, Matrix<T> derivative, T scale, T smoothing) {
-  switch (shape_.loss) {
+Score score_outputs(const Kernels<T>& kernels, const Shape& shape, Matrix<const T> outputs, Targets<T> targets,
+                    Matrix<T> derivative, T scale, T smoothing) {
+  switch (shape.loss) {
     case Loss::kCrossEntropy:
       if (targets.weights || smoothing > 0) return smoothed_cross_entropy(outputs, targets, derivative, scale, smoothing);
-      return kernels_.softmax_cross_entropy(outputs, targets.labels, derivative, scale);
+      return kernels.softmax_cross_entropy(outputs, targets.labels, derivative, scale);
     case Loss::kBinaryCrossEntropy:
-      return binary_cross_entropy(outputs, targets, derivative, scale, smoothing);
+      return kernels.binary_cross_entropy(outputs, targets, derivative, scale, smoothing);
     case Loss::kMeanAbsoluteError:
       return mean_absolute_error(outputs, targets, derivative, scale);
     case Loss::kHuber:
-      return huber(outputs, targets, derivative, scale, static_cast<T>(shape_.huber_delta));
+      return huber(outputs, targets, derivative, scale, static_cast<T>(shape.huber_delta));
     default:
       return mean_squared_error(outputs, targets, derivative, scale);
   }
@@ -110,7 +111,7 @@ Score Network<T>::score(Matrix<const T> outputs, Targets<T> targets, Matrix<T> d
 
 template <class T>
 Score Network<T>::score(Matrix<const T> outputs, Targets<T> targets) {
-  return score(outputs, targets, Matrix<T>{}, T(0), T(0));
+  return score_outputs(kernels_, shape_, outputs, targets, Matrix<T>{}, T(0), T(0));
 }
 
 template <class T>
@@ -123,12 +124,15 @@ Score Network<T>::differentiate(Index rows, Targets<T> targets, T scale, bool ac
                                 T smoothing) {
   const Pass<T> pass{kernels_, weights_.data(), gradient_.data(), accumulate, true, moment};
   const Matrix<T> outputs = forward(pass, rows);
-  const Score sum = score(constant(outputs), targets, descent_.derivative(rows, outputs.cols), scale, smoothing);
+  const Score sum = score_outputs(kernels_, shape_, constant(outputs), targets, descent_.derivative(rows, outputs.cols),
+                                  scale, smoothing);
   backward(pass);
   return sum;
 }
 
 template class Network<float>;
 template class Network<double>;
+template Score score_outputs<float>(const Kernels<float>&, const Shape&, Matrix<const float>, Targets<float>, Matrix<float>,
+                                    float, float);
 
 }  // namespace mlp

@@ -1,5 +1,8 @@
 #include "mlp/random.h"
 
+#include <numeric>
+#include <utility>
+
 namespace mlp {
 
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::uint64_t key) {
@@ -37,5 +40,11 @@ std::uint32_t Stream::below(std::uint32_t count) {
 }
 
 double Stream::symmetric() { return (bits() >> 8) * 0x1p-23 - 1.0; }
+
+void shuffle_rows(std::uint64_t seed, std::uint32_t epoch, std::ptrdiff_t count, std::int32_t* order) {
+  std::iota(order, order + count, 0);
+  Stream stream(seed, Purpose::kOrder, epoch);
+  for (std::ptrdiff_t i = count; i-- > 1;) std::swap(order[i], order[stream.below(static_cast<std::uint32_t>(i + 1))]);
+}
 
 }  // namespace mlp

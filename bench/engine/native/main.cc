@@ -1,7 +1,7 @@
 /**
  * The engine without Node, for bench/engine/main.ts: prints one JSON line.
  *
- *   engine_bench mode=train|trace|pair name=value...   the names are those that input.h reads
+ *   engine_bench mode=train|trace|pair|lanes name=value...   the names are those that input.h reads
  */
 #include <sys/resource.h>
 
@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "input.h"
+#include "mlp/lanes.h"
 #include "peak.h"
 
 namespace {
@@ -114,6 +115,54 @@ void print_pair(const Arguments& in) {
   std::printf("{\"ratio\":%.4g}\n", two / one);
 }
 
+/** As many trainings of one shape as there are lanes, each with a rate and a seed of its own. */
+std::vector<mlp::TrainingOptions> same_shape(const mlp::TrainingOptions& options) {
+  std::vector<mlp::TrainingOptions> all(mlp::kLaneCount, options);
+  for (Index l = 0; l < mlp::kLaneCount; ++l) {
+    all[l].seed += static_cast<std::uint64_t>(l);
+    all[l].learning_rate *= 1 + 0.01 * static_cast<double>(l);
+  }
+  return all;
+}
+
+std::vector<std::vector<float>> one_by_one(const std::vector<mlp::TrainingOptions>& all, const mlp::Rows& rows) {
+  std::vector<std::vector<float>> weights;
+  for (const auto& options : all) weights.push_back(train(options, rows).weights);
+  return weights;
+}
+
+std::vector<std::vector<float>> side_by_side(const std::vector<mlp::TrainingOptions>& all, const mlp::Rows& rows) {
+  const std::atomic<bool> never{false};
+  std::vector<std::vector<float>> weights(all.size());
+  std::vector<mlp::TrainingTask> tasks;
+  for (std::size_t l = 0; l < all.size(); ++l) {
+    tasks.push_back({&all[l], &rows, nullptr, &never, [](const auto&) {},
+                     [&to = weights[l]](mlp::Trained trained) { to = std::move(trained.weights); },
+                     [](std::exception_ptr error) { std::rethrow_exception(error); }});
+  }
+  mlp::train_together(tasks);
+  return weights;
+}
+
+/** Trainings a CPU second one by one and as lanes of one call, by turns; each in its best round. */
+void print_lanes(const Arguments& in) {
+  const auto all = same_shape(bench::settings_of(in));
+  const auto fitted = bench::rows_of(in, "train", all.front().shape);
+  double apart = 1e300;
+  double together = 1e300;
+  for (int round = 0; round < std::stoi(in.at("rounds")); ++round) {
+    const double start = cpu_seconds();
+    const auto alone = one_by_one(all, fitted);
+    const double middle = cpu_seconds();
+    const auto lanes = side_by_side(all, fitted);
+    together = std::min(together, cpu_seconds() - middle);
+    apart = std::min(apart, middle - start);
+    if (lanes != alone) throw std::runtime_error("A lane is not what it is alone.");
+  }
+  const auto count = static_cast<double>(all.size());
+  std::printf("{\"alone\":%.6g,\"together\":%.6g,\"ratio\":%.4g}\n", count / apart, count / together, apart / together);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -123,6 +172,7 @@ int main(int count, char** words) {
     if (mode == "train") print_training(in);
     else if (mode == "trace") print_trace(in);
     else if (mode == "pair") print_pair(in);
+    else if (mode == "lanes") print_lanes(in);
     else throw std::runtime_error("There is no mode " + mode);
     return 0;
   } catch (const std::exception& error) {

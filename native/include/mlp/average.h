@@ -21,10 +21,17 @@ class Average {
 
   void follow(const float* weights) {
     if (average_.empty()) return;
-    ++steps_;
-    const double decay = std::min(decay_, (1 + steps_) / (10 + steps_));
-    kernels_.move_average(static_cast<Index>(average_.size()), weights, average_.data(), 1 - decay);
+    kernels_.move_average(static_cast<Index>(average_.size()), weights, average_.data(), next_share());
   }
+
+  /** Counts a step. @returns how far the average goes to the weights. */
+  double next_share() {
+    ++steps_;
+    return 1 - std::min(decay_, (1 + steps_) / (10 + steps_));
+  }
+
+  /** Empty without averaging. */
+  Buffer<float>& numbers() { return average_; }
 
   /** Puts the average in the weights' place and back again. Without averaging they are the same. */
   void swap(float* weights) { std::swap_ranges(average_.begin(), average_.end(), weights); }

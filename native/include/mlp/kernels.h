@@ -44,6 +44,15 @@ struct Score {
   Index hits = 0;
 };
 
+/** What the rows of a chunk should give: labels or values, whichever the loss needs. */
+template <class T>
+struct Targets {
+  const std::int32_t* labels = nullptr;
+  const T* values = nullptr;
+  /** What each row's loss counts; null where all count 1. */
+  const T* weights = nullptr;
+};
+
 /** Which outputs are dropped: element e of the batch when number e of the stream is below the threshold. */
 struct Dropping {
   std::uint64_t key;
@@ -79,6 +88,7 @@ struct Kernels {
   void (*normalize_rows_back)(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse);
   void (*drop)(Matrix<const T> in, const Dropping& dropping, Matrix<T> factors, Matrix<T> out);
   Score (*softmax_cross_entropy)(Matrix<const T> z, const std::int32_t* labels, Matrix<T> d, T scale);
+  Score (*binary_cross_entropy)(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, T smoothing);
 };
 
 /** The definitions; they run everywhere. */
@@ -158,15 +168,6 @@ void drop(Matrix<const T> in, const Dropping& dropping, Matrix<T> factors, Matri
  */
 template <class T>
 Score softmax_cross_entropy(Matrix<const T> z, const std::int32_t* labels, Matrix<T> d, T scale);
-
-/** What the rows of a chunk should give: labels or values, whichever the loss needs. */
-template <class T>
-struct Targets {
-  const std::int32_t* labels = nullptr;
-  const T* values = nullptr;
-  /** What each row's loss counts; null where all count 1. */
-  const T* weights = nullptr;
-};
 
 /** As above, for weighted rows and smoothed labels: a row's target is (1 - smoothing) label + smoothing / classes. */
 template <class T>

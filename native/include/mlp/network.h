@@ -52,7 +52,6 @@ class Network {
   /** @returns the outputs. */
   Matrix<T> forward(const Pass<T>& pass, Index rows);
   void backward(const Pass<T>& pass);
-  Score score(Matrix<const T> outputs, Targets<T> targets, Matrix<T> derivative, T scale, T smoothing);
 
   Shape shape_;
   Kernels<T> kernels_;
@@ -64,6 +63,11 @@ class Network {
   std::vector<Matrix<T>> given_;  // what each layer was given last
   Descent<T> descent_;
 };
+
+/** Scores outputs by the shape's loss. Where d has data, the derivative, times `scale`, goes there. */
+template <class T>
+Score score_outputs(const Kernels<T>& kernels, const Shape& shape, Matrix<const T> outputs, Targets<T> targets,
+                    Matrix<T> d, T scale, T smoothing);
 
 /** Fills shape.parameter_count() numbers: random weights; biases, shifts and running means 0, scales and variances 1. */
 template <class T>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace mlp {
@@ -39,5 +40,8 @@ class Stream {
   std::uint32_t drawn_ = 0;
   std::array<std::uint32_t, 4> block_{};
 };
+
+/** The rows 0 .. count - 1 in the order in which an epoch visits them: Fisher and Yates's shuffle by its own stream. */
+void shuffle_rows(std::uint64_t seed, std::uint32_t epoch, std::ptrdiff_t count, std::int32_t* order);
 
 }  // namespace mlp

@@ -23,6 +23,20 @@ struct NadamMomentum {
 
   /** @param product_before that of the step before; 1 at the first. */
   static NadamMomentum at(std::int64_t step, double product_before);
+
+  /** What a step at this rate takes of the gradient and of its mean. */
+  double of_gradient(double rate) const;
+  double of_mean(double rate) const;
+};
+
+/** Adam's bias corrections: Kingma & Ba 2015, section 2, the form at its end. */
+struct AdamCorrections {
+  /** What the mean is divided by. */
+  double mean;
+  /** What the variance's root is multiplied by. */
+  double root;
+
+  static AdamCorrections at(std::int64_t step);
 };
 
 /** The rules, and what shapes a gradient before them, in the variants chosen for one training. */

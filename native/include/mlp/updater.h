@@ -32,6 +32,23 @@ struct UpdateOptions {
   double weight_decay = 0;
 };
 
+/** What an optimizer remembers from step to step. */
+struct UpdateMemory {
+  std::int64_t steps = 0;
+  double momentum_product = 1;  // kNadam
+  Buffer<float> first;     // velocity, mean of the gradient, or sum or mean of its square where that is all
+  Buffer<float> second;    // mean of the square
+  Buffer<float> third;     // largest mean of the square
+
+  UpdateMemory(Optimizer optimizer, Index count);
+};
+
+/** Whether a gradient is clipped or gets a penalty's slope before it is used. */
+bool shapes_gradient(const UpdateOptions& options);
+
+/** Factor that brings a gradient's norm down to the most, as torch.nn.utils.clip_grad_norm_: never quite to it. */
+double norm_factor(double sum_of_squares, double most);
+
 /** The update rule of one training and its memory, all of it taken when it is made. */
 class Updater {
  public:
@@ -42,6 +59,8 @@ class Updater {
   void save(CheckpointWriter& to) const;
   void restore(CheckpointReader& from);
 
+  UpdateMemory& memory() { return memory_; }
+
  private:
   const float* shape_gradient(const float* weights, const float* gradient);
   void decay(float* weights, double rate) const;
@@ -50,12 +69,8 @@ class Updater {
   UpdateOptions options_;
   const UpdateKernels<float>& kernels_;
   std::vector<std::pair<Index, Index>> matrices_;  // offset and size of each W
-  std::int64_t steps_ = 0;
-  double momentum_product_ = 1;  // kNadam
-  Buffer<float> first_;     // velocity, mean of the gradient, or sum or mean of its square where that is all
-  Buffer<float> second_;    // mean of the square
-  Buffer<float> third_;     // largest mean of the square
-  Buffer<float> shaped_;    // the gradient, clipped and with penalties
+  UpdateMemory memory_;
+  Buffer<float> shaped_;  // the gradient, clipped and with penalties
 };
 
 }  // namespace mlp

@@ -20,7 +20,8 @@ const Kernels<T>& reference_kernels() {
                                       normalize_rows<T>,
                                       normalize_rows_back<T>,
                                       drop<T>,
-                                      softmax_cross_entropy<T>};
+                                      softmax_cross_entropy<T>,
+                                      binary_cross_entropy<T>};
   return kernels;
 }
 
@@ -44,7 +45,8 @@ constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,
                                       normalize_rows<float>,
                                       normalize_rows_back<float>,
                                       drop_avx2,
-                                      softmax_cross_entropy_avx2};
+                                      softmax_cross_entropy_avx2,
+                                      binary_cross_entropy_avx2};
 constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,
                                       gemm_avx512,
                                       affine_avx512,
@@ -59,7 +61,8 @@ constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,
                                       normalize_rows<float>,
                                       normalize_rows_back<float>,
                                       drop_avx512,
-                                      softmax_cross_entropy_avx512};
+                                      softmax_cross_entropy_avx512,
+                                      binary_cross_entropy_avx512};
 
 bool runs_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
@@ -94,6 +97,15 @@ const UpdateKernels<float>& supported_updates(KernelSet set) {
 #endif
   (void)set;
   return reference_updates<float>();
+}
+
+const LaneKernels& supported_lanes(KernelSet set) {
+#if MLP_HAS_X86_VARIANTS
+  if (set == KernelSet::kAvx512 && runs_avx512()) return kAvx512Lanes;
+  if (set == KernelSet::kAvx2 && runs_avx2()) return kAvx2Lanes;
+#endif
+  (void)set;
+  return reference_lanes();
 }
 
 const char* name_of(KernelSet set) {

@@ -1,7 +1,14 @@
 #pragma once
 
 #include "mlp/kernels.h"
+#include "mlp/lane_kernels.h"
 #include "mlp/update.h"
+
+namespace mlp {
+
+const LaneKernels& reference_lanes();
+
+}  // namespace mlp
 
 #if defined(__x86_64__)
 #define MLP_HAS_X86_VARIANTS 1
@@ -39,9 +46,16 @@ void drop_avx512(Matrix<const float> in, const Dropping& dropping, Matrix<float>
 
 Score softmax_cross_entropy_avx2(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
 Score softmax_cross_entropy_avx512(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale);
+Score binary_cross_entropy_avx2(Matrix<const float> z, Targets<float> targets, Matrix<float> d, float scale,
+                                float smoothing);
+Score binary_cross_entropy_avx512(Matrix<const float> z, Targets<float> targets, Matrix<float> d, float scale,
+                                  float smoothing);
 
 extern const UpdateKernels<float> kAvx2Updates;
 extern const UpdateKernels<float> kAvx512Updates;
+
+extern const LaneKernels kAvx2Lanes;
+extern const LaneKernels kAvx512Lanes;
 
 }  // namespace mlp
 #endif

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
 #include <vector>
 
 #include "mlp/kernels.h"
 #include "mlp/rows.h"
+#include "weight_factor.h"
 
 namespace mlp {
 
@@ -15,11 +15,7 @@ class ChunkReader {
  public:
   ChunkReader(const Rows& rows, Index chunk)
       : rows_(rows), labels_(rows.is_classification() ? chunk : 0),
-        values_(rows.is_classification() ? 0 : chunk * rows.outputs), weights_(rows.weights.empty() ? 0 : chunk) {
-    if (rows.weights.empty()) return;
-    const double sum = std::accumulate(rows.weights.begin(), rows.weights.end(), 0.0);
-    weight_factor_ = static_cast<float>(static_cast<double>(rows.count) / sum);
-  }
+        values_(rows.is_classification() ? 0 : chunk * rows.outputs), weights_(rows.weights.empty() ? 0 : chunk), weight_factor_(weight_factor(rows)) {}
 
   /** @param row_number (i) -> the i-th row of the chunk. Weights are scaled so that their mean over all rows is 1. */
   template <class RowNumber>
@@ -44,7 +40,7 @@ class ChunkReader {
   std::vector<std::int32_t> labels_;
   std::vector<float> values_;
   std::vector<float> weights_;
-  float weight_factor_ = 1;
+  float weight_factor_;
 };
 
 }  // namespace mlp

@@ -3,33 +3,29 @@
 #include <vector>
 
 #include "chunk_reader.h"
-#include "limits.h"
-#include "state.h"
+#include "progress.h"
 
 namespace mlp {
+
+/** The rows in the order in which an epoch visits them: a fresh shuffle, or as the caller says. */
+void arrange(const TrainingOptions& options, Index rows, int epoch, std::int32_t* order);
 
 /** Visits all rows once, in batches, with a step of the weights after each. */
 class EpochRunner {
  public:
-  EpochRunner(TrainingState& state, const Limits& limits);
+  EpochRunner(TrainingState& state, const Limits& limits, EpochProgress& progress);
 
-  /** @param epoch from 1. @returns the mean loss; unfinished when stopped or diverged. */
-  double run(int epoch);
-
-  /** Mean loss of each batch so far; empty unless asked for. */
-  std::vector<double>& step_losses() { return step_losses_; }
+  /** @param epoch from 1. Unfinished when stopped or diverged. */
+  void run(int epoch);
 
  private:
-  void arrange(int epoch);
-  double rate_at(int epoch, Index step) const;
-  bool is_lost(double mean);
-  double run_batch(Index from, Index size, int epoch, Index step);
+  double run_batch(Index from, Index size);
 
   TrainingState& state_;
   const Limits& limits_;
+  EpochProgress& progress_;
   ChunkReader reader_;
   std::vector<std::int32_t> order_;
-  std::vector<double> step_losses_;
 };
 
 }  // namespace mlp

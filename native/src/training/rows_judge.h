@@ -27,6 +27,9 @@ class RowsJudge {
     return judge_.scores(loss / static_cast<double>(rows_.count), all);
   }
 
+  /** For who has made the outputs elsewhere. */
+  Judge& judge() { return judge_; }
+
  private:
   const Rows& rows_;
   ChunkReader reader_;

@@ -60,4 +60,29 @@ T slope(T x) {
   if constexpr (A == Activation::kIdentity) return T(1);
 }
 
+/** Calls with the activation as a constant, so that the choice is not made again for each number. */
+template <class Function>
+void with_activation(Activation activation, Function function) {
+  switch (activation) {
+    case Activation::kIdentity:
+      return function.template operator()<Activation::kIdentity>();
+    case Activation::kRelu:
+      return function.template operator()<Activation::kRelu>();
+    case Activation::kLeakyRelu:
+      return function.template operator()<Activation::kLeakyRelu>();
+    case Activation::kElu:
+      return function.template operator()<Activation::kElu>();
+    case Activation::kGelu:
+      return function.template operator()<Activation::kGelu>();
+    case Activation::kSilu:
+      return function.template operator()<Activation::kSilu>();
+    case Activation::kTanh:
+      return function.template operator()<Activation::kTanh>();
+    case Activation::kSigmoid:
+      return function.template operator()<Activation::kSigmoid>();
+    case Activation::kSoftplus:
+      return function.template operator()<Activation::kSoftplus>();
+  }
+}
+
 }  // namespace mlp

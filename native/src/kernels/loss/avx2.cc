@@ -11,5 +11,10 @@ MLP_SIMD Score softmax_cross_entropy_avx2(Matrix<const float> z, const std::int3
   return score_rows(z, labels, d, scale);
 }
 
+MLP_SIMD Score binary_cross_entropy_avx2(Matrix<const float> z, Targets<float> targets, Matrix<float> d, float scale,
+                                         float smoothing) {
+  return score_binary(z, targets, d, scale, smoothing);
+}
+
 }  // namespace mlp
 #endif

@@ -2,6 +2,9 @@
 
 #include "mlp/kernels.h"
 
+#define MLP_SIMD
+#include "terms.h"
+
 namespace mlp {
 namespace {
 
@@ -87,49 +90,26 @@ Score score_by_output(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scal
   return score;
 }
 
-template <class T>
-struct Term {
-  double loss;
-  T slope;
-};
-
 }  // namespace
 
 template <class T>
 Score mean_squared_error(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale) {
-  return score_by_output(z, targets, d, scale, [](T value, T y) {
-    const T error = value - y;
-    return Term<T>{static_cast<double>(error) * error, 2 * error};
-  });
+  return score_by_output(z, targets, d, scale, SquaredError<T>{});
 }
 
 template <class T>
 Score mean_absolute_error(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale) {
-  return score_by_output(z, targets, d, scale, [](T value, T y) {
-    const T error = value - y;
-    // A NaN is neither above nor below 0 and stays one.
-    return Term<T>{std::abs(error), error > 0 ? T(1) : error < 0 ? T(-1) : error};
-  });
+  return score_by_output(z, targets, d, scale, AbsoluteError<T>{});
 }
 
 template <class T>
 Score huber(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, T delta) {
-  return score_by_output(z, targets, d, scale, [delta](T value, T y) {
-    const T error = value - y;
-    if (std::abs(error) > delta) return Term<T>{delta * (std::abs(error) - delta / 2), error > 0 ? delta : -delta};
-    return Term<T>{static_cast<double>(error) * error / 2, error};
-  });
+  return score_by_output(z, targets, d, scale, HuberError<T>{delta});
 }
 
 template <class T>
 Score binary_cross_entropy(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, T smoothing) {
-  return score_by_output(z, targets, d, scale, [smoothing](T value, T y) {
-    const T target = y * (T(1) - smoothing) + smoothing / 2;
-    // log(1 + e^-|z|) and the sigmoid from e^-|z|, which cannot overflow.
-    const T small = std::exp(-std::abs(value));
-    const T share = (value < 0 ? small : T(1)) / (T(1) + small);
-    return Term<T>{(value < 0 ? T(0) : value) - value * target + std::log1p(small), share - target};
-  });
+  return score_by_output(z, targets, d, scale, BinaryEntropy<T>{smoothing});
 }
 
 template Score softmax_cross_entropy<float>(Matrix<const float>, const std::int32_t*, Matrix<float>, float);

@@ -49,19 +49,79 @@ MLP_SIMD_INLINE bool is_hit(const float* row, Index label, float most) {
 
 MLP_SIMD_INLINE Score score_rows(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale) {
   Score score;
-  for (Index i = 0; i < z.rows; ++i) {
-    const float* const row = z.data + i * z.stride;
-    const Index label = labels[i];
-    const float most = largest_in(row, z.cols);
-    const float chosen = row[label];  // before d, which may be z, is written
-    score.hits += is_hit(row, label, most);
-    float* const out = d.data ? d.data + i * d.stride : nullptr;
-    const float sum = sum_of_exponentials(row, z.cols, most, out);
+  alignas(64) float sums[kLanes];
+  alignas(64) float gaps[kLanes];
+  alignas(64) float losses[kLanes];
+  for (Index from = 0; from < z.rows; from += kLanes) {
+    const Index count = z.rows - from < kLanes ? z.rows - from : kLanes;
+    for (Index i = 0; i < kLanes; ++i) sums[i] = 1;
+    for (Index i = 0; i < count; ++i) {
+      const float* const row = z.data + (from + i) * z.stride;
+      const Index label = labels[from + i];
+      const float most = largest_in(row, z.cols);
+      gaps[i] = most - row[label];  // before d, which may be z, is written
+      score.hits += is_hit(row, label, most);
+      float* const out = d.data ? d.data + (from + i) * d.stride : nullptr;
+      sums[i] = sum_of_exponentials(row, z.cols, most, out);
+      if (!out) continue;
+      multiply_row(out, z.cols, scale / sums[i]);
+      out[label] -= scale;
+    }
     // From log-sum-exp, not -log(p): p near 1 has no digits left to tell the loss from 0.
-    score.loss += static_cast<double>(__builtin_logf(sum) + (most - chosen));
-    if (!out) continue;
-    multiply_row(out, z.cols, scale / sum);
-    out[label] -= scale;
+    store(losses, first_lanes(count), add(log_of(load(sums)), load(gaps, first_lanes(count))));
+    for (Index i = 0; i < count; ++i) score.loss += static_cast<double>(losses[i]);
+  }
+  return score;
+}
+
+/** What binary_cross_entropy says of one output. */
+struct BinaryTerm {
+  Vector loss;
+  Vector slope;
+};
+
+MLP_SIMD_INLINE BinaryTerm binary_term(Vector z, Vector y, Vector smoothing) {
+  const Vector target = fused(y, subtract(all(1), smoothing), multiply(smoothing, all(0.5f)));
+  const Vector small = exp_of(subtract(all(0), magnitude(z)));
+  const Vector share = divide(where_less(z, all(0), small, all(1)), add(all(1), small));
+  const Vector apart = subtract(where_less(z, all(0), all(0), z), multiply(z, target));
+  return {add(apart, log1p_of(small)), subtract(share, target)};
+}
+
+/** As the definition, outputs of all rows one after the other: most rows have few. */
+MLP_SIMD_INLINE Score score_binary(Matrix<const float> z, Targets<float> targets, Matrix<float> d, float scale,
+                                   float smoothing) {
+  Score score;
+  const auto cols = static_cast<double>(z.cols);
+  alignas(64) float outputs[kLanes] = {};
+  alignas(64) float wanted[kLanes] = {};
+  alignas(64) float losses[kLanes];
+  alignas(64) float slopes[kLanes];
+  const Index all_of_them = z.rows * z.cols;
+  Index row = 0;
+  Index col = 0;
+  double sum = 0;
+  for (Index from = 0; from < all_of_them; from += kLanes) {
+    const Index count = all_of_them - from < kLanes ? all_of_them - from : kLanes;
+    Index i = row;
+    Index j = col;
+    for (Index e = 0; e < count; ++e) {
+      outputs[e] = z.data[i * z.stride + j];
+      wanted[e] = targets.values ? targets.values[from + e] : static_cast<float>(targets.labels[i] == j);
+      if (++j == z.cols) ++i, j = 0;
+    }
+    const BinaryTerm term = binary_term(load(outputs), load(wanted), all(smoothing));
+    store(losses, term.loss);
+    store(slopes, term.slope);
+    for (Index e = 0; e < count; ++e) {
+      const float weight = targets.weights ? targets.weights[row] : 1;
+      sum += static_cast<double>(losses[e]);
+      if (d.data) d.data[row * d.stride + col] = scale * weight / static_cast<float>(z.cols) * slopes[e];
+      if (++col < z.cols) continue;
+      score.loss += static_cast<double>(weight) * sum / cols;
+      sum = 0;
+      ++row, col = 0;
+    }
   }
   return score;
 }

@@ -49,6 +49,11 @@ MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) {
   const Vector second = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(rest, bias), 23));
   return multiply(multiply(x, first), second);
 }
+MLP_SIMD_INLINE Vector exponent_of(Vector x) {
+  const __m256i biased = _mm256_srli_epi32(_mm256_castps_si256(x), 23);
+  return _mm256_cvtepi32_ps(_mm256_sub_epi32(biased, _mm256_set1_epi32(127)));
+}
+MLP_SIMD_INLINE Vector root(Vector x) { return _mm256_sqrt_ps(x); }
 MLP_SIMD_INLINE Vector magnitude(Vector x) { return _mm256_andnot_ps(all(-0.0f), x); }
 MLP_SIMD_INLINE Vector with_sign(Vector x, Vector y) {
   return _mm256_or_ps(magnitude(x), _mm256_and_ps(y, all(-0.0f)));
@@ -92,6 +97,9 @@ using Words = __m256i;
 constexpr int kWords = 4;
 
 MLP_SIMD_INLINE Words all_words(std::uint32_t x) { return _mm256_set1_epi64x(x); }
+MLP_SIMD_INLINE Words load_words(const std::uint64_t* from) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+}
 MLP_SIMD_INLINE Words count_words() { return _mm256_setr_epi64x(0, 1, 2, 3); }
 MLP_SIMD_INLINE Words add(Words a, Words b) { return _mm256_add_epi64(a, b); }
 MLP_SIMD_INLINE Words multiply(Words a, Words b) { return _mm256_mul_epu32(a, b); }

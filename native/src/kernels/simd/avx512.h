@@ -54,6 +54,9 @@ MLP_SIMD_INLINE Vector nearest_whole(Vector x) {
 }
 /** x 2^n, n a whole number from -150 to 128. */
 MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) { return _mm512_scalef_ps(x, n); }
+/** The whole number n with 2^n <= x < 2^(n + 1), for normal x > 0. */
+MLP_SIMD_INLINE Vector exponent_of(Vector x) { return _mm512_getexp_ps(x); }
+MLP_SIMD_INLINE Vector root(Vector x) { return _mm512_sqrt_ps(x); }
 /** Square root within 1.2e-7; 0 and NaN stay, and infinity becomes NaN. */
 MLP_SIMD_INLINE Vector root_by_estimate(Vector x) {
   // The estimate of 0 is infinite; of the least normal number it is not.
@@ -115,6 +118,7 @@ using Words = __m512i;
 constexpr int kWords = 8;
 
 MLP_SIMD_INLINE Words all_words(std::uint32_t x) { return _mm512_set1_epi64(x); }
+MLP_SIMD_INLINE Words load_words(const std::uint64_t* from) { return _mm512_loadu_si512(from); }
 MLP_SIMD_INLINE Words count_words() { return _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7); }
 MLP_SIMD_INLINE Words add(Words a, Words b) { return _mm512_add_epi64(a, b); }
 MLP_SIMD_INLINE Words multiply(Words a, Words b) { return _mm512_mul_epu32(a, b); }

@@ -55,10 +55,8 @@ MLP_SIMD_INLINE Vector normal_share_of(Vector x) {
   return where_less(x, all(0), tail, subtract(all(1), tail));
 }
 
-/** Within 3e-7: max(x, 0) + log(1 + u) with u = e^-|x|; the logarithm is 2 atanh(u / (2 + u)), by its series to s^13. */
-MLP_SIMD_INLINE Vector softplus_of(Vector x) {
-  const Vector u = exp_of(subtract(all(0), magnitude(x)));
-  const Vector s = divide(u, add(all(2), u));
+/** 2 atanh(s) / s for |s| <= 1 / 3, by its series to s^13. */
+MLP_SIMD_INLINE Vector twice_atanh_over(Vector s) {
   const Vector square = multiply(s, s);
   Vector sum = all(2.0f / 13);
   sum = fused(sum, square, all(2.0f / 11));
@@ -66,8 +64,31 @@ MLP_SIMD_INLINE Vector softplus_of(Vector x) {
   sum = fused(sum, square, all(2.0f / 7));
   sum = fused(sum, square, all(2.0f / 5));
   sum = fused(sum, square, all(2.0f / 3));
-  sum = fused(sum, square, all(2.0f));
-  return fused(sum, s, where_less(x, all(0), all(0), x));
+  return fused(sum, square, all(2.0f));
+}
+
+/** Within 3e-7: max(x, 0) + log(1 + u) with u = e^-|x|; the logarithm is 2 atanh(u / (2 + u)). */
+MLP_SIMD_INLINE Vector softplus_of(Vector x) {
+  const Vector u = exp_of(subtract(all(0), magnitude(x)));
+  const Vector s = divide(u, add(all(2), u));
+  return fused(twice_atanh_over(s), s, where_less(x, all(0), all(0), x));
+}
+
+/** log(1 + u) within 3e-7, for 0 <= u <= 1. */
+MLP_SIMD_INLINE Vector log1p_of(Vector u) {
+  const Vector s = divide(u, add(all(2), u));
+  return multiply(twice_atanh_over(s), s);
+}
+
+/** Within 3e-7, for normal x > 0: x = m 2^n, m around 1, and log m = 2 atanh((m - 1) / (m + 1)). */
+MLP_SIMD_INLINE Vector log_of(Vector x) {
+  Vector n = exponent_of(x);
+  Vector m = scale_by_power(x, subtract(all(0), n));
+  n = where_less(all(1.41421356f), m, add(n, all(1)), n);
+  m = where_less(all(1.41421356f), m, multiply(all(0.5f), m), m);
+  const Vector s = divide(subtract(m, all(1)), add(m, all(1)));
+  const Vector rest = fused(n, all(-2.12194440e-4f), multiply(twice_atanh_over(s), s));
+  return fused(n, all(0.693359375f), rest);
 }
 
 }  // namespace

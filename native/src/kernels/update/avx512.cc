@@ -28,8 +28,9 @@ MLP_SIMD void adam_by_estimates(Index count, float* weights, const float* gradie
   const Vector add1 = all(static_cast<float>(1 - kBeta1));
   const Vector keep2 = all(static_cast<float>(kBeta2));
   const Vector add2 = all(static_cast<float>(1 - kBeta2));
-  const Vector size = all(static_cast<float>(rate / (1 - __builtin_pow(kBeta1, static_cast<double>(step)))));
-  const Vector correction = all(static_cast<float>(root_correction(step)));
+  const AdamCorrections corrections = AdamCorrections::at(step);
+  const Vector size = all(static_cast<float>(rate / corrections.mean));
+  const Vector correction = all(static_cast<float>(corrections.root));
   const Vector epsilon = all(1e-8f);
   for (Index i = 0; i < count; i += kLanes) {
     const Mask mask = first_lanes(count - i);

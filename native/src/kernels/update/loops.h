@@ -1,14 +1,12 @@
 #pragma once
 
+#include "constants.h"
 #include "mlp/update.h"
 
 // The rules of mlp/update.h as plain loops, each compiled once for every instruction set: the unit that includes this
 // defines MLP_SIMD, and MLP_FUSES, before. Nothing from the standard library may be instantiated here; see variants.h.
 namespace mlp {
 namespace {
-
-constexpr double kBeta1 = 0.9;
-constexpr double kBeta2 = 0.999;
 
 /** a b + c; rounded once where the instruction set has that. */
 MLP_SIMD inline float fused_of(float a, float b, float c) { return MLP_FUSES ? __builtin_fmaf(a, b, c) : a * b + c; }
@@ -48,21 +46,15 @@ MLP_SIMD inline T sign_of(T value) {
 
 template <class T>
 MLP_SIMD void lion_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean, double rate) {
-  constexpr double kMeanDecay = 0.99;
   const T keep1 = static_cast<T>(kBeta1);
   const T add1 = static_cast<T>(1 - kBeta1);
-  const T keep2 = static_cast<T>(kMeanDecay);
-  const T add2 = static_cast<T>(1 - kMeanDecay);
+  const T keep2 = static_cast<T>(kLionDecay);
+  const T add2 = static_cast<T>(1 - kLionDecay);
   const T step = static_cast<T>(rate);
   for (Index i = 0; i < count; ++i) {
     weights[i] -= step * sign_of(fused_of(keep1, mean[i], add1 * gradient[i]));
     mean[i] = fused_of(keep2, mean[i], add2 * gradient[i]);
   }
-}
-
-/** 1 / sqrt of the variance's bias correction. */
-MLP_SIMD inline double root_correction(std::int64_t step) {
-  return 1 / __builtin_sqrt(1 - __builtin_pow(kBeta2, static_cast<double>(step)));
 }
 
 template <class T>
@@ -78,9 +70,8 @@ MLP_SIMD void adagrad_loop(Index count, T* __restrict weights, const T* __restri
 template <class T>
 MLP_SIMD void rmsprop_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict variance,
                     double rate) {
-  constexpr double kDecay = 0.99;
-  const T keep = static_cast<T>(kDecay);
-  const T add = static_cast<T>(1 - kDecay);
+  const T keep = static_cast<T>(kRmspropDecay);
+  const T add = static_cast<T>(1 - kRmspropDecay);
   const T step = static_cast<T>(rate);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
@@ -96,8 +87,9 @@ MLP_SIMD void adam_loop(Index count, T* __restrict weights, const T* __restrict 
   const T add1 = static_cast<T>(1 - kBeta1);
   const T keep2 = static_cast<T>(kBeta2);
   const T add2 = static_cast<T>(1 - kBeta2);
-  const T size = static_cast<T>(rate / (1 - __builtin_pow(kBeta1, static_cast<double>(step))));
-  const T correction = static_cast<T>(root_correction(step));
+  const AdamCorrections corrections = AdamCorrections::at(step);
+  const T size = static_cast<T>(rate / corrections.mean);
+  const T correction = static_cast<T>(corrections.root);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
     mean[i] = fused_of(keep1, mean[i], add1 * gradient[i]);
@@ -113,8 +105,9 @@ MLP_SIMD void amsgrad_loop(Index count, T* __restrict weights, const T* __restri
   const T add1 = static_cast<T>(1 - kBeta1);
   const T keep2 = static_cast<T>(kBeta2);
   const T add2 = static_cast<T>(1 - kBeta2);
-  const T size = static_cast<T>(rate / (1 - __builtin_pow(kBeta1, static_cast<double>(step))));
-  const T correction = static_cast<T>(root_correction(step));
+  const AdamCorrections corrections = AdamCorrections::at(step);
+  const T size = static_cast<T>(rate / corrections.mean);
+  const T correction = static_cast<T>(corrections.root);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
     mean[i] = fused_of(keep1, mean[i], add1 * gradient[i]);
@@ -132,9 +125,9 @@ MLP_SIMD void nadam_loop(Index count, T* __restrict weights, const T* __restrict
   const T add1 = static_cast<T>(1 - kBeta1);
   const T keep2 = static_cast<T>(kBeta2);
   const T add2 = static_cast<T>(1 - kBeta2);
-  const T of_gradient = static_cast<T>(rate * (1 - momentum.now) / (1 - momentum.product));
-  const T of_mean = static_cast<T>(rate * momentum.next / (1 - momentum.product * momentum.next));
-  const T correction = static_cast<T>(root_correction(step));
+  const T of_gradient = static_cast<T>(momentum.of_gradient(rate));
+  const T of_mean = static_cast<T>(momentum.of_mean(rate));
+  const T correction = static_cast<T>(AdamCorrections::at(step).root);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
     mean[i] = fused_of(keep1, mean[i], add1 * gradient[i]);

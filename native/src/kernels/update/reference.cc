@@ -14,6 +14,15 @@ NadamMomentum NadamMomentum::at(std::int64_t step, double product_before) {
   return {now, momentum(step + 1), product_before * now};
 }
 
+double NadamMomentum::of_gradient(double rate) const { return rate * (1 - now) / (1 - product); }
+
+double NadamMomentum::of_mean(double rate) const { return rate * next / (1 - product * next); }
+
+AdamCorrections AdamCorrections::at(std::int64_t step) {
+  const auto t = static_cast<double>(step);
+  return {1 - std::pow(kBeta1, t), 1 / std::sqrt(1 - std::pow(kBeta2, t))};
+}
+
 template <class T>
 const UpdateKernels<T>& reference_updates() {
   static constexpr UpdateKernels<T> kernels{

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <vector>
+
+#include "mlp/lane_kernels.h"
+#include "mlp/trainer.h"
+
+namespace mlp {
+
+/** One of the trainings that a call does; what it points to must outlive the call. */
+struct TrainingTask {
+  const TrainingOptions* options = nullptr;
+  const Rows* fitted = nullptr;
+  /** May be null, as in train(). */
+  const Rows* judged = nullptr;
+  const std::atomic<bool>* cancelled = nullptr;
+  EpochListener on_epoch;
+  /** Called once, as soon as this one has ended: with the exception that train() would throw, or with its result. */
+  std::function<void(Trained)> on_end;
+  std::function<void(std::exception_ptr)> on_error;
+};
+
+/**
+ * Whether the two can be lanes of one batch: networks of the same layers, small enough to gain by it and without
+ * normalization, that learn the same rows in batches of the same size by the same loss and optimizer. All else may differ:
+ * rates, momentum, decay, penalties, clipping, schedules, averaging, dropout, seeds, first weights, checkpoints to go on
+ * from, epochs, patience, time limits.
+ */
+bool can_train_together(const TrainingTask& one, const TrainingTask& other);
+
+/**
+ * Does all trainings in the calling thread, up to kLaneCount side by side where they can be lanes of one batch, the others
+ * one after the other. Each gets, reports and ends as if train() did it, to the bit; one that ends or is cancelled leaves
+ * the others as they are, and another takes its place.
+ */
+void train_together(const std::vector<TrainingTask>& tasks);
+
+}  // namespace mlp

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "../loss/simd.h"
+#include "mlp/lane_kernels.h"
+
+// The entropies for all lanes, in the words of the simd header included before it; the functions are those of ../loss.
+namespace mlp {
+namespace {
+
+/** The sum that sum_of_exponentials makes of them: one for each lane of a vector, then halves added to halves. */
+MLP_SIMD_INLINE Vector sum_as_one_row(Index count, const Vector* terms) {
+  Vector sums[kLanes];
+  for (Index j = 0; j < count; ++j) sums[j % kLanes] = j < kLanes ? terms[j] : add(sums[j % kLanes], terms[j]);
+  Index left = count < kLanes ? count : kLanes;
+  for (Index half = kLanes / 2; half > 0; half /= 2) {
+    for (Index j = 0; j + half < left; ++j) sums[j] = add(sums[j], sums[j + half]);
+    if (half < left) left = half;
+  }
+  return sums[0];
+}
+
+MLP_SIMD_INLINE void add_to(double* losses, Vector row) {
+  alignas(64) float each[kLanes];
+  store(each, row);
+  for (Index l = 0; l < kLanes; ++l) losses[l] += static_cast<double>(each[l]);
+}
+
+/** For rows of at most this many outputs. */
+constexpr Index kMostOutputs = 32;
+
+MLP_SIMD_INLINE void softmax_row(Index outputs, const float* z, const float* targets, float* d, float scale,
+                                 double* losses) {
+  Vector most = all(kLowest);
+  Vector chosen = all(0);
+  for (Index j = 0; j < outputs; ++j) {
+    const Vector x = load(z + j * kLaneCount);
+    most = larger(most, x);
+    chosen = where_less(all(0), load(targets + j * kLaneCount), x, chosen);
+  }
+  Vector terms[kMostOutputs];
+  for (Index j = 0; j < outputs; ++j) terms[j] = exp_of(subtract(load(z + j * kLaneCount), most));
+  const Vector sum = sum_as_one_row(outputs, terms);
+  add_to(losses, add(log_of(sum), subtract(most, chosen)));
+  if (!d) return;
+  const Vector factor = divide(all(scale), sum);
+  for (Index j = 0; j < outputs; ++j) {
+    const Vector wanted = multiply(all(scale), load(targets + j * kLaneCount));
+    store(d + j * kLaneCount, subtract(multiply(terms[j], factor), wanted));
+  }
+}
+
+MLP_SIMD void softmax_lanes(Index rows, Index outputs, const float* z, const float* targets, const float*, float* d,
+                            float scale, const float*, double* losses) {
+  for (Index i = 0; i < rows; ++i) {
+    for (Index part = 0; part < kLaneCount; part += kLanes) {
+      const Index at = i * outputs * kLaneCount + part;
+      softmax_row(outputs, z + at, targets + at, d ? d + at : nullptr, scale, losses + part);
+    }
+  }
+}
+
+MLP_SIMD void binary_lanes(Index rows, Index outputs, const float* z, const float* targets, const float* weights, float* d,
+                           float scale, const float* parameters, double* losses) {
+  const auto width = static_cast<float>(outputs);
+  for (Index i = 0; i < rows; ++i) {
+    for (Index part = 0; part < kLaneCount; part += kLanes) {
+      const Vector weight = weights ? load(weights + i * kLaneCount + part) : all(1);
+      const Vector factor = divide(multiply(all(scale), weight), all(width));
+      const Vector smoothing = load(parameters + part);
+      double sums[kLanes] = {};
+      for (Index j = 0; j < outputs; ++j) {
+        const Index at = (i * outputs + j) * kLaneCount + part;
+        const BinaryTerm term = binary_term(load(z + at), load(targets + at), smoothing);
+        add_to(sums, term.loss);
+        if (d) store(d + at, multiply(factor, term.slope));
+      }
+      alignas(64) float each[kLanes];
+      store(each, weight);
+      for (Index l = 0; l < kLanes; ++l) {
+        losses[part + l] += static_cast<double>(each[l]) * sums[l] / static_cast<double>(outputs);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace mlp

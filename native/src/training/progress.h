@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "limits.h"
+#include "state.h"
+
+namespace mlp {
+
+/** How an epoch of one training goes, batch by batch: what its losses come to, and the rate of each step. */
+class EpochProgress {
+ public:
+  EpochProgress(TrainingState& state, const Limits& limits);
+
+  /** @param epoch from 1. */
+  void begin(int epoch);
+
+  /** Whether another batch should be begun. */
+  bool goes_on() const { return !state_.divergence && !limits_.stops(); }
+
+  /** @param loss summed over the rows of the batch. @returns the rate of the step to come; none where the loss is lost. */
+  std::optional<double> rate_after(double loss, Index rows);
+
+  int epoch() const { return epoch_; }
+  Index step() const { return step_; }
+  /** Over the epoch's rows. */
+  double mean_loss() const { return sum_ / static_cast<double>(state_.fitted.count); }
+
+  /** Mean loss of each batch so far; empty unless asked for. */
+  std::vector<double>& step_losses() { return step_losses_; }
+
+ private:
+  double rate() const;
+  bool is_lost(double mean);
+
+  TrainingState& state_;
+  const Limits& limits_;
+  int epoch_ = 0;
+  Index step_ = 0;  // of the epoch
+  double sum_ = 0;
+  double rate_ = 0;
+  std::vector<double> step_losses_;
+};
+
+}  // namespace mlp
