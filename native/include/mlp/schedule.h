@@ -51,7 +51,8 @@ struct Schedule {
 
   /** Whether the steps of that epoch have different factors. */
   bool changes_within(int epoch) const {
-    return epoch <= warmup_epochs || kind == ScheduleKind::kOneCycle || every_step;
+    const bool can_fall = kind == ScheduleKind::kCosine || kind == ScheduleKind::kPolynomial;
+    return epoch <= warmup_epochs || kind == ScheduleKind::kOneCycle || (every_step && can_fall);
   }
 
  private:
