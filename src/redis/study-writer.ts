@@ -2,7 +2,7 @@ import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyChanges, type StudyDefinition } from '../domain/study.ts'
-import type { StudyStore } from '../services/ports.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 import { decode, definitionSchema, encode } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import {

@@ -9,7 +9,8 @@ import type { Limits, StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import { isSatisfiable } from '../optimizer/feasible.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { StudyRecord, Trainers } from './ports.ts'
+import type { StudyRecord } from './ports/study-records.ts'
+import type { Trainers } from './ports/trainer.ts'
 import type {
   MetricRequest,
   ParameterRequest,

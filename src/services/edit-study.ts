@@ -2,7 +2,7 @@ import type { StudyId } from '../domain/ids.ts'
 import type { Limits, StudyChanges, StudyDefinition } from '../domain/study.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { StudyRecord } from './ports.ts'
+import type { StudyRecord } from './ports/study-records.ts'
 import { reconcileStudy } from './reconcile.ts'
 
 /** What somebody wants changed; of the limits, too, what is absent stays. */

@@ -6,7 +6,7 @@ import type { StudyDefinition } from '../domain/study.ts'
 import type { Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { KnownTrial } from './ports.ts'
+import type { KnownTrial } from './ports/study-records.ts'
 import { topUp } from './top-up.ts'
 
 /** Values to try, or what came of them elsewhere. */

@@ -6,7 +6,7 @@ import { applyEvent, type StudyEvent, type StudySnapshot } from '../../../src/do
 import type { StudyId } from '../../../src/domain/ids.ts'
 import type { EndCode } from '../../../src/domain/study.ts'
 import { isTrialFinished } from '../../../src/domain/trial.ts'
-import type { StudyStore } from '../../../src/services/ports.ts'
+import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { withRedis } from '../../support/redis.ts'
 import { anotherStore, aProposal, aStore, aStudy, createStudy } from './study-fixture.ts'
 
