@@ -6,6 +6,7 @@ import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { Condition, ParameterSpec } from '../domain/search-space.ts'
 import {
   type BestTest,
+  END_CODES,
   type EndReason,
   SAMPLER_KINDS,
   type Study,
@@ -58,6 +59,15 @@ const limits = z.object({
   seconds: z.number().exactOptional(),
 })
 
+const stopping = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({
+    kind: z.literal('advice'),
+    minTrials: count.exactOptional(),
+    minImprovement: z.number().exactOptional(),
+  }),
+])
+
 export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   name: z.string(),
   seed: z.number(),
@@ -73,10 +83,11 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   pruner: z.object({ kind: z.literal('none') }),
   limits,
   priority: z.number().exactOptional(),
+  stopping: stopping.exactOptional(),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({
-  code: z.enum(['budget-used', 'stopped', 'time-limit', 'exhausted', 'proposal-failed']),
+  code: z.enum(END_CODES),
   message: z.string(),
 })
 

@@ -1,11 +1,11 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { checkMetrics } from '../domain/check-metrics.ts'
+import { checkMetrics, checkStopping } from '../domain/check-metrics.ts'
 import { checkSearchSpace } from '../domain/check-search-space.ts'
 import { type Fault, HoneError } from '../domain/errors.ts'
 import { newStudyId, type StudyId } from '../domain/ids.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
-import type { Limits, StudyDefinition, TrainerSpec } from '../domain/study.ts'
+import type { Limits, StoppingSpec, StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import { isSatisfiable } from '../optimizer/feasible.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
@@ -15,6 +15,7 @@ import type {
   MetricRequest,
   ParameterRequest,
   SearchSpaceRequest,
+  StoppingRequest,
   StudyRequest,
   TrainerRequest,
 } from './study-request.ts'
@@ -72,6 +73,7 @@ function completeDefinition(trainers: Trainers, request: StudyRequest): StudyDef
     pruner: request.pruner ?? { kind: 'none' },
     limits: completeLimits(trainer, request.limits),
     ...(request.priority !== undefined && { priority: request.priority }),
+    ...(request.stopping && { stopping: completeStopping(request.stopping) }),
   }
 }
 
@@ -95,6 +97,16 @@ function completeLimits({ kind }: TrainerSpec, limits: StudyRequest['limits'] = 
   const trials = limits.trials ?? (isExternal ? undefined : DEFAULT_TRIALS)
   const { seconds, parallel = isExternal ? DEFAULT_ASKED : DEFAULT_PARALLEL } = limits
   return { parallel, ...(trials !== undefined && { trials }), ...(seconds !== undefined && { seconds }) }
+}
+
+function completeStopping(stopping: StoppingRequest): StoppingSpec {
+  if (stopping.kind === 'none') return stopping
+  const { kind, minTrials, minImprovement } = stopping
+  return {
+    kind,
+    ...(minTrials !== undefined && { minTrials }),
+    ...(minImprovement !== undefined && { minImprovement }),
+  }
 }
 
 function defaultName(trainer: TrainerSpec): string {
@@ -134,10 +146,11 @@ function completeMetric(metric: MetricRequest): Metric {
 }
 
 function checkDefinition(trainers: Trainers, definition: StudyDefinition): readonly Fault[] {
-  const { searchSpace, metrics, trainer, seed } = definition
+  const { searchSpace, metrics, trainer, seed, stopping } = definition
   const faults = [
     ...checkSearchSpace(searchSpace),
     ...checkMetrics(metrics),
+    ...checkStopping(stopping, metrics),
     ...trainers[trainer.kind].checkDefinition(definition),
   ]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults
