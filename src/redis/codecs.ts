@@ -26,12 +26,13 @@ const named = { name: z.string(), when: z.record(z.string(), z.array(value)).exa
 }
 const scale = z.enum(['linear', 'log', 'reverseLog'])
 const prior = z.object({ mean: z.number(), standardDeviation: z.number() }).exactOptional()
+const weights = z.object({ weights: z.array(z.number()) }).exactOptional()
 const range = { ...named, min: z.number(), max: z.number(), scale, prior }
 const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...range, type: z.literal('float'), step: z.number().exactOptional() }),
   z.object({ ...range, type: z.literal('int'), step: z.number() }),
-  z.object({ ...named, type: z.literal('ordinal'), values: z.array(value) }),
-  z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
+  z.object({ ...named, type: z.literal('ordinal'), values: z.array(value), prior: weights }),
+  z.object({ ...named, type: z.literal('categorical'), choices: z.array(value), prior: weights }),
 ])
 
 const metric: z.ZodType<Metric> = z.union([

@@ -130,8 +130,10 @@ function completeParameter(parameter: ParameterRequest): ParameterSpec {
       const { step = 1, scale = 'linear', prior, ...int } = rest
       return { ...int, scale, step, ...(prior && { prior }), ...condition }
     }
-    default:
-      return { ...rest, ...condition }
+    default: {
+      const { prior, ...list } = rest
+      return { ...list, ...(prior && { prior }), ...condition }
+    }
   }
 }
 

@@ -9,8 +9,8 @@ type Optional<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]?: T[key
 export type ParameterRequest =
   | Optional<FloatSpec, 'scale' | 'step' | 'prior' | 'when'>
   | Optional<IntSpec, 'scale' | 'step' | 'prior' | 'when'>
-  | Optional<OrdinalSpec, 'when'>
-  | Optional<CategoricalSpec, 'when'>
+  | Optional<OrdinalSpec, 'prior' | 'when'>
+  | Optional<CategoricalSpec, 'prior' | 'when'>
 
 export interface SearchSpaceRequest {
   readonly parameters: readonly ParameterRequest[]
