@@ -52,7 +52,7 @@ describe('checkSpaceEdit', () => {
       RATE,
       LAYERS,
       BATCH,
-      { ...RULE, choices: ['sgd', 'adam', 'nesterov'] } as ParameterSpec,
+      { ...RULE, choices: ['sgd', 'adam', 'nesterov'] },
       { ...MOMENTUM, when: { rule: ['sgd', 'nesterov'] } },
     ])
 
