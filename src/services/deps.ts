@@ -1,15 +1,13 @@
 import type { Numerics } from '../optimizer/numerics.ts'
-import type {
-  AnswerStore,
-  EventFeed,
-  JobQueue,
-  Logger,
-  Proposer,
-  StudyStore,
-  Trainers,
-  WebhookSender,
-  WebhookStore,
-} from './ports.ts'
+import type { AnswerStore } from './ports/answer-store.ts'
+import type { EventFeed } from './ports/event-feed.ts'
+import type { JobQueue } from './ports/job-queue.ts'
+import type { Logger } from './ports/logger.ts'
+import type { Proposer } from './ports/proposer.ts'
+import type { StudyStore } from './ports/study-store.ts'
+import type { Trainers } from './ports/trainer.ts'
+import type { WebhookSender } from './ports/webhook-sender.ts'
+import type { WebhookStore } from './ports/webhook-store.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */

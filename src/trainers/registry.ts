@@ -1,4 +1,4 @@
-import type { Trainers } from '../services/ports.ts'
+import type { Trainers } from '../services/ports/trainer.ts'
 import { externalTrainer } from './external/external-trainer.ts'
 import { functionTrainer } from './function/function-trainer.ts'
 import { mlpTrainer } from './mlp/mlp-trainer.ts'

@@ -2,7 +2,7 @@ import type { Fault } from '../../domain/errors.ts'
 import type { MetricValues } from '../../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
-import { type Trainer, TrainingFailed } from '../../services/ports.ts'
+import { type Trainer, TrainingFailed } from '../../services/ports/trainer.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { TestFunction } from './test-function.ts'
 
@@ -26,6 +26,8 @@ export const functionTrainer: Trainer = {
   checkDefinition(definition) {
     return [...checkMetricNames(definition), ...checkParameters(definition)]
   },
+
+  checkAdded: () => 'a function of more parameters is another one: create another study for that',
 
   async train({ trainer, params }) {
     const x = Object.keys(params).map((_, i) => params[`x${i}`])

@@ -3,7 +3,7 @@ import { MLP_NETWORK_SETTINGS } from '../../../../src/domain/mlp-network-setting
 import { MLP_DEFAULTS, type MlpSetting, type MlpSettings } from '../../../../src/domain/mlp-settings.ts'
 import { MLP_UPDATE_SETTINGS } from '../../../../src/domain/mlp-update-settings.ts'
 import type { Report } from '../../../../src/domain/trial.ts'
-import { TrainingFailed } from '../../../../src/services/ports.ts'
+import { TrainingFailed } from '../../../../src/services/ports/trainer.ts'
 import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
 import { mlpTrainer } from '../../../../src/trainers/mlp/mlp-trainer.ts'
 import { splitRows } from '../../../../src/trainers/mlp/split.ts'
