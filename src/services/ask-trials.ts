@@ -1,4 +1,3 @@
-import { type Fault, HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
@@ -9,6 +8,7 @@ import type { ServiceDeps } from './deps.ts'
 import { endUnproposed } from './end-unproposed.ts'
 import { ProposalFailed } from './ports/proposer.ts'
 import type { Asked, LeasedTrial } from './ports/study-records.ts'
+import { refuseFaults } from './refuse-faults.ts'
 import { placesIn } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { createTurns } from './take-turns.ts'
@@ -77,7 +77,7 @@ async function askOnce(
 ): Promise<Answer & { nextExpiry?: Date }> {
   if (asked.signal.aborted) return { trials: [], state: 'running' }
   const { study } = await deps.store.getStudy(id)
-  refuse(checkFixed(study.definition.searchSpace, asked.fix ?? {}))
+  refuseFaults('invalid-params', checkFixed(study.definition.searchSpace, asked.fix ?? {}))
   await stopIfOverdue(deps, study)
   const taken = await deps.store.takeTrials(id, { ...asked, ...(asked.fix && { only: 'own' }) })
   const trials = [...taken.trials]
@@ -107,7 +107,9 @@ async function proposeOne(
     const next = await deps.proposer.nextTrial(snapshot, index, asked.fix)
     if (!isEnd(next)) return (await deps.store.commitAsked(id, index, next, asked)) ?? 'again'
     if (asked.fix)
-      refuse([{ path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }])
+      refuseFaults('invalid-params', [
+        { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' },
+      ])
     await endUnproposed(deps, snapshot, next)
   } catch (err) {
     if (!(err instanceof ProposalFailed)) throw err
@@ -116,8 +118,4 @@ async function proposeOne(
     await endUnproposed(deps, snapshot, { code: 'proposal-failed', message })
   }
   return 'none'
-}
-
-function refuse(faults: readonly Fault[]): void {
-  if (faults[0]) throw new HoneError('invalid-params', `${faults[0].path}: ${faults[0].message}`, { faults })
 }

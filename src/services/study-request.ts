@@ -6,11 +6,13 @@ import type { PrunerSpec, SamplerSpec, StoppingSpec } from '../domain/study.ts'
 /** A `T` whose keys `K` may be left out. */
 type Optional<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]?: T[key] | undefined }
 
+type Common = 'default' | 'when'
+
 export type ParameterRequest =
-  | Optional<FloatSpec, 'scale' | 'step' | 'prior' | 'when'>
-  | Optional<IntSpec, 'scale' | 'step' | 'prior' | 'when'>
-  | Optional<OrdinalSpec, 'prior' | 'when'>
-  | Optional<CategoricalSpec, 'prior' | 'when'>
+  | Optional<FloatSpec, 'scale' | 'step' | 'prior' | Common>
+  | Optional<IntSpec, 'scale' | 'step' | 'prior' | Common>
+  | Optional<OrdinalSpec, 'prior' | Common>
+  | Optional<CategoricalSpec, 'prior' | Common>
 
 export interface SearchSpaceRequest {
   readonly parameters: readonly ParameterRequest[]

@@ -21,6 +21,10 @@ const when = z
   .optional()
   .describe('Parameter listed earlier -> the values of it that make this one active. All entries must hold.')
 
+const standard = ParameterValueSchema.optional().describe(
+  'What a trial without the parameter counts as having had: needed of a parameter that is added to a study with trials.',
+)
+
 const prior = z
   .strictObject({
     mean: z.number(),
@@ -51,6 +55,7 @@ const FloatParameter = z
     scale,
     step: z.number().optional().describe('Values are min + k*step; only with scale `linear`.'),
     prior,
+    default: standard,
     when,
   })
   .meta({ id: 'FloatParameter' })
@@ -64,6 +69,7 @@ const IntParameter = z
     scale,
     step: z.int().optional().describe('Values are min + k*step; 1 unless given.'),
     prior,
+    default: standard,
     when,
   })
   .meta({ id: 'IntParameter' })
@@ -74,6 +80,7 @@ const OrdinalParameter = z
     type: z.literal('ordinal'),
     values: z.array(ParameterValueSchema).describe('In order: neighbours are alike.'),
     prior: weights,
+    default: standard,
     when,
   })
   .meta({ id: 'OrdinalParameter' })
@@ -84,6 +91,7 @@ const CategoricalParameter = z
     type: z.literal('categorical'),
     choices: z.array(ParameterValueSchema).describe('In no order.'),
     prior: weights,
+    default: standard,
     when,
   })
   .meta({ id: 'CategoricalParameter' })
