@@ -19,7 +19,7 @@ if number ~= tonumber(ARGV[2]) or state ~= 'running' then return false end
 if free_places() <= 0 or budget_left() <= 0 then return false end
 
 local members = '"params":' .. ARGV[3] .. ',"origin":' .. ARGV[4]
-local proposal = '{' .. members .. ',"queuedAt":"' .. NOW .. '"}'
+local proposal = '{' .. members .. ',"queuedAt":' .. NOW .. '}'
 redis.call('HSET', PROPOSALS, number, proposal)
 append('trial-proposed', ',"number":' .. number .. ',' .. members)
 local trial = cjson.decode(QUEUED)
