@@ -21,6 +21,11 @@ export const ERRORS = {
   'body-too-large': { status: 413, title: 'Request body too large', retry: 'never' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type', retry: 'never' },
   'invalid-study': { status: 422, title: 'Invalid study', retry: 'never' },
+  'incompatible-search-space': {
+    status: 422,
+    title: 'The search space does not fit earlier trials',
+    retry: 'never',
+  },
   'invalid-params': { status: 422, title: 'Invalid parameter values', retry: 'never' },
   'invalid-webhook': { status: 422, title: 'Invalid webhook', retry: 'never' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused', retry: 'never' },
