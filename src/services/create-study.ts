@@ -35,14 +35,29 @@ export async function createStudy(
   request: StudyRequest,
   token?: string,
 ): Promise<StudyRecord> {
-  const definition = completeDefinition(deps.trainers, request)
-  refuse(checkDefinition(deps.trainers, definition))
+  const definition = await completeDefinition(deps.trainers, request)
+  refuse(await checkDefinition(deps.trainers, definition))
   const id = newStudyId(token === undefined ? randomBytes(16) : createHash('sha256').update(token).digest())
   if (token !== undefined && (await exists(deps, id))) return deps.store.getStudy(id)
   await deps.store.createStudy(id, definition)
+  await deleteUnlessPossible(deps, id, definition)
   deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
   await bestEffort(deps, id, topUp(deps, id))
   return deps.store.getStudy(id)
+}
+
+/**
+ * A data set that was there may have been deleted before the study was: who deletes one looks for studies after closing
+ * it, and this looks at it after creating one, so one of them sees the other.
+ */
+async function deleteUnlessPossible(
+  deps: ServiceDeps,
+  id: StudyId,
+  { trainer }: StudyDefinition,
+): Promise<void> {
+  const faults = await deps.trainers[trainer.kind].checkTrainer(trainer)
+  if (faults.length > 0) await deps.store.deleteStudy(id)
+  refuse(faults)
 }
 
 async function exists(deps: ServiceDeps, id: StudyId): Promise<boolean> {
@@ -55,10 +70,10 @@ async function exists(deps: ServiceDeps, id: StudyId): Promise<boolean> {
   )
 }
 
-function completeDefinition(trainers: Trainers, request: StudyRequest): StudyDefinition {
+async function completeDefinition(trainers: Trainers, request: StudyRequest): Promise<StudyDefinition> {
   const trainer = completeTrainer(request.trainer)
-  refuse(trainers[trainer.kind].checkTrainer(trainer))
-  const defaults = trainers[trainer.kind].defaults?.(trainer)
+  refuse(await trainers[trainer.kind].checkTrainer(trainer))
+  const defaults = await trainers[trainer.kind].defaults?.(trainer)
   if (!defaults) refuse(withoutDefaults(request))
   const { searchSpace = 'default' } = request
   return {
@@ -133,12 +148,12 @@ function completeMetric(metric: MetricRequest): Metric {
   return { ...named, ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
 }
 
-function checkDefinition(trainers: Trainers, definition: StudyDefinition): readonly Fault[] {
+async function checkDefinition(trainers: Trainers, definition: StudyDefinition): Promise<readonly Fault[]> {
   const { searchSpace, metrics, trainer, seed } = definition
   const faults = [
     ...checkSearchSpace(searchSpace),
     ...checkMetrics(metrics),
-    ...trainers[trainer.kind].checkDefinition(definition),
+    ...(await trainers[trainer.kind].checkDefinition(definition)),
   ]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults
   return [
