@@ -26,6 +26,11 @@ export const ERRORS = {
   'unsupported-media-type': { status: 415, title: 'Unsupported media type', retry: 'never' },
   'invalid-study': { status: 422, title: 'Invalid study', retry: 'never' },
   'invalid-dataset': { status: 422, title: 'Invalid data set', retry: 'never' },
+  'incompatible-search-space': {
+    status: 422,
+    title: 'The search space does not fit earlier trials',
+    retry: 'never',
+  },
   'invalid-params': { status: 422, title: 'Invalid parameter values', retry: 'never' },
   'invalid-webhook': { status: 422, title: 'Invalid webhook', retry: 'never' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key reused', retry: 'never' },

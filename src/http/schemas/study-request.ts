@@ -68,7 +68,13 @@ const LimitsSchema = z
   })
   .meta({ id: 'Limits' })
 
-const LimitsEditSchema = z.strictObject(LimitsSchema.shape).meta({ id: 'LimitsEdit' })
+const LimitsEditSchema = z
+  .strictObject({
+    trials: LimitsSchema.shape.trials.nullable().describe('`null`: no limit; only for `external`.'),
+    parallel: LimitsSchema.shape.parallel.describe('Trials at once.'),
+    seconds: LimitsSchema.shape.seconds.nullable().describe('From the creation; `null`: no limit.'),
+  })
+  .meta({ id: 'LimitsEdit' })
 
 /** The body of POST /v1/studies. Only `trainer` is required; the service fills in the rest. */
 export const StudyRequestSchema = z
@@ -110,5 +116,8 @@ export const StudyEditSchema = z
     name: StudyRequestSchema.shape.name,
     tags: StudyRequestSchema.shape.tags,
     limits: LimitsEditSchema.optional().describe('What is left out stays.'),
+    searchSpace: SearchSpaceSchema.optional().describe(
+      'All of it, as `GET` gave it and with your changes. Ranges and lists may grow, parameters with a `default` be added, constraints be dropped, and added where all trials keep to them.',
+    ),
   })
   .meta({ id: 'StudyEdit' })

@@ -1,6 +1,6 @@
 import type { StudyEvent } from '../../domain/events.ts'
 import type { ParameterValues } from '../../domain/search-space.ts'
-import type { Study, StudyDefinition, StudyState } from '../../domain/study.ts'
+import type { Study, StudyChanges, StudyDefinition, StudyState } from '../../domain/study.ts'
 import type { Trial, TrialOutcome, TrialState } from '../../domain/trial.ts'
 
 /** How many trials a study has in each state. */
@@ -110,4 +110,10 @@ export interface StartedTrial extends MayHint {
 export interface FinishedTrial extends MayHint {
   /** Of the study, which may be finished too. */
   readonly state: StudyState
+}
+
+export interface StudyEdit {
+  readonly changes: StudyChanges
+  /** Number of the trials that a change of the space was found to fit; undefined where it fits any. */
+  readonly fitsTrials?: number | undefined
 }

@@ -1,7 +1,7 @@
 import type { StudyEvent, StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
-import type { EndReason, StudyChanges, StudyDefinition } from '../../domain/study.ts'
+import type { EndReason, StudyDefinition } from '../../domain/study.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../../domain/trial.ts'
 import type {
   Asked,
@@ -14,6 +14,7 @@ import type {
   ReportAnswer,
   StartedTrial,
   Stock,
+  StudyEdit,
   StudyListQuery,
   StudyRecord,
   TakenTrials,
@@ -41,12 +42,14 @@ export interface StudyStore {
   isOpen(id: StudyId): Promise<boolean>
   deleteStudy(id: StudyId): Promise<void>
   /**
-   * Changes what a study is called or how far it may go. @param revision that it must have; undefined for any.
-   * @throws precondition-failed, limit-too-low, illegal-move (limits of a study that is stopping or finished)
+   * Changes what a study is called, how far it may go or what it searches.
+   * @param editOf is asked again when the study has changed meanwhile.
+   * @param revision that it must have; undefined for any.
+   * @throws precondition-failed, limit-too-low, illegal-move (limits or space of a study that is stopping or finished)
    */
   editStudy(
     id: StudyId,
-    changesOf: (definition: StudyDefinition) => StudyChanges,
+    editOf: (definition: StudyDefinition) => Promise<StudyEdit>,
     revision?: number,
   ): Promise<void>
 
@@ -81,7 +84,7 @@ export interface StudyStore {
   dispatchWaiting(id: StudyId, inFlightMax?: number): Promise<readonly number[]>
   /**
    * Commits proposals for `index`, `index + 1`, ... as far as there are places. A compare-and-set on the index: nothing
-   * is committed when it is not the next one.
+   * is committed when it is not the next one, or when the search space has become another one since they were computed.
    */
   commitProposals(
     id: StudyId,

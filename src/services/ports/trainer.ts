@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/errors.ts'
 import type { Measured, Metric, MetricValues } from '../../domain/metric.ts'
-import type { ParameterValues, SearchSpace } from '../../domain/search-space.ts'
+import type { ParameterSpec, ParameterValues, SearchSpace } from '../../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
 import type { Report } from '../../domain/trial.ts'
 
@@ -30,6 +30,11 @@ export interface TrainerKind {
   defaults?(trainer: TrainerSpec): MaybePromise<{ searchSpace: SearchSpace; metrics: readonly Metric[] }>
   /** What it cannot do with this space and these metrics. Only for a trainer without faults. */
   checkDefinition(definition: StudyDefinition): MaybePromise<readonly Fault[]>
+  /**
+   * Why trials that were trained without a parameter cannot count as having had its default; undefined when they can.
+   * Absent where only the user knows.
+   */
+  checkAdded?(trainer: TrainerSpec, parameter: ParameterSpec): string | undefined
   /**
    * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason. Absent where somebody else
    * trains, who asks for trials: nobody here then starts them.

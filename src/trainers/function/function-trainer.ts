@@ -27,6 +27,8 @@ export const functionTrainer = {
     return [...checkMetricNames(definition), ...checkParameters(definition)]
   },
 
+  checkAdded: () => 'a function of more parameters is another one: create another study for that',
+
   async train({ trainer, params }) {
     const x = Object.keys(params).map((_, i) => params[`x${i}`])
     const metrics = evaluateAll(functionOf(trainer), x as number[])

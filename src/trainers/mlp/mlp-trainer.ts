@@ -3,7 +3,7 @@ import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { TrainerSpec } from '../../domain/study.ts'
 import { type Report, trialSeed } from '../../domain/trial.ts'
 import { type Trainer, TrainingFailed, type TrainingRequest } from '../../services/ports/trainer.ts'
-import { checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
+import { checkAddedSetting, checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
 import { checkMetrics, checkSearchedTask, checkTask } from './check-task.ts'
 import type { Dataset } from './dataset.ts'
 import { createDatasetLibrary, type DatasetLibrary } from './dataset-library.ts'
@@ -46,6 +46,10 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       if (!dataset) return [{ path: 'trainer.dataset', message: unknownDataset(name) }]
       const faults = [...checkSearchedSettings(definition), ...checkMetrics(dataset, definition)]
       return faults.length > 0 ? faults : checkSearchedTask(dataset, definition)
+    },
+
+    checkAdded(trainer, parameter) {
+      return checkAddedSetting((trainer as MlpSpec).settings, parameter)
     },
 
     /** With folds or repeats, the report of a training is the mean of all so far. */
