@@ -149,7 +149,8 @@ std::vector<Options> various(const Options& base, std::size_t count) {
 
 std::vector<mlp::KernelSet> every_set() {
   std::vector<mlp::KernelSet> sets;
-  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512,
+                         mlp::KernelSet::kNeon}) {
     if (mlp::supported_lanes(set).set == set) sets.push_back(set);
   }
   return sets;

@@ -13,46 +13,52 @@ export type Condition = Readonly<Record<string, readonly ParameterValue[]>>
 export type Scale = 'linear' | 'log' | 'reverseLog'
 
 /** Where the user expects the best value: normally distributed on the parameter's scale, cut off at its ends. */
-export interface Prior {
+export interface NormalPrior {
   readonly mean: number
   /** In the parameter's unit; on a log scale, of the natural logarithm. */
   readonly standardDeviation: number
 }
 
-export interface FloatSpec {
+/** How likely the user takes each value of a list to be the best. */
+export interface ChoicePrior {
+  /** Above 0, one a value, in their order; only their ratios count. */
+  readonly weights: readonly number[]
+}
+
+interface NamedSpec {
   readonly name: string
+  /** What a trial counts as having had that lacks the parameter: one from before it was added. */
+  readonly default?: ParameterValue
+  readonly when?: Condition
+}
+export interface FloatSpec extends NamedSpec {
   readonly type: 'float'
   readonly min: number
   readonly max: number
   readonly scale: Scale
   /** Values are min + k·step; only with scale linear. */
   readonly step?: number
-  readonly prior?: Prior
-  readonly when?: Condition
+  readonly prior?: NormalPrior
 }
-export interface IntSpec {
-  readonly name: string
+export interface IntSpec extends NamedSpec {
   readonly type: 'int'
   readonly min: number
   readonly max: number
   readonly scale: Scale
   /** Values are min + k·step. */
   readonly step: number
-  readonly prior?: Prior
-  readonly when?: Condition
+  readonly prior?: NormalPrior
 }
-export interface OrdinalSpec {
-  readonly name: string
+export interface OrdinalSpec extends NamedSpec {
   readonly type: 'ordinal'
   /** In order; the order is what the optimizer learns from. */
   readonly values: readonly ParameterValue[]
-  readonly when?: Condition
+  readonly prior?: ChoicePrior
 }
-export interface CategoricalSpec {
-  readonly name: string
+export interface CategoricalSpec extends NamedSpec {
   readonly type: 'categorical'
   readonly choices: readonly ParameterValue[]
-  readonly when?: Condition
+  readonly prior?: ChoicePrior
 }
 export type ParameterSpec = FloatSpec | IntSpec | OrdinalSpec | CategoricalSpec
 
@@ -76,6 +82,23 @@ export function activeParameters(space: SearchSpace, values: ParameterValues): P
     if (holds) active.add(name)
     return holds
   })
+}
+
+/**
+ * The values, with the default of each active parameter that they lack. Those of a trial of this space lack none;
+ * others are from before a parameter was added, or leave out what a default says. The same object where none is lacking.
+ */
+export function completeParams({ parameters }: SearchSpace, values: ParameterValues): ParameterValues {
+  let complete: Record<string, ParameterValue> | undefined
+  for (const { name, default: standard, when = {} } of parameters) {
+    if (standard === undefined || Object.hasOwn(values, name)) continue
+    const known = complete ?? values
+    const isActive = Object.entries(when).every(
+      ([parent, allowed]) => Object.hasOwn(known, parent) && allowed.includes(known[parent]!),
+    )
+    if (isActive) complete = { ...known, [name]: standard }
+  }
+  return complete ?? values
 }
 
 /** How many values a parameter can take; Infinity for a float without a step. */
@@ -146,7 +169,8 @@ function describeCondition({ when = {} }: ParameterSpec): string {
   return `it needs ${parts.join(' and ')}`
 }
 
-function checkValue(spec: ParameterSpec, value: ParameterValue): string | undefined {
+/** What keeps a value from being one of the parameter; undefined when it is one. */
+export function checkValue(spec: ParameterSpec, value: ParameterValue): string | undefined {
   if (spec.type === 'ordinal' || spec.type === 'categorical') {
     const allowed = spec.type === 'ordinal' ? spec.values : spec.choices
     return allowed.includes(value) ? undefined : `must be one of ${allowed.map(quote).join(', ')}`

@@ -1,12 +1,14 @@
-import { type Fault, HoneError } from '../domain/errors.ts'
-import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
+import { isEnd } from '../optimizer/next-trial.ts'
 import { createBell } from './bell.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import { type Asked, type LeasedTrial, ProposalFailed } from './ports.ts'
+import { endUnproposed } from './end-unproposed.ts'
+import { ProposalFailed } from './ports/proposer.ts'
+import type { Asked, LeasedTrial } from './ports/study-records.ts'
+import { refuseFaults } from './refuse-faults.ts'
 import { placesIn } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { createTurns } from './take-turns.ts'
@@ -75,7 +77,7 @@ async function askOnce(
 ): Promise<Answer & { nextExpiry?: Date }> {
   if (asked.signal.aborted) return { trials: [], state: 'running' }
   const { study } = await deps.store.getStudy(id)
-  refuse(checkFixed(study.definition.searchSpace, asked.fix ?? {}))
+  refuseFaults('invalid-params', checkFixed(study.definition.searchSpace, asked.fix ?? {}))
   await stopIfOverdue(deps, study)
   const taken = await deps.store.takeTrials(id, { ...asked, ...(asked.fix && { only: 'own' }) })
   const trials = [...taken.trials]
@@ -102,27 +104,18 @@ async function proposeOne(
   if (placesIn(snapshot, Number.POSITIVE_INFINITY) === 0) return 'none'
   const index = snapshot.trials.length
   try {
-    const proposal = await deps.proposer.propose(snapshot, index, asked.fix)
-    if (proposal !== 'exhausted') return (await deps.store.commitAsked(id, index, proposal, asked)) ?? 'again'
+    const next = await deps.proposer.nextTrial(snapshot, index, asked.fix)
+    if (!isEnd(next)) return (await deps.store.commitAsked(id, index, next, asked)) ?? 'again'
     if (asked.fix)
-      refuse([{ path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }])
-    await stopIfExhausted(deps, snapshot)
+      refuseFaults('invalid-params', [
+        { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' },
+      ])
+    await endUnproposed(deps, snapshot, next)
   } catch (err) {
     if (!(err instanceof ProposalFailed)) throw err
     deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')
     const message = `No values could be proposed for trial ${index}.`
-    await deps.store.stopStudy(id, { code: 'proposal-failed', message })
+    await endUnproposed(deps, snapshot, { code: 'proposal-failed', message })
   }
   return 'none'
-}
-
-function refuse(faults: readonly Fault[]): void {
-  if (faults[0]) throw new HoneError('invalid-params', `${faults[0].path}: ${faults[0].message}`, { faults })
-}
-
-/** Canceled trials may be proposed again, so a space is used up only when no trial is open. */
-async function stopIfExhausted(deps: ServiceDeps, { study, trials }: StudySnapshot): Promise<void> {
-  if (trials.some(({ state }) => state === 'queued' || state === 'running')) return
-  const message = 'Every point of the search space has been tried.'
-  await deps.store.stopStudy(study.id, { code: 'exhausted', message })
 }

@@ -21,6 +21,10 @@ const when = z
   .optional()
   .describe('Parameter listed earlier -> the values of it that make this one active. All entries must hold.')
 
+const standard = ParameterValueSchema.optional().describe(
+  'What a trial without the parameter counts as having had: needed of a parameter that is added to a study with trials.',
+)
+
 const prior = z
   .strictObject({
     mean: z.number(),
@@ -30,8 +34,17 @@ const prior = z
   })
   .optional()
   .describe(
-    'Where you expect the best value: trials begin there, and results outweigh it in time. Only for a parameter without `when`.',
+    'Where you expect the best value: trials begin there, and results outweigh it in time. With `when`, it counts where the parameter is active.',
   )
+
+const weights = z
+  .strictObject({
+    weights: z
+      .array(z.number())
+      .describe('One a value, above 0: how likely each is to be the best. Only their ratios count.'),
+  })
+  .optional()
+  .describe('What you expect to be best: trials begin with it, and results outweigh it in time.')
 
 const FloatParameter = z
   .strictObject({
@@ -42,6 +55,7 @@ const FloatParameter = z
     scale,
     step: z.number().optional().describe('Values are min + k*step; only with scale `linear`.'),
     prior,
+    default: standard,
     when,
   })
   .meta({ id: 'FloatParameter' })
@@ -55,6 +69,7 @@ const IntParameter = z
     scale,
     step: z.int().optional().describe('Values are min + k*step; 1 unless given.'),
     prior,
+    default: standard,
     when,
   })
   .meta({ id: 'IntParameter' })
@@ -64,6 +79,8 @@ const OrdinalParameter = z
     name,
     type: z.literal('ordinal'),
     values: z.array(ParameterValueSchema).describe('In order: neighbours are alike.'),
+    prior: weights,
+    default: standard,
     when,
   })
   .meta({ id: 'OrdinalParameter' })
@@ -73,6 +90,8 @@ const CategoricalParameter = z
     name,
     type: z.literal('categorical'),
     choices: z.array(ParameterValueSchema).describe('In no order.'),
+    prior: weights,
+    default: standard,
     when,
   })
   .meta({ id: 'CategoricalParameter' })

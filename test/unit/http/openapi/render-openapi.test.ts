@@ -36,6 +36,7 @@ describe('openapi/openapi.json', () => {
     expect(metric?.path).toBe('/components/schemas/Metric')
     expect(others.map(({ path }) => path)).toEqual([
       '/components/schemas/Parameter',
+      '/components/schemas/Stopping',
       '/components/schemas/StudyEvent',
       '/components/schemas/TellRequest',
       '/components/schemas/Trainer',
@@ -77,7 +78,8 @@ describe('openapi/openapi.json', () => {
 })
 
 function examplesOf(requestBody: unknown): Record<string, unknown> {
-  return (requestBody as { content: { 'application/json': { examples: Record<string, unknown> } } }).content[
-    'application/json'
-  ].examples
+  const { content } = requestBody as {
+    content: { 'application/json'?: { examples: Record<string, unknown> } }
+  }
+  return content['application/json']?.examples ?? {}
 }
