@@ -5,13 +5,24 @@
  *
  * With a workload: one line of JSON. Without: Markdown tables of all workloads beside PyTorch in the same run (where
  * python3 has it), the recorded peers, and the machine's limit, measured in the same processes; then how close the
- * losses stay to the reference traces. The last line is one JSON object.
+ * losses stay to the reference traces, what two threads do, and what sixteen trainings of one shape gain by going side by
+ * side. The last line is one JSON object.
  */
 import { parseArgs } from 'node:util'
 import { type Comparison, compare, measure } from './measure.ts'
 import { readPeers, Torch } from './peers.ts'
 import { buildProgram, runProgram } from './program.ts'
-import { QUALITY_HEADER, qualityRow, SPEED_HEADER, speedRow, TRACE_HEADER, traceRow } from './report.ts'
+import {
+  LANE_HEADER,
+  type LaneFigures,
+  laneRow,
+  QUALITY_HEADER,
+  qualityRow,
+  SPEED_HEADER,
+  speedRow,
+  TRACE_HEADER,
+  traceRow,
+} from './report.ts'
 import { checkTrace, type TraceCheck } from './traces.ts'
 import { obstacle, readWorkloads, type Workload, type WorkloadSet, wordsFor } from './workloads.ts'
 
@@ -56,11 +67,12 @@ function reportAll({ path, workloads }: WorkloadSet, given: string): void {
   for (const one of comparisons) console.log(qualityRow(one))
   const traces = reportTraces(known, path, given)
   const two_threads = reportPair(known, path)
+  const lanes = reportLanes(known, path)
   const figures = comparisons.map(({ fastest, torch }) => ({
     ...fastest,
     torch_seconds: torch.length > 0 ? Math.min(...torch.map(({ seconds }) => seconds)) : undefined,
   }))
-  console.log(JSON.stringify({ seed: Number(options.seed), workloads: figures, traces, two_threads }))
+  console.log(JSON.stringify({ seed: Number(options.seed), workloads: figures, traces, two_threads, lanes }))
 }
 
 function reportSpeed(workloads: readonly Workload[], path: string, given: string): Comparison[] {
@@ -94,4 +106,21 @@ function reportPair(workloads: readonly Workload[], path: string): number | unde
   const { ratio } = runProgram([...words, 'each=2', 'rounds=20']) as { ratio: number }
   console.log(`\nTwo trainings at once in one process: ${ratio} times the trainings of one (wall clock).\n`)
   return ratio
+}
+
+/** Those whose networks are small enough to be trained side by side. */
+function reportLanes(workloads: readonly Workload[], path: string): readonly LaneFigures[] {
+  const figures = workloads
+    .filter(({ id }) => id === 'W1' || id === 'W2')
+    .map((workload) => {
+      const words = [...wordsFor(workload, path), 'mode=lanes', 'seed=0', `kernels=${options.kernels}`]
+      return {
+        workload: workload.id,
+        ...(runProgram([...words, 'rounds=15']) as Omit<LaneFigures, 'workload'>),
+      }
+    })
+  console.log(LANE_HEADER)
+  for (const one of figures) console.log(laneRow(one))
+  console.log()
+  return figures
 }

@@ -49,6 +49,22 @@ export function traceRow({ workload, errors, allowed, within }: TraceCheck): str
   return cells([workload, ...errors.map(short), allowed?.map(short).join(', ') ?? '–', verdict])
 }
 
+/** Sixteen trainings of one shape, by turns one after the other and as the lanes of one call. */
+export interface LaneFigures {
+  readonly workload: string
+  /** Trainings a CPU second. */
+  readonly alone: number
+  readonly together: number
+  readonly ratio: number
+}
+
+export const LANE_HEADER = `| | trainings a second, one by one | sixteen in one call | ratio |
+|---|---|---|---|`
+
+export function laneRow({ workload, alone, together, ratio }: LaneFigures): string {
+  return cells([workload, String(Math.round(alone)), String(Math.round(together)), String(ratio)])
+}
+
 export function ratio(above: number | undefined, below: number | undefined): string {
   const value = (above ?? Number.NaN) / (below ?? Number.NaN)
   return Number.isFinite(value) ? value.toPrecision(3) : '–'

@@ -1,14 +1,17 @@
 #include <napi.h>
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "background.h"
 #include "linear_algebra.h"
 #include "marshal.h"
+#include "mlp/lanes.h"
 #include "rows_handle.h"
 
-/** The engine's three names: Rows, train, evaluate. src/trainers/mlp/native-engine.ts is their only caller. */
+/** The engine's names: Rows, train, trainTogether, canTrainTogether, evaluate. src/trainers/mlp/native-engine.ts is their only caller. */
 namespace mlp::binding {
 namespace {
 
@@ -35,6 +38,103 @@ Napi::Value train_in_background(const Napi::CallbackInfo& info) {
       });
 }
 
+/** One of several trainings. */
+struct Part {
+  TrainingOptions options;
+  std::shared_ptr<const Rows> fitted;
+  std::shared_ptr<const Rows> judged;
+  CancelFlag cancelled = std::make_shared<std::atomic<bool>>(false);
+};
+
+Part part_of(const Napi::Object& task) {
+  const Napi::Env env = task.Env();
+  if (!task.Get("options").IsObject()) throw Napi::TypeError::New(env, "options must be an object.");
+  Part part;
+  part.fitted = RowsHandle::rows_of(task.Get("fitted"));
+  if (!task.Get("judged").IsUndefined()) {
+    part.judged = RowsHandle::rows_of(task.Get("judged"));
+    check_same_kind(env, *part.fitted, *part.judged);
+  }
+  part.options = training_options_of(task.Get("options").As<Napi::Object>(), *part.fitted);
+  return part;
+}
+
+/** Calls the listener with (number, what, value). */
+void tell(Napi::Env env, Napi::Function listener, std::size_t number, const char* what, Napi::Value value) {
+  listener.Call({Napi::Number::New(env, static_cast<double>(number)), Napi::String::New(env, what), value});
+}
+
+TrainingTask task_of(const Part& part, std::size_t number, Background& background) {
+  const auto post = [number, &background](const char* what, auto make) {
+    background.post([=](Napi::Env env, Napi::Function listener) { tell(env, listener, number, what, make(env)); });
+  };
+  return {&part.options,
+          part.fitted.get(),
+          part.judged.get(),
+          part.cancelled.get(),
+          [post](const EpochRecord& record) {
+            post("epoch", [record](Napi::Env env) -> Napi::Value { return to_object(env, record); });
+          },
+          [post](Trained trained) {
+            post("end", [trained = std::move(trained)](Napi::Env env) -> Napi::Value { return to_object(env, trained); });
+          },
+          [post](std::exception_ptr error) {
+            std::string text;
+            try {
+              std::rethrow_exception(error);
+            } catch (const std::exception& thrown) {
+              text = thrown.what();
+            }
+            post("error", [text](Napi::Env env) -> Napi::Value { return Napi::Error::New(env, text).Value(); });
+          }};
+}
+
+/**
+ * trainTogether(tasks: { options, fitted, judged }[], listener) -> { done, cancel, cancelOne[] }
+ *
+ * The listener is called with (number of the task, 'epoch', epoch), and once with (number, 'end', trained) or with
+ * (number, 'error', Error).
+ */
+Napi::Value train_together_in_background(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsArray()) throw Napi::TypeError::New(env, "tasks must be an array.");
+  if (!info[1].IsFunction()) throw Napi::TypeError::New(env, "listener must be a function.");
+  const auto given = info[0].As<Napi::Array>();
+  std::vector<Part> parts;
+  std::vector<CancelFlag> flags;
+  auto cancel_one = Napi::Array::New(env, given.Length());
+  for (std::uint32_t i = 0; i < given.Length(); ++i) {
+    const Napi::Value task = given.Get(i);
+    if (!task.IsObject()) throw Napi::TypeError::New(env, "a task must be an object.");
+    parts.push_back(part_of(task.As<Napi::Object>()));
+    flags.push_back(parts.back().cancelled);
+    cancel_one.Set(i, cancel_function(env, flags.back()));
+  }
+  auto handle = run_in_background(
+      env, info[1].As<Napi::Function>(),
+      [parts = std::move(parts)](Background& background) -> MakeResult {
+        std::vector<TrainingTask> tasks;
+        for (std::size_t i = 0; i < parts.size(); ++i) tasks.push_back(task_of(parts[i], i, background));
+        train_together(tasks);
+        return [](Napi::Env env) -> Napi::Value { return env.Undefined(); };
+      },
+      std::move(flags));
+  handle["cancelOne"] = cancel_one;
+  return handle;
+}
+
+/** canTrainTogether(one: task, other: task) -> boolean */
+Napi::Value can_train_together(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsObject() || !info[1].IsObject()) throw Napi::TypeError::New(env, "a task must be an object.");
+  const Part one = part_of(info[0].As<Napi::Object>());
+  const Part other = part_of(info[1].As<Napi::Object>());
+  const auto bare = [](const Part& part) {
+    return TrainingTask{&part.options, part.fitted.get(), part.judged.get(), part.cancelled.get(), {}, {}, {}};
+  };
+  return Napi::Boolean::New(env, mlp::can_train_together(bare(one), bare(other)));
+}
+
 /** evaluate(shape, weights: Float32Array, rows: Rows) -> { done, cancel } */
 Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -53,6 +153,8 @@ Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Rows"] = RowsHandle::define(env);
   exports["train"] = Napi::Function::New(env, train_in_background, "train");
+  exports["trainTogether"] = Napi::Function::New(env, train_together_in_background, "trainTogether");
+  exports["canTrainTogether"] = Napi::Function::New(env, can_train_together, "canTrainTogether");
   exports["evaluate"] = Napi::Function::New(env, evaluate_in_background, "evaluate");
   exports["linearAlgebra"] = linalg::binding::define(env);
   return exports;

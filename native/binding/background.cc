@@ -12,8 +12,8 @@ namespace {
 /** Lives from its start to the finalizer of its thread-safe function, which runs on the JavaScript thread. */
 class Job : public Background {
  public:
-  Job(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work)
-      : env_(env), work_(std::move(work)), done_(Napi::Promise::Deferred::New(env)),
+  Job(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work, std::vector<CancelFlag> parts)
+      : env_(env), work_(std::move(work)), parts_(std::move(parts)), done_(Napi::Promise::Deferred::New(env)),
         channel_(Napi::ThreadSafeFunction::New(env, listener, "hone training", 0, 1, this,
                                                [](Napi::Env, Job* job) { job->finalize(); })) {
     // Made after the channel, so it runs before the channel's own hook: the thread ends while the channel is whole.
@@ -22,7 +22,7 @@ class Job : public Background {
   }
 
   const std::atomic<bool>& cancelled() const override { return *cancelled_; }
-  std::shared_ptr<std::atomic<bool>> cancel_flag() const { return cancelled_; }
+  CancelFlag cancel_flag() const { return cancelled_; }
   Napi::Promise promise() const { return done_.Promise(); }
 
   void post(std::function<void(Napi::Env, Napi::Function)> message) override {
@@ -58,13 +58,14 @@ class Job : public Background {
   static void tear_down(void* data) {
     Job* const job = static_cast<Job*>(data);
     job->cancelled_->store(true, std::memory_order_relaxed);
+    for (const CancelFlag& part : job->parts_) part->store(true, std::memory_order_relaxed);
     job->thread_.join();
   }
 
   napi_env env_;
   std::function<MakeResult(Background&)> work_;
-  // Shared with `cancel`, which JavaScript may call long after the job is gone.
-  std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  std::vector<CancelFlag> parts_;
+  CancelFlag cancelled_ = std::make_shared<std::atomic<bool>>(false);
   Napi::Promise::Deferred done_;
   Napi::ThreadSafeFunction channel_;
   std::thread thread_;
@@ -72,14 +73,19 @@ class Job : public Background {
 
 }  // namespace
 
-Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work) {
-  const auto* job = new Job(env, listener, std::move(work));
+Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work,
+                               std::vector<CancelFlag> parts) {
+  const auto* job = new Job(env, listener, std::move(work), std::move(parts));
   auto handle = Napi::Object::New(env);
   handle["done"] = job->promise();
-  handle["cancel"] = Napi::Function::New(env, [flag = job->cancel_flag()](const Napi::CallbackInfo&) {
+  handle["cancel"] = cancel_function(env, job->cancel_flag());
+  return handle;
+}
+
+Napi::Function cancel_function(Napi::Env env, CancelFlag flag) {
+  return Napi::Function::New(env, [flag = std::move(flag)](const Napi::CallbackInfo&) {
     flag->store(true, std::memory_order_relaxed);
   });
-  return handle;
 }
 
 }  // namespace mlp::binding

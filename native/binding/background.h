@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
+#include <vector>
 
 namespace mlp::binding {
 
@@ -16,6 +18,9 @@ class Background {
   virtual void post(std::function<void(Napi::Env, Napi::Function)> message) = 0;
 };
 
+/** Tells a work that it is no longer wanted; JavaScript may do so long after its end. */
+using CancelFlag = std::shared_ptr<std::atomic<bool>>;
+
 /** Makes the result in JavaScript, on its thread. */
 using MakeResult = std::function<Napi::Value(Napi::Env)>;
 
@@ -23,7 +28,13 @@ using MakeResult = std::function<Napi::Value(Napi::Env)>;
  * Runs `work` on a thread of its own, never one of libuv's: its pool has four threads, which files and DNS share.
  * Returns { done: Promise, cancel(): void }. An exception of the work rejects the promise. When the environment is
  * torn down first, the work is cancelled and waited for.
+ *
+ * @param parts of the work, each of which can be cancelled by itself; cancelling all of it cancels them too.
  */
-Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work);
+Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work,
+                               std::vector<CancelFlag> parts = {});
+
+/** A function for JavaScript that sets the flag. */
+Napi::Function cancel_function(Napi::Env env, CancelFlag flag);
 
 }  // namespace mlp::binding

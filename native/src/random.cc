@@ -1,6 +1,5 @@
 #include "mlp/random.h"
 
-#include <numeric>
 #include <utility>
 
 namespace mlp {
@@ -41,10 +40,13 @@ std::uint32_t Stream::below(std::uint32_t count) {
 
 double Stream::symmetric() { return (bits() >> 8) * 0x1p-23 - 1.0; }
 
-void shuffle_rows(std::uint64_t seed, std::uint32_t epoch, std::ptrdiff_t count, std::int32_t* order) {
-  std::iota(order, order + count, 0);
+void shuffle_rows(std::uint64_t seed, std::uint32_t epoch, std::ptrdiff_t count, std::int32_t* order,
+                  std::ptrdiff_t stride) {
+  for (std::ptrdiff_t i = 0; i < count; ++i) order[i * stride] = static_cast<std::int32_t>(i);
   Stream stream(seed, Purpose::kOrder, epoch);
-  for (std::ptrdiff_t i = count; i-- > 1;) std::swap(order[i], order[stream.below(static_cast<std::uint32_t>(i + 1))]);
+  for (std::ptrdiff_t i = count; i-- > 1;) {
+    std::swap(order[i * stride], order[stream.below(static_cast<std::uint32_t>(i + 1)) * stride]);
+  }
 }
 
 }  // namespace mlp

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "check.h"
+#include "mlp/lanes.h"
 #include "mlp/random.h"
 #include "mlp/trainer.h"
 
@@ -118,6 +119,24 @@ const test::Register bounded("a training takes the memory that its formula says"
       }
     }
   }
+});
+
+const test::Register lanes_allocate_nothing("lanes allocate nothing between their first epoch and their last", [] {
+  const auto rows = some_rows(50, 7);
+  const std::vector<mlp::TrainingOptions> lanes(6, some_options({7, 12, 3}));
+  std::size_t first = 0;
+  std::size_t last = 0;
+  std::vector<mlp::TrainingTask> tasks;
+  for (const auto& options : lanes) {
+    tasks.push_back({&options, &rows, &rows, &kNever,
+                     [&](const mlp::EpochRecord& record) {
+                       if (record.epoch == 1) first = allocations;
+                       if (record.epoch == 6) last = last > 0 ? last : allocations.load();
+                     },
+                     [](const mlp::Trained&) {}, [](std::exception_ptr error) { std::rethrow_exception(error); }});
+  }
+  mlp::train_together(tasks);
+  CHECK(first > 0 && last == first);
 });
 
 }  // namespace

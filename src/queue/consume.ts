@@ -25,6 +25,8 @@ export interface ConsumeOptions<Name extends QueueName> {
 }
 
 export interface Consumer {
+  /** Handles this many jobs at once from now on, or from the next that ends. */
+  widen(concurrency: number): void
   /** Takes no new job, aborts those at hand and waits for them, though not for longer than this. */
   close(timeoutMs: number): Promise<void>
 }
@@ -88,6 +90,10 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
   }
 
   return {
+    widen(concurrency) {
+      worker.concurrency = concurrency
+    },
+
     async close(timeoutMs) {
       isClosing = true
       closing.abort()

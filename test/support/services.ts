@@ -34,7 +34,7 @@ export interface TestServices {
   deps(mlp?: Trainer, clock?: () => Date): ServiceDeps
   redis(): Redis
   /** Works both queues off, as one proposal worker and one trial worker do, until the test ends. */
-  work(deps: ServiceDeps): void
+  work(deps: ServiceDeps, trialsAtOnce?: number): void
 }
 
 /** For the top of a test file. */
@@ -76,27 +76,29 @@ export function withServices(): TestServices {
     }
   }
 
-  function work(services: ServiceDeps): void {
+  function work(services: ServiceDeps, trialsAtOnce = 4): void {
     const common = { redisUrl: redis().url, prefix: PREFIX, lockMs: 5000, logger }
-    const consumers: Consumer[] = [
-      consume({
-        ...common,
-        queue: 'proposals',
-        concurrency: 1,
-        handle: ({ study }, signal) => unlessDeleted(proposeTrials(services, study, signal)),
-      }),
-      consume({
-        ...common,
-        queue: 'trials',
-        concurrency: 4,
-        handle: (job, signal) =>
-          unlessDeleted(
-            job.kind === 'trial'
-              ? runTrial(services, job.trial, 'worker', signal)
-              : testBest(services, job.study, signal),
-          ),
-      }),
-    ]
+    const proposals = consume({
+      ...common,
+      queue: 'proposals',
+      concurrency: 1,
+      handle: ({ study }, signal) => unlessDeleted(proposeTrials(services, study, signal)),
+    })
+    const trials = consume({
+      ...common,
+      queue: 'trials',
+      concurrency: trialsAtOnce,
+      handle: (job, signal) =>
+        unlessDeleted(
+          job.kind === 'trial'
+            ? runTrial(services, job.trial, 'worker', signal)
+            : testBest(services, job.study, signal),
+        ),
+    })
+    for (const trainer of Object.values(services.trainers)) {
+      trainer.prepare?.(trialsAtOnce, (count) => trials.widen(count))
+    }
+    const consumers: Consumer[] = [proposals, trials]
     open.unshift(...consumers.map((consumer) => ({ close: () => consumer.close(5000) })))
   }
 

@@ -54,18 +54,26 @@ using LaneUpdate = void (*)(Index count, float* weights, const float* gradient, 
 using LaneLoss = void (*)(Index rows, Index outputs, const float* z, const float* targets, const float* weights, float* d,
                           float scale, const float* parameters, double* losses);
 
-/** shuffle_rows for each lane whose order is not null. */
-using LaneShuffle = void (*)(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs,
-                             std::int32_t* const* orders);
+/** shuffle_rows for each lane that is named, into its numbers of `order`, rows x lanes. */
+using LaneShuffle = void (*)(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, const bool* named,
+                             std::int32_t* order);
+
+/** out = 1 where the column is the label, which each row has a vector of, and 0 elsewhere; rows x columns vectors. */
+using LaneMark = void (*)(Index rows, Index columns, const float* labels, float* out);
+
+/** out = the rows of `source`, whose numbers are those of all lanes for each row; out is rows x columns vectors. */
+using LaneGather = void (*)(Index rows, Index columns, const float* source, const std::int32_t* numbers, float* out);
 
 struct LaneKernels {
   KernelSet set;
-  /** out = in W + bias. */
-  void (*affine)(const LaneDense& size, const float* in, const float* weights, const float* bias, float* out);
+  /** out = act(in W + bias). */
+  void (*affine)(const LaneDense& size, const float* in, const float* weights, const float* bias, Activation activation,
+                 float* out);
   /** The gradient of W and bias, or += that. */
   void (*slope)(const LaneDense& size, const float* in, const float* d, float* weights, float* bias, bool accumulate);
-  /** below = d W^T. */
-  void (*descend)(const LaneDense& size, const float* d, const float* weights, float* below);
+  /** below = (d W^T) * act'(x); x is not read where that is 1. */
+  void (*descend)(const LaneDense& size, const float* d, const float* weights, const float* x, Activation activation,
+                  float* below);
   void (*activate)(Index count, const float* z, float* h, Activation activation);
   void (*multiply_by_derivative)(Index count, float* d, const float* x, Activation activation);
   void (*multiply)(Index count, const float* x, const float* factors, float* out);
@@ -85,6 +93,8 @@ struct LaneKernels {
   void (*scale)(Index count, float* values, const float* factors);
   void (*move_average)(Index count, const float* weights, float* average, const float* shares);
   LaneShuffle shuffle;
+  LaneGather gather;
+  LaneMark mark;
 };
 
 /** Those of the set; the definitions where this CPU lacks them. */

@@ -41,7 +41,12 @@ class Stream {
   std::array<std::uint32_t, 4> block_{};
 };
 
-/** The rows 0 .. count - 1 in the order in which an epoch visits them: Fisher and Yates's shuffle by its own stream. */
-void shuffle_rows(std::uint64_t seed, std::uint32_t epoch, std::ptrdiff_t count, std::int32_t* order);
+/**
+ * The rows 0 .. count - 1 in the order in which an epoch visits them: Fisher and Yates's shuffle by its own stream.
+ *
+ * @param stride from one number of the order to the next.
+ */
+void shuffle_rows(std::uint64_t seed, std::uint32_t epoch, std::ptrdiff_t count, std::int32_t* order,
+                  std::ptrdiff_t stride = 1);
 
 }  // namespace mlp

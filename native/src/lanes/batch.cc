@@ -22,11 +22,15 @@ LaneBatch::LaneBatch(const std::vector<const TrainingTask*>& tasks)
     : tasks_(tasks), chunk_(chunk_rows(*first().options, first().fitted->count, judged_count(first()))),
       network_(first().options->shape, first().options->kernels, std::min(kPassRows, chunk_)),
       updater_(first().options->shape, first().options->update.optimizer, first().options->kernels),
-      kernels_(supported_lanes(first().options->kernels)), fitted_(*first().fitted, network_.rows()),
+      kernels_(supported_lanes(first().options->kernels)), fitted_(*first().fitted, network_.rows(), kernels_),
+      order_(first().fitted->count * kLaneCount),
       outputs_(network_.rows() * first().options->shape.layers.back()) {
   const auto averages = [](const TrainingTask* task) { return task->options->averaging > 0; };
   if (std::any_of(tasks.begin(), tasks.end(), averages)) average_.resize(network_.weights().size());
-  if (first().judged) judged_ = std::make_unique<LaneReader>(*first().judged, network_.rows());
+  if (!first().judged) return;
+  judged_ = std::make_unique<LaneReader>(*first().judged, network_.rows(), kernels_);
+  judged_order_.resize(first().judged->count * kLaneCount);
+  for (std::size_t i = 0; i < judged_order_.size(); ++i) judged_order_[i] = static_cast<std::int32_t>(i / kLaneCount);
 }
 
 void LaneBatch::run() {
@@ -47,7 +51,6 @@ void LaneBatch::begin(Lane& lane, const TrainingTask& task) {
   lane.task = &task;
   guard(lane, [&] {
     lane.training = std::make_unique<Training>(*task.options, *task.fitted, task.judged, *task.cancelled);
-    lane.order.resize(task.fitted->count);
     lane.training->start();
     if (!lane.training->goes_on()) end(lane);
   });
@@ -129,7 +132,7 @@ void LaneBatch::arrange_all() {
   const Index rows = first().fitted->count;
   std::uint64_t seeds[kLaneCount] = {};
   std::uint32_t epochs[kLaneCount] = {};
-  std::int32_t* shuffled[kLaneCount] = {};
+  bool is_shuffled[kLaneCount] = {};
   for (Index l = 0; l < kLaneCount; ++l) {
     Lane& lane = lanes_[l];
     lane.rests = !lane.training;
@@ -140,10 +143,11 @@ void LaneBatch::arrange_all() {
     lane.training->progress().begin(epoch);
     seeds[l] = options.seed;
     epochs[l] = static_cast<std::uint32_t>(epoch);
-    if (options.order.empty()) shuffled[l] = lane.order.data();
-    else arrange(options, rows, epoch, lane.order.data());
+    is_shuffled[l] = options.order.empty();
+    const std::int32_t* const given = options.order.data() + (epoch - 1) * rows;
+    for (Index i = 0; !is_shuffled[l] && i < rows; ++i) order_[i * kLaneCount + l] = given[i];
   }
-  kernels_.shuffle(rows, seeds, epochs, shuffled);
+  kernels_.shuffle(rows, seeds, epochs, is_shuffled, order_.data());
 }
 
 bool LaneBatch::all_rest() const {
@@ -154,14 +158,9 @@ void LaneBatch::run_batch(Index from, Index size) {
   const float scale = static_cast<float>(1.0 / static_cast<double>(size));
   double losses[kLaneCount] = {};
   LaneDropout dropouts[kLaneCount];
-  const std::int32_t* orders[kLaneCount];
-  const std::int32_t* const any = std::find_if(lanes_, lanes_ + kLaneCount, [](const Lane& lane) {
-                                    return !lane.rests;
-                                  })->order.data();
   for (Index l = 0; l < kLaneCount; ++l) {
     Lane& lane = lanes_[l];
     if (!lane.rests) lane.rests = !lane.training->progress().goes_on();
-    orders[l] = lane.rests ? any : lane.order.data();
     if (lane.rests) continue;
     const EpochProgress& progress = lane.training->progress();
     dropouts[l] = {lane.task->options->shape.dropout,
@@ -174,9 +173,8 @@ void LaneBatch::run_batch(Index from, Index size) {
     const Index end = std::min(chunk + chunk_, size);
     for (Index done = chunk; done < end; done += network_.rows()) {
       const Index count = std::min(network_.rows(), end - done);
-      const LaneTargets targets = fitted_.read(count, network_.inputs(), [&](Index i, Index l) {
-        return orders[l][from + done + i];
-      });
+      const std::int32_t* const numbers = order_.data() + (from + done) * kLaneCount;
+      const LaneTargets targets = fitted_.read(count, numbers, network_.inputs());
       for (LaneDropout& dropout : dropouts) dropout.moment.first_row = done;
       network_.differentiate(count, targets, scale, done > 0, dropouts, chunk_losses);
     }
@@ -258,7 +256,8 @@ void LaneBatch::judge_rows(double (&losses)[kLaneCount]) {
     const Index end = std::min(chunk + chunk_, rows);
     for (Index from = chunk; from < end; from += network_.rows()) {
       const Index count = std::min(network_.rows(), end - from);
-      const LaneTargets targets = judged_->read(count, network_.inputs(), [from](Index i, Index) { return from + i; });
+      const std::int32_t* const numbers = judged_order_.data() + from * kLaneCount;
+      const LaneTargets targets = judged_->read(count, numbers, network_.inputs());
       const float* const outputs = network_.predict(count);
       network_.score(count, targets, chunk_losses);
       for (Index l = 0; l < kLaneCount; ++l) {

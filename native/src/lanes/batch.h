@@ -26,7 +26,6 @@ class LaneBatch {
   struct Lane {
     const TrainingTask* task = nullptr;
     std::unique_ptr<Training> training;
-    std::vector<std::int32_t> order;
     /** Takes no further part in this epoch. */
     bool rests = true;
     /** Whether its numbers are in the network, and not in the training's own. */
@@ -62,7 +61,9 @@ class LaneBatch {
   Buffer<float> average_;
   const LaneKernels& kernels_;
   LaneReader fitted_;
+  Buffer<std::int32_t> order_;  // of the rows of this epoch, in all lanes
   std::unique_ptr<LaneReader> judged_;
+  Buffer<std::int32_t> judged_order_;
   Buffer<float> outputs_;  // of one lane
   Lane lanes_[kLaneCount];
 };

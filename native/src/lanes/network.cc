@@ -63,11 +63,16 @@ void LaneNetwork::forward(Index rows, const LaneDropout* dropouts) {
     Layer& layer = layers_[l];
     const Level& level = layer.level;
     given_[l] = h;
+    const bool is_apart = !layer.active.empty();
+    const Activation fused = level.hidden && !is_apart ? shape_.activation : Activation::kIdentity;
     kernels_.affine({rows, level.inputs, level.outputs}, h, weights_.data() + level.weights * kLaneCount,
-                    weights_.data() + level.bias * kLaneCount, layer.sums.data());
+                    weights_.data() + level.bias * kLaneCount, fused, layer.sums.data());
     h = layer.sums.data();
     if (!level.hidden) continue;
-    h = activate(layer, rows * level.outputs);
+    if (is_apart) {
+      kernels_.activate(rows * level.outputs, h, layer.active.data(), shape_.activation);
+      h = layer.active.data();
+    }
     if (dropouts) h = drop(layer, rows, h, dropouts);
     if (!level.skips) continue;
     std::copy_n(h, rows * level.outputs * kLaneCount, layer.skipped.data());
@@ -75,12 +80,6 @@ void LaneNetwork::forward(Index rows, const LaneDropout* dropouts) {
     h = layer.skipped.data();
   }
   outputs_ = h;
-}
-
-const float* LaneNetwork::activate(Layer& layer, Index count) {
-  float* const to = layer.active.empty() ? layer.sums.data() : layer.active.data();
-  if (shape_.activation != Activation::kIdentity) kernels_.activate(count, layer.sums.data(), to, shape_.activation);
-  return to;
 }
 
 const float* LaneNetwork::drop(Layer& layer, Index rows, const float* in, const LaneDropout* dropouts) {
@@ -109,6 +108,7 @@ void LaneNetwork::draw_factors(Layer& layer, Index rows, const LaneDropout* drop
 }
 
 void LaneNetwork::backward(Index rows, bool accumulate, const LaneDropout* dropouts) {
+  bool is_derived = false;  // whether the layer above has applied the derivative of this one's activation
   for (std::size_t l = layers_.size(); l-- > 0;) {
     Layer& layer = layers_[l];
     const Level& level = layer.level;
@@ -116,13 +116,15 @@ void LaneNetwork::backward(Index rows, bool accumulate, const LaneDropout* dropo
     if (level.skips) std::copy_n(d_.data(), count * kLaneCount, layer.around.data());
     if (level.hidden) {
       if (dropouts) kernels_.multiply(count, d_.data(), layer.factors.data(), d_.data());
-      kernels_.multiply_by_derivative(count, d_.data(), layer.sums.data(), shape_.activation);
+      if (!is_derived) kernels_.multiply_by_derivative(count, d_.data(), layer.sums.data(), shape_.activation);
     }
     const LaneDense size{rows, level.inputs, level.outputs};
     kernels_.slope(size, given_[l], d_.data(), gradient_.data() + level.weights * kLaneCount,
                    gradient_.data() + level.bias * kLaneCount, accumulate);
     if (l == 0) break;
-    kernels_.descend(size, d_.data(), weights_.data() + level.weights * kLaneCount, below_.data());
+    is_derived = !dropouts && !level.skips && !layers_[l - 1].level.skips;
+    kernels_.descend(size, d_.data(), weights_.data() + level.weights * kLaneCount, layers_[l - 1].sums.data(),
+                     is_derived ? shape_.activation : Activation::kIdentity, below_.data());
     d_.swap(below_);
     if (level.skips) kernels_.add(rows * level.inputs, layer.around.data(), d_.data());
   }
@@ -162,8 +164,9 @@ void LaneNetwork::score_one_by_one(Index rows, const LaneTargets& targets, float
     for (Index l = 0; l < kLaneCount; ++l) {
       const Index at = i * width * kLaneCount + l;
       for (Index j = 0; j < width; ++j) z[j] = outputs_[at + j * kLaneCount];
-      const Targets<float> wanted{targets.labels + i * kLaneCount + l, nullptr,
-                                  targets.weights ? targets.weights + i * kLaneCount + l : nullptr};
+      std::int32_t label = 0;
+      while (targets.values[at + label * kLaneCount] == 0) ++label;
+      const Targets<float> wanted{&label, nullptr, targets.weights ? targets.weights + i * kLaneCount + l : nullptr};
       losses[l] += score_outputs<float>(alone_, shape_, {z, 1, width, width}, wanted,
                                         {d ? slope : nullptr, 1, width, width}, scale, parameters[l])
                        .loss;

@@ -15,8 +15,6 @@ struct LaneTargets {
   const float* values;
   /** Null where all rows count 1. */
   const float* weights;
-  /** Class numbers; null without classes. */
-  const std::int32_t* labels;
 };
 
 /** Which masks the dropout of a lane draws. */
@@ -56,7 +54,7 @@ class LaneNetwork {
  private:
   struct Layer {
     Level level;
-    /** in W + b, and the activation of that where its derivative needs both. */
+    /** act(in W + b); where the activation's derivative needs its input, that, and the output is apart. */
     Buffer<float> sums;
     Buffer<float> active;
     Buffer<float> factors;
@@ -67,7 +65,6 @@ class LaneNetwork {
 
   void forward(Index rows, const LaneDropout* dropouts);
   void backward(Index rows, bool accumulate, const LaneDropout* dropouts);
-  const float* activate(Layer& layer, Index count);
   const float* drop(Layer& layer, Index rows, const float* in, const LaneDropout* dropouts);
   void draw_factors(Layer& layer, Index rows, const LaneDropout* dropouts);
   void score(Index rows, const LaneTargets& targets, float* d, float scale, const float* parameters, double* losses);

@@ -22,8 +22,14 @@ type MaybePromise<T> = T | Promise<T>
 
 /** One per `trainer.kind`: what Hone knows of it. */
 export interface TrainerKind {
-  /** Loads what training needs, so that a broken installation shows when a worker starts and not in its trials. */
-  prepare?(): void
+  /**
+   * Loads what training needs, so that a broken installation shows when a worker starts and not in its trials.
+   *
+   * @param threads that its trainings may have at once.
+   * @param onRoom is told how many trials are worth having at hand, whenever that changes: more than threads, where those
+   * that wait can share one.
+   */
+  prepare?(threads: number, onRoom: (trials: number) => void): void
   /** What this trainer cannot do: unknown data set or function, illegal settings. Paths as in the request. */
   checkTrainer(trainer: TrainerSpec): MaybePromise<readonly Fault[]>
   /** Space and metrics for a study that names none. Only for a trainer without faults; absent where there are none. */

@@ -11,7 +11,14 @@ import { DATASET_NAMES } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
 import { meanMetrics } from './mean-metrics.ts'
 import { needsAllScores, predictionFlops, TIMES, testMetrics, validationMetrics } from './metrics.ts'
-import { type EpochReport, engine, evaluateNetwork, TrainingDiverged, trainNetwork } from './native-engine.ts'
+import {
+  type EpochReport,
+  engine,
+  evaluateNetwork,
+  TrainingDiverged,
+  trainingPool,
+  trainNetwork,
+} from './native-engine.ts'
 import { networkShape, weightCount } from './network-shape.ts'
 import type { Fold } from './split.ts'
 import { trainingData } from './training-data.ts'
@@ -21,8 +28,9 @@ type MlpSpec = Extract<TrainerSpec, { kind: 'mlp' }>
 /** Trains fully connected networks with the native engine. A parameter's name is the setting that it searches. */
 export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary()) {
   return {
-    prepare() {
+    prepare(threads, onRoom) {
       engine()
+      trainingPool.limit(threads, onRoom)
     },
 
     async checkTrainer(trainer) {
@@ -120,6 +128,7 @@ async function trainOnce(
     scheduleEpochs: settings.epochs,
     seed,
     allScores: needsAllScores(names),
+    isApart: TIMES.some((name) => names.includes(name)),
   }
   const measure = ({ trainingLoss, validation }: Pick<EpochReport, 'trainingLoss' | 'validation'>) => ({
     trainingLoss,

@@ -2,13 +2,14 @@ import { createRequire } from 'node:module'
 import type { MlpNetworkSettings } from '../../domain/mlp-network-settings.ts'
 import type { MlpUpdateSettings } from '../../domain/mlp-update-settings.ts'
 import { packagePath } from '../../package-path.ts'
+import { TrainingPool } from './training-pool.ts'
 
 /** Rows in native memory: copied in once, read by any number of trainings at a time. */
 export interface Rows {
   readonly handle: NativeRows
 }
 declare const native: unique symbol
-interface NativeRows {
+export interface NativeRows {
   readonly [native]: 'Rows'
 }
 
@@ -53,6 +54,8 @@ export interface TrainOptions extends NetworkShape, UpdateOptions {
   readonly checkpoint?: Uint8Array
   /** Whether the result has a `checkpoint`. */
   readonly keepCheckpoint?: boolean
+  /** Never trained beside others of its shape: its times are to be its own. */
+  readonly isApart?: boolean
   /** Forces one set; `reference` where this CPU lacks it. By default the fastest that it runs. */
   readonly kernels?: 'best' | 'reference' | 'avx2' | 'avx512' | 'neon'
 }
@@ -131,18 +134,18 @@ export class TrainingDiverged extends Error {
   }
 }
 
-interface NativeJob<Result> {
+export interface NativeJob<Result> {
   readonly done: Promise<Result>
   /** Ends the job soon; `done` then resolves with what there is. */
   cancel(): void
 }
 type NativeScores = Omit<Scores, 'rmse'>
-interface NativeEpoch {
+export interface NativeEpoch {
   readonly epoch: number
   readonly trainingLoss: number
   readonly judged?: NativeScores
 }
-interface NativeTrained {
+export interface NativeTrained {
   readonly weights: Float32Array
   readonly best: NativeEpoch
   readonly epochs: number
@@ -154,7 +157,18 @@ interface NativeTrained {
   readonly divergence?: Divergence
   readonly failure?: string
 }
-interface NativeEngine {
+/** One of several trainings of a call. */
+export interface NativeTask {
+  readonly options: TrainOptions
+  readonly fitted: NativeRows
+  readonly judged: NativeRows | undefined
+}
+interface NativeJobs {
+  /** Once all have ended. */
+  readonly done: Promise<void>
+  readonly cancelOne: readonly (() => void)[]
+}
+export interface NativeEngine {
   readonly Rows: new (
     features: Float32Array,
     targets: Int32Array | Float32Array,
@@ -168,6 +182,13 @@ interface NativeEngine {
     judged: NativeRows | undefined,
     onEpoch: (epoch: NativeEpoch) => void,
   ): NativeJob<NativeTrained>
+  /** The listener gets each epoch of each task, by the task's number, and then its NativeTrained or an Error. */
+  trainTogether(
+    tasks: readonly NativeTask[],
+    listener: (number: number, what: 'epoch' | 'end' | 'error', value: unknown) => void,
+  ): NativeJobs
+  /** Whether the two can be lanes of one batch: native/include/mlp/lanes.h. */
+  canTrainTogether(one: NativeTask, other: NativeTask): boolean
   evaluate(shape: NetworkShape, weights: Float32Array, rows: NativeRows): NativeJob<NativeScores>
 }
 
@@ -187,8 +208,12 @@ export function createRows(
   return { handle: new (engine().Rows)(features, targets, columns, outputs, weights) }
 }
 
+/** Where trainings get their threads. */
+export const trainingPool = new TrainingPool(engine)
+
 /**
- * Trains on a thread of its own. The same arguments on the same machine give the same weights.
+ * Trains on a thread of its own, or beside others of its shape: the same arguments on the same machine give the same
+ * weights either way.
  *
  * @param validation chooses the best epoch and stops early; without it all epochs are run and the last weights kept.
  * @param onEpoch called once an epoch, in order.
@@ -203,10 +228,17 @@ export async function trainNetwork(
 ): Promise<TrainedNetwork> {
   signal.throwIfAborted()
   const listener = stopAtFirstError((epoch: NativeEpoch) => onEpoch(toReport(epoch)))
-  const job = engine().train(options, training.handle, validation?.handle, listener.call)
+  const task = { options, fitted: training.handle, judged: validation?.handle }
+  const isApart = options.isApart === true || (options.timeLimitSeconds ?? 0) > 0
+  const job = trainingPool.start(task, listener.call, isApart)
   listener.onError(job.cancel)
   signal.addEventListener('abort', job.cancel, { once: true })
-  const trained = await job.done.finally(() => signal.removeEventListener('abort', job.cancel))
+  const trained = await job.done
+    .catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw error
+    })
+    .finally(() => signal.removeEventListener('abort', job.cancel))
   listener.rethrow()
   signal.throwIfAborted()
   if (trained.failure !== undefined) throw new TrainingDiverged(trained.failure, trained.divergence)

@@ -41,6 +41,19 @@ MLP_SIMD void multiply_elements(Index count, const float* x, const float* factor
   for (Index e = 0; e < count * kLaneCount; e += kLanes) store(out + e, multiply(load(x + e), load(factors + e)));
 }
 
+MLP_SIMD void mark_lanes(Index rows, Index columns, const float* labels, float* out) {
+  for (Index i = 0; i < rows; ++i) {
+    for (Index part = 0; part < kLaneCount; part += kLanes) {
+      const Vector label = load(labels + i * kLaneCount + part);
+      for (Index c = 0; c < columns; ++c) {
+        const Vector column = all(static_cast<float>(c));
+        const Vector differs = where_less(label, column, all(1), where_less(column, label, all(1), all(0)));
+        store(out + (i * columns + c) * kLaneCount + part, subtract(all(1), differs));
+      }
+    }
+  }
+}
+
 MLP_SIMD void add_elements(Index count, const float* x, float* sum) {
   for (Index e = 0; e < count * kLaneCount; e += kLanes) store(sum + e, add(load(sum + e), load(x + e)));
 }

@@ -10,11 +10,12 @@ namespace {
 /** The sum that sum_of_exponentials makes of them: one for each lane of a vector, then halves added to halves. */
 MLP_SIMD_INLINE Vector sum_as_one_row(Index count, const Vector* terms) {
   Vector sums[kLanes];
-  for (Index j = 0; j < count; ++j) sums[j % kLanes] = j < kLanes ? terms[j] : add(sums[j % kLanes], terms[j]);
-  Index left = count < kLanes ? count : kLanes;
+  const Index wide = count < kLanes ? count : kLanes;
+  for (Index j = 0; j < wide; ++j) sums[j] = terms[j];
+  for (Index j = kLanes; j < count; ++j) sums[j % kLanes] = add(sums[j % kLanes], terms[j]);
+#pragma GCC unroll 4
   for (Index half = kLanes / 2; half > 0; half /= 2) {
-    for (Index j = 0; j + half < left; ++j) sums[j] = add(sums[j], sums[j + half]);
-    if (half < left) left = half;
+    for (Index j = 0; j < half && j + half < wide; ++j) sums[j] = add(sums[j], sums[j + half]);
   }
   return sums[0];
 }
@@ -27,6 +28,8 @@ MLP_SIMD_INLINE void add_to(double* losses, Vector row) {
 
 /** For rows of at most this many outputs. */
 constexpr Index kMostOutputs = 32;
+/** From here on it is no constant. */
+constexpr Index kUsualOutputs = 6;
 
 MLP_SIMD_INLINE void softmax_row(Index outputs, const float* z, const float* targets, float* d, float scale,
                                  double* losses) {
@@ -49,14 +52,25 @@ MLP_SIMD_INLINE void softmax_row(Index outputs, const float* z, const float* tar
   }
 }
 
-MLP_SIMD void softmax_lanes(Index rows, Index outputs, const float* z, const float* targets, const float*, float* d,
-                            float scale, const float*, double* losses) {
+/** With the number of outputs as a constant, up to what is usual: their terms then stay in registers. */
+template <Index N>
+MLP_SIMD void softmax_rows(Index rows, Index outputs, const float* z, const float* targets, float* d, float scale,
+                           double* losses) {
+  if constexpr (N > 1) {
+    if (outputs < N) return softmax_rows<N - 1>(rows, outputs, z, targets, d, scale, losses);
+  }
+  const Index width = N == kUsualOutputs ? outputs : N;
   for (Index i = 0; i < rows; ++i) {
     for (Index part = 0; part < kLaneCount; part += kLanes) {
-      const Index at = i * outputs * kLaneCount + part;
-      softmax_row(outputs, z + at, targets + at, d ? d + at : nullptr, scale, losses + part);
+      const Index at = i * width * kLaneCount + part;
+      softmax_row(width, z + at, targets + at, d ? d + at : nullptr, scale, losses + part);
     }
   }
+}
+
+MLP_SIMD void softmax_lanes(Index rows, Index outputs, const float* z, const float* targets, const float*, float* d,
+                            float scale, const float*, double* losses) {
+  softmax_rows<kUsualOutputs>(rows, outputs, z, targets, d, scale, losses);
 }
 
 MLP_SIMD void binary_lanes(Index rows, Index outputs, const float* z, const float* targets, const float* weights, float* d,

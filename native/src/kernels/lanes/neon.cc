@@ -16,11 +16,27 @@ MLP_SIMD_INLINE Vector adam_step(Vector size, Vector m, Vector v, Vector correct
   return divide(multiply(size, m), fused(root(v), correction, all(1e-8f)));
 }
 
+struct Numbers {
+  Index x[kLanes];
+};
+
+MLP_SIMD_INLINE Numbers offsets_of(const std::int32_t* rows, Index columns) {
+  Numbers offsets;
+  for (Index l = 0; l < kLanes; ++l) offsets.x[l] = rows[l] * columns;
+  return offsets;
+}
+MLP_SIMD_INLINE Vector gathered(const float* from, const Numbers& offsets) {
+  float out[kLanes];
+  for (Index l = 0; l < kLanes; ++l) out[l] = from[offsets.x[l]];
+  return load(out);
+}
+
 }  // namespace
 }  // namespace mlp
 
 #include "elements.h"
 #include "entropies.h"
+#include "gather.h"
 #include "losses.h"
 #include "products.h"
 #include "shuffle.h"
@@ -28,7 +44,8 @@ MLP_SIMD_INLINE Vector adam_step(Vector size, Vector m, Vector v, Vector correct
 
 namespace mlp {
 
-const LaneKernels kNeonLanes = lane_table(KernelSet::kNeon, softmax_lanes, binary_lanes, shuffle_lanes);
+const LaneKernels kNeonLanes =
+    lane_table(KernelSet::kNeon, softmax_lanes, binary_lanes, shuffle_lanes, gather_lanes);
 
 }  // namespace mlp
 #endif

@@ -22,12 +22,29 @@ struct LaneProduct {
   Index b_col;
   float* c;
   bool accumulate;
-  /** Added to each row; null for none. */
-  const float* bias;
 };
 
-template <int R, int J>
-MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, Index i, Index j) {
+// What happens to a finished sum while it is in a register, by what goes with its column and with its place.
+
+struct LeaveSum {
+  MLP_SIMD_INLINE Vector ready(Vector sum, Vector, const float*) { return sum; }
+  MLP_SIMD_INLINE Vector column(const float*) { return all(0); }
+};
+
+template <Activation A>
+struct ActivateSum {
+  MLP_SIMD_INLINE Vector ready(Vector sum, Vector bias, const float*) { return activated<A>(add(sum, bias)); }
+  MLP_SIMD_INLINE Vector column(const float* bias) { return load(bias); }
+};
+
+template <Activation A>
+struct DeriveSum {
+  MLP_SIMD_INLINE Vector ready(Vector sum, Vector, const float* x) { return derived<A>(sum, load(x)); }
+  MLP_SIMD_INLINE Vector column(const float*) { return all(0); }
+};
+
+template <int R, int J, class Finish>
+MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, Index j) {
   Vector sum[R][J];
   float* const c = o.c + (i * o.n + j) * kLaneCount;
 #pragma GCC unroll 4
@@ -54,57 +71,83 @@ MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, Index i, Index j) {
   }
 #pragma GCC unroll 4
   for (int v = 0; v < J; ++v) {
-    const Vector bias = o.bias ? load(o.bias + (j + v) * kLaneCount) : all(0);
+    const Vector column = Finish::column(by + (j + v) * kLaneCount);
 #pragma GCC unroll 4
     for (int r = 0; r < R; ++r) {
-      store(c + (r * o.n + v) * kLaneCount, o.bias ? add(sum[r][v], bias) : sum[r][v]);
+      const Index place = (r * o.n + v) * kLaneCount;
+      store(c + place, Finish::ready(sum[r][v], column, by + (i * o.n + j) * kLaneCount + place));
     }
   }
 }
 
-template <int J>
-MLP_SIMD void lane_columns(const LaneProduct& o, Index j) {
+template <int J, class Finish>
+MLP_SIMD void lane_columns(const LaneProduct& o, const float* by, Index j) {
   Index i = 0;
-  for (; i + kTileRows <= o.m; i += kTileRows) lane_tile<kTileRows, J>(o, i, j);
-  for (; i < o.m; ++i) lane_tile<1, J>(o, i, j);
+  for (; i + kTileRows <= o.m; i += kTileRows) lane_tile<kTileRows, J, Finish>(o, by, i, j);
+  for (; i < o.m; ++i) lane_tile<1, J, Finish>(o, by, i, j);
 }
 
-template <int J>
-MLP_SIMD_INLINE void last_columns(const LaneProduct& o, Index j) {
+template <int J, class Finish>
+MLP_SIMD_INLINE void last_columns(const LaneProduct& o, const float* by, Index j) {
   if constexpr (J > 1) {
-    if (o.n - j < J) return last_columns<J - 1>(o, j);
+    if (o.n - j < J) return last_columns<J - 1, Finish>(o, by, j);
   }
-  lane_columns<J>(o, j);
+  lane_columns<J, Finish>(o, by, j);
 }
 
-MLP_SIMD_INLINE void multiply_lanes(LaneProduct o) {
+/** @param by what Finish reads: a vector for each column, or for each element of C. */
+template <class Finish>
+MLP_SIMD_INLINE void multiply_lanes(LaneProduct o, const float* by) {
   for (Index part = 0; part < kParts; ++part) {
     Index j = 0;
-    for (; j + kTileColumns <= o.n; j += kTileColumns) lane_columns<kTileColumns>(o, j);
-    if (j < o.n) last_columns<kTileColumns>(o, j);
+    for (; j + kTileColumns <= o.n; j += kTileColumns) lane_columns<kTileColumns, Finish>(o, by, j);
+    if (j < o.n) last_columns<kTileColumns, Finish>(o, by, j);
     o.a += kLanes;
     o.b += kLanes;
     o.c += kLanes;
-    if (o.bias) o.bias += kLanes;
+    by += kLanes;
   }
 }
 
-MLP_SIMD void affine_lanes(const LaneDense& size, const float* in, const float* weights, const float* bias, float* out) {
+struct LaneAffine {
+  LaneProduct product;
+  const float* bias;
+
+  template <Activation A>
+  MLP_SIMD void rows() const {
+    multiply_lanes<ActivateSum<A>>(product, bias);
+  }
+};
+
+struct LaneDescent {
+  LaneProduct product;
+  const float* x;
+
+  template <Activation A>
+  MLP_SIMD void rows() const {
+    if constexpr (A == Activation::kIdentity) multiply_lanes<LeaveSum>(product, product.c);
+    else multiply_lanes<DeriveSum<A>>(product, x);
+  }
+};
+
+MLP_SIMD void affine_lanes(const LaneDense& size, const float* in, const float* weights, const float* bias,
+                           Activation activation, float* out) {
   const auto [rows, inputs, outputs] = size;
-  multiply_lanes({rows, outputs, inputs, in, inputs, 1, weights, outputs, 1, out, false, bias});
+  run(LaneAffine{{rows, outputs, inputs, in, inputs, 1, weights, outputs, 1, out, false}, bias}, activation);
 }
 
 MLP_SIMD void slope_lanes(const LaneDense& size, const float* in, const float* d, float* weights, float* bias,
                           bool accumulate) {
   const auto [rows, inputs, outputs] = size;
-  multiply_lanes({inputs, outputs, rows, in, 1, inputs, d, outputs, 1, weights, accumulate, nullptr});
+  multiply_lanes<LeaveSum>({inputs, outputs, rows, in, 1, inputs, d, outputs, 1, weights, accumulate}, weights);
   const Index width = outputs * kLaneCount;
   sum_columns({d, rows, width, width}, bias, accumulate);
 }
 
-MLP_SIMD void descend_lanes(const LaneDense& size, const float* d, const float* weights, float* below) {
+MLP_SIMD void descend_lanes(const LaneDense& size, const float* d, const float* weights, const float* x,
+                            Activation activation, float* below) {
   const auto [rows, inputs, outputs] = size;
-  multiply_lanes({rows, inputs, outputs, d, outputs, 1, weights, 1, outputs, below, false, nullptr});
+  run(LaneDescent{{rows, inputs, outputs, d, outputs, 1, weights, 1, outputs, below, false}, x}, activation);
 }
 
 }  // namespace

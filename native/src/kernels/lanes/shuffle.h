@@ -40,39 +40,46 @@ MLP_SIMD_INLINE void draw_block(const LaneStreams& streams, std::uint32_t number
   }
 }
 
-MLP_SIMD void shuffle_lanes(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs,
-                            std::int32_t* const* orders) {
+MLP_SIMD void shuffle_lanes(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, const bool* named,
+                            std::int32_t* order) {
   LaneStreams streams;
-  Index lanes[kLaneCount];
-  Index count = 0;
+  std::int32_t mine[kLaneCount];  // 0 for those that are not named
   for (Index l = 0; l < kLaneCount; ++l) {
     streams.low_keys[l] = static_cast<std::uint32_t>(seeds[l]);
     streams.high_keys[l] = seeds[l] >> 32;
     streams.epochs[l] = epochs[l];
-    if (!orders[l]) continue;
-    lanes[count++] = l;
-    for (Index i = 0; i < rows; ++i) orders[l][i] = static_cast<std::int32_t>(i);
+    mine[l] = named[l] ? 1 : 0;
   }
-  bool is_uneven[kLaneCount] = {};
+  for (Index i = 0; i < rows; ++i) {
+    std::int32_t* const row = order + i * kLaneCount;
+    for (Index l = 0; l < kLaneCount; ++l) row[l] = mine[l] ? static_cast<std::int32_t>(i) : row[l];
+  }
+  std::uint32_t is_uneven[kLaneCount] = {};
   std::uint64_t words[4][kLaneCount];
   std::uint32_t drawn = 0;
   for (Index i = rows; i-- > 1; ++drawn) {
     if (drawn % 4 == 0) draw_block(streams, drawn / 4, words);
     const auto below = static_cast<std::uint32_t>(i + 1);
-    for (Index k = 0; k < count; ++k) {
-      const Index l = lanes[k];
+    std::int32_t* const row = order + i * kLaneCount;
+    std::uint32_t chosen[kLaneCount];
+    std::int32_t last[kLaneCount];
+    for (Index l = 0; l < kLaneCount; ++l) {
       const std::uint64_t product = std::uint64_t{static_cast<std::uint32_t>(words[drawn % 4][l])} * below;
       // Alone, such a number may be drawn again: once in millions.
       is_uneven[l] |= static_cast<std::uint32_t>(product) < below;
-      std::int32_t* const order = orders[l];
-      const std::int32_t last = order[i];
-      order[i] = order[product >> 32];
-      order[product >> 32] = last;
+      // One that is not named changes places with itself.
+      chosen[l] = mine[l] ? static_cast<std::uint32_t>(product >> 32) : static_cast<std::uint32_t>(i);
+      last[l] = row[l];
+    }
+#pragma GCC unroll 16
+    for (Index l = 0; l < kLaneCount; ++l) {
+      std::int32_t* const other = order + static_cast<Index>(chosen[l]) * kLaneCount + l;
+      row[l] = *other;
+      *other = last[l];
     }
   }
-  for (Index k = 0; k < count; ++k) {
-    const Index l = lanes[k];
-    if (is_uneven[l]) shuffle_rows(seeds[l], epochs[l], rows, orders[l]);
+  for (Index l = 0; l < kLaneCount; ++l) {
+    if (named[l] && is_uneven[l]) shuffle_rows(seeds[l], epochs[l], rows, order + l, kLaneCount);
   }
 }
 

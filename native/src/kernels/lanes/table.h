@@ -4,7 +4,8 @@
 namespace mlp {
 namespace {
 
-constexpr LaneKernels lane_table(KernelSet set, LaneLoss softmax, LaneLoss binary, LaneShuffle shuffle) {
+constexpr LaneKernels lane_table(KernelSet set, LaneLoss softmax, LaneLoss binary, LaneShuffle shuffle,
+                                 LaneGather gather) {
   return {set,
           affine_lanes,
           slope_lanes,
@@ -24,7 +25,9 @@ constexpr LaneKernels lane_table(KernelSet set, LaneLoss softmax, LaneLoss binar
           penalize_lanes,
           scale_lanes,
           average_lanes,
-          shuffle};
+          shuffle,
+          gather,
+          mark_lanes};
 }
 
 }  // namespace
