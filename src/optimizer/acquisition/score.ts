@@ -5,6 +5,8 @@ import type { Acquisition } from './log-expected-improvement.ts'
 export interface MaximizeInput {
   readonly encoded: EncodedSpace
   readonly acquisition: Acquisition
+  /** Nearly the same for less work, if there is such a thing: decides which candidates are looked at closely. */
+  readonly screen?: Acquisition
   /** Points around which improvement is likely, the best first; feasible. */
   readonly anchors: readonly Point[]
   readonly lengthScales: Float64Array
@@ -24,7 +26,10 @@ export interface Scored {
 const BATCH = 192
 
 /** Scores in the order of the points. */
-export function scoreAll({ encoded, acquisition }: MaximizeInput, points: readonly Point[]): Scored[] {
+export function scoreAll(
+  { encoded, acquisition }: Pick<MaximizeInput, 'encoded' | 'acquisition'>,
+  points: readonly Point[],
+): Scored[] {
   const scored: Scored[] = []
   for (let start = 0; start < points.length; start += BATCH) {
     const batch = points.slice(start, start + BATCH)

@@ -5,6 +5,7 @@ import { type Acquisition, logExpectedImprovement } from '../acquisition/log-exp
 import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { logFeasibility, sumOf } from '../acquisition/outcome-bounds.ts'
+import type { MaximizeInput } from '../acquisition/score.ts'
 import { featuresOf } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { scalarize } from '../scalarize.ts'
@@ -28,7 +29,7 @@ const ANCHORS = 5
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 8,
+  version: 9,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
@@ -47,11 +48,11 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   const fits = fitOnSchedule(observations, encoded, numerics)
   const training = selectTraining(observations, encoded, fits[0]!.lengthScales)
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
-  const acquisition = promise(processes, training, input, random)
-  if (!acquisition) return undefined
+  const promised = promise(processes, training, input, random)
+  if (!promised) return undefined
   const point = maximizeAcquisition({
     encoded,
-    acquisition,
+    ...promised,
     anchors: training.best.slice(0, ANCHORS),
     lengthScales: fits[0]!.lengthScales,
     isNew: history.isNew,
@@ -63,30 +64,36 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   const rationale = explainChoice(featuresOf(encoded, point), {
     processes,
     incumbents,
-    acquisition,
+    acquisition: promised.acquisition,
     training,
     history,
   })
   return { point, ...(rationale && { rationale }) }
 }
 
-/** What a point promises: improvement, the chance that it keeps to all bounds, and what the user believes. */
+/**
+ * What a point promises: improvement, the chance that it keeps to all bounds, and what the user believes. The most
+ * probable model by itself says at a fraction of the cost which candidates are worth asking all of them about.
+ */
 function promise(
   processes: readonly GaussianProcess[],
   training: Training,
   input: SamplerInput,
   random: Random,
-): Acquisition | undefined {
+): Pick<MaximizeInput, 'acquisition' | 'screen'> | undefined {
   const { encoded, history, limits, numerics } = input
   const bounds = logFeasibility(history, encoded, numerics)
   const priors = logPriors(encoded, training.rows.length, limits.trials)
   if (!bounds) return undefined
   const factors = priors ? [...bounds, priors] : bounds
   // Before any trial keeps to the bounds, to find one that does is all there is to gain.
-  if (!training.eligible.some(Boolean)) return sumOf(factors)
+  if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
   const improvements = processes.flatMap((process) => improve(process, training, input, random) ?? [])
   if (improvements.length === 0) return undefined
-  return sumOf([averageAcquisitions(improvements), ...factors])
+  const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
+  return improvements.length === 1
+    ? { acquisition }
+    : { acquisition, screen: sumOf([improvements[0]!, ...factors]) }
 }
 
 /** Undefined where the data are singular under these hyperparameters. */
@@ -134,7 +141,7 @@ function incumbentOf(
 
 /** Each look at the acquisition costs O(rows²): counts, not clocks, keep a proposal short and repeatable. */
 function effortFor(rows: number): { candidates: number; starts: number } {
-  if (rows <= 120) return { candidates: 1024, starts: 8 }
-  if (rows <= 250) return { candidates: 512, starts: 5 }
+  if (rows <= 64) return { candidates: 1024, starts: 8 }
+  if (rows <= 250) return { candidates: 384, starts: 4 }
   return { candidates: 256, starts: 3 }
 }
