@@ -3,7 +3,7 @@ import type { StudyEvent } from '../domain/events.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import type { Metric } from '../domain/metric.ts'
 import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
-import type { Condition, ParameterSpec } from '../domain/search-space.ts'
+import type { ParameterSpec } from '../domain/search-space.ts'
 import {
   type BestTest,
   type EndReason,
@@ -18,10 +18,13 @@ const count = z.number().int().min(0)
 const value = z.union([z.number(), z.string(), z.boolean()])
 const params = z.record(z.string(), value)
 const metricValues = z.record(z.string(), z.number())
+/** Kept as ms since 1970, which takes half the room; RFC 3339 everywhere else. */
+const time = z.number().transform((ms) => new Date(ms).toISOString())
 
-const named = { name: z.string(), when: z.record(z.string(), z.array(value)).exactOptional() } satisfies {
-  when: z.ZodType<Condition | undefined>
-  name: z.ZodType<string>
+const named = {
+  name: z.string(),
+  default: value.exactOptional(),
+  when: z.record(z.string(), z.array(value)).exactOptional(),
 }
 const scale = z.enum(['linear', 'log', 'reverseLog'])
 const prior = z.object({ mean: z.number(), standardDeviation: z.number() }).exactOptional()
@@ -32,6 +35,8 @@ const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...named, type: z.literal('ordinal'), values: z.array(value) }),
   z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
 ])
+
+const searchSpace = z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) })
 
 const metric: z.ZodType<Metric> = z.union([
   z.object({
@@ -62,7 +67,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   name: z.string(),
   seed: z.number(),
   tags: z.array(z.string()),
-  searchSpace: z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) }),
+  searchSpace,
   metrics: z.array(metric),
   trainer: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('mlp'), dataset: z.string(), settings }),
@@ -102,13 +107,13 @@ export const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: 
 export const testSchema: z.ZodType<BestTest> = z.object({ trial: count, metrics: metricValues })
 
 type Proposed = Pick<Trial, 'params' | 'origin' | 'queuedAt'>
-export const proposalSchema: z.ZodType<Proposed> = z.object({ params, origin, queuedAt: z.string() })
+export const proposalSchema: z.ZodType<Proposed> = z.object({ params, origin, queuedAt: time })
 
 const attempted = {
   attempt: count,
   crashes: count,
   worker: z.string().exactOptional(),
-  startedAt: z.string().exactOptional(),
+  startedAt: time.exactOptional(),
 }
 type Active = Pick<Trial, 'attempt' | 'crashes' | 'worker' | 'startedAt' | 'stopRequested'> & {
   state: 'queued' | 'running'
@@ -125,22 +130,23 @@ const outcome = {
   standardErrors: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
 }
-const late = z.object({ ...outcome, attempt: count, toldAt: z.string() })
+const late = z.object({ ...outcome, attempt: count, toldAt: time })
 type Finished = Omit<Trial, 'number' | 'curve' | keyof Proposed>
 export const outcomeSchema: z.ZodType<Finished> = z.object({
   ...attempted,
   ...outcome,
-  finishedAt: z.string(),
+  finishedAt: time,
   observations: z.array(late).exactOptional(),
 })
 
 const decimal = z.string().regex(/^\d+$/).transform(Number)
+const timeText = decimal.pipe(time)
 /** The fields of the `study` hash that readers use. */
 export const studyHashSchema = z.object({
   definition: z.string(),
   state: z.enum(['running', 'paused', 'stopping', 'completed', 'failed']),
-  createdAt: z.string(),
-  finishedAt: z.string().optional(),
+  createdAt: timeText,
+  finishedAt: timeText.optional(),
   endReason: z.string().optional(),
   bestTrial: decimal.optional(),
   test: z.string().optional(),
@@ -204,6 +210,7 @@ export const eventSchema: z.ZodType<StudyEvent> = z.discriminatedUnion('type', [
       name: z.string().exactOptional(),
       tags: z.array(z.string()).exactOptional(),
       limits: limits.exactOptional(),
+      searchSpace: searchSpace.exactOptional(),
     }),
   }),
   z.object({ type: z.literal('study-paused'), at }),

@@ -1,24 +1,31 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
-import type { Page, StudyStore, TrialListQuery } from '../services/ports.ts'
-import { activeSchema, decode, reportSchema } from './codecs.ts'
+import type { Page, TrialListQuery } from '../services/ports/study-records.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
+import { activeSchema, decode } from './codecs.ts'
+import { unpackReports } from './curve.ts'
 import { refused } from './error-codes.ts'
+import { decodeLayouts } from './journal-entry.ts'
 import { curveKey } from './keys.ts'
 import { readTogether, type StoreContext } from './store-context.ts'
-import { decodeTrial } from './trial-record.ts'
+import { curveStart, decodeTrial } from './trial-record.ts'
 
 type TrialReader = Pick<StudyStore, 'listTrials' | 'getTrial' | 'inFlight'>
 
 // Trials that one call looks at when it must filter: the work of a call is bounded, however rare the state.
 const FILTERED_A_READ = 1000
 
+const definition = z.string()
 const fields = z.array(z.string().nullable())
+const windowAnswer = z.tuple([definition, fields, fields, fields])
 const trialAnswer = z.tuple([
+  definition,
   z.string().nullable(),
   z.string().nullable(),
   z.string().nullable(),
-  z.array(z.string()),
+  z.instanceof(Buffer).nullable(),
+  z.record(z.string(), z.string()),
 ])
 const inFlightAnswer = z.tuple([z.record(z.string(), z.string())])
 
@@ -51,18 +58,20 @@ async function readWindow(
   const numbers = Array.from({ length: size + 1 }, (_, i) => String(first + i))
   const answer = await readTogether(context, id, (transaction, keys) =>
     transaction
+      .hget(keys.study, 'definition')
       .hmget(keys.proposals, ...numbers)
       .hmget(keys.active, ...numbers)
       .hmget(keys.outcomes, ...numbers),
   )
-  const [proposals, active, outcomes] = z.tuple([fields, fields, fields]).parse(answer)
+  const [json, proposals, active, outcomes] = windowAnswer.parse(answer)
+  const { searchSpace } = context.definitions.decode(id, json)
   const isLast = proposals[size] === null
   const trials = proposals
     .slice(0, size)
     .flatMap((proposal, i) =>
       proposal === null
         ? []
-        : [decodeTrial(first + i, { proposal, active: active[i], outcome: outcomes[i] })],
+        : [decodeTrial(searchSpace, first + i, { proposal, active: active[i], outcome: outcomes[i] })],
     )
   return { trials, isLast }
 }
@@ -70,15 +79,20 @@ async function readWindow(
 async function getTrial(context: StoreContext, id: StudyId, number: number): Promise<Trial> {
   const answer = await readTogether(context, id, (transaction, keys) =>
     transaction
+      .hget(keys.study, 'definition')
       .hget(keys.proposals, String(number))
       .hget(keys.active, String(number))
       .hget(keys.outcomes, String(number))
-      .lrange(curveKey(context.prefix, id, number), 0, -1),
+      .getBuffer(curveKey(context.prefix, id, number))
+      .hgetall(keys.layouts),
   )
-  const [proposal, active, outcome, curve] = trialAnswer.parse(answer)
+  const [json, proposal, active, outcome, curve, layouts] = trialAnswer.parse(answer)
   if (proposal === null) throw refused('trial-not-found', { id, number })
-  const trial = decodeTrial(number, { proposal, active, outcome })
-  return { ...trial, curve: curve.map((report) => decode(reportSchema, report)) }
+  const { searchSpace } = context.definitions.decode(id, json)
+  const record = { proposal, active, outcome }
+  const current = curve?.subarray(curveStart(record)) ?? Buffer.alloc(0)
+  const reports = unpackReports(current, decodeLayouts(layouts))
+  return { ...decodeTrial(searchSpace, number, record), curve: reports }
 }
 
 async function inFlight(
