@@ -5,7 +5,7 @@ import { enumerate } from '../enumerate.ts'
 import { mutate } from '../mutate.ts'
 import { improveDiscrete, SHORT_LATTICE } from './improve-discrete.ts'
 import type { Acquisition } from './log-expected-improvement.ts'
-import { type MaximizeInput, type Scored, scoreAll } from './score.ts'
+import { isAdmitted, type MaximizeInput, type Scored, scoreAll } from './score.ts'
 
 // Spaces that are cheaper to look through than to search.
 const MAX_ENUMERATED = 4096
@@ -35,7 +35,8 @@ const SHORTLIST = 256
 
 /** Best first: two thirds spread evenly over the space, one third around the anchors. */
 function scoreCandidates(input: MaximizeInput): Scored[] {
-  const points = [...spreadPoints(input), ...nearPoints(input), ...input.anchors]
+  const drawn = [...spreadPoints(input), ...nearPoints(input), ...input.anchors]
+  const points = drawn.filter((point) => isAdmitted(input, point))
   return bestFirst(scoreAll(input, input.screen ? shortlist(input, input.screen, points) : points))
 }
 
@@ -50,16 +51,14 @@ function bestFirst(scored: readonly Scored[]): Scored[] {
 
 function spreadPoints({ encoded, random, effort }: MaximizeInput): Point[] {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
-  const points = sequence.first(effort.candidates).map((unit) => fromUnitCube(encoded, unit))
-  return points.filter((point) => isFeasible(encoded, point))
+  return sequence.first(effort.candidates).map((unit) => fromUnitCube(encoded, unit))
 }
 
 function nearPoints({ encoded, anchors, random, effort }: MaximizeInput): Point[] {
   const stream = random.fork('near')
   const points: Point[] = []
   for (let k = 0; k < effort.candidates / 2 && anchors.length > 0; k++) {
-    const point = mutate(encoded, stream.pick(anchors), { smallest: 1e-3, largest: 0.3 }, stream)
-    if (isFeasible(encoded, point)) points.push(point)
+    points.push(mutate(encoded, stream.pick(anchors), { smallest: 1e-3, largest: 0.3 }, stream))
   }
   return points
 }
@@ -133,7 +132,7 @@ function climbAll(input: MaximizeInput, starts: readonly Scored[], effort: Lbfgs
     ends.map(({ x }, run) => climbs[run]!.pointAt(x)),
   )
   return tops.map((top, run) =>
-    top.value > starts[run]!.value && isFeasible(input.encoded, top.point) ? top : starts[run]!,
+    top.value > starts[run]!.value && isAdmitted(input, top.point) ? top : starts[run]!,
   )
 }
 

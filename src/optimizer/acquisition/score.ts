@@ -1,5 +1,5 @@
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
+import { type EncodedSpace, featuresOf, isFeasible, type Point } from '../encode.ts'
 import type { Acquisition } from './log-expected-improvement.ts'
 
 export interface MaximizeInput {
@@ -14,6 +14,14 @@ export interface MaximizeInput {
   readonly random: Random
   /** How much to look at: fewer where each look costs more. */
   readonly effort: { readonly candidates: number; readonly starts: number }
+}
+
+/**
+ * Whether a search may stop at the point. In a finite space the best place is often one that was tried, where results are
+ * noisy: a search that went there would end with nothing. Elsewhere it never meets one.
+ */
+export function isAdmitted({ encoded, isNew }: MaximizeInput, point: Point): boolean {
+  return isFeasible(encoded, point) && (encoded.size === Number.POSITIVE_INFINITY || isNew(point))
 }
 
 /** A point with its acquisition value. */

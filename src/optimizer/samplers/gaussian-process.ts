@@ -6,7 +6,7 @@ import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { logFeasibility, sumOf } from '../acquisition/outcome-bounds.ts'
 import type { MaximizeInput } from '../acquisition/score.ts'
-import { featuresOf } from '../encode.ts'
+import { type EncodedSpace, featuresOf } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { scalarize } from '../scalarize.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
@@ -57,7 +57,7 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
     lengthScales: fits[0]!.lengthScales,
     isNew: history.isNew,
     random: random.fork('maximize'),
-    effort: effortFor(training.rows.length + history.pending.length),
+    effort: effortFor(training.rows.length + history.pending.length, encoded),
   })
   if (!point) return undefined
   const incumbents = processes.map((process) => incumbentOf(process, training))
@@ -140,8 +140,10 @@ function incumbentOf(
 }
 
 /** Each look at the acquisition costs O(rows²): counts, not clocks, keep a proposal short and repeatable. */
-function effortFor(rows: number): { candidates: number; starts: number } {
+function effortFor(rows: number, { dimensions, free }: EncodedSpace): MaximizeInput['effort'] {
   if (rows <= 64) return { candidates: 1024, starts: 8 }
-  if (rows <= 250) return { candidates: 384, starts: 4 }
+  // A climb gets far in continuous dimensions; a walk over a lattice ends on the nearest of many hills.
+  const isContinuous = free.every((index) => dimensions[index]!.kind === 'continuous')
+  if (rows <= 250) return isContinuous ? { candidates: 384, starts: 4 } : { candidates: 768, starts: 12 }
   return { candidates: 256, starts: 3 }
 }
