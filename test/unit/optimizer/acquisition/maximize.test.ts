@@ -83,4 +83,11 @@ describe('maximizeAcquisition', () => {
     const isNew = ([a, b]: Point) => a !== 3 || b !== 7
     expect(maximize(small, [0.35, 0.74], isNew)).toEqual({ a: 3, b: 6 })
   })
+
+  it('ends next to the best point of a finite space when that one was tried', () => {
+    const lattice = space(['a', 'b', 'c', 'd', 'e'].map((name) => int(name, 0, 9)))
+    const isNew = (point: Point) => point.some((level) => level !== 7)
+    const found = maximize(lattice, [0.76, 0.76, 0.76, 0.76, 0.76], isNew)
+    expect(Object.values(found).sort()).toEqual([7, 7, 7, 7, 8])
+  })
 })
