@@ -124,6 +124,7 @@ describe('the mlp trainer', () => {
     ['nesterov, step', { optimizer: 'nesterov', schedule: 'step', learningRate: 0.02 }],
     ['adagrad, exponential', { optimizer: 'adagrad', schedule: 'exponential', learningRate: 0.05 }],
     ['rmsprop, polynomial', { optimizer: 'rmsprop', schedule: 'polynomial' }],
+    ['adam, cosine by the step', { schedule: 'cosine', scheduleEvery: 'step' }],
     ['nadam, cosine with restarts', { optimizer: 'nadam', schedule: 'cosineRestarts' }],
     ['amsgrad, plateau', { optimizer: 'amsgrad', schedule: 'plateau', plateauEpochs: 2 }],
     [
