@@ -22,6 +22,7 @@ interface Trace {
   readonly targets: readonly (number | readonly number[])[]
   readonly initialWeights: readonly number[]
   readonly order: readonly number[]
+  readonly rowWeights?: readonly number[]
   readonly stepLosses: readonly number[]
   readonly finalWeights: readonly number[]
 }
@@ -45,7 +46,10 @@ describe.each(GOLDEN)('the training recorded in $file: $name', (trace) => {
     order: Int32Array.from(trace.order),
     recordSteps: true,
   }
-  const rows = toReference(options, trace.features, trace.targets)
+  const rows = {
+    ...toReference(options, trace.features, trace.targets),
+    ...(trace.rowWeights && { weights: trace.rowWeights }),
+  }
 
   it.each(KERNELS)('is repeated by the native engine, %s kernels', async (kernels) => {
     const trained = await trainNetwork({ ...options, kernels }, toNative(rows), undefined, () => {}, signal)

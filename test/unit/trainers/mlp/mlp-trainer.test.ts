@@ -20,6 +20,7 @@ const requestFor = (dataset: string, settings: Partial<MlpSettings> = {}, seed =
 function endsOf(setting: MlpSetting): readonly unknown[] {
   if ('choices' in setting) return setting.choices
   if (setting.type === 'flag') return [false, true]
+  if (setting.type === 'column') return ['', 'hue']
   return setting.type === 'widths' ? [[], [1], [3, 2, 2]] : [setting.min, setting.max]
 }
 
