@@ -42,12 +42,15 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
     transaction.hgetall(keys.study).hlen(keys.proposals).hvals(keys.active).xlen(keys.journal),
   )
   const [hash, committed, active, revision] = studyAnswer.parse(answer)
-  const running = active.filter((record) => decode(activeSchema, record).state === 'running').length
+  const states = active.map((record) => decode(activeSchema, record).state)
+  const [running, paused] = (['running', 'paused'] as const).map(
+    (state) => states.filter((other) => other === state).length,
+  ) as [number, number]
   const { completed, pruned, failed, infeasible, canceled } = hash
   const finished = { completed, pruned, failed, infeasible, canceled }
-  const queued = Object.values(finished).reduce((left, count) => left - count, committed - running)
+  const queued = Object.values(finished).reduce((left, count) => left - count, committed - running - paused)
   const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
-  return { study, counts: { queued, running, ...finished }, revision }
+  return { study, counts: { queued, running, paused, ...finished }, revision }
 }
 
 /** One command and no transaction, for it answers most polls: the journal of any study begins with its creation. */

@@ -2,6 +2,7 @@ import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
+import { isTrialFinished } from '../domain/trial.ts'
 import { createBell } from './bell.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
@@ -121,7 +122,7 @@ async function proposeOne(
 
 /** Canceled trials may be proposed again, so a space is used up only when no trial is open. */
 async function stopIfExhausted(deps: ServiceDeps, { study, trials }: StudySnapshot): Promise<void> {
-  if (trials.some(({ state }) => state === 'queued' || state === 'running')) return
+  if (trials.some(({ state }) => !isTrialFinished(state))) return
   const message = 'Every point of the search space has been tried.'
   await deps.store.stopStudy(study.id, { code: 'exhausted', message })
 }

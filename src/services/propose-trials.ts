@@ -1,6 +1,6 @@
 import { type StudySnapshot, withQueued } from '../domain/events.ts'
 import { type StudyId, trialId } from '../domain/ids.ts'
-import type { Proposal } from '../domain/trial.ts'
+import { isTrialFinished, type Proposal } from '../domain/trial.ts'
 import { propose } from '../optimizer/propose.ts'
 import type { ServiceDeps } from './deps.ts'
 import { placesIn, stockOf, stockUpTo, TURN_MS } from './stock.ts'
@@ -100,7 +100,7 @@ async function endUnproposed(
     await deps.store.stopStudy(study.id, { code: 'proposal-failed', message })
     return false
   }
-  const open = trials.some(({ state }) => state === 'queued' || state === 'running')
+  const open = trials.some(({ state }) => !isTrialFinished(state))
   const message = 'Every point of the search space has been tried.'
   if (!open) await deps.store.stopStudy(study.id, { code: 'exhausted', message })
   return false

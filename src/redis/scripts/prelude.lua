@@ -107,6 +107,14 @@ local function begin_attempt(number, trial, worker, curve, lease)
     .. ',"worker":' .. cjson.encode(worker))
 end
 
+-- Has an attempt pause, or run again.
+local function set_held(number, trial, state)
+  trial.state = state
+  set_active(number, trial)
+  local event = state == 'paused' and 'trial-paused' or 'trial-resumed'
+  append(event, ',"number":' .. number .. ',"attempt":' .. trial.attempt)
+end
+
 -- Stores the reports whose steps are new. ARGV[first] is the step of the first one, ARGV[first + 1] its JSON, and so
 -- on, steps ascending.
 local function store_reports(number, trial, curve, first)

@@ -202,6 +202,8 @@ const externalCommand = fc.oneof(
   { weight: 12, arbitrary: commitAsked },
   { weight: 14, arbitrary: tell },
   { weight: 12, arbitrary: reportLeased },
+  { weight: 2, arbitrary: pause },
+  { weight: 4, arbitrary: resume },
   { weight: 8, arbitrary: command },
 )
 
@@ -313,8 +315,10 @@ const EVERYTHING = [
   'trial-dispatched',
   'trial-enqueued',
   'trial-finished',
+  'trial-paused',
   'trial-proposed',
   'trial-released',
+  'trial-resumed',
   'trial-started',
   'trial-stop-requested',
   'values-reported',
@@ -381,7 +385,7 @@ describe('after any commands, legal or not', () => {
         if (event.type === 'trial-started') {
           expect(event.attempt).toBe((attempts.get(event.number) ?? 0) + 1)
           attempts.set(event.number, event.attempt)
-        } else if (event.type === 'values-reported' || event.type === 'trial-released') {
+        } else if ('attempt' in event && event.type !== 'observation-added') {
           expect(event.attempt).toBe(attempts.get(event.number))
         }
       }
