@@ -28,14 +28,25 @@ export interface Created<View> {
  */
 export async function answerOnce<View>(
   deps: ServiceDeps,
-  { headers, method, url, body }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
   create: (token: string | undefined) => Promise<Created<View>>,
 ): Promise<View> {
-  const key = headers['idempotency-key'] as string | undefined
-  const made = await once(deps, { key, scope: `${method} ${url}`, content: body }, create)
-  if (made.isRepeated) reply.header('idempotency-replayed', 'true')
-  const { location, view } = made.thing
+  const { location, view } = await repeatable(deps, request, reply, create)
   reply.code(201).header('location', location)
   return view
+}
+
+/** What `make` gives, or gave when the same request came before; see services/once.ts. */
+export async function repeatable<Thing>(
+  deps: ServiceDeps,
+  { headers, method, url, body }: FastifyRequest,
+  reply: FastifyReply,
+  make: (token: string | undefined) => Promise<Thing>,
+  isMade?: (thing: Thing) => boolean,
+): Promise<Thing> {
+  const key = headers['idempotency-key'] as string | undefined
+  const made = await once(deps, { key, scope: `${method} ${url}`, content: body }, make, isMade)
+  if (made.isRepeated) reply.header('idempotency-replayed', 'true')
+  return made.thing
 }
