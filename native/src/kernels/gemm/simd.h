@@ -97,8 +97,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i) {
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       Vector a_rp = all(a[r * a_row]);
-      // Kept in a register: the compiler would else load it again for each vector.
-      if (V > 1) asm("" : "+v"(a_rp));
+      if (V > 1) keep_in_register(a_rp);
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) sum[r][v] = fused(a_rp, b_p[v], sum[r][v]);
     }
