@@ -15,6 +15,9 @@ export const IdempotencyHeadersSchema = z.looseObject({
     ),
 })
 
+/** What of a request tells it from others. */
+type KeyedRequest = Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>
+
 /** Something new and where it is. */
 export interface Created<View> {
   readonly location: string
@@ -28,7 +31,7 @@ export interface Created<View> {
  */
 export async function answerOnce<View>(
   deps: ServiceDeps,
-  request: FastifyRequest,
+  request: KeyedRequest,
   reply: FastifyReply,
   create: (token: string | undefined) => Promise<Created<View>>,
 ): Promise<View> {
@@ -40,7 +43,7 @@ export async function answerOnce<View>(
 /** What `make` gives, or gave when the same request came before; see services/once.ts. */
 export async function repeatable<Thing>(
   deps: ServiceDeps,
-  { headers, method, url, body }: FastifyRequest,
+  { headers, method, url, body }: KeyedRequest,
   reply: FastifyReply,
   make: (token: string | undefined) => Promise<Thing>,
   isMade?: (thing: Thing) => boolean,

@@ -12,8 +12,10 @@ export interface StudyKeys {
   readonly waiting: string
   /** Hash: trial number -> JSON of how it ended; written once. */
   readonly outcomes: string
-  /** Stream with ids `<revision>-0`: every event since the creation. */
+  /** Stream with ids `<revision>-<time, ms>`: every event since the creation; see journal-entry.ts. */
   readonly journal: string
+  /** Hash: names of the metrics of a report, JSON -> the number they go by in the curves of this study; see curve.ts. */
+  readonly layouts: string
 }
 
 export function studyKeys(prefix: string, id: StudyId): StudyKeys {
@@ -25,10 +27,11 @@ export function studyKeys(prefix: string, id: StudyId): StudyKeys {
     waiting: key('waiting'),
     outcomes: key('outcomes'),
     journal: key('journal'),
+    layouts: key('layouts'),
   }
 }
 
-/** List: JSON of the reports of a trial's current attempt, by step. */
+/** String: the reports of all attempts at a trial, one attempt after the other; see curve.ts. */
 export function curveKey(prefix: string, id: StudyId, number: number): string {
   return `${curveKeyBase(prefix, id)}${number}`
 }
@@ -86,4 +89,24 @@ export function deliveriesKey(prefix: string, webhook: string): string {
 /** Set of the ids of studies that are off the list of open ones, and of which webhooks may have something to be told. */
 export function untoldStudiesKey(prefix: string): string {
   return `${prefix}:untold`
+}
+
+/** Set of the names of uploaded data sets. */
+export function datasetsKey(prefix: string): string {
+  return `${prefix}:datasets`
+}
+
+/** Hash: `record`, and the numbers of an uploaded data set in chunks. */
+export function datasetKey(prefix: string, name: string): string {
+  return `${prefix}:dataset:{${name}}`
+}
+
+/** The same while it is written; expires. */
+export function datasetUploadKey(prefix: string, name: string, upload: string): string {
+  return `${prefix}:dataset:{${name}}:upload:${upload}`
+}
+
+/** String: that nobody is to begin anything with a data set; expires. */
+export function datasetClosedKey(prefix: string, name: string): string {
+  return `${prefix}:dataset:{${name}}:closed`
 }

@@ -6,12 +6,15 @@ import { isSatisfiable } from '../optimizer/feasible.ts'
 import type { Trainers } from './ports/trainer.ts'
 
 /** Everything that makes a definition meaningless, each with its path and what to do. */
-export function checkDefinition(trainers: Trainers, definition: StudyDefinition): readonly Fault[] {
+export async function checkDefinition(
+  trainers: Trainers,
+  definition: StudyDefinition,
+): Promise<readonly Fault[]> {
   const { searchSpace, metrics, trainer, seed } = definition
   const faults = [
     ...checkSearchSpace(searchSpace),
     ...checkMetrics(metrics),
-    ...trainers[trainer.kind].checkDefinition(definition),
+    ...(await trainers[trainer.kind].checkDefinition(definition)),
   ]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults
   return [

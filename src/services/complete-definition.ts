@@ -20,10 +20,13 @@ const DEFAULT_PARALLEL = 1
 const DEFAULT_ASKED = 10
 
 /** Every default filled in. @throws invalid-study where the trainer has none. */
-export function completeDefinition(trainers: Trainers, request: StudyRequest): StudyDefinition {
+export async function completeDefinition(
+  trainers: Trainers,
+  request: StudyRequest,
+): Promise<StudyDefinition> {
   const trainer = completeTrainer(request.trainer)
-  refuseFaults('invalid-study', trainers[trainer.kind].checkTrainer(trainer))
-  const defaults = trainers[trainer.kind].defaults?.(trainer)
+  refuseFaults('invalid-study', await trainers[trainer.kind].checkTrainer(trainer))
+  const defaults = await trainers[trainer.kind].defaults?.(trainer)
   if (!defaults) refuseFaults('invalid-study', withoutDefaults(request))
   const { searchSpace = 'default' } = request
   return {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { HoneError } from '../domain/errors.ts'
 import { newStudyId, type StudyId } from '../domain/ids.ts'
+import type { StudyDefinition } from '../domain/study.ts'
 import { bestEffort } from './best-effort.ts'
 import { checkDefinition } from './check-definition.ts'
 import { completeDefinition } from './complete-definition.ts'
@@ -19,14 +20,29 @@ export async function createStudy(
   request: StudyRequest,
   token?: string,
 ): Promise<StudyRecord> {
-  const definition = completeDefinition(deps.trainers, request)
-  refuseFaults('invalid-study', checkDefinition(deps.trainers, definition))
+  const definition = await completeDefinition(deps.trainers, request)
+  refuseFaults('invalid-study', await checkDefinition(deps.trainers, definition))
   const id = newStudyId(token === undefined ? randomBytes(16) : createHash('sha256').update(token).digest())
   if (token !== undefined && (await exists(deps, id))) return deps.store.getStudy(id)
   await deps.store.createStudy(id, definition)
+  await deleteUnlessPossible(deps, id, definition)
   deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
   await bestEffort(deps, id, topUp(deps, id))
   return deps.store.getStudy(id)
+}
+
+/**
+ * A data set that was there may have been deleted before the study was: who deletes one looks for studies after closing
+ * it, and this looks at it after creating one, so one of them sees the other.
+ */
+async function deleteUnlessPossible(
+  deps: ServiceDeps,
+  id: StudyId,
+  { trainer }: StudyDefinition,
+): Promise<void> {
+  const faults = await deps.trainers[trainer.kind].checkTrainer(trainer)
+  if (faults.length > 0) await deps.store.deleteStudy(id)
+  refuseFaults('invalid-study', faults)
 }
 
 async function exists(deps: ServiceDeps, id: StudyId): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Numerics } from '../optimizer/numerics.ts'
 import type { AnswerStore } from './ports/answer-store.ts'
+import type { BuiltInDatasets, DatasetStore, TableReader } from './ports/datasets.ts'
 import type { EventFeed } from './ports/event-feed.ts'
 import type { JobQueue } from './ports/job-queue.ts'
 import type { Logger } from './ports/logger.ts'
@@ -20,6 +21,10 @@ export interface ServiceDeps {
   readonly webhooks: WebhookStore
   readonly sender: WebhookSender
   readonly trainers: Trainers
+  readonly datasets: DatasetStore
+  readonly builtIns: BuiltInDatasets
+  /** Reads uploaded data sets. */
+  readonly tables: TableReader
   /** What proposals are computed with. */
   readonly numerics: Numerics
   readonly proposer: Proposer

@@ -57,7 +57,7 @@ async function editOf(
   const changes = { ...named, ...(limits && { limits: changeLimits(definition, limits) }) }
   if (!wanted) return { changes }
   const searchSpace = completeSpace(wanted)
-  refuseFaults('invalid-study', checkDefinition(deps.trainers, { ...definition, searchSpace }))
+  refuseFaults('invalid-study', await checkDefinition(deps.trainers, { ...definition, searchSpace }))
   const snapshot = await deps.snapshots.load(id)
   refuseFaults('incompatible-search-space', [
     ...checkSpaceEdit(definition.searchSpace, searchSpace, snapshot.trials),

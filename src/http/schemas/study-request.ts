@@ -14,7 +14,11 @@ const PRIORITY_MAX = 10
 const MlpTrainer = z
   .strictObject({
     kind: z.literal('mlp'),
-    dataset: z.string().min(1).max(64).describe('A built-in data set, such as `digits` or `iris`.'),
+    dataset: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('A data set: a built-in one, such as `digits` or `iris`, or one that was uploaded.'),
     settings: MlpSettingsSchema.optional(),
   })
   .meta({ id: 'MlpTrainer', description: "Trains a network with Hone's own engine." })

@@ -17,16 +17,19 @@ export type TrainingResult = Measured
 /** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
 export class TrainingFailed extends Error {}
 
+/** A trainer that keeps nothing elsewhere answers at once. */
+type MaybePromise<T> = T | Promise<T>
+
 /** One per `trainer.kind`: what Hone knows of it. */
 export interface TrainerKind {
   /** Loads what training needs, so that a broken installation shows when a worker starts and not in its trials. */
   prepare?(): void
   /** What this trainer cannot do: unknown data set or function, illegal settings. Paths as in the request. */
-  checkTrainer(trainer: TrainerSpec): readonly Fault[]
+  checkTrainer(trainer: TrainerSpec): MaybePromise<readonly Fault[]>
   /** Space and metrics for a study that names none. Only for a trainer without faults; absent where there are none. */
-  defaults?(trainer: TrainerSpec): { searchSpace: SearchSpace; metrics: readonly Metric[] }
+  defaults?(trainer: TrainerSpec): MaybePromise<{ searchSpace: SearchSpace; metrics: readonly Metric[] }>
   /** What it cannot do with this space and these metrics. Only for a trainer without faults. */
-  checkDefinition(definition: StudyDefinition): readonly Fault[]
+  checkDefinition(definition: StudyDefinition): MaybePromise<readonly Fault[]>
   /**
    * Why trials that were trained without a parameter cannot count as having had its default; undefined when they can.
    * Absent where only the user knows.

@@ -9,7 +9,7 @@ import type { TestFunction } from './test-function.ts'
 const METRIC = { name: 'value', goal: 'minimize' } as const
 
 /** Evaluates a test function of the parameters x0, x1, ...; its metric is `value`, and of some there are more. */
-export const functionTrainer: Trainer = {
+export const functionTrainer = {
   checkTrainer(trainer) {
     if (Object.hasOwn(FUNCTIONS, nameOf(trainer))) return []
     const known = Object.keys(FUNCTIONS).join(', ')
@@ -36,7 +36,7 @@ export const functionTrainer: Trainer = {
       throw new TrainingFailed(`${nameOf(trainer)} has no finite value here.`)
     return { metrics }
   },
-}
+} satisfies Trainer
 
 function evaluateAll({ evaluate, more = {} }: TestFunction, x: readonly number[]): MetricValues {
   const others = Object.entries(more).map(([name, other]) => [name, other(x)])
