@@ -6,6 +6,7 @@ import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../domain/search-space.ts'
 import {
   type BestTest,
+  END_CODES,
   type EndReason,
   SAMPLER_KINDS,
   type Study,
@@ -28,12 +29,13 @@ const named = {
 }
 const scale = z.enum(['linear', 'log', 'reverseLog'])
 const prior = z.object({ mean: z.number(), standardDeviation: z.number() }).exactOptional()
+const weights = z.object({ weights: z.array(z.number()) }).exactOptional()
 const range = { ...named, min: z.number(), max: z.number(), scale, prior }
 const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...range, type: z.literal('float'), step: z.number().exactOptional() }),
   z.object({ ...range, type: z.literal('int'), step: z.number() }),
-  z.object({ ...named, type: z.literal('ordinal'), values: z.array(value) }),
-  z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
+  z.object({ ...named, type: z.literal('ordinal'), values: z.array(value), prior: weights }),
+  z.object({ ...named, type: z.literal('categorical'), choices: z.array(value), prior: weights }),
 ])
 
 const searchSpace = z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) })
@@ -63,6 +65,15 @@ const limits = z.object({
   seconds: z.number().exactOptional(),
 })
 
+const stopping = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({
+    kind: z.literal('advice'),
+    minTrials: count.exactOptional(),
+    minImprovement: z.number().exactOptional(),
+  }),
+])
+
 export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   name: z.string(),
   seed: z.number(),
@@ -78,10 +89,11 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   pruner: z.object({ kind: z.literal('none') }),
   limits,
   priority: z.number().exactOptional(),
+  stopping: stopping.exactOptional(),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({
-  code: z.enum(['budget-used', 'stopped', 'time-limit', 'exhausted', 'proposal-failed']),
+  code: z.enum(END_CODES),
   message: z.string(),
 })
 
