@@ -18,12 +18,10 @@ void affine_avx2(Matrix<const float> in, const float* weights, const float* bias
                  Matrix<float> out);
 void affine_avx512(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
                    Matrix<float> out);
-void descend_avx2(Matrix<const float> d, const float* transposed, Matrix<const float> h, Activation activation,
+void descend_avx2(Matrix<const float> d, const float* weights, Matrix<const float> h, Activation activation,
                   Matrix<float> below);
-void descend_avx512(Matrix<const float> d, const float* transposed, Matrix<const float> h, Activation activation,
+void descend_avx512(Matrix<const float> d, const float* weights, Matrix<const float> h, Activation activation,
                     Matrix<float> below);
-
-void transpose_avx2(Matrix<const float> in, Matrix<float> out);
 
 void add_bias_and_activate_avx2(Matrix<float> z, const float* bias, Activation activation);
 void add_bias_and_activate_avx512(Matrix<float> z, const float* bias, Activation activation);
