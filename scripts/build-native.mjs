@@ -5,6 +5,7 @@
 //   node scripts/build-native.mjs --test              builds and runs the C++ tests
 //   node scripts/build-native.mjs --test --sanitize   the same with the address and undefined-behaviour sanitizers
 //   node scripts/build-native.mjs --test --threads    the same with the thread sanitizer
+//   node scripts/build-native.mjs --test --arch aarch64   the same for another CPU, under its emulator
 // CXX names the compiler; otherwise the first of g++, c++, clang++ that is there.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,6 +13,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 const SCRIPT = fileURLToPath(import.meta.url)
 const PROJECT = dirname(dirname(SCRIPT))
@@ -48,14 +50,30 @@ const SANITIZERS = {
   '--threads': { program: 'mlp_test_threads', checks: '-fsanitize=thread' },
 }
 
+// Static, so that the emulator needs none of the other system's libraries.
+const CROSS = {
+  aarch64: {
+    host: 'arm64',
+    compiler: 'aarch64-linux-gnu-g++',
+    emulators: ['qemu-aarch64', 'qemu-aarch64-static'],
+    flags: ['-static'],
+    packages: 'g++-aarch64-linux-gnu qemu-user',
+  },
+}
+
 try {
-  const options = new Set(process.argv.slice(2))
-  for (const option of options) {
-    if (!['--test', '--sanitize', '--threads', '--bench'].includes(option))
-      throw new Error(`Unknown option ${option}: use --test, --sanitize, --threads, --bench.`)
-  }
-  if (options.has('--bench')) await buildBench()
-  else if (options.has('--test')) await test(Object.keys(SANITIZERS).find((name) => options.has(name)))
+  const { values } = parseArgs({
+    options: {
+      test: { type: 'boolean' },
+      sanitize: { type: 'boolean' },
+      threads: { type: 'boolean' },
+      bench: { type: 'boolean' },
+      arch: { type: 'string' },
+    },
+  })
+  if (values.bench) await buildBench()
+  else if (values.arch !== undefined) await testOn(values.arch)
+  else if (values.test) await test(Object.keys(SANITIZERS).find((name) => values[name.slice(2)]))
   else await buildAddon()
 } catch (error) {
   console.error(error.message)
@@ -90,10 +108,32 @@ async function test(option) {
   const sources = [...filesIn('src', '.cc'), ...filesIn('test', '.cc')]
   const program = join(BUILD, sanitizer?.program ?? 'mlp_test')
   await build(program, sources, [...TEST_FLAGS, ...flags])
-  const { status, error } = spawnSync(program, { stdio: 'inherit' })
+  run(program)
+  if (!sanitizer) checkLinkage(program)
+}
+
+/** The tests for another kind of CPU than this machine's; on a machine of that kind, those of every day. */
+async function testOn(arch) {
+  const cross = CROSS[arch]
+  if (!cross) throw new Error(`--arch ${arch}: use one of ${Object.keys(CROSS).join(', ')}.`)
+  if (process.arch === cross.host) return test()
+  const emulator = cross.emulators.find(canRun)
+  if (!canRun(cross.compiler) || !emulator) {
+    console.log(`Skipped: ${emulator ? cross.compiler : cross.emulators[0]} is not here.`)
+    console.log(`Debian, Ubuntu: apt-get install ${cross.packages}`)
+    console.log('0 passed, 0 failed, 1 skipped')
+    return
+  }
+  const sources = [...filesIn('src', '.cc'), ...filesIn('test', '.cc')]
+  const program = join(BUILD, `mlp_test_${arch}`)
+  await build(program, sources, [...TEST_FLAGS, ...cross.flags], cross.compiler)
+  run(emulator, [program])
+}
+
+function run(program, args = []) {
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit' })
   if (error) throw error
   if (status !== 0) throw new Error('The native tests failed.')
-  if (!sanitizer) checkLinkage(program)
 }
 
 /**
@@ -109,7 +149,7 @@ function checkLinkage(program) {
 }
 
 /** Compiles and links unless the product is newer than all it is made of. */
-async function build(product, sources, flags) {
+async function build(product, sources, flags, compiler = findCompiler()) {
   const headers = [
     ...filesIn('include', '.h'),
     ...filesIn('src', '.h'),
@@ -118,7 +158,6 @@ async function build(product, sources, flags) {
   ]
   const common = [...headers, SCRIPT]
   if (isNewer(product, [...sources, ...common])) return
-  const compiler = findCompiler()
   const all = [...FLAGS, ...flags, '-I', join(NATIVE, 'include')]
   const stale = sources.filter((source) => !isNewer(objectOf(product, source), [source, ...common]))
   const compileNext = async () => {
@@ -157,11 +196,15 @@ function canSanitize(flags) {
 
 function findCompiler() {
   const candidates = process.env.CXX ? [process.env.CXX] : ['g++', 'c++', 'clang++']
-  const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
+  const found = candidates.find(canRun)
   if (found) return found
   if (process.env.CXX)
     throw new Error(`CXX is ${process.env.CXX}, which does not run: name a C++20 compiler.`)
   throw new Error('There is no C++ compiler. Install g++ 10 or newer (Debian, Ubuntu: apt-get install g++).')
+}
+
+function canRun(command) {
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0
 }
 
 function filesIn(folder, extension) {

@@ -5,6 +5,7 @@ import { createNumerics } from './optimizer/numerics.ts'
 import { createBullmqJobQueue } from './queue/bullmq-job-queue.ts'
 import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
+import { createDatasetStore } from './redis/dataset-store.ts'
 import { createEventFeed } from './redis/event-feed.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import { createTokenStore } from './redis/token-store.ts'
@@ -14,6 +15,8 @@ import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { createThreadProposer } from './threads/thread-proposer.ts'
+import { createThreadTableReader } from './threads/thread-table-reader.ts'
+import { builtInDatasets } from './trainers/mlp/datasets.ts'
 import { createTrainers } from './trainers/registry.ts'
 import { createWebhookSender } from './webhooks/webhook-sender.ts'
 
@@ -49,7 +52,8 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)
   const numerics = createNumerics(bestAlgebra())
-  const trainers = createTrainers()
+  const datasets = createDatasetStore({ redis, prefix })
+  const trainers = createTrainers(datasets)
   const proposer = createThreadProposer()
   const deps = {
     store,
@@ -60,6 +64,9 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
     webhooks,
     sender,
     trainers,
+    datasets,
+    builtIns: builtInDatasets,
+    tables: createThreadTableReader(),
     numerics,
     proposer,
     clock,

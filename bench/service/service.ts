@@ -10,7 +10,7 @@ import { startStack } from '../../src/launcher/stack.ts'
 import { startProcess } from '../../src/launcher/start-process.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
-import type { StudyStore } from '../../src/services/ports.ts'
+import type { StudyStore } from '../../src/services/ports/study-store.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { cpuSecondsOf } from './load.ts'
 

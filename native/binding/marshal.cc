@@ -216,7 +216,8 @@ TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitt
                                            {{"best", best_kernels().set},
                                             {"reference", KernelSet::kReference},
                                             {"avx2", KernelSet::kAvx2},
-                                            {"avx512", KernelSet::kAvx512}});
+                                            {"avx512", KernelSet::kAvx512},
+                                            {"neon", KernelSet::kNeon}});
   }
   if (!object.Get("initialWeights").IsUndefined()) {
     options.initial_weights = weights_of(object.Get("initialWeights"), options.shape);

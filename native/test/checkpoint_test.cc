@@ -64,7 +64,7 @@ void check_resume(mlp::TrainingOptions options, const mlp::Rows* judged) {
 
 const test::Register resumes("a training goes on from a checkpoint to the bit, for every optimizer and kernel set", [] {
   const auto judged = some_rows(20, 2);
-  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+  for (const auto set : mlp::kKernelSets) {
     for (int kind = 0; kind <= static_cast<int>(mlp::Optimizer::kLion); ++kind) {
       auto options = eventful_options();
       options.kernels = set;

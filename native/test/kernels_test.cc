@@ -22,7 +22,7 @@ std::vector<float> noise(Index count, std::uint32_t index) {
 /** Every set that this CPU runs, the definitions first. */
 std::vector<const mlp::Kernels<float>*> every_set() {
   std::vector<const mlp::Kernels<float>*> sets;
-  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+  for (const auto set : mlp::kKernelSets) {
     const auto& kernels = mlp::supported_kernels(set);
     if (kernels.set == set) sets.push_back(&kernels);
   }

@@ -218,7 +218,7 @@ const test::Register weighs_rows("a row of weight 2 counts as two rows, and only
 });
 
 const test::Register drop_variants("every variant of dropout drops what the definition drops, from any element on", [] {
-  for (const auto set : {mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+  for (const auto set : mlp::kKernelSets) {
     const auto& kernels = mlp::supported_kernels(set);
     for (const Index cols : {1, 7, 37, 128, 300}) {
       for (const std::uint64_t first : {0, 3, 8, 1001}) {

@@ -235,7 +235,7 @@ std::vector<std::vector<float>> after_all_rules(const mlp::UpdateKernels<float>&
 }
 
 const test::Register variants("every variant of a rule agrees with its definition, whatever the count", [] {
-  for (const auto set : {mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+  for (const auto set : mlp::kKernelSets) {
     for (Index count = 1; count <= 70; ++count) {
       const auto expected = after_all_rules(mlp::reference_updates<float>(), count);
       const auto seen = after_all_rules(mlp::supported_updates(set), count);
@@ -247,7 +247,7 @@ const test::Register variants("every variant of a rule agrees with its definitio
 });
 
 const test::Register not_a_number("no variant of a rule hides a NaN", [] {
-  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+  for (const auto set : mlp::kKernelSets) {
     const auto& kernels = mlp::supported_updates(set);
     for (const Index at : {0, 19}) {
       Memory sgd(20);

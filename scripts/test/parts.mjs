@@ -25,6 +25,10 @@ export const ALL = [
     heading: 'Native engine under the thread sanitizer',
     ...script('build-native.mjs', '--test', '--threads'),
   },
+  {
+    heading: 'Native engine on 64-bit ARM, emulated',
+    ...script('build-native.mjs', '--test', '--arch', 'aarch64'),
+  },
   { heading: 'Properties, conformance and replays', ...tests('property') },
   { heading: 'Integration, end-to-end and chaos tests', ...tests('integration', 'e2e', 'chaos') },
   { heading: 'Docker image', ...script('test-image.mjs') },

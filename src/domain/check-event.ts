@@ -1,3 +1,4 @@
+import { checkSpaceEdit } from './check-space-edit.ts'
 import { inFlight, type StudyEvent, type StudySnapshot } from './events.ts'
 import { isStudyFinished } from './study.ts'
 import { isTrialFinished, type Trial } from './trial.ts'
@@ -67,10 +68,14 @@ function checkStopRequest({ number, state, stopRequested }: Trial): string | und
   return state === 'running' && !stopRequested ? undefined : `Trial ${number} does not run, or knows already.`
 }
 
-/** Names may change at any time, limits only while they still decide something. */
+/** Names may change at any time, limits and the space only while they still decide something. */
 function checkEdit(before: StudySnapshot, { changes }: Event<'study-edited'>): string | undefined {
-  if (!changes.limits) return undefined
-  const { trials = Number.POSITIVE_INFINITY } = changes.limits
+  const { limits, searchSpace } = changes
+  if (!limits && !searchSpace) return undefined
+  const { definition } = before.study
+  const [fault] = searchSpace ? checkSpaceEdit(definition.searchSpace, searchSpace, before.trials) : []
+  if (fault) return `${fault.path} ${fault.message}.`
+  const { trials = Number.POSITIVE_INFINITY } = limits ?? definition.limits
   if (trials < before.trials.length) return `Invariant 6: there are ${before.trials.length} trials already.`
   return checkState(before, ['running', 'paused'])
 }

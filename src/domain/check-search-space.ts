@@ -2,7 +2,7 @@ import { checkConstraint } from './check-constraint.ts'
 import { RESERVED_WORDS } from './constraint-tokens.ts'
 import type { Fault } from './errors.ts'
 import {
-  contains,
+  checkValue,
   type FloatSpec,
   type IntSpec,
   type ParameterSpec,
@@ -25,7 +25,8 @@ export function checkSearchSpace(space: SearchSpace): Fault[] {
   parameters.forEach((parameter, index) => {
     const at = `searchSpace.parameters[${index}]`
     faults.push(...checkName(parameter, at, parameters.slice(0, index)))
-    faults.push(...prefixed(at, checkValues(parameter)))
+    const problems = checkValues(parameter)
+    faults.push(...prefixed(at, problems.length > 0 ? problems : checkDefault(parameter)))
     faults.push(...checkCondition(parameter, at, parameters.slice(0, index), parameters))
   })
   constraints.forEach((source, index) => {
@@ -67,6 +68,11 @@ type Problem = readonly [field: string, message: string]
 
 function prefixed(at: string, problems: readonly Problem[]): Fault[] {
   return problems.map(([field, message]) => ({ path: `${at}.${field}`, message }))
+}
+
+function checkDefault(parameter: ParameterSpec): Problem[] {
+  const message = parameter.default === undefined ? undefined : checkValue(parameter, parameter.default)
+  return message === undefined ? [] : [['default', message]]
 }
 
 function checkValues(parameter: ParameterSpec): Problem[] {
@@ -146,7 +152,7 @@ function checkCondition(
       ]
     }
     return values.flatMap((value, index) =>
-      canTake(parent, value)
+      checkValue(parent, value) === undefined
         ? []
         : [{ path: `${path}[${index}]`, message: `${parentName} never takes ${JSON.stringify(value)}` }],
     )
@@ -157,12 +163,4 @@ function missingParent(parentName: string, ownName: string, all: readonly Parame
   if (parentName === ownName) return 'a parameter cannot depend on itself'
   const known = all.some((other) => other.name === parentName)
   return known ? `move ${parentName} before this parameter` : `there is no parameter ${parentName}`
-}
-
-function canTake(spec: ParameterSpec, value: ParameterValue): boolean {
-  return contains({ parameters: [withoutCondition(spec)], constraints: [] }, { [spec.name]: value })
-}
-
-function withoutCondition({ when: _, ...spec }: ParameterSpec): ParameterSpec {
-  return spec
 }

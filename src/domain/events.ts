@@ -1,6 +1,6 @@
 import type { StudyId } from './ids.ts'
 import { type Metric, type MetricValues, scoreOf } from './metric.ts'
-import type { ParameterValues } from './search-space.ts'
+import { completeParams, type ParameterValues, type SearchSpace } from './search-space.ts'
 import type { EndReason, Study, StudyChanges, StudyDefinition } from './study.ts'
 import { isTrialFinished, type ProposalOrigin, type Report, type Trial, type TrialOutcome } from './trial.ts'
 
@@ -80,10 +80,8 @@ function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
       return setTrial(snapshot, event.number, { state: 'queued' })
     case 'trial-finished':
       return finishTrial(snapshot, event)
-    case 'study-edited': {
-      const definition = { ...study.definition, ...event.changes }
-      return { ...snapshot, study: { ...study, definition } }
-    }
+    case 'study-edited':
+      return editStudy(snapshot, event.changes)
     case 'study-paused':
       return { ...snapshot, study: { ...study, state: 'paused' } }
     case 'study-resumed':
@@ -99,6 +97,22 @@ function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
   }
 }
 
+function editStudy({ study, trials, ...rest }: StudySnapshot, changes: StudyChanges): StudySnapshot {
+  const edited = { ...study, definition: { ...study.definition, ...changes } }
+  const { searchSpace: space } = changes
+  return {
+    ...rest,
+    study: edited,
+    trials: space ? trials.map((trial) => completeTrial(space, trial)) : trials,
+  }
+}
+
+/** A trial as one of this space: from before a parameter was added, it counts as having had the default. */
+export function completeTrial(space: SearchSpace, trial: Trial): Trial {
+  const params = completeParams(space, trial.params)
+  return params === trial.params ? trial : { ...trial, params }
+}
+
 function addTrial(
   snapshot: StudySnapshot,
   event: { at: string; number: number; params: ParameterValues; origin: ProposalOrigin },
@@ -108,7 +122,7 @@ function addTrial(
   const trial: Trial = {
     number,
     state: 'queued',
-    params,
+    params: completeParams(snapshot.study.definition.searchSpace, params),
     origin,
     attempt: 0,
     crashes: 0,

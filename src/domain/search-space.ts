@@ -19,8 +19,13 @@ export interface Prior {
   readonly standardDeviation: number
 }
 
-export interface FloatSpec {
+interface NamedSpec {
   readonly name: string
+  /** What a trial counts as having had that lacks the parameter: one from before it was added. */
+  readonly default?: ParameterValue
+  readonly when?: Condition
+}
+export interface FloatSpec extends NamedSpec {
   readonly type: 'float'
   readonly min: number
   readonly max: number
@@ -28,10 +33,8 @@ export interface FloatSpec {
   /** Values are min + k·step; only with scale linear. */
   readonly step?: number
   readonly prior?: Prior
-  readonly when?: Condition
 }
-export interface IntSpec {
-  readonly name: string
+export interface IntSpec extends NamedSpec {
   readonly type: 'int'
   readonly min: number
   readonly max: number
@@ -39,20 +42,15 @@ export interface IntSpec {
   /** Values are min + k·step. */
   readonly step: number
   readonly prior?: Prior
-  readonly when?: Condition
 }
-export interface OrdinalSpec {
-  readonly name: string
+export interface OrdinalSpec extends NamedSpec {
   readonly type: 'ordinal'
   /** In order; the order is what the optimizer learns from. */
   readonly values: readonly ParameterValue[]
-  readonly when?: Condition
 }
-export interface CategoricalSpec {
-  readonly name: string
+export interface CategoricalSpec extends NamedSpec {
   readonly type: 'categorical'
   readonly choices: readonly ParameterValue[]
-  readonly when?: Condition
 }
 export type ParameterSpec = FloatSpec | IntSpec | OrdinalSpec | CategoricalSpec
 
@@ -76,6 +74,23 @@ export function activeParameters(space: SearchSpace, values: ParameterValues): P
     if (holds) active.add(name)
     return holds
   })
+}
+
+/**
+ * The values, with the default of each active parameter that they lack. Those of a trial of this space lack none;
+ * others are from before a parameter was added, or leave out what a default says. The same object where none is lacking.
+ */
+export function completeParams({ parameters }: SearchSpace, values: ParameterValues): ParameterValues {
+  let complete: Record<string, ParameterValue> | undefined
+  for (const { name, default: standard, when = {} } of parameters) {
+    if (standard === undefined || Object.hasOwn(values, name)) continue
+    const known = complete ?? values
+    const isActive = Object.entries(when).every(
+      ([parent, allowed]) => Object.hasOwn(known, parent) && allowed.includes(known[parent]!),
+    )
+    if (isActive) complete = { ...known, [name]: standard }
+  }
+  return complete ?? values
 }
 
 /** How many values a parameter can take; Infinity for a float without a step. */
@@ -146,7 +161,8 @@ function describeCondition({ when = {} }: ParameterSpec): string {
   return `it needs ${parts.join(' and ')}`
 }
 
-function checkValue(spec: ParameterSpec, value: ParameterValue): string | undefined {
+/** What keeps a value from being one of the parameter; undefined when it is one. */
+export function checkValue(spec: ParameterSpec, value: ParameterValue): string | undefined {
   if (spec.type === 'ordinal' || spec.type === 'categorical') {
     const allowed = spec.type === 'ordinal' ? spec.values : spec.choices
     return allowed.includes(value) ? undefined : `must be one of ${allowed.map(quote).join(', ')}`

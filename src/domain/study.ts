@@ -38,7 +38,7 @@ export interface Limits {
   readonly seconds?: number
 }
 
-/** What the user asked for, with every default filled in. Never changes after creation. */
+/** What the user asked for, with every default filled in. What may change of it later is `StudyChanges`. */
 export interface StudyDefinition {
   readonly name: string
   readonly seed: number
@@ -89,6 +89,8 @@ export interface StudyChanges {
   readonly tags?: readonly string[]
   /** All of them, those that stay included. */
   readonly limits?: Limits
+  /** One in which the trials that are there keep their meaning: check-space-edit.ts. */
+  readonly searchSpace?: SearchSpace
 }
 
 export type StudyVerb = 'pause' | 'resume' | 'stop'

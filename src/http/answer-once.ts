@@ -28,7 +28,7 @@ export interface Created<View> {
  */
 export async function answerOnce<View>(
   deps: ServiceDeps,
-  { headers, method, url, body }: FastifyRequest,
+  { headers, method, url, body }: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>,
   reply: FastifyReply,
   create: (token: string | undefined) => Promise<Created<View>>,
 ): Promise<View> {

@@ -12,6 +12,7 @@ import { parseJsonBodies } from './json-body.ts'
 import { logRequests } from './log-requests.ts'
 import { describeApi, serveApiDescription } from './openapi/describe-api.ts'
 import { refuseOtherMethods } from './refuse-other-methods.ts'
+import { datasetRoutes } from './routes/datasets/dataset-routes.ts'
 import { healthRoutes } from './routes/health.ts'
 import { indexPageRoute } from './routes/index-page.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -66,7 +67,7 @@ export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Pro
   describeAccess(app)
   await describeApi(app)
   const refuseOthers = refuseOtherMethods(app)
-  addRoutes(app, deps, trackStreams(app, options.streams))
+  await addRoutes(app, deps, trackStreams(app, options.streams))
   addProbes(app, deps, options)
   refuseOthers()
   return app
@@ -116,7 +117,7 @@ function createFastify({ logger, bodyLimit = BODY_BYTES_MAX, trustedProxies = []
   return app
 }
 
-function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
+async function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): Promise<void> {
   createStudyRoute(app, deps)
   listStudiesRoute(app, deps)
   getStudyRoute(app, deps, streams)
@@ -132,6 +133,7 @@ function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
   explainTrialRoute(app, deps)
+  await datasetRoutes(app, deps)
   webhookRoutes(app, deps)
   askTrialsRoute(app, deps, streams)
   reportTrialRoutes(app, deps)

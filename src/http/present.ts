@@ -1,6 +1,6 @@
 import type { StudyId } from '../domain/ids.ts'
 import { type Report, type Trial, trialSeed } from '../domain/trial.ts'
-import type { Page, StudyRecord } from '../services/ports.ts'
+import type { Page, StudyRecord } from '../services/ports/study-records.ts'
 import type { PageView } from './schemas/page.ts'
 import type { StudyView } from './schemas/study.ts'
 import type { CurveColumns, TrialView } from './schemas/trial.ts'

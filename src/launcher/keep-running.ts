@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from '../services/ports.ts'
+import type { Logger } from '../services/ports/logger.ts'
 import type { Running } from './start-process.ts'
 
 export interface KeptRunning {

@@ -4,7 +4,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from '../services/ports.ts'
+import type { Logger } from '../services/ports/logger.ts'
 import { findRedisBinary, type RedisBinary } from './redis-binary.ts'
 import { redisStatus } from './redis-ping.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.ts'
-import type { Logger } from '../services/ports.ts'
+import type { Logger } from '../services/ports/logger.ts'
 import { type Claim, claimDataDir, findService, type RunningService } from './claim-data-dir.ts'
 import { type KeptRunning, keepRunning } from './keep-running.ts'
 import { startRedisServer } from './redis-server.ts'

@@ -67,7 +67,7 @@ function inOwnUnit(rationale: Rationale, { metrics }: StudyDefinition): Rational
     : { ...rationale, mean: toMinimized(objectivesOf(metrics)[0]!, mean) + 0 }
 }
 
-// A space never changes, and a worker proposes for the same one again and again.
+// A study whose space changes gets another object; a worker proposes for the same one again and again.
 const encodedSpaces = new WeakMap<SearchSpace, EncodedSpace>()
 
 function encodedOnce(space: SearchSpace): EncodedSpace {

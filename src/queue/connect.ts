@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { openRedis } from '../connection/open-redis.ts'
-import type { Logger } from '../services/ports.ts'
+import type { Logger } from '../services/ports/logger.ts'
 import { logConnection } from '../telemetry/log-connection.ts'
 
 const ANSWER_MS_MAX = 5000

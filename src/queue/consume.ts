@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import { ERRORS, HoneError } from '../domain/errors.ts'
-import type { Logger } from '../services/ports.ts'
+import type { Logger } from '../services/ports/logger.ts'
 import { parseTraceparent, startSpan, withinTrace } from '../telemetry/trace.ts'
 import { connectQueue } from './connect.ts'
 import { CARRIER, PAYLOADS, type Payload, type QueueName, queuePrefix } from './names.ts'

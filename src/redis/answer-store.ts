@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import type { AnswerStore, Claim } from '../services/ports.ts'
+import type { AnswerStore, Claim } from '../services/ports/answer-store.ts'
 import { decode, encode } from './codecs.ts'
 import { answerKey } from './keys.ts'
 import { away } from './store-context.ts'

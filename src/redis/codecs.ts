@@ -3,7 +3,7 @@ import type { StudyEvent } from '../domain/events.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import type { Metric } from '../domain/metric.ts'
 import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
-import type { Condition, ParameterSpec } from '../domain/search-space.ts'
+import type { ParameterSpec } from '../domain/search-space.ts'
 import {
   type BestTest,
   type EndReason,
@@ -19,9 +19,10 @@ const value = z.union([z.number(), z.string(), z.boolean()])
 const params = z.record(z.string(), value)
 const metricValues = z.record(z.string(), z.number())
 
-const named = { name: z.string(), when: z.record(z.string(), z.array(value)).exactOptional() } satisfies {
-  when: z.ZodType<Condition | undefined>
-  name: z.ZodType<string>
+const named = {
+  name: z.string(),
+  default: value.exactOptional(),
+  when: z.record(z.string(), z.array(value)).exactOptional(),
 }
 const scale = z.enum(['linear', 'log', 'reverseLog'])
 const prior = z.object({ mean: z.number(), standardDeviation: z.number() }).exactOptional()
@@ -32,6 +33,8 @@ const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...named, type: z.literal('ordinal'), values: z.array(value) }),
   z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
 ])
+
+const searchSpace = z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) })
 
 const metric: z.ZodType<Metric> = z.union([
   z.object({
@@ -62,7 +65,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   name: z.string(),
   seed: z.number(),
   tags: z.array(z.string()),
-  searchSpace: z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) }),
+  searchSpace,
   metrics: z.array(metric),
   trainer: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('mlp'), dataset: z.string(), settings }),
@@ -204,6 +207,7 @@ export const eventSchema: z.ZodType<StudyEvent> = z.discriminatedUnion('type', [
       name: z.string().exactOptional(),
       tags: z.array(z.string()).exactOptional(),
       limits: limits.exactOptional(),
+      searchSpace: searchSpace.exactOptional(),
     }),
   }),
   z.object({ type: z.literal('study-paused'), at }),

@@ -1,6 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis'
 import { openRedis } from '../connection/open-redis.ts'
-import type { Logger } from '../services/ports.ts'
+import type { Logger } from '../services/ports/logger.ts'
 import { logConnection } from '../telemetry/log-connection.ts'
 
 // An answer takes well under a millisecond; a Redis that is silent for this long is as good as away. A worker has

@@ -12,6 +12,8 @@ export interface Subject {
   readonly token?: string
   /** What was tried, as in "cannot ...". */
   readonly verb?: string
+  /** What to do when the study has ended. */
+  readonly instead?: string
 }
 
 type Refusal = Extract<
@@ -32,8 +34,8 @@ type Refusal = Extract<
 const MESSAGES: Readonly<Record<Refusal, (subject: Subject, detail: string) => string>> = {
   'study-not-found': ({ id }) => `There is no study ${id}.`,
   'trial-not-found': ({ id, number }) => `Study ${id} has no trial ${number}.`,
-  'illegal-move': ({ verb = 'change' }, state) =>
-    `The study is ${state} and cannot ${verb}. ${legalMoves(state as StudyState)}`,
+  'illegal-move': ({ verb = 'change', instead }, state) =>
+    `The study is ${state} and cannot ${verb}. ${legalMoves(state as StudyState) ?? instead ?? 'No move is possible any more.'}`,
   'budget-used': (_, detail) => {
     const [trials, left] = detail.split(' ')
     const given = left === '0' ? 'are given out' : `but ${left} are given out, fewer than you sent`
@@ -77,8 +79,8 @@ function unavailable(cause: unknown): HoneError {
   })
 }
 
-function legalMoves(state: StudyState): string {
+function legalMoves(state: StudyState): string | undefined {
   const verbs = Object.keys(LEGAL_MOVES) as StudyVerb[]
   const legal = verbs.filter((verb) => LEGAL_MOVES[verb].from.includes(state))
-  return legal.length > 0 ? `Possible now: ${legal.join(', ')}.` : 'No move is possible any more.'
+  return legal.length > 0 ? `Possible now: ${legal.join(', ')}.` : undefined
 }

@@ -1,5 +1,6 @@
 import type { StudyId } from '../domain/ids.ts'
-import type { EventFeed, Logger } from '../services/ports.ts'
+import type { EventFeed } from '../services/ports/event-feed.ts'
+import type { Logger } from '../services/ports/logger.ts'
 import { connectFeed } from './connect.ts'
 import { studyKeys } from './keys.ts'
 import { away } from './store-context.ts'

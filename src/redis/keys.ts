@@ -87,3 +87,23 @@ export function deliveriesKey(prefix: string, webhook: string): string {
 export function untoldStudiesKey(prefix: string): string {
   return `${prefix}:untold`
 }
+
+/** Set of the names of uploaded data sets. */
+export function datasetsKey(prefix: string): string {
+  return `${prefix}:datasets`
+}
+
+/** Hash: `record`, and the numbers of an uploaded data set in chunks. */
+export function datasetKey(prefix: string, name: string): string {
+  return `${prefix}:dataset:{${name}}`
+}
+
+/** The same while it is written; expires. */
+export function datasetUploadKey(prefix: string, name: string, upload: string): string {
+  return `${prefix}:dataset:{${name}}:upload:${upload}`
+}
+
+/** String: that nobody is to begin anything with a data set; expires. */
+export function datasetClosedKey(prefix: string, name: string): string {
+  return `${prefix}:dataset:{${name}}:closed`
+}

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
+import type { SearchSpace } from '../domain/search-space.ts'
 import type { Proposal, Report, TrialOutcome } from '../domain/trial.ts'
-import type { Asked, LeasedTrial, ReportAnswer, StudyStore, TakenTrials } from '../services/ports.ts'
+import type { Asked, LeasedTrial, ReportAnswer, TakenTrials } from '../services/ports/study-records.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 import { decode, encode, studyHashSchema } from './codecs.ts'
 import { curveKeyBase } from './keys.ts'
 import { change, type StoreContext } from './store-context.ts'
@@ -12,7 +14,11 @@ type LeaseWriter = Pick<StudyStore, 'takeTrials' | 'commitAsked' | 'reportTrial'
 
 // What the scripts answer.
 const given = z.tuple([z.coerce.number(), z.string(), z.string()])
-const taken = z.tuple([studyHashSchema.shape.state, z.number()], z.union([z.string(), z.number()]))
+const committed = z.tuple([z.string()], z.union([z.string(), z.number()]))
+const taken = z.tuple(
+  [studyHashSchema.shape.state, z.number(), z.string()],
+  z.union([z.string(), z.number()]),
+)
 const reported = z.tuple([
   z.enum(['continue', 'study', 'trial', 'superseded', 'finished']),
   z.number(),
@@ -42,9 +48,10 @@ async function takeTrials(
   const rest = [context.attemptsMax, curveKeyBase(context.prefix, id)]
   const args = [worker, count, only ?? 'all', ...lease, ...rest]
   const answer = await change(context, 'take-trials', { id }, ...args)
-  const [state, nextExpiry, ...parts] = taken.parse(answer)
+  const [state, nextExpiry, definition, ...parts] = taken.parse(answer)
+  const { searchSpace } = context.definitions.decode(id, definition)
   const trials = Array.from({ length: parts.length / 3 }, (_, i) =>
-    leasedTrial(parts.slice(3 * i, 3 * i + 3)),
+    leasedTrial(searchSpace, parts.slice(3 * i, 3 * i + 3)),
   )
   return { state, trials, ...(nextExpiry > 0 && { nextExpiry: new Date(nextExpiry) }) }
 }
@@ -57,15 +64,26 @@ async function commitAsked(
   { worker, leaseMs }: Asked,
 ): Promise<LeasedTrial | undefined> {
   const lease = [context.clock().getTime(), leaseMs]
-  const args = [index, encode(params), encode(origin), worker, ...lease, curveKeyBase(context.prefix, id)]
+  const { revision } = origin
+  const args = [
+    index,
+    encode(params),
+    encode(origin),
+    worker,
+    ...lease,
+    curveKeyBase(context.prefix, id),
+    revision,
+  ]
   const answer = await change(context, 'commit-asked', { id }, ...args)
-  return answer === null ? undefined : leasedTrial(answer)
+  if (answer === null) return undefined
+  const [definition, ...parts] = committed.parse(answer)
+  return leasedTrial(context.definitions.decode(id, definition).searchSpace, parts)
 }
 
-function leasedTrial(answer: unknown): LeasedTrial {
+function leasedTrial(space: SearchSpace, answer: unknown): LeasedTrial {
   const [number, proposal, active] = given.parse(answer)
   const { lease } = decode(leased, active)
-  return { trial: decodeTrial(number, { proposal, active }), expiresAt: new Date(lease.expiresAt) }
+  return { trial: decodeTrial(space, number, { proposal, active }), expiresAt: new Date(lease.expiresAt) }
 }
 
 async function reportTrial(

@@ -88,10 +88,15 @@ async function readLast(
   const [hash, committed, active, waiting, [, ...ends], revision] = lastAnswer.parse(answer)
   if (committed !== proposals.length) return undefined
   for (const [i, number] of open.entries()) outcomes[number] = ends[i]!
+  const definition = context.definitions.decode(id, hash.definition)
   const trials = proposals.map((proposal, number) =>
-    decodeTrial(number, { proposal, active: active[number], outcome: outcomes[number] }),
+    decodeTrial(definition.searchSpace, number, {
+      proposal,
+      active: active[number],
+      outcome: outcomes[number],
+    }),
   )
-  const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
+  const study = decodeStudy(id, hash, definition)
   return { study, trials, waiting: waiting.map(Number), revision }
 }
 

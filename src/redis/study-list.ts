@@ -1,6 +1,7 @@
 import { HoneError } from '../domain/errors.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
-import type { Page, StudyListQuery, StudyRecord, StudyStore } from '../services/ports.ts'
+import type { Page, StudyListQuery, StudyRecord } from '../services/ports/study-records.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 import { closedStudiesKey, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
 import { away, type StoreContext } from './store-context.ts'
 import { getStudy } from './study-reader.ts'

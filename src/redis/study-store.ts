@@ -1,4 +1,4 @@
-import type { StudyStore } from '../services/ports.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 import { createDefinitionCache } from './definition-cache.ts'
 import { createLeaseWriter } from './lease-writer.ts'
 import type { StoreOptions } from './store-context.ts'

@@ -1,8 +1,9 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { MetricValues } from '../domain/metric.ts'
-import { type EndReason, LEGAL_MOVES, type StudyChanges, type StudyDefinition } from '../domain/study.ts'
-import type { StudyStore } from '../services/ports.ts'
+import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
+import type { StudyEdit } from '../services/ports/study-records.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 import { decode, definitionSchema, encode } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import {
@@ -32,7 +33,7 @@ type StudyWriter = Pick<
 export function createStudyWriter(context: StoreContext): StudyWriter {
   return {
     createStudy: (id, definition) => createStudy(context, id, definition),
-    editStudy: (id, change, revision) => editStudy(context, id, change, revision),
+    editStudy: (id, editOf, revision) => editStudy(context, id, editOf, revision),
     closeStudy: (id) => closeStudy(context, id),
     deleteStudy: (id) => deleteStudy(context, id),
     pauseStudy: (id) => move(context, id, 'pause', 'paused', 'study-paused'),
@@ -57,21 +58,31 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
   await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
 }
 
+const INSTEAD = 'What has ended stays as it is: to go on, create another study and import its trials.'
+
 async function editStudy(
   context: StoreContext,
   id: StudyId,
-  changesOf: (definition: StudyDefinition) => StudyChanges,
+  editOf: (definition: StudyDefinition) => Promise<StudyEdit>,
   revision: number | undefined,
 ): Promise<void> {
   for (;;) {
     const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
     if (json === null) throw refused('study-not-found', { id })
     const definition = decode(definitionSchema, json)
-    const changes = changesOf(definition)
-    const { limits } = changes
+    const { changes, fitsTrials } = await editOf(definition)
+    const { limits, searchSpace } = changes
     const bounds = limits ? [limits.trials ?? Number.POSITIVE_INFINITY, limits.parallel] : ['', '']
-    const args = [json, encode({ ...definition, ...changes }), encode(changes), revision ?? '', ...bounds]
-    const subject = { id, verb: 'change its limits' }
+    const space = [searchSpace ? 1 : '', fitsTrials ?? '']
+    const args = [
+      json,
+      encode({ ...definition, ...changes }),
+      encode(changes),
+      revision ?? '',
+      ...bounds,
+      ...space,
+    ]
+    const subject = { id, verb: `change its ${searchSpace ? 'search space' : 'limits'}`, instead: INSTEAD }
     if ((await change(context, 'edit-study', subject, ...args)) === 1) return
   }
 }

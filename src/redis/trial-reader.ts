@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
-import type { Page, StudyStore, TrialListQuery } from '../services/ports.ts'
+import type { Page, TrialListQuery } from '../services/ports/study-records.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 import { activeSchema, decode, reportSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { curveKey } from './keys.ts'
@@ -13,8 +14,11 @@ type TrialReader = Pick<StudyStore, 'listTrials' | 'getTrial' | 'inFlight'>
 // Trials that one call looks at when it must filter: the work of a call is bounded, however rare the state.
 const FILTERED_A_READ = 1000
 
+const definition = z.string()
 const fields = z.array(z.string().nullable())
+const windowAnswer = z.tuple([definition, fields, fields, fields])
 const trialAnswer = z.tuple([
+  definition,
   z.string().nullable(),
   z.string().nullable(),
   z.string().nullable(),
@@ -51,18 +55,20 @@ async function readWindow(
   const numbers = Array.from({ length: size + 1 }, (_, i) => String(first + i))
   const answer = await readTogether(context, id, (transaction, keys) =>
     transaction
+      .hget(keys.study, 'definition')
       .hmget(keys.proposals, ...numbers)
       .hmget(keys.active, ...numbers)
       .hmget(keys.outcomes, ...numbers),
   )
-  const [proposals, active, outcomes] = z.tuple([fields, fields, fields]).parse(answer)
+  const [json, proposals, active, outcomes] = windowAnswer.parse(answer)
+  const { searchSpace } = context.definitions.decode(id, json)
   const isLast = proposals[size] === null
   const trials = proposals
     .slice(0, size)
     .flatMap((proposal, i) =>
       proposal === null
         ? []
-        : [decodeTrial(first + i, { proposal, active: active[i], outcome: outcomes[i] })],
+        : [decodeTrial(searchSpace, first + i, { proposal, active: active[i], outcome: outcomes[i] })],
     )
   return { trials, isLast }
 }
@@ -70,14 +76,16 @@ async function readWindow(
 async function getTrial(context: StoreContext, id: StudyId, number: number): Promise<Trial> {
   const answer = await readTogether(context, id, (transaction, keys) =>
     transaction
+      .hget(keys.study, 'definition')
       .hget(keys.proposals, String(number))
       .hget(keys.active, String(number))
       .hget(keys.outcomes, String(number))
       .lrange(curveKey(context.prefix, id, number), 0, -1),
   )
-  const [proposal, active, outcome, curve] = trialAnswer.parse(answer)
+  const [json, proposal, active, outcome, curve] = trialAnswer.parse(answer)
   if (proposal === null) throw refused('trial-not-found', { id, number })
-  const trial = decodeTrial(number, { proposal, active, outcome })
+  const { searchSpace } = context.definitions.decode(id, json)
+  const trial = decodeTrial(searchSpace, number, { proposal, active, outcome })
   return { ...trial, curve: curve.map((report) => decode(reportSchema, report)) }
 }
 

@@ -1,3 +1,4 @@
+import { completeParams, type SearchSpace } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
 import { activeSchema, decode, outcomeSchema, proposalSchema } from './codecs.ts'
 
@@ -8,10 +9,14 @@ export interface TrialRecord {
   readonly outcome?: string | null | undefined
 }
 
-/** A trial without its curve. One that is neither in flight nor finished waits for a place. */
-export function decodeTrial(number: number, record: TrialRecord): Trial {
+/**
+ * A trial without its curve. One that is neither in flight nor finished waits for a place.
+ * @param space the study's, which may have parameters that the trial was proposed without.
+ */
+export function decodeTrial(space: SearchSpace, number: number, record: TrialRecord): Trial {
   // Assigned: where spreads follow one another V8 gives each trial a shape of its own, and all who go through them pay.
-  return Object.assign({ number }, decode(proposalSchema, record.proposal), stateOf(record))
+  const trial = Object.assign({ number }, decode(proposalSchema, record.proposal), stateOf(record))
+  return Object.assign(trial, { params: completeParams(space, trial.params) })
 }
 
 function stateOf({ active, outcome }: TrialRecord): Omit<Trial, 'number' | 'params' | 'origin' | 'queuedAt'> {

@@ -3,7 +3,8 @@ import type { StudyId } from '../domain/ids.ts'
 import { scoreOf } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
-import type { FinishedTrial, KnownTrial, StartedTrial, Stock, StudyStore } from '../services/ports.ts'
+import type { FinishedTrial, KnownTrial, StartedTrial, Stock } from '../services/ports/study-records.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 import { encode, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
@@ -25,11 +26,14 @@ type TrialWriter = Pick<
 const TOKEN_MS = 24 * 60 * 60 * 1000
 
 // What the scripts answer.
-const enqueued = z.array(
-  z
-    .tuple([z.number(), z.string()], z.string().nullable())
-    .transform((parts) => parts as [number, string, string?]),
-)
+const enqueued = z.tuple([
+  z.string(),
+  z.array(
+    z
+      .tuple([z.number(), z.string()], z.string().nullable())
+      .transform((parts) => parts as [number, string, string?]),
+  ),
+])
 const committed = z.tuple([z.number(), z.number()])
 const started = z.union([
   z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number()]),
@@ -72,9 +76,11 @@ async function enqueueTrials(
     ),
   )
   const answer = await change(context, 'enqueue-trials', subject, TOKEN_MS, token ?? '', ...args.flat())
-  return enqueued
-    .parse(answer)
-    .map(([number, proposal, outcome]) => decodeTrial(number, { proposal, ...(outcome && { outcome }) }))
+  const [definition, records] = enqueued.parse(answer)
+  const { searchSpace } = context.definitions.decode(id, definition)
+  return records.map(([number, proposal, outcome]) =>
+    decodeTrial(searchSpace, number, { proposal, ...(outcome && { outcome }) }),
+  )
 }
 
 async function commitProposals(
@@ -85,8 +91,18 @@ async function commitProposals(
   stock: Stock | undefined,
 ): Promise<{ committed: number; placesLeft: number }> {
   const { inFlightMax = '', refillAt = '' } = stock ?? {}
+  const known = proposals[0]?.origin.revision ?? 0
   const texts = proposals.flatMap(({ params, origin }) => [encode(params), encode(origin)])
-  const answer = await change(context, 'commit-proposals', { id }, index, inFlightMax, refillAt, ...texts)
+  const answer = await change(
+    context,
+    'commit-proposals',
+    { id },
+    index,
+    inFlightMax,
+    refillAt,
+    known,
+    ...texts,
+  )
   const [count, placesLeft] = committed.parse(answer)
   return { committed: count, placesLeft }
 }
@@ -103,9 +119,10 @@ async function startTrial(
   )
   if (answer[0] !== 'started') return answer[0]
   const [, definition, proposal, active, hint] = answer
+  const decoded = context.definitions.decode(id, definition)
   return {
-    trial: decodeTrial(number, { proposal, active }),
-    definition: context.definitions.decode(id, definition),
+    trial: decodeTrial(decoded.searchSpace, number, { proposal, active }),
+    definition: decoded,
     ...(hint > 0 && { hint }),
   }
 }
@@ -136,7 +153,7 @@ async function finishTrial(
   return { state, ...(hint > 0 && { hint }) }
 }
 
-/** As a decimal that reads back exactly; empty without one. A study's metrics never change, so no script is needed. */
+/** As a decimal that reads back exactly; empty without one. A study's metrics never change, so any version of its definition will do. */
 export async function scoreText(context: StoreContext, id: StudyId, outcome: TrialOutcome): Promise<string> {
   if (outcome.state !== 'completed') return ''
   const { metrics } = await definitionOf(context, id)

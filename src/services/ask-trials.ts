@@ -1,4 +1,3 @@
-import { type Fault, HoneError } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
@@ -6,7 +5,9 @@ import { isStudyFinished, type StudyState } from '../domain/study.ts'
 import { createBell } from './bell.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import { type Asked, type LeasedTrial, ProposalFailed } from './ports.ts'
+import { ProposalFailed } from './ports/proposer.ts'
+import type { Asked, LeasedTrial } from './ports/study-records.ts'
+import { refuseFaults } from './refuse-faults.ts'
 import { placesIn } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { createTurns } from './take-turns.ts'
@@ -75,7 +76,7 @@ async function askOnce(
 ): Promise<Answer & { nextExpiry?: Date }> {
   if (asked.signal.aborted) return { trials: [], state: 'running' }
   const { study } = await deps.store.getStudy(id)
-  refuse(checkFixed(study.definition.searchSpace, asked.fix ?? {}))
+  refuseFaults('invalid-params', checkFixed(study.definition.searchSpace, asked.fix ?? {}))
   await stopIfOverdue(deps, study)
   const taken = await deps.store.takeTrials(id, { ...asked, ...(asked.fix && { only: 'own' }) })
   const trials = [...taken.trials]
@@ -105,7 +106,9 @@ async function proposeOne(
     const proposal = await deps.proposer.propose(snapshot, index, asked.fix)
     if (proposal !== 'exhausted') return (await deps.store.commitAsked(id, index, proposal, asked)) ?? 'again'
     if (asked.fix)
-      refuse([{ path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }])
+      refuseFaults('invalid-params', [
+        { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' },
+      ])
     await stopIfExhausted(deps, snapshot)
   } catch (err) {
     if (!(err instanceof ProposalFailed)) throw err
@@ -114,10 +117,6 @@ async function proposeOne(
     await deps.store.stopStudy(id, { code: 'proposal-failed', message })
   }
   return 'none'
-}
-
-function refuse(faults: readonly Fault[]): void {
-  if (faults[0]) throw new HoneError('invalid-params', `${faults[0].path}: ${faults[0].message}`, { faults })
 }
 
 /** Canceled trials may be proposed again, so a space is used up only when no trial is open. */

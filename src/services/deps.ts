@@ -1,15 +1,14 @@
 import type { Numerics } from '../optimizer/numerics.ts'
-import type {
-  AnswerStore,
-  EventFeed,
-  JobQueue,
-  Logger,
-  Proposer,
-  StudyStore,
-  Trainers,
-  WebhookSender,
-  WebhookStore,
-} from './ports.ts'
+import type { AnswerStore } from './ports/answer-store.ts'
+import type { BuiltInDatasets, DatasetStore, TableReader } from './ports/datasets.ts'
+import type { EventFeed } from './ports/event-feed.ts'
+import type { JobQueue } from './ports/job-queue.ts'
+import type { Logger } from './ports/logger.ts'
+import type { Proposer } from './ports/proposer.ts'
+import type { StudyStore } from './ports/study-store.ts'
+import type { Trainers } from './ports/trainer.ts'
+import type { WebhookSender } from './ports/webhook-sender.ts'
+import type { WebhookStore } from './ports/webhook-store.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
@@ -22,6 +21,10 @@ export interface ServiceDeps {
   readonly webhooks: WebhookStore
   readonly sender: WebhookSender
   readonly trainers: Trainers
+  readonly datasets: DatasetStore
+  readonly builtIns: BuiltInDatasets
+  /** Reads uploaded data sets. */
+  readonly tables: TableReader
   /** What proposals are computed with. */
   readonly numerics: Numerics
   readonly proposer: Proposer

@@ -1,12 +1,13 @@
-import { type Fault, HoneError } from '../domain/errors.ts'
+import type { Fault } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, type MetricValues, missingMetrics, toMeasured } from '../domain/metric.ts'
-import { checkParams, type ParameterValues } from '../domain/search-space.ts'
+import { checkParams, completeParams, type ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { KnownTrial } from './ports.ts'
+import type { KnownTrial } from './ports/study-records.ts'
+import { refuseFaults } from './refuse-faults.ts'
 import { topUp } from './top-up.ts'
 
 /** Values to try, or what came of them elsewhere. */
@@ -33,9 +34,11 @@ export async function enqueueTrials(
   token?: string,
 ): Promise<readonly Trial[]> {
   const { study } = await deps.store.getStudy(id)
-  const faults = points.flatMap((point) => check(study.definition, point))
-  if (faults[0]) throw new HoneError('invalid-params', `${faults[0].path}: ${faults[0].message}`, { faults })
-  const trials = await deps.store.enqueueTrials(id, points.map(toKnownTrial), token)
+  const { searchSpace } = study.definition
+  const complete = points.map((point) => ({ ...point, params: completeParams(searchSpace, point.params) }))
+  const faults = complete.flatMap((point) => check(study.definition, point))
+  refuseFaults('invalid-params', faults)
+  const trials = await deps.store.enqueueTrials(id, complete.map(toKnownTrial), token)
   await bestEffort(deps, id, topUp(deps, id))
   return trials
 }

@@ -1,6 +1,6 @@
 import { HoneError } from '../domain/errors.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { Load } from './ports.ts'
+import type { Load } from './ports/job-queue.ts'
 
 /** How much there is to do, all told. @throws storage-unavailable */
 export async function measureLoad({ store, jobs }: ServiceDeps): Promise<Load> {

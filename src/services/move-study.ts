@@ -2,7 +2,7 @@ import type { StudyId } from '../domain/ids.ts'
 import type { StudyVerb } from '../domain/study.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { StudyRecord } from './ports.ts'
+import type { StudyRecord } from './ports/study-records.ts'
 import { reconcileStudy } from './reconcile.ts'
 
 /** Pauses, resumes or stops a study. Idempotent. @throws illegal-move, with the legal moves in its message. */

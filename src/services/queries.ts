@@ -3,7 +3,7 @@ import type { StudyId } from '../domain/ids.ts'
 import { constraintsOf, objectivesOf } from '../domain/metric.ts'
 import type { Trial } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { Page, StudyListQuery, StudyRecord, TrialListQuery } from './ports.ts'
+import type { Page, StudyListQuery, StudyRecord, TrialListQuery } from './ports/study-records.ts'
 
 /** What a reader may ask. Nothing here changes anything. */
 export function getStudy(deps: ServiceDeps, id: StudyId): Promise<StudyRecord> {

@@ -1,7 +1,7 @@
 import type { StudyId } from '../domain/ids.ts'
 import type { Report } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { ReportAnswer } from './ports.ts'
+import type { ReportAnswer } from './ports/study-records.ts'
 
 /** What the worker of a trial is to do now, and why. */
 export interface Decision {

@@ -3,7 +3,7 @@ import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { Page, TrialListQuery } from './ports.ts'
+import type { Page, TrialListQuery } from './ports/study-records.ts'
 
 export interface SortedListQuery extends TrialListQuery {
   /** A metric, or one of `SORT_FIELDS`; `-` in front turns the order. Trials without it come last. */

@@ -1,5 +1,5 @@
 import { inFlight, type StudySnapshot } from '../domain/events.ts'
-import type { Stock } from './ports.ts'
+import type { Stock } from './ports/study-records.ts'
 
 /**
  * Work that one study may have waiting for a worker. The queues are first come, first served, so this is what a study

@@ -6,11 +6,13 @@ import type { PrunerSpec, SamplerSpec } from '../domain/study.ts'
 /** A `T` whose keys `K` may be left out. */
 type Optional<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]?: T[key] | undefined }
 
+type Common = 'default' | 'when'
+
 export type ParameterRequest =
-  | Optional<FloatSpec, 'scale' | 'step' | 'prior' | 'when'>
-  | Optional<IntSpec, 'scale' | 'step' | 'prior' | 'when'>
-  | Optional<OrdinalSpec, 'when'>
-  | Optional<CategoricalSpec, 'when'>
+  | Optional<FloatSpec, 'scale' | 'step' | 'prior' | Common>
+  | Optional<IntSpec, 'scale' | 'step' | 'prior' | Common>
+  | Optional<OrdinalSpec, Common>
+  | Optional<CategoricalSpec, Common>
 
 export interface SearchSpaceRequest {
   readonly parameters: readonly ParameterRequest[]

@@ -1,10 +1,11 @@
-import { type Fault, HoneError } from '../domain/errors.ts'
+import type { Fault } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, missingMetrics, toMeasured } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { FinishedState, Trial, TrialOutcome } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
+import { refuseFaults } from './refuse-faults.ts'
 import { topUp } from './top-up.ts'
 
 /** What a worker says of the end of its trial. */
@@ -58,5 +59,5 @@ function refuseUnmeasured({ metrics: wanted }: StudyDefinition, { state, metrics
       message: 'is missing, and the study is judged by it: without a number, tell `failed` or `infeasible`',
     }),
   )
-  if (faults[0]) throw new HoneError('invalid-request', `${faults[0].path} ${faults[0].message}`, { faults })
+  refuseFaults('invalid-request', faults)
 }

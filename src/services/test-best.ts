@@ -2,7 +2,7 @@ import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished, type Study } from '../domain/study.ts'
 import { type Trial, trialSeed } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
-import { TrainingFailed } from './ports.ts'
+import { TrainingFailed } from './ports/trainer.ts'
 
 /**
  * Measures a finished study's winner on the rows that no trial ever saw, after training it once more on all the

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { HoneError } from '../domain/errors.ts'
 import { newTokenId, type TokenId } from '../domain/ids.ts'
 import type { Scope, Token } from '../domain/token.ts'
-import type { TokenStore } from './ports.ts'
+import type { TokenStore } from './ports/token-store.ts'
 
 export interface TokenDeps {
   readonly tokens: TokenStore

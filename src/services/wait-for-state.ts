@@ -2,7 +2,7 @@ import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
 import { createBell } from './bell.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { StudyRecord } from './ports.ts'
+import type { StudyRecord } from './ports/study-records.ts'
 
 export interface Wait {
   readonly state: StudyState

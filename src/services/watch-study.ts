@@ -4,7 +4,7 @@ import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished } from '../domain/study.ts'
 import { createBell } from './bell.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { JournalPart } from './ports.ts'
+import type { JournalPart } from './ports/study-records.ts'
 import { untilAvailable } from './until-available.ts'
 
 /** What one who watches is told: events in order, that there is nothing new, or why there will be nothing more. */

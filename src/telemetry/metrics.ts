@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Load, StudyStore } from '../services/ports.ts'
+import type { Load } from '../services/ports/job-queue.ts'
+import type { StudyStore } from '../services/ports/study-store.ts'
 
 /** What a process counts, for Prometheus to fetch. Names and units as Prometheus would have them. */
 export interface Metrics {

@@ -3,7 +3,7 @@ import type { StudySnapshot } from '../domain/events.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { packagePath } from '../package-path.ts'
-import { ProposalFailed, type Proposer } from '../services/ports.ts'
+import { ProposalFailed, type Proposer } from '../services/ports/proposer.ts'
 
 export interface ProposalTask {
   readonly task: number

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import type { SentWebhook, WebhookSender } from '../services/ports.ts'
+import type { SentWebhook, WebhookSender } from '../services/ports/webhook-sender.ts'
 import { isPrivate } from './address.ts'
 
 // Receivers are to take a message and work on it later.

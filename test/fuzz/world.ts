@@ -13,12 +13,15 @@ const STUDIES = [
     searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] },
     metrics: [{ name: 'loss', goal: 'minimize' }],
   },
+  { name: 'uploaded', trainer: { kind: 'mlp', dataset: 'a' }, limits: { trials: 5 } },
   { name: 'network', trainer: { kind: 'mlp', dataset: 'iris' }, limits: { trials: 5 } },
 ] as const
 const FOR_EXTERNALS = ['askTrials', 'reportTrial', 'renewLease', 'tellTrial', 'stopTrial']
 // A round deletes and stops some of them.
 const OF_EACH = 5
 const WEBHOOK = { url: 'http://127.0.0.1:1/', events: ['study-finished'] }
+const CSV = ['x,y', ...Array.from({ length: 20 }, (_, i) => `${i},${i % 2}`)].join('\n')
+const DATASETS = ['a', 'b', 'c']
 const BODIES = {
   enqueueTrial: [{ params: { x0: 1, x1: 2.5 } }],
   askTrials: [{}, { count: 2, worker: 'gpu-1' }, { fix: { x: 0.5 } }],
@@ -27,6 +30,7 @@ const BODIES = {
     { state: 'completed', metrics: { loss: 0.25 } },
     { state: 'failed', reason: 'no luck' },
   ],
+  createDataset: [CSV, CSV.replace('1,0', '1'), ''],
   createWebhook: [WEBHOOK],
   changeWebhook: [{ enabled: true }, { url: WEBHOOK.url, events: ['best-tested', 'best-tested'] }],
 }
@@ -46,6 +50,7 @@ export async function populate({ url, deps }: TestApp): Promise<World> {
     })
     return (await answer.json()) as { id: string }
   }
+  for (const name of DATASETS) await upload(url, name)
   const webhooks = await Promise.all(Array.from({ length: OF_EACH }, () => post('/v1/webhooks', WEBHOOK)))
   const studies: string[] = []
   const externals: string[] = []
@@ -64,10 +69,17 @@ export async function populate({ url, deps }: TestApp): Promise<World> {
     others: {
       number: ['0', '1', '2', '3'],
       webhook: webhooks.map(({ id }) => id),
+      dataset: [...DATASETS, 'iris'],
       code: ['invalid-study', 'not-found'],
     },
     bodies: BODIES,
   }
+}
+
+/** What is there already stays as it is. */
+async function upload(url: string, name: string): Promise<void> {
+  const headers = { 'content-type': 'text/csv' }
+  await (await fetch(`${url}/v1/datasets?name=${name}`, { method: 'POST', headers, body: CSV })).text()
 }
 
 async function addTrials(

@@ -8,6 +8,7 @@ import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
+import { createDatasetStore } from '../../src/redis/dataset-store.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createTokenStore } from '../../src/redis/token-store.ts'
@@ -15,6 +16,8 @@ import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { TokenDeps } from '../../src/services/tokens.ts'
+import { readTable } from '../../src/tables/read-table.ts'
+import { builtInDatasets } from '../../src/trainers/mlp/datasets.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
 import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
 
@@ -48,6 +51,7 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const sender = createWebhookSender({ allowPrivate: true })
   const snapshots = createSnapshotCache(store)
   const numerics = createNumerics(bestAlgebra())
+  const datasets = createDatasetStore({ redis: storeRedis, prefix })
   const deps = {
     store,
     snapshots,
@@ -56,7 +60,10 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
     answers,
     webhooks,
     sender,
-    trainers: createTrainers(),
+    trainers: createTrainers(datasets),
+    datasets,
+    builtIns: builtInDatasets,
+    tables: { read: readTable },
     numerics,
     proposer: inlineProposer(numerics),
     clock,

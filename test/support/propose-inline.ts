@@ -1,6 +1,6 @@
 import type { Numerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
-import { ProposalFailed, type Proposer } from '../../src/services/ports.ts'
+import { ProposalFailed, type Proposer } from '../../src/services/ports/proposer.ts'
 
 /** Proposes on the thread that asks. */
 export function inlineProposer(numerics: Numerics): Proposer {

@@ -7,18 +7,21 @@ import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { type Consumer, consume } from '../../src/queue/consume.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
+import { createDatasetStore } from '../../src/redis/dataset-store.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
-import type { Trainer } from '../../src/services/ports.ts'
+import type { Trainer } from '../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../src/services/propose-trials.ts'
 import { runTrial } from '../../src/services/run-trial.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import { testBest } from '../../src/services/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
+import { readTable } from '../../src/tables/read-table.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
+import { builtInDatasets } from '../../src/trainers/mlp/datasets.ts'
 import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
 import { inlineProposer } from './propose-inline.ts'
 import { withRedis } from './redis.ts'
@@ -62,6 +65,9 @@ export function withServices(): TestServices {
       answers,
       webhooks,
       sender,
+      datasets: createDatasetStore({ redis: redis().redis, prefix: PREFIX }),
+      builtIns: builtInDatasets,
+      tables: { read: readTable },
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
       numerics,
       proposer: inlineProposer(numerics),

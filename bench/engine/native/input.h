@@ -49,7 +49,7 @@ inline mlp::Rows rows_of(const Arguments& in, const std::string& part, const mlp
 }
 
 inline mlp::KernelSet kernels_named(const std::string& name) {
-  for (const auto set : {mlp::KernelSet::kReference, mlp::KernelSet::kAvx2, mlp::KernelSet::kAvx512}) {
+  for (const auto set : mlp::kKernelSets) {
     if (name == mlp::name_of(set)) return set;
   }
   return mlp::best_kernels().set;

@@ -4,6 +4,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 /** What one thread can do at most: independent fused multiply-adds in registers, without memory. */
@@ -12,7 +14,7 @@ namespace bench {
 constexpr long kTurns = 2'000'000;
 
 #if defined(__x86_64__)
-// 24 sums in AVX-512 and 12 in AVX2: both more than latency times units.
+// 24 sums in AVX-512 and NEON, 12 in AVX2: all more than latency times units.
 __attribute__((target("avx512f"))) inline void multiply_add_avx512() {
   __m512 sums[24];
   for (auto& sum : sums) sum = _mm512_setzero_ps();
@@ -38,6 +40,19 @@ __attribute__((target("avx2,fma"))) inline void multiply_add_avx2() {
     }
   }
 }
+#elif defined(__aarch64__)
+inline void multiply_add_neon() {
+  float32x4_t sums[24];
+  for (auto& sum : sums) sum = vdupq_n_f32(0);
+  const float32x4_t factor = vdupq_n_f32(0.5f);
+  for (long turn = 0; turn < kTurns; ++turn) {
+#pragma GCC unroll 24
+    for (auto& sum : sums) {
+      sum = vfmaq_f32(factor, sum, factor);
+      asm volatile("" : "+w"(sum));
+    }
+  }
+}
 #endif
 
 /** GFLOP/s, the best of five windows; 0 where this CPU has no FMA that is known here. @param clock seconds. */
@@ -52,6 +67,12 @@ inline double fma_peak(double (*clock)()) {
     if (wide) multiply_add_avx512();
     else multiply_add_avx2();
     best = std::max(best, flops / (clock() - start) / 1e9);
+  }
+#elif defined(__aarch64__)
+  for (int window = 0; window < 5; ++window) {
+    const double start = clock();
+    multiply_add_neon();
+    best = std::max(best, 2.0 * kTurns * 24 * 4 / (clock() - start) / 1e9);
   }
 #endif
   return best;

@@ -58,7 +58,7 @@ struct Evidence {
 Evidence evidence(const Kernel& kernel, Index n, const double* points, const double* values, const double* extra,
                   double noise, double* diagonal, double* gradient);
 
-/** "avx512", "avx2" or "portable": what this CPU runs. */
+/** "avx512", "avx2", "neon" or "portable": what this CPU runs. */
 const char* variant_name();
 /** Whether fused multiply-adds are an instruction of this CPU: without, all of this is slower than plain TypeScript. */
 bool is_fast_here();

@@ -58,7 +58,10 @@ struct Dropping {
 /** Added to a variance before its root, as in PyTorch: a constant column is not divided by 0. */
 constexpr double kNormalizationEpsilon = 1e-5;
 
-enum class KernelSet : std::uint8_t { kReference, kAvx2, kAvx512 };
+enum class KernelSet : std::uint8_t { kReference, kAvx2, kAvx512, kNeon };
+/** The definitions first. */
+inline constexpr KernelSet kKernelSets[] = {KernelSet::kReference, KernelSet::kAvx2, KernelSet::kAvx512,
+                                            KernelSet::kNeon};
 
 /** The variants chosen for one training. */
 template <class T>

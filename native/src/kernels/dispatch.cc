@@ -66,30 +66,54 @@ bool runs_avx512() {
 }
 
 }  // namespace
+#elif MLP_HAS_NEON_VARIANTS
+namespace {
+
+constexpr Kernels<float> kNeonKernels{KernelSet::kNeon,
+                                      gemm_neon,
+                                      affine_neon,
+                                      descend_neon,
+                                      add_bias_and_activate_neon,
+                                      activate_neon,
+                                      multiply_by_derivative_neon,
+                                      sum_rows_neon,
+                                      normalize_batch<float>,
+                                      normalize_batch_back<float>,
+                                      normalize_rows<float>,
+                                      normalize_rows_back<float>,
+                                      drop_neon,
+                                      softmax_cross_entropy_neon};
+
+}  // namespace
 #endif
 
 const Kernels<float>& best_kernels() {
 #if MLP_HAS_X86_VARIANTS
   if (runs_avx512()) return kAvx512Kernels;
   if (runs_avx2()) return kAvx2Kernels;
+#elif MLP_HAS_NEON_VARIANTS
+  return kNeonKernels;
 #endif
   return reference_kernels<float>();
 }
 
-const Kernels<float>& supported_kernels(KernelSet set) {
+const Kernels<float>& supported_kernels([[maybe_unused]] KernelSet set) {
 #if MLP_HAS_X86_VARIANTS
   if (set == KernelSet::kAvx512 && runs_avx512()) return kAvx512Kernels;
   if (set == KernelSet::kAvx2 && runs_avx2()) return kAvx2Kernels;
+#elif MLP_HAS_NEON_VARIANTS
+  if (set == KernelSet::kNeon) return kNeonKernels;
 #endif
   return reference_kernels<float>();
 }
 
-const UpdateKernels<float>& supported_updates(KernelSet set) {
+const UpdateKernels<float>& supported_updates([[maybe_unused]] KernelSet set) {
 #if MLP_HAS_X86_VARIANTS
   if (set == KernelSet::kAvx512 && runs_avx512()) return kAvx512Updates;
   if (set == KernelSet::kAvx2 && runs_avx2()) return kAvx2Updates;
+#elif MLP_HAS_NEON_VARIANTS
+  if (set == KernelSet::kNeon) return kNeonUpdates;
 #endif
-  (void)set;
   return reference_updates<float>();
 }
 
@@ -99,6 +123,8 @@ const char* name_of(KernelSet set) {
       return "avx512";
     case KernelSet::kAvx2:
       return "avx2";
+    case KernelSet::kNeon:
+      return "neon";
     default:
       return "reference";
   }

@@ -19,6 +19,8 @@ const Variant* best() {
 #if LINALG_HAS_X86_VARIANTS
   if (runs_avx512()) return &kAvx512;
   if (runs_avx2()) return &kAvx2;
+#elif LINALG_HAS_NEON_VARIANT
+  return &kNeon;
 #endif
   return &kPortable;
 }
@@ -41,7 +43,7 @@ double* packing_space(Index size) {
 const char* variant_name() { return variant().name; }
 
 bool is_fast_here() {
-#if defined(__FP_FAST_FMA) || defined(__aarch64__)
+#if defined(__FP_FAST_FMA)
   return true;
 #else
   return best() != &kPortable;
@@ -60,6 +62,11 @@ bool choose_variant(const char* name) {
   }
   if (std::strcmp(name, "avx512") == 0 && runs_avx512()) {
     chosen() = &kAvx512;
+    return true;
+  }
+#elif LINALG_HAS_NEON_VARIANT
+  if (std::strcmp(name, "neon") == 0) {
+    chosen() = &kNeon;
     return true;
   }
 #endif

@@ -4,6 +4,8 @@
 
 #if defined(__x86_64__)
 #define LINALG_HAS_X86_VARIANTS 1
+#elif defined(__aarch64__)
+#define LINALG_HAS_NEON_VARIANT 1
 #endif
 
 /** The inner loops, once for each kind of CPU; dispatch.cc chooses. */
@@ -41,6 +43,8 @@ extern const Variant kPortable;
 #if LINALG_HAS_X86_VARIANTS
 extern const Variant kAvx2;
 extern const Variant kAvx512;
+#elif LINALG_HAS_NEON_VARIANT
+extern const Variant kNeon;
 #endif
 
 const Variant& variant();

@@ -30,6 +30,7 @@ export async function describeApi(app: App): Promise<void> {
         { name: 'studies', description: 'What is searched, by what, for how long.' },
         { name: 'trials', description: 'One set of values, trained and measured.' },
         { name: 'explanations', description: 'What the trials have taught, and whether to go on.' },
+        { name: 'datasets', description: 'What networks learn from.' },
         { name: 'webhooks', description: 'Telling other programs what happens.' },
         { name: 'service', description: 'Probes and pages.' },
       ],

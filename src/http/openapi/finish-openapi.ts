@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { Example } from './read-examples.ts'
 
+const FORM = 'multipart/form-data'
+
 type Json = Readonly<Record<string, unknown>>
 
 /**
@@ -12,7 +14,7 @@ export function finishOpenapi(document: Json, examples: readonly Example[]): Jso
   const { schemas } = components
   const finished = { ...document, components: { ...components, schemas: inputSchemas(schemas) } }
   return rewrite(finished, (node) =>
-    withExamples(withDescription(withDiscriminator(tidy(node), schemas)), examples),
+    withExamples(withForm(withDescription(withDiscriminator(tidy(node), schemas))), examples),
   )
 }
 
@@ -77,13 +79,21 @@ function withDescription(node: Json): Json {
   return { ...node, ...Object.fromEntries(described) }
 }
 
+/** What is sent as a file may come in a form: the generator knows one schema for all types of a body. */
+function withForm(node: Json): Json {
+  const { [FORM]: form, ...content } = (node.content ?? {}) as Record<string, Json>
+  if (!form) return node
+  const schema = { type: 'object', properties: { file: form.schema }, required: ['file'] }
+  return { ...node, content: { ...content, [FORM]: { ...form, schema } } }
+}
+
 /** Shows the files of openapi/examples at the requests whose bodies they are. */
 function withExamples(node: Json, examples: readonly Example[]): Json {
   const body = node.requestBody as
-    | { content: { 'application/json': { schema: { $ref: string } } } }
+    | { content: { 'application/json'?: { schema: { $ref: string } } } }
     | undefined
-  if (!body) return node
-  const media = body.content['application/json']
+  const media = body?.content['application/json']
+  if (!body || !media) return node
   const shown = examples.filter(({ schema }) => media.schema.$ref.endsWith(`/${schema}`))
   const entries = shown.map(({ name, summary, value }) => [name, { summary, value }])
   const content = { ...body.content, 'application/json': { ...media, examples: Object.fromEntries(entries) } }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { StudyEvent } from '../../domain/events.ts'
 import { FINISHED_STATES } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
-import { ParamsSchema } from './search-space.ts'
+import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
 import { EndReasonSchema, LimitsViewSchema, StudyDefinitionSchema } from './study.ts'
 import { OriginSchema } from './trial.ts'
 
@@ -74,6 +74,7 @@ const StudyEdited = z
       name: z.string().optional(),
       tags: z.array(z.string()).optional(),
       limits: LimitsViewSchema.optional(),
+      searchSpace: SearchSpaceSchema.optional(),
     }),
   })
   .meta({ id: 'StudyEdited', description: 'What was changed of the definition.' })

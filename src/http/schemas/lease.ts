@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HoneError } from '../../domain/errors.ts'
-import type { LeasedTrial } from '../../services/ports.ts'
+import type { LeasedTrial } from '../../services/ports/study-records.ts'
 
 export interface LeaseView {
   readonly token: string

@@ -21,6 +21,10 @@ const when = z
   .optional()
   .describe('Parameter listed earlier -> the values of it that make this one active. All entries must hold.')
 
+const standard = ParameterValueSchema.optional().describe(
+  'What a trial without the parameter counts as having had: needed of a parameter that is added to a study with trials.',
+)
+
 const prior = z
   .strictObject({
     mean: z.number(),
@@ -42,6 +46,7 @@ const FloatParameter = z
     scale,
     step: z.number().optional().describe('Values are min + k*step; only with scale `linear`.'),
     prior,
+    default: standard,
     when,
   })
   .meta({ id: 'FloatParameter' })
@@ -55,6 +60,7 @@ const IntParameter = z
     scale,
     step: z.int().optional().describe('Values are min + k*step; 1 unless given.'),
     prior,
+    default: standard,
     when,
   })
   .meta({ id: 'IntParameter' })
@@ -64,6 +70,7 @@ const OrdinalParameter = z
     name,
     type: z.literal('ordinal'),
     values: z.array(ParameterValueSchema).describe('In order: neighbours are alike.'),
+    default: standard,
     when,
   })
   .meta({ id: 'OrdinalParameter' })
@@ -73,6 +80,7 @@ const CategoricalParameter = z
     name,
     type: z.literal('categorical'),
     choices: z.array(ParameterValueSchema).describe('In no order.'),
+    default: standard,
     when,
   })
   .meta({ id: 'CategoricalParameter' })

@@ -14,7 +14,11 @@ const PRIORITY_MAX = 10
 const MlpTrainer = z
   .strictObject({
     kind: z.literal('mlp'),
-    dataset: z.string().min(1).max(64).describe('A built-in data set, such as `digits` or `iris`.'),
+    dataset: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('A data set: a built-in one, such as `digits` or `iris`, or one that was uploaded.'),
     settings: MlpSettingsSchema.optional(),
   })
   .meta({ id: 'MlpTrainer', description: "Trains a network with Hone's own engine." })
@@ -64,7 +68,13 @@ const LimitsSchema = z
   })
   .meta({ id: 'Limits' })
 
-const LimitsEditSchema = z.strictObject(LimitsSchema.shape).meta({ id: 'LimitsEdit' })
+const LimitsEditSchema = z
+  .strictObject({
+    trials: LimitsSchema.shape.trials.nullable().describe('`null`: no limit; only for `external`.'),
+    parallel: LimitsSchema.shape.parallel.describe('Trials at once.'),
+    seconds: LimitsSchema.shape.seconds.nullable().describe('From the creation; `null`: no limit.'),
+  })
+  .meta({ id: 'LimitsEdit' })
 
 /** The body of POST /v1/studies. Only `trainer` is required; the service fills in the rest. */
 export const StudyRequestSchema = z
@@ -106,5 +116,8 @@ export const StudyEditSchema = z
     name: StudyRequestSchema.shape.name,
     tags: StudyRequestSchema.shape.tags,
     limits: LimitsEditSchema.optional().describe('What is left out stays.'),
+    searchSpace: SearchSpaceSchema.optional().describe(
+      'All of it, as `GET` gave it and with your changes. Ranges and lists may grow, parameters with a `default` be added, constraints be dropped, and added where all trials keep to them.',
+    ),
   })
   .meta({ id: 'StudyEdit' })

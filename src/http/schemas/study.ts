@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Study, StudyDefinition, StudyState } from '../../domain/study.ts'
-import type { TrialCounts } from '../../services/ports.ts'
+import type { TrialCounts } from '../../services/ports/study-records.ts'
 import { MetricSchema, MetricValuesSchema } from './metric.ts'
 import { SearchSpaceSchema } from './search-space.ts'
 import { PrunerSchema, SamplerSchema, TrainerSchema } from './study-request.ts'

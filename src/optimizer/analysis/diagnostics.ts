@@ -73,7 +73,7 @@ const bestOnBound: Check = ({ study, ranked }) => {
 
 function onBound({ name, min, max }: Ranged, upper: boolean): Diagnostic {
   const side = upper ? `upper bound ${max}` : `lower bound ${min}`
-  const message = `The best ${name} sits on its ${side}: widen it, the optimum may lie beyond.`
+  const message = `The best ${name} sits on its ${side}: widen it by PATCH of the study, the optimum may lie beyond.`
   return { code: 'best-on-bound', severity: 'warning', parameter: name, message }
 }
 

@@ -5,7 +5,7 @@
 -- ARGV[3]  token of the request in KEYS[7]
 -- ARGV[4..] of each trial four: parameter values, JSON; when it has ended elsewhere its outcome, JSON, and the state in
 --          it, otherwise empty; score of the outcome, smaller is better, as a decimal, empty when it has none
--- RETURNS  of each trial {number, proposal JSON, outcome JSON or nothing}
+-- RETURNS  {definition JSON, of each trial {number, proposal JSON, outcome JSON or nothing}}
 -- REFUSES  study-not-found; illegal-move <state>; budget-used <limits.trials> <trials left>
 -- EVENTS   trial-enqueued, unless it was before; with a result trial-finished, after which the study may be finished too
 
@@ -18,7 +18,7 @@ local function answer(first)
   for number = first, first + count - 1 do
     table.insert(trials, { number, redis.call('HGET', PROPOSALS, number), redis.call('HGET', OUTCOMES, number) })
   end
-  return trials
+  return { study_field('definition'), trials }
 end
 
 local function enqueue(params, outcome, outcome_state, score)

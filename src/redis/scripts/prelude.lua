@@ -58,6 +58,11 @@ local function revision()
   return redis.call('XLEN', JOURNAL)
 end
 
+-- Whether what was decided at a revision holds for the present search space.
+local function is_of_this_space(known)
+  return tonumber(known) >= tonumber(study_field('spaceRevision') or 0)
+end
+
 -- `members`: JSON members after type and at, each with its comma in front. The channel is named like the journal:
 -- event-feed.ts.
 local function append(type, members)

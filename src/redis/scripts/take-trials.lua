@@ -9,8 +9,8 @@
 -- ARGV[5]  the time, ms; ARGV[6] how long a lease is, ms
 -- ARGV[7]  crashes at which a trial is failed
 -- ARGV[8]  curve key without the trial's number
--- RETURNS  {state of the study, time at which the next lease of somebody else runs out or 0, number, proposal JSON,
---          active JSON, number, ...}
+-- RETURNS  {state of the study, time at which the next lease of somebody else runs out or 0, definition JSON, number,
+--          proposal JSON, active JSON, number, ...}
 -- REFUSES  study-not-found; not-external
 -- EVENTS   trial-dispatched and trial-started; trial-finished, after which the study may be finished too
 
@@ -92,4 +92,4 @@ while state == 'running' and ARGV[4] == 'all' and wanted > 0 and waiting() > 0 a
   append('trial-dispatched', ',"number":' .. number)
   begin(number, trial)
 end
-return { study_field('state'), expires, unpack(given) }
+return { study_field('state'), expires, study_field('definition'), unpack(given) }

@@ -3,7 +3,7 @@ import { HoneError } from '../../domain/errors.ts'
 import { newWebhookId, parseStudyId, type WebhookId } from '../../domain/ids.ts'
 import { DEFAULT_WEBHOOK_EVENTS, type EventType, type Webhook } from '../../domain/webhook.ts'
 import type { ServiceDeps } from '../deps.ts'
-import type { WebhookRecord } from '../ports.ts'
+import type { WebhookRecord } from '../ports/webhook-store.ts'
 
 export interface WebhookRequest {
   readonly url: string

@@ -1,4 +1,4 @@
-import type { TrainerKind } from '../../services/ports.ts'
+import type { TrainerKind } from '../../services/ports/trainer.ts'
 
 /** Trains nothing itself: any parameters and metrics will do, and there are none by default. */
 export const externalTrainer: TrainerKind = {

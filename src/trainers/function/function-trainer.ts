@@ -2,14 +2,14 @@ import type { Fault } from '../../domain/errors.ts'
 import type { MetricValues } from '../../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
-import { type Trainer, TrainingFailed } from '../../services/ports.ts'
+import { type Trainer, TrainingFailed } from '../../services/ports/trainer.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { TestFunction } from './test-function.ts'
 
 const METRIC = { name: 'value', goal: 'minimize' } as const
 
 /** Evaluates a test function of the parameters x0, x1, ...; its metric is `value`, and of some there are more. */
-export const functionTrainer: Trainer = {
+export const functionTrainer = {
   checkTrainer(trainer) {
     if (Object.hasOwn(FUNCTIONS, nameOf(trainer))) return []
     const known = Object.keys(FUNCTIONS).join(', ')
@@ -27,6 +27,8 @@ export const functionTrainer: Trainer = {
     return [...checkMetricNames(definition), ...checkParameters(definition)]
   },
 
+  checkAdded: () => 'a function of more parameters is another one: create another study for that',
+
   async train({ trainer, params }) {
     const x = Object.keys(params).map((_, i) => params[`x${i}`])
     const metrics = evaluateAll(functionOf(trainer), x as number[])
@@ -34,7 +36,7 @@ export const functionTrainer: Trainer = {
       throw new TrainingFailed(`${nameOf(trainer)} has no finite value here.`)
     return { metrics }
   },
-}
+} satisfies Trainer
 
 function evaluateAll({ evaluate, more = {} }: TestFunction, x: readonly number[]): MetricValues {
   const others = Object.entries(more).map(([name, other]) => [name, other(x)])

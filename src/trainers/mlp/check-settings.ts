@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/errors.ts'
 import { parseWidths } from '../../domain/mlp-setting.ts'
-import { MLP_SETTINGS, type MlpSetting, type MlpSettings } from '../../domain/mlp-settings.ts'
+import { MLP_DEFAULTS, MLP_SETTINGS, type MlpSetting, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec, ParameterValue } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 
@@ -41,6 +41,19 @@ export function checkSearchedSettings({ searchSpace, trainer }: StudyDefinition)
     }
     return checkParameter(parameter, path)
   })
+}
+
+/** Trials that were trained without a parameter had the setting that it would now search. */
+export function checkAddedSetting(
+  fixed: Partial<MlpSettings>,
+  { name, default: standard }: ParameterSpec,
+): string | undefined {
+  if (!isSetting(name)) return unknownSetting(name)
+  if (name in fixed)
+    return `${name} is fixed in trainer.settings, which stay: create another study to search it`
+  const had = JSON.stringify(MLP_DEFAULTS[name])
+  const isSame = JSON.stringify(parseWidths(standard) ?? standard) === had
+  return isSame ? undefined : `the trials were trained with ${name} ${had}, so that must be its default`
 }
 
 /** Whether hiddenWidths says already what the setting says. */

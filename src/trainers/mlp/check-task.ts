@@ -3,7 +3,7 @@ import type { Objective } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
-import type { Dataset } from './dataset.ts'
+import type { DatasetShape } from './dataset.ts'
 import { isMaximized, METRICS } from './metrics.ts'
 import { LOSSES } from './network-shape.ts'
 import { testRowCount } from './split.ts'
@@ -16,7 +16,7 @@ const CHANGES_LOSS = {
 }
 
 /** What cannot be done with this data set: a loss for the other task, more folds than rows. */
-export function checkTask(dataset: Dataset, settings: Partial<MlpSettings>): Fault[] {
+export function checkTask(dataset: DatasetShape, settings: Partial<MlpSettings>): Fault[] {
   const { loss, folds, testFraction, classWeights } = { ...MLP_DEFAULTS, ...settings }
   const foldsMax = dataset.rows - testRowCount(dataset, { testFraction })
   const faults = [
@@ -29,7 +29,7 @@ export function checkTask(dataset: Dataset, settings: Partial<MlpSettings>): Fau
 }
 
 /** Losses of the wrong task among the searched ones, and objectives that such a search would make meaningless. */
-export function checkSearchedTask(dataset: Dataset, { searchSpace, metrics }: StudyDefinition): Fault[] {
+export function checkSearchedTask(dataset: DatasetShape, { searchSpace, metrics }: StudyDefinition): Fault[] {
   return searchSpace.parameters.flatMap((parameter, i) => {
     const path = `searchSpace.parameters[${i}]`
     const losses = parameter.name === 'loss' ? choicesOf(parameter) : []
@@ -41,7 +41,7 @@ export function checkSearchedTask(dataset: Dataset, { searchSpace, metrics }: St
   })
 }
 
-export function checkMetrics(dataset: Dataset, { metrics }: StudyDefinition): Fault[] {
+export function checkMetrics(dataset: DatasetShape, { metrics }: StudyDefinition): Fault[] {
   const legal = METRICS[dataset.task]
   return metrics.flatMap((metric, i) => {
     const path = `metrics[${i}]`
@@ -57,7 +57,10 @@ function checkGoal({ name, goal }: Objective, path: string): Fault[] {
   return goal === better ? [] : [{ path: `${path}.goal`, message: `${name} is to ${better}` }]
 }
 
-function checkClassWeights({ classes }: Dataset, weights: MlpSettings['classWeights']): Fault | undefined {
+function checkClassWeights(
+  { classes }: DatasetShape,
+  weights: MlpSettings['classWeights'],
+): Fault | undefined {
   if (typeof weights === 'string' || weights.length === classes.length) return undefined
   const message =
     classes.length === 0
@@ -66,7 +69,7 @@ function checkClassWeights({ classes }: Dataset, weights: MlpSettings['classWeig
   return { path: 'trainer.settings.classWeights', message }
 }
 
-function checkLoss({ task }: Dataset, loss: unknown, path: string): Fault | undefined {
+function checkLoss({ task }: DatasetShape, loss: unknown, path: string): Fault | undefined {
   const legal: readonly unknown[] = ['auto', ...LOSSES[task]]
   if (legal.includes(loss)) return undefined
   return {

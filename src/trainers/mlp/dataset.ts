@@ -1,9 +1,10 @@
+import type { DatasetColumn, DatasetTask } from '../../domain/dataset.ts'
+
 /** A table of numbers and what to predict from it. Immutable; shared by every training that uses it. */
 export interface Dataset {
   readonly name: string
   readonly title: string
-  /** One class a row; any number of labels a row; or values. */
-  readonly task: 'classification' | 'multi-label' | 'regression'
+  readonly task: DatasetTask
   readonly rows: number
   readonly featureNames: readonly string[]
   /** rows x featureNames.length, row-major, as in the source. */
@@ -14,4 +15,11 @@ export interface Dataset {
   readonly targets: Float64Array
   /** Names of the classes by number; empty where there are none. */
   readonly classes: readonly string[]
+  /** The columns that the features come from; absent where each of them is a feature. */
+  readonly columns?: readonly DatasetColumn[]
+  /** Of an uploaded one's numbers: names may be given anew. */
+  readonly digest?: string
 }
+
+/** What a study needs to know of its data set before any of it is read. */
+export type DatasetShape = Omit<Dataset, 'features' | 'targets'>

@@ -1,4 +1,6 @@
+import type { DatasetDescription } from '../../domain/dataset.ts'
 import { packagePath } from '../../package-path.ts'
+import type { BuiltInDatasets } from '../../services/ports/datasets.ts'
 import { readCsvDataset } from './csv-dataset.ts'
 import type { Dataset } from './dataset.ts'
 import { discs, robotArm, spirals, twoMoons, xor } from './generated-datasets.ts'
@@ -30,4 +32,25 @@ export function findDataset(name: string): Dataset | undefined {
   const dataset = loaded.get(name) ?? SOURCES[name]!()
   loaded.set(name, dataset)
   return dataset
+}
+
+export const builtInDatasets: BuiltInDatasets = {
+  list: () => DATASET_NAMES.map((name) => describe(findDataset(name)!)),
+  find: (name) => {
+    const dataset = findDataset(name)
+    return dataset && describe(dataset)
+  },
+}
+
+function describe({
+  name,
+  title,
+  task,
+  rows,
+  featureNames,
+  targetNames,
+  classes,
+}: Dataset): DatasetDescription {
+  const columns = featureNames.map((column) => ({ name: column }))
+  return { name, title, task, rows, columns, targets: targetNames, classes }
 }

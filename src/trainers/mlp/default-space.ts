@@ -1,19 +1,19 @@
 import type { MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
-import type { Dataset } from './dataset.ts'
+import type { DatasetShape } from './dataset.ts'
 
 /**
  * A good space for a data set: the settings that decide most, in the ranges that people search them in. What
  * `settings` fixes is not searched.
  */
-export function defaultSpace(dataset: Dataset, settings: Partial<MlpSettings>): SearchSpace {
+export function defaultSpace(dataset: DatasetShape, settings: Partial<MlpSettings>): SearchSpace {
   const isSettled = (name: string) =>
     name in settings || (settings.hiddenWidths !== undefined && /^hidden(Layers|Units)$/.test(name))
   const parameters = allParameters(dataset).filter(({ name }) => !isSettled(name))
   return { parameters: parameters.flatMap((parameter) => settle(parameter, settings)), constraints: [] }
 }
 
-function allParameters({ rows }: Dataset): ParameterSpec[] {
+function allParameters({ rows }: DatasetShape): ParameterSpec[] {
   // Wide nets only where there are rows to fit them with, small batches only where an epoch has enough steps.
   const [unitsMin, unitsMax] = rows < 1000 ? [16, 128] : [64, 256]
   const batchSizes = rows < 1000 ? [8, 16, 32, 64] : [16, 32, 64, 128]

@@ -2,11 +2,12 @@ import type { MetricValues } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { TrainerSpec } from '../../domain/study.ts'
 import { type Report, trialSeed } from '../../domain/trial.ts'
-import { type Trainer, TrainingFailed, type TrainingRequest } from '../../services/ports.ts'
-import { checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
+import { type Trainer, TrainingFailed, type TrainingRequest } from '../../services/ports/trainer.ts'
+import { checkAddedSetting, checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
 import { checkMetrics, checkSearchedTask, checkTask } from './check-task.ts'
 import type { Dataset } from './dataset.ts'
-import { DATASET_NAMES, findDataset } from './datasets.ts'
+import { createDatasetLibrary, type DatasetLibrary } from './dataset-library.ts'
+import { DATASET_NAMES } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
 import { meanMetrics } from './mean-metrics.ts'
 import { needsAllScores, predictionFlops, TIMES, testMetrics, validationMetrics } from './metrics.ts'
@@ -18,58 +19,77 @@ import { trainingData } from './training-data.ts'
 type MlpSpec = Extract<TrainerSpec, { kind: 'mlp' }>
 
 /** Trains fully connected networks with the native engine. A parameter's name is the setting that it searches. */
-export const mlpTrainer: Trainer = {
-  prepare() {
-    engine()
-  },
+export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary()) {
+  return {
+    prepare() {
+      engine()
+    },
 
-  checkTrainer(trainer) {
-    const { dataset, settings } = trainer as MlpSpec
-    const faults = checkFixedSettings(settings)
-    const found = findDataset(dataset)
-    // What is no legal value at all is told once.
-    if (found) return faults.length > 0 ? faults : checkTask(found, settings)
-    const message = `there is no data set ${dataset}; use one of ${DATASET_NAMES.join(', ')}`
-    return [{ path: 'trainer.dataset', message }, ...faults]
-  },
+    async checkTrainer(trainer) {
+      const { dataset, settings } = trainer as MlpSpec
+      const faults = checkFixedSettings(settings)
+      const found = await library.describe(dataset)
+      // What is no legal value at all is told once.
+      if (found) return faults.length > 0 ? faults : checkTask(found, settings)
+      return [{ path: 'trainer.dataset', message: unknownDataset(dataset) }, ...faults]
+    },
 
-  defaults(trainer) {
-    const { dataset, settings } = trainer as MlpSpec
-    const searchSpace = defaultSpace(findDataset(dataset)!, settings)
-    return { searchSpace, metrics: [{ name: 'validationLoss', goal: 'minimize' }] }
-  },
+    async defaults(trainer) {
+      const { dataset, settings } = trainer as MlpSpec
+      const searchSpace = defaultSpace((await library.describe(dataset))!, settings)
+      return { searchSpace, metrics: [{ name: 'validationLoss', goal: 'minimize' }] }
+    },
 
-  checkDefinition(definition) {
-    const dataset = findDataset((definition.trainer as MlpSpec).dataset)!
-    const faults = [...checkSearchedSettings(definition), ...checkMetrics(dataset, definition)]
-    return faults.length > 0 ? faults : checkSearchedTask(dataset, definition)
-  },
+    async checkDefinition(definition) {
+      const { dataset: name } = definition.trainer as MlpSpec
+      const dataset = await library.describe(name)
+      if (!dataset) return [{ path: 'trainer.dataset', message: unknownDataset(name) }]
+      const faults = [...checkSearchedSettings(definition), ...checkMetrics(dataset, definition)]
+      return faults.length > 0 ? faults : checkSearchedTask(dataset, definition)
+    },
 
-  /** With folds or repeats, the report of a training is the mean of all so far. */
-  async train(request, onReport, signal) {
-    const runs = runsOf(resolve(request).settings, request.seed)
-    const told: MetricValues[] = []
-    for (const run of runs) {
-      told.push(await trainOnce(request, run, runs.length === 1 ? onReport : () => {}, signal))
-      if (runs.length > 1) onReport({ step: told.length, metrics: meanMetrics(told).metrics })
-    }
-    return meanMetrics(told)
-  },
+    checkAdded(trainer, parameter) {
+      return checkAddedSetting((trainer as MlpSpec).settings, parameter)
+    },
 
-  async test(request, signal) {
-    const { dataset, settings } = resolve(request)
-    const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'test')
-    const shape = networkShape(dataset, settings)
-    // What was best after an epoch or two was so by luck and would not be again: at least a quarter of the epochs.
-    const epochs = Math.max(
-      Math.round(request.metrics.bestEpoch ?? settings.epochs),
-      Math.ceil(settings.epochs / 4),
-    )
-    // The schedule shrinks with the epochs, so that the learning rate still ends low.
-    const options = { ...settings, ...shape, epochs, scheduleEpochs: epochs, patience: 0, seed: request.seed }
-    const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
-    return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
-  },
+    /** With folds or repeats, the report of a training is the mean of all so far. */
+    async train(request, onReport, signal) {
+      const task = await resolve(library, request)
+      const runs = runsOf(task.settings, request.seed)
+      const told: MetricValues[] = []
+      for (const run of runs) {
+        told.push(await trainOnce(task, run, runs.length === 1 ? onReport : () => {}, signal))
+        if (runs.length > 1) onReport({ step: told.length, metrics: meanMetrics(told).metrics })
+      }
+      return meanMetrics(told)
+    },
+
+    async test(request, signal) {
+      const { dataset, settings } = await resolve(library, request)
+      const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'test')
+      const shape = networkShape(dataset, settings)
+      // What was best after an epoch or two was so by luck and would not be again: at least a quarter of the epochs.
+      const epochs = Math.max(
+        Math.round(request.metrics.bestEpoch ?? settings.epochs),
+        Math.ceil(settings.epochs / 4),
+      )
+      // The schedule shrinks with the epochs, so that the learning rate still ends low.
+      const options = {
+        ...settings,
+        ...shape,
+        epochs,
+        scheduleEpochs: epochs,
+        patience: 0,
+        seed: request.seed,
+      }
+      const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
+      return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
+    },
+  } satisfies Trainer
+}
+
+function unknownDataset(name: string): string {
+  return `there is no data set ${name}; use one of ${DATASET_NAMES.join(', ')}, or one that you have uploaded by POST /v1/datasets`
 }
 
 /** One of the trainings that a trial is made of. */
@@ -87,15 +107,13 @@ function runsOf({ folds, repeats }: MlpSettings, seed: number): readonly Run[] {
 }
 
 async function trainOnce(
-  request: TrainingRequest,
+  { dataset, settings, metricNames: names }: Task,
   { fold, seed }: Run,
   onReport: (report: Report) => void,
   signal: AbortSignal,
 ): Promise<MetricValues> {
-  const { dataset, settings } = resolve(request)
   const { fitted, judged, targetDeviation } = trainingData(dataset, settings, fold)
   const shape = networkShape(dataset, settings)
-  const names = request.metricNames ?? []
   const options = {
     ...settings,
     ...shape,
@@ -129,9 +147,23 @@ async function trainOnce(
   }
 }
 
-function resolve({ trainer, params }: TrainingRequest): { dataset: Dataset; settings: MlpSettings } {
+/** What is to be trained. */
+interface Task {
+  readonly dataset: Dataset
+  readonly settings: MlpSettings
+  readonly metricNames: readonly string[]
+}
+
+async function resolve(
+  library: DatasetLibrary,
+  { trainer, params, metricNames = [] }: TrainingRequest,
+): Promise<Task> {
   const { dataset, settings } = trainer as MlpSpec
-  return { dataset: findDataset(dataset)!, settings: { ...MLP_DEFAULTS, ...settings, ...params } }
+  return {
+    dataset: await library.load(dataset),
+    settings: { ...MLP_DEFAULTS, ...settings, ...params },
+    metricNames,
+  }
 }
 
 /** A diverged training is the parameter values' fault, not ours: the trial fails with the engine's reason. */

@@ -54,7 +54,7 @@ export interface TrainOptions extends NetworkShape, UpdateOptions {
   /** Whether the result has a `checkpoint`. */
   readonly keepCheckpoint?: boolean
   /** Forces one set; `reference` where this CPU lacks it. By default the fastest that it runs. */
-  readonly kernels?: 'best' | 'reference' | 'avx2' | 'avx512'
+  readonly kernels?: 'best' | 'reference' | 'avx2' | 'avx512' | 'neon'
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parseWidths } from '../../domain/mlp-setting.ts'
 import type { MlpSettings } from '../../domain/mlp-settings.ts'
-import type { Dataset } from './dataset.ts'
+import type { Dataset, DatasetShape } from './dataset.ts'
 import type { NetworkShape } from './native-engine.ts'
 
 /** Losses that each task can be trained for, the one that `auto` stands for first. */
@@ -11,7 +11,7 @@ export const LOSSES: Readonly<Record<Dataset['task'], readonly NetworkShape['los
 }
 
 /** The network that the settings ask for, from the data set's columns to its classes, labels or values. */
-export function networkShape(dataset: Dataset, settings: MlpSettings): NetworkShape {
+export function networkShape(dataset: DatasetShape, settings: MlpSettings): NetworkShape {
   const { activation, initializer, normalization, dropout, residual, huberDelta, loss } = settings
   const outputs = dataset.task === 'classification' ? dataset.classes.length : dataset.targetNames.length
   return {

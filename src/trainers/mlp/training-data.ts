@@ -32,9 +32,15 @@ export type Purpose = 'test' | Fold
 export function trainingData(dataset: Dataset, settings: DataSettings, purpose: Purpose): TrainingData {
   const { validationFraction, testFraction, splitSeed } = settings
   const part = purpose === 'test' ? purpose : `${purpose.index}/${purpose.count}`
-  const key = [dataset.name, validationFraction, testFraction, splitSeed, settings.classWeights, part].join(
-    ' ',
-  )
+  const key = [
+    dataset.name,
+    dataset.digest,
+    validationFraction,
+    testFraction,
+    splitSeed,
+    settings.classWeights,
+    part,
+  ].join(' ')
   const data = cache.get(key) ?? prepare(dataset, settings, purpose)
   cache.delete(key)
   cache.set(key, data)

@@ -9,7 +9,7 @@ import { packagePath } from '../../../src/package-path.ts'
 import { type QueueName, queuePrefix } from '../../../src/queue/names.ts'
 import { connectRedis } from '../../../src/redis/connect.ts'
 import { createStudyStore } from '../../../src/redis/study-store.ts'
-import type { StudyStore } from '../../../src/services/ports.ts'
+import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { startProxy, type WireProxy } from './proxy.ts'
 

@@ -5,7 +5,7 @@ import { newStudyId, type TrialId, trialId } from '../../../src/domain/ids.ts'
 import { createBullmqJobQueue } from '../../../src/queue/bullmq-job-queue.ts'
 import { type ConsumeOptions, type Consumer, consume } from '../../../src/queue/consume.ts'
 import type { Payload, QueueName } from '../../../src/queue/names.ts'
-import type { JobQueue } from '../../../src/services/ports.ts'
+import type { JobQueue } from '../../../src/services/ports/job-queue.ts'
 import { createLogger } from '../../../src/telemetry/logger.ts'
 import { startTestRedis, withRedis } from '../../support/redis.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { StudyStore } from '../../../src/services/ports.ts'
+import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { startTestRedis, type TestRedis } from '../../support/redis.ts'
 import { aProposal, aStore, aStudy, createStudy, runningTrial } from './study-fixture.ts'
 

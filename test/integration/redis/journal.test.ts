@@ -6,7 +6,7 @@ import { applyEvent, type StudyEvent, type StudySnapshot } from '../../../src/do
 import type { StudyId } from '../../../src/domain/ids.ts'
 import type { EndCode } from '../../../src/domain/study.ts'
 import { isTrialFinished } from '../../../src/domain/trial.ts'
-import type { StudyStore } from '../../../src/services/ports.ts'
+import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { withRedis } from '../../support/redis.ts'
 import { anotherStore, aProposal, aStore, aStudy, createStudy } from './study-fixture.ts'
 
@@ -140,7 +140,17 @@ const importResult = fc.tuple(float, metrics).map(
 const edit = fc.tuple(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: TRIALS })).map(
   ([name, trials]): Command =>
     (store, id) =>
-      store.editStudy(id, ({ limits }) => ({ name, limits: { ...limits, trials } })),
+      store.editStudy(id, async ({ limits }) => ({ changes: { name, limits: { ...limits, trials } } })),
+)
+const editSpace = fc.tuple(fc.constantFrom('y', 'z'), float).map(
+  ([name, standard]): Command =>
+    (store, id) =>
+      store.editStudy(id, async ({ searchSpace: { parameters, constraints } }) => {
+        const added = { name, type: 'categorical', choices: [standard], default: standard } as const
+        const others = parameters.filter((other) => other.name !== name)
+        const known = parameters.find((other) => other.name === name)
+        return { changes: { searchSpace: { parameters: [...others, known ?? added], constraints } } }
+      }),
 )
 const start = fc.tuple(number, fc.string({ unit: 'binary' })).map(
   ([n, worker]): Command =>
@@ -182,6 +192,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: test },
   { weight: 1, arbitrary: stop },
   { weight: 1, arbitrary: edit },
+  { weight: 2, arbitrary: editSpace },
   { weight: 2, arbitrary: stopTrial },
 )
 

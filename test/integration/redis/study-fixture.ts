@@ -5,7 +5,7 @@ import type { Limits, StudyDefinition } from '../../../src/domain/study.ts'
 import type { Proposal } from '../../../src/domain/trial.ts'
 import { connectRedis } from '../../../src/redis/connect.ts'
 import { createStudyStore } from '../../../src/redis/study-store.ts'
-import type { StudyStore } from '../../../src/services/ports.ts'
+import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import type { TestRedis } from '../../support/redis.ts'
 
 export const METRIC: Metric = { name: 'loss', goal: 'minimize' }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { TrialOutcome } from '../../../src/domain/trial.ts'
-import type { StartedTrial, StudyStore } from '../../../src/services/ports.ts'
+import type { StartedTrial } from '../../../src/services/ports/study-records.ts'
+import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { withRedis } from '../../support/redis.ts'
 import { aProposal, aStore, aStudy, createStudy, runningTrial } from './study-fixture.ts'
 

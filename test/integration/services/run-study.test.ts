@@ -12,8 +12,10 @@ import { enqueueTrials } from '../../../src/services/enqueue-trials.ts'
 import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { reconcile } from '../../../src/services/reconcile.ts'
 import { verifyJournal } from '../../../src/services/verify-journal.ts'
-import { mlpTrainer } from '../../../src/trainers/mlp/mlp-trainer.ts'
+import { createMlpTrainer } from '../../../src/trainers/mlp/mlp-trainer.ts'
 import { withServices } from '../../support/services.ts'
+
+const mlpTrainer = createMlpTrainer()
 
 const services = withServices()
 const trainer = { kind: 'function', name: 'sine-cosine' } as const

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type StudyId, trialId } from '../../../src/domain/ids.ts'
+import type { ParameterValues } from '../../../src/domain/search-space.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
 import { deleteStudy } from '../../../src/services/delete-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
+import { editStudy } from '../../../src/services/edit-study.ts'
 import { moveStudy } from '../../../src/services/move-study.ts'
-import { TrainingFailed } from '../../../src/services/ports.ts'
+import { type Trainer, TrainingFailed } from '../../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { reconcileStudy } from '../../../src/services/reconcile.ts'
 import { runTrial } from '../../../src/services/run-trial.ts'
@@ -57,6 +59,26 @@ describe('runTrial', () => {
     await runTrial(deps, trialId(study.id, 0), 'first', never)
 
     expect(await trialZero(deps, study.id)).toMatchObject({ state: 'completed', ...measured })
+  })
+
+  it('trains what was proposed before a parameter was added with its default', async () => {
+    const { trainer } = heldTrainer()
+    const trained: ParameterValues[] = []
+    const train: Trainer['train'] = async ({ params }) => {
+      trained.push(params)
+      return { metrics: { value: 1 } }
+    }
+    const deps = services.deps({ ...trainer, train })
+    const { study } = await createStudy(deps, { trainer: { kind: 'mlp', dataset: 'any' } })
+    await proposeTrials(deps, study.id, never)
+    const { params } = await trialZero(deps, study.id)
+    const { parameters } = study.definition.searchSpace
+    const added = { name: 'x1', type: 'int', min: 0, max: 9, default: 4 } as const
+
+    await editStudy(deps, study.id, { searchSpace: { parameters: [...parameters, added] } })
+    await runTrial(deps, trialId(study.id, 0), 'first', never)
+
+    expect(trained).toEqual([{ ...params, x1: 4 }])
   })
 
   it('gives the trial back on shutdown, and the next attempt finishes it', async () => {

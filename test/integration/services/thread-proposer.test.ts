@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { bestAlgebra } from '../../../src/algebra/best-algebra.ts'
 import { createNumerics } from '../../../src/optimizer/numerics.ts'
 import { propose } from '../../../src/optimizer/propose.ts'
-import { ProposalFailed } from '../../../src/services/ports.ts'
+import { ProposalFailed } from '../../../src/services/ports/proposer.ts'
 import { createThreadProposer } from '../../../src/threads/thread-proposer.ts'
 import { simulate } from '../../support/simulate.ts'
 

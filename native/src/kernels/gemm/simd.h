@@ -15,7 +15,7 @@ constexpr Index kPanel = kWidest * kLanes;
 /** Rows of B kept side by side while a panel of A goes over them: 256 x 64 floats, 64 KiB, stay in the L2 cache. */
 constexpr Index kBlock = 256;
 
-/** Rows of B that are asked for ahead of their use: each takes a tile some 24 cycles, the L3 cache 50 ns. */
+/** Rows of B that are asked for ahead of their use while they are packed: a tile spends some 24 cycles on each. */
 constexpr Index kAhead = 12;
 
 /** In this order, each where it is asked for. All pointers are to the panel in hand. */
@@ -115,8 +115,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       Vector a_rp = all(a[r * a_row]);
-      // Kept in a register: the compiler would else load it again for each vector.
-      if (V > 1) asm("" : "+v"(a_rp));
+      if (V > 1) keep_in_register(a_rp);
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) sum[r][v] = fused(a_rp, b_p[v], sum[r][v]);
     }
@@ -142,17 +141,26 @@ MLP_SIMD_INLINE void tile_of(Index rows, const Operands& o, Index i) {
   tile<R, V>(o, i);
 }
 
-/** All rows of a panel from row i on, in tiles as even as can be: 32 rows are 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2. */
+/** A count in parts as even as can be: 32 rows in tiles of 6 are 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2. */
+class Split {
+ public:
+  Split(Index count, Index most) : parts((count + most - 1) / most), size_(count / parts), longer_(count % parts) {}
+
+  const Index parts;
+  Index operator[](Index part) const { return size_ + (part < longer_); }
+
+ private:
+  const Index size_;
+  const Index longer_;
+};
+
+/** All rows of a panel from row i on. */
 template <int V>
 MLP_SIMD void panel(const Operands& o, Index m, Index i = 0) {
-  constexpr Index kRows = most_rows<V>();
-  const Index tiles = (m - i + kRows - 1) / kRows;
-  const Index rows = (m - i) / tiles;
-  const Index longer = m - i - rows * tiles;
-  for (Index t = 0; t < tiles; ++t) {
-    const Index count = rows + (t < longer);
-    tile_of<most_rows<V>(), V>(count, o, i);
-    i += count;
+  const Split split(m - i, most_rows<V>());
+  for (Index t = 0; t < split.parts; ++t) {
+    tile_of<most_rows<V>(), V>(split[t], o, i);
+    i += split[t];
   }
 }
 
@@ -168,11 +176,11 @@ MLP_SIMD_INLINE void panel_of(Index vectors, const Operands& o, Index m) {
 MLP_SIMD void packed_panel(Operands o, Index m) {
   alignas(64) float block[kBlock * kPanel];
   constexpr int kRows = most_rows<kWidest>();
-  const Index k = o.k;
+  const Split split(o.k, kBlock);
   const Finish finish = o.finish;
-  for (Index from = 0; from < k; from += kBlock) {
-    o.k = k - from < kBlock ? k - from : kBlock;
-    o.finish = from + o.k == k ? finish : Finish{};
+  for (Index part = 0; part < split.parts; ++part) {
+    o.k = split[part];
+    o.finish = part + 1 == split.parts ? finish : Finish{};
     tile<kRows, kWidest, true>(o, 0, block);
     Operands rest = o;
     rest.b = block;
@@ -234,19 +242,20 @@ MLP_SIMD_INLINE void pack_columns(const float* w, Index w_stride, Index rows, In
 MLP_SIMD void transposed_panel(Operands o, Index m, Index n, const float* w, Index w_stride) {
   alignas(64) float block[kBlock * kPanel];
   const Index vectors = (n + kLanes - 1) / kLanes;
-  const Index k = o.k;
+  const Split split(o.k, kBlock);
   const Finish finish = o.finish;
   o.mask = first_lanes(n - (vectors - 1) * kLanes);
   o.b = block;
   o.b_stride = kPanel;
-  for (Index from = 0; from < k; from += kBlock) {
-    o.k = k - from < kBlock ? k - from : kBlock;
-    o.finish = from + o.k == k ? finish : Finish{};
+  for (Index part = 0; part < split.parts; ++part) {
+    o.k = split[part];
+    o.finish = part + 1 == split.parts ? finish : Finish{};
     for (Index j = 0; j < n; j += kLanes) {
-      pack_columns(w + j * w_stride + from, w_stride, n - j < kLanes ? n - j : kLanes, o.k, block + j);
+      pack_columns(w + j * w_stride, w_stride, n - j < kLanes ? n - j : kLanes, o.k, block + j);
     }
     panel_of<kWidest>(vectors, o, m);
     o.a += o.k * o.a_col;
+    w += o.k;
     o.accumulate = true;
   }
 }

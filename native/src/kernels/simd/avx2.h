@@ -59,6 +59,7 @@ MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
 MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) {
   return _mm256_blendv_ps(y, x, _mm256_castsi256_ps(mask));
 }
+MLP_SIMD_INLINE void keep_in_register(Vector& x) { asm("" : "+x"(x)); }
 MLP_SIMD_INLINE void transpose_square(Vector* x) {
   Vector y[8];
   for (int i = 0; i < 8; i += 2) {

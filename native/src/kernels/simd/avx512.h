@@ -78,6 +78,8 @@ MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
 }
 /** x where the mask is on, else y. */
 MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) { return _mm512_mask_blend_ps(mask, y, x); }
+/** Keeps the compiler from loading a broadcast number again for each of its uses. */
+MLP_SIMD_INLINE void keep_in_register(Vector& x) { asm("" : "+v"(x)); }
 /** Lane j of vector i changes places with lane i of vector j: single lanes first, then pairs, quadruples, halves. */
 MLP_SIMD_INLINE void transpose_square(Vector* x) {
   Vector y[16];

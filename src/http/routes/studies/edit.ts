@@ -18,12 +18,16 @@ const HeadersSchema = z.looseObject({
     .describe('`ETag` of the study that you mean to change; when it has changed since, nothing is done.'),
 })
 
+const DESCRIPTION = `What is left out stays. A larger \`limits.trials\` or \`limits.parallel\` is used at once. Of a changed
+\`searchSpace\` all trials stay points, and what they taught stays known: one that lacks an added parameter counts as
+having had its \`default\`, everywhere. What earlier trials would not fit is refused, with the reason; in a study without
+trials anything may change. A study that has ended stays so: import its trials into another one to go on from them.`
+
 export function editStudyRoute(app: App, deps: ServiceDeps): void {
   const schema = {
     operationId: 'editStudy',
-    summary: 'Rename a study or change its tags; while it runs, change its limits',
-    description:
-      'What is left out stays. A larger `limits.trials` or `limits.parallel` is used at once; trials stay.',
+    summary: 'Rename a study or change its tags; while it runs, change its limits and its search space',
+    description: DESCRIPTION,
     tags: ['studies'],
     params: StudyPathSchema,
     headers: HeadersSchema,
@@ -39,6 +43,8 @@ export function editStudyRoute(app: App, deps: ServiceDeps): void {
         'body-too-large',
         'unsupported-media-type',
         'invalid-request',
+        'invalid-study',
+        'incompatible-search-space',
         'storage-unavailable',
       ),
     },

@@ -36,7 +36,7 @@ describe('parseOrFaults', () => {
   it('lists the legal fields when no name is near the unknown one', () => {
     expect(faultsOfParameter({ ...float, quantization: 1 })).toEqual([
       'searchSpace.parameters[0].quantization: unknown field `quantization`; ' +
-        'the fields here are name, type, min, max, scale, step, prior, when',
+        'the fields here are name, type, min, max, scale, step, prior, default, when',
     ])
   })
 

@@ -77,7 +77,8 @@ describe('openapi/openapi.json', () => {
 })
 
 function examplesOf(requestBody: unknown): Record<string, unknown> {
-  return (requestBody as { content: { 'application/json': { examples: Record<string, unknown> } } }).content[
-    'application/json'
-  ].examples
+  const { content } = requestBody as {
+    content: { 'application/json'?: { examples: Record<string, unknown> } }
+  }
+  return content['application/json']?.examples ?? {}
 }

@@ -32,7 +32,8 @@ describe('diagnose', () => {
         code: 'best-on-bound',
         severity: 'warning',
         parameter: 'x',
-        message: 'The best x sits on its lower bound 0: widen it, the optimum may lie beyond.',
+        message:
+          'The best x sits on its lower bound 0: widen it by PATCH of the study, the optimum may lie beyond.',
       },
     ])
   })

@@ -30,7 +30,7 @@ const options: TrainOptions = {
   seed: 2 ** 40 + 1,
 }
 const OPTIMIZERS = ['sgd', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'nadam', 'amsgrad', 'lion'] as const
-const KERNELS = ['reference', 'avx2', 'avx512'] as const
+const KERNELS = ['reference', 'avx2', 'avx512', 'neon'] as const
 
 const rows = () => createRows(features, labels, 4, 3)
 const train = (change: Partial<TrainOptions>) =>

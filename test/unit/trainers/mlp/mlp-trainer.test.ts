@@ -3,10 +3,12 @@ import { MLP_NETWORK_SETTINGS } from '../../../../src/domain/mlp-network-setting
 import { MLP_DEFAULTS, type MlpSetting, type MlpSettings } from '../../../../src/domain/mlp-settings.ts'
 import { MLP_UPDATE_SETTINGS } from '../../../../src/domain/mlp-update-settings.ts'
 import type { Report } from '../../../../src/domain/trial.ts'
-import { TrainingFailed } from '../../../../src/services/ports.ts'
+import { TrainingFailed } from '../../../../src/services/ports/trainer.ts'
 import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
-import { mlpTrainer } from '../../../../src/trainers/mlp/mlp-trainer.ts'
+import { createMlpTrainer } from '../../../../src/trainers/mlp/mlp-trainer.ts'
 import { splitRows } from '../../../../src/trainers/mlp/split.ts'
+
+const mlpTrainer = createMlpTrainer()
 
 const never = new AbortController().signal
 const requestFor = (dataset: string, settings: Partial<MlpSettings> = {}, seed = 1) => ({
@@ -34,7 +36,7 @@ describe('the mlp trainer', () => {
       const request = requestFor('xor', {}, seed)
       const { metrics } = await trainWith(request)
 
-      const test = await mlpTrainer.test!({ ...request, metrics }, never)
+      const test = await mlpTrainer.test({ ...request, metrics }, never)
 
       expect(test.accuracy).toBe(1)
     },
@@ -99,7 +101,7 @@ describe('the mlp trainer', () => {
     const request = requestFor('diabetes')
     const { metrics } = await trainWith(request)
 
-    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+    const test = await mlpTrainer.test({ ...request, metrics }, never)
 
     expect(Object.keys(test).sort()).toEqual(['loss', 'mae', 'mse', 'r2', 'rmse'])
     expect(test.r2).toBeGreaterThan(0.3)
@@ -115,7 +117,7 @@ describe('the mlp trainer', () => {
     const request = requestFor('iris', settings)
     const { metrics } = await trainWith(request)
 
-    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+    const test = await mlpTrainer.test({ ...request, metrics }, never)
 
     expect(Object.values({ ...metrics, ...test }).every(Number.isFinite)).toBe(true)
   })
@@ -136,7 +138,7 @@ describe('the mlp trainer', () => {
     const request = requestFor('wine', settings)
     const { metrics } = await trainWith(request)
 
-    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+    const test = await mlpTrainer.test({ ...request, metrics }, never)
 
     expect(metrics.validationAccuracy).toBeGreaterThan(0.9)
     expect(test.accuracy).toBeGreaterThan(0.9)
@@ -169,7 +171,7 @@ describe('the mlp trainer', () => {
     const request = requestFor('robot-arm', { learningRate: 0.01, epochs: 100, patience: 0 })
     const { metrics } = await trainWith(request)
 
-    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+    const test = await mlpTrainer.test({ ...request, metrics }, never)
 
     expect(metrics.validationR2).toBeGreaterThan(0.99)
     // Their mean as a guess would be off by 1.
@@ -181,7 +183,7 @@ describe('the mlp trainer', () => {
     const request = requestFor('discs', { learningRate: 0.01, epochs: 100, patience: 0 })
     const { metrics } = await trainWith(request)
 
-    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+    const test = await mlpTrainer.test({ ...request, metrics }, never)
 
     // A disc holds 28 % of the square: the guess "in none" is right for 72 % of the labels.
     expect(metrics.validationAccuracy).toBeGreaterThan(0.93)
@@ -208,7 +210,7 @@ describe('the mlp trainer', () => {
     const request = requestFor('wine', settings)
     const { metrics } = await trainWith(request)
 
-    const test = await mlpTrainer.test!({ ...request, metrics }, never)
+    const test = await mlpTrainer.test({ ...request, metrics }, never)
 
     expect(metrics.validationAccuracy).toBeGreaterThan(0.9)
     expect(test.accuracy).toBeGreaterThan(0.9)
@@ -260,7 +262,7 @@ describe('the mlp trainer', () => {
     const squares = each.reduce((sum, loss) => sum + (loss - metrics.validationLoss!) ** 2, 0)
     expect(standardErrors!.validationLoss).toBeCloseTo(Math.sqrt(squares / 5 / 6), 9)
     expect(standardErrors!.weightCount).toBe(0)
-    await expect(mlpTrainer.test!({ ...request, metrics }, never)).resolves.toHaveProperty('accuracy')
+    await expect(mlpTrainer.test({ ...request, metrics }, never)).resolves.toHaveProperty('accuracy')
   })
 
   it('keeps what a time limit leaves, and fails where it leaves nothing', async () => {

@@ -1,0 +1,61 @@
+import type { Fault } from '../../domain/errors.ts'
+import type { Measured, Metric, MetricValues } from '../../domain/metric.ts'
+import type { ParameterSpec, ParameterValues, SearchSpace } from '../../domain/search-space.ts'
+import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
+import type { Report } from '../../domain/trial.ts'
+
+export interface TrainingRequest {
+  readonly trainer: TrainerSpec
+  readonly params: ParameterValues
+  readonly seed: number
+  /** Names of the study's metrics: what a trainer tells only where it is asked for. */
+  readonly metricNames?: readonly string[]
+}
+
+export type TrainingResult = Measured
+
+/** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
+export class TrainingFailed extends Error {}
+
+/** A trainer that keeps nothing elsewhere answers at once. */
+type MaybePromise<T> = T | Promise<T>
+
+/** One per `trainer.kind`: what Hone knows of it. */
+export interface TrainerKind {
+  /** Loads what training needs, so that a broken installation shows when a worker starts and not in its trials. */
+  prepare?(): void
+  /** What this trainer cannot do: unknown data set or function, illegal settings. Paths as in the request. */
+  checkTrainer(trainer: TrainerSpec): MaybePromise<readonly Fault[]>
+  /** Space and metrics for a study that names none. Only for a trainer without faults; absent where there are none. */
+  defaults?(trainer: TrainerSpec): MaybePromise<{ searchSpace: SearchSpace; metrics: readonly Metric[] }>
+  /** What it cannot do with this space and these metrics. Only for a trainer without faults. */
+  checkDefinition(definition: StudyDefinition): MaybePromise<readonly Fault[]>
+  /**
+   * Why trials that were trained without a parameter cannot count as having had its default; undefined when they can.
+   * Absent where only the user knows.
+   */
+  checkAdded?(trainer: TrainerSpec, parameter: ParameterSpec): string | undefined
+  /**
+   * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason. Absent where somebody else
+   * trains, who asks for trials: nobody here then starts them.
+   * @param onReport called once an epoch, in order; never awaited.
+   */
+  train?(
+    request: TrainingRequest,
+    onReport: (report: Report) => void,
+    signal: AbortSignal,
+  ): Promise<TrainingResult>
+  /**
+   * Trains the winner once more on all rows but the test rows, for the epochs it needed, and measures it on those.
+   * Undefined where there is nothing held out.
+   */
+  test?(request: TrainingRequest & { metrics: MetricValues }, signal: AbortSignal): Promise<MetricValues>
+}
+
+/** One that trains here. */
+export interface Trainer extends TrainerKind {
+  defaults: NonNullable<TrainerKind['defaults']>
+  train: NonNullable<TrainerKind['train']>
+}
+
+export type Trainers = Readonly<Record<TrainerSpec['kind'], TrainerKind>>

@@ -1,0 +1,29 @@
+import type { StudyId, WebhookId } from '../../domain/ids.ts'
+import type { DeliveryAttempt, Webhook } from '../../domain/webhook.ts'
+
+/** A webhook as it is kept. */
+export interface WebhookRecord extends Webhook {
+  /** `whsec_` and base64: what its messages are signed with, so it cannot be kept as a hash. */
+  readonly secret: string
+}
+
+export interface WebhookStore {
+  put(webhook: WebhookRecord): Promise<void>
+  find(id: WebhookId): Promise<WebhookRecord | undefined>
+  /** @throws webhook-not-found */
+  get(id: WebhookId): Promise<WebhookRecord>
+  /** Oldest first. */
+  list(): Promise<readonly WebhookRecord[]>
+  /** @returns whether there was such a webhook. */
+  remove(id: WebhookId): Promise<boolean>
+  /** How far a webhook has been told of a study: deliveries up to this revision are enqueued. */
+  toldRevision(id: WebhookId, study: StudyId): Promise<number>
+  setTold(id: WebhookId, study: StudyId, revision: number): Promise<void>
+  /** Studies that were closed, and of which there may be something to tell still. */
+  listUntold(): Promise<readonly StudyId[]>
+  /** Takes a study off that list, for nothing more can come. */
+  forget(study: StudyId): Promise<void>
+  log(id: WebhookId, attempt: DeliveryAttempt): Promise<void>
+  /** Newest first; the older ones are gone. */
+  listAttempts(id: WebhookId): Promise<readonly DeliveryAttempt[]>
+}

@@ -1,0 +1,59 @@
+import type { Fault } from '../domain/errors.ts'
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
+
+/** Gathers the cells of one column, as numbers and, while there are few different ones, as texts. */
+export class Column {
+  readonly name: string
+  /** NaN where there is text. */
+  readonly numbers: number[] = []
+  /** Text -> its number in order of appearance; undefined once there were more than `textsMax`. */
+  texts: Map<string, number> | undefined = new Map()
+  /** Number of each cell's text. */
+  codes: number[] = []
+  numeric = 0
+  /** The first cell that is no number, and where. */
+  firstText: { readonly line: number; readonly text: string } | undefined
+  readonly #textsMax: number
+
+  constructor(name: string, textsMax: number) {
+    this.name = name
+    this.#textsMax = textsMax
+  }
+
+  get rows(): number {
+    return this.numbers.length
+  }
+
+  /** @returns what is wrong with the cell, if something is. */
+  add(cell: string, line: number): Fault | undefined {
+    const text = cell.trim()
+    const number = NUMBER.test(text) ? Number(text) : Number.NaN
+    const isNumber = Number.isFinite(number)
+    this.numbers.push(isNumber ? number : Number.NaN)
+    this.#addText(text)
+    if (isNumber) this.numeric++
+    else if (MISSING.has(text.toLowerCase())) return this.#missing(text, line)
+    else this.firstText ??= { line, text }
+    return undefined
+  }
+
+  #addText(text: string): void {
+    if (!this.texts) return
+    const code = this.texts.get(text) ?? this.texts.size
+    this.texts.set(text, code)
+    this.codes.push(code)
+    if (this.texts.size <= this.#textsMax) return
+    this.texts = undefined
+    this.codes = []
+  }
+
+  #missing(text: string, line: number): Fault {
+    const what = text === '' ? 'is empty' : `is ${text}`
+    return {
+      path: `line ${line}: ${this.name}`,
+      message: `${what}: missing values are not taken, fill them in or leave the row out`,
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { DatasetColumn, DatasetDescription } from '../domain/dataset.ts'
+import { featureCount } from '../domain/dataset.ts'
+import type { Fault } from '../domain/errors.ts'
+import type { ReadTable, UploadedTable } from '../services/ports/datasets.ts'
+import type { Column } from './column.ts'
+import { CATEGORIES_MAX, CLASSES_MAX, INFERRED_CLASSES_MAX, NUMBERS_MAX, ROWS_MIN } from './limits.ts'
+import { BadTable } from './parse-csv.ts'
+
+type Wanted = Pick<UploadedTable, 'name' | 'target' | 'task'>
+
+/**
+ * What the columns are, and their numbers. A column is of numbers where at least half of its cells are; otherwise of
+ * texts, each a feature of its own.
+ *
+ * @throws BadTable
+ */
+export function inferDataset(table: readonly Column[], wanted: Wanted): ReadTable {
+  const rows = table[0]!.rows
+  if (rows < ROWS_MIN) {
+    throw new BadTable([{ path: '', message: `there are ${rows} rows: at least ${ROWS_MIN} are needed` }])
+  }
+  const target = table.find(({ name }) => name === wanted.target) ?? table.at(-1)!
+  const features = table.filter((column) => column !== target)
+  const task = wanted.task ?? inferTask(target)
+  const faults = [...features.flatMap(featureFaults), ...targetFaults(target, task)]
+  if (faults.length > 0) throw new BadTable(faults)
+  const columns = features.map(describe)
+  const numbers = rows * featureCount(columns)
+  if (numbers > NUMBERS_MAX) {
+    const message = `${rows} rows and ${featureCount(columns)} features are ${numbers} numbers: at most ${NUMBERS_MAX} are taken`
+    throw new BadTable([{ path: '', message }])
+  }
+  const classes = task === 'classification' ? sortedTexts(target) : []
+  const { name } = wanted
+  const description: DatasetDescription = {
+    name,
+    title: name,
+    task,
+    rows,
+    columns,
+    targets: [target.name],
+    classes,
+  }
+  const values = [
+    ...features.map((column, i) => valuesOf(column, columns[i]!.categories)),
+    valuesOf(target, task === 'classification' ? classes : undefined),
+  ]
+  return { description, content: concatenate(values, rows) }
+}
+
+/** Texts are classes, and so are a few different whole numbers. */
+function inferTask({ firstText, numbers, texts }: Column): 'classification' | 'regression' {
+  const areFew = texts !== undefined && texts.size <= INFERRED_CLASSES_MAX
+  return firstText || (areFew && numbers.every(Number.isInteger)) ? 'classification' : 'regression'
+}
+
+function featureFaults(column: Column): Fault[] {
+  const { name, firstText, texts } = column
+  if (!firstText) return []
+  if (isNumeric(column)) return [noNumber(column)]
+  if (texts) return []
+  const message = `has more than ${CATEGORIES_MAX} different texts, too many to be a feature each: leave it out, or group them`
+  return [{ path: name, message }]
+}
+
+function targetFaults(target: Column, task: 'classification' | 'regression'): Fault[] {
+  const { name, texts, firstText } = target
+  if (task === 'regression') {
+    if (firstText) return [noNumber(target)]
+    return texts?.size === 1
+      ? [{ path: name, message: 'is the same in all rows: there is nothing to learn' }]
+      : []
+  }
+  if (!texts) return [{ path: name, message: `has more than ${CLASSES_MAX} classes: try task=regression` }]
+  if (texts.size > 1) return []
+  const only = [...texts.keys()][0]
+  return [{ path: name, message: `has one class only, ${only}: there must be two or more` }]
+}
+
+function noNumber({ name, firstText }: Column): Fault {
+  const { line, text } = firstText!
+  return {
+    path: `line ${line}: ${name}`,
+    message: `${JSON.stringify(text)} is no number, as the column needs`,
+  }
+}
+
+function isNumeric({ numeric, rows }: Column): boolean {
+  return 2 * numeric >= rows
+}
+
+function describe(column: Column): DatasetColumn {
+  const { name, firstText } = column
+  return firstText ? { name, categories: sortedTexts(column) } : { name }
+}
+
+/** Numbers by size, then texts by their code units: the same in any locale. */
+function sortedTexts({ texts }: Column): string[] {
+  const all = [...texts!.keys()]
+  const areNumbers = all.every((text) => Number.isFinite(Number(text)))
+  return areNumbers ? all.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1)) : all.sort()
+}
+
+function valuesOf({ numbers, codes, texts }: Column, categories: readonly string[] | undefined): number[] {
+  if (!categories) return numbers
+  const place = new Map(categories.map((text, i) => [text, i]))
+  const byCode = [...texts!.keys()].map((text) => place.get(text)!)
+  return codes.map((code) => byCode[code]!)
+}
+
+function concatenate(columns: readonly (readonly number[])[], rows: number): Uint8Array {
+  const content = new Float64Array(rows * columns.length)
+  for (const [i, column] of columns.entries()) content.set(column, i * rows)
+  return new Uint8Array(content.buffer)
+}

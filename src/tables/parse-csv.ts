@@ -1,0 +1,97 @@
+import { isUtf8 } from 'node:buffer'
+import { CsvError, type InfoRecord, parse } from 'csv-parse/sync'
+import type { Fault } from '../domain/errors.ts'
+import { Column } from './column.ts'
+import { CATEGORIES_MAX, CLASSES_MAX, COLUMNS_MAX, FAULTS_MAX } from './limits.ts'
+
+const DELIMITERS = [',', ';', '\t'] as const
+
+/** Faults of a file, told one by one. */
+export class BadTable extends Error {
+  readonly faults: readonly Fault[]
+
+  constructor(faults: readonly Fault[]) {
+    super('The table is bad.')
+    this.faults = faults
+  }
+}
+
+/** RFC 4180 with a header; comma, semicolon or tab, whichever the header has most of. @throws BadTable */
+export function parseCsv(bytes: Uint8Array, target: string | undefined): Column[] {
+  if (!isUtf8(bytes)) throw new BadTable([{ path: '', message: 'the file is not UTF-8: save it as UTF-8' }])
+  const columns: Column[] = []
+  const faults: Fault[] = []
+  const onRecord = (record: string[], { lines }: InfoRecord) => {
+    if (columns.length === 0) columns.push(...columnsOf(record, target))
+    else faults.push(...addRow(columns, record, lines))
+    if (faults.length >= FAULTS_MAX) throw new BadTable(faults)
+    return null
+  }
+  try {
+    const delimiter = delimiterOf(bytes)
+    // A row of another length gets words of our own.
+    parse(bytes, {
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      delimiter,
+      on_record: onRecord,
+    })
+  } catch (error) {
+    throw error instanceof CsvError ? new BadTable([...faults, csvFault(error)]) : error
+  }
+  if (columns.length === 0)
+    throw new BadTable([{ path: '', message: 'the file is empty: it needs a header' }])
+  if (faults.length > 0) throw new BadTable(faults)
+  return columns
+}
+
+function delimiterOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.subarray(0, 65_536)).toString('utf8')
+  const header = text.replace(/"[^"]*"/g, '').split('\n', 1)[0]!
+  const count = (delimiter: string) => header.split(delimiter).length
+  return DELIMITERS.reduce((best, one) => (count(one) > count(best) ? one : best))
+}
+
+function columnsOf(header: readonly string[], target: string | undefined): Column[] {
+  const names = header.map((name) => name.trim())
+  const faults = [...headerFaults(names)]
+  if (target !== undefined && !names.includes(target)) {
+    faults.push({ path: 'target', message: `there is no column ${target}; there are ${listed(names)}` })
+  }
+  if (faults.length > 0) throw new BadTable(faults.slice(0, FAULTS_MAX))
+  const predicted = target ?? names.at(-1)!
+  return names.map((name) => new Column(name, name === predicted ? CLASSES_MAX : CATEGORIES_MAX))
+}
+
+function* headerFaults(names: readonly string[]): Generator<Fault> {
+  const path = 'line 1'
+  if (names.every((name) => name !== '' && Number.isFinite(Number(name)))) {
+    yield { path, message: 'there is no header: the first line must have the names of the columns' }
+  }
+  if (names.length < 2) yield { path, message: 'needs two columns or more, one of them to predict' }
+  if (names.length > COLUMNS_MAX)
+    yield { path, message: `has ${names.length} columns: at most ${COLUMNS_MAX}` }
+  for (const [i, name] of names.entries()) {
+    if (name === '') yield { path, message: `column ${i + 1} has no name` }
+    else if (names.indexOf(name) !== i) yield { path, message: `two columns are called ${name}` }
+  }
+}
+
+/** The first of them, as many as a person reads. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ')
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown
+}
+
+function addRow(columns: readonly Column[], record: readonly string[], line: number): Fault[] {
+  if (record.length === columns.length) {
+    return record.flatMap((cell, i) => columns[i]!.add(cell, line) ?? [])
+  }
+  const cells = record.length === 1 ? '1 cell' : `${record.length} cells`
+  return [{ path: `line ${line}`, message: `has ${cells} where the header has ${columns.length}` }]
+}
+
+function csvFault({ lines, message }: CsvError & { lines?: number }): Fault {
+  return { path: lines === undefined ? '' : `line ${lines}`, message: `is no CSV: ${message}` }
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it, vi } from 'vitest'
+import { isStudyFinished } from '../../../src/domain/study.ts'
+import { createStudy } from '../../../src/services/create-study.ts'
+import { createDataset } from '../../../src/services/datasets/create.ts'
+import type { ServiceDeps } from '../../../src/services/deps.ts'
+import { createThreadTableReader } from '../../../src/threads/thread-table-reader.ts'
+import { createDatasetLibrary } from '../../../src/trainers/mlp/dataset-library.ts'
+import { createMlpTrainer } from '../../../src/trainers/mlp/mlp-trainer.ts'
+import { withServices } from '../../support/services.ts'
+
+const services = withServices()
+
+/** Which side of a line a point is on, said by a text; the colour says it too. */
+const ROWS = Array.from({ length: 200 }, (_, i) => {
+  const [x, y] = [(i * 7) % 20, (i * 13) % 31]
+  return `${x},${y},${x > y ? 'red' : 'blue'},${x > y ? 'below' : 'above'}`
+})
+const CSV = ['x,y,colour,side', ...ROWS].join('\n')
+
+function withUploads(): ServiceDeps {
+  const { datasets } = services.deps()
+  return {
+    ...services.deps(createMlpTrainer(createDatasetLibrary(datasets))),
+    tables: createThreadTableReader(),
+  }
+}
+
+const upload = (csv: string) => ({
+  body: new TextEncoder().encode(csv),
+  contentType: 'text/csv',
+  name: 'sides',
+})
+
+describe('an uploaded data set', () => {
+  it('is read on a thread, and trained on in its default space and tested by workers that have Redis alone', async () => {
+    const deps = withUploads()
+    services.work(deps)
+
+    await createDataset(deps, upload(CSV))
+    const trainer = { kind: 'mlp', dataset: 'sides', settings: { epochs: 10 } } as const
+    const request = { trainer, searchSpace: 'default', seed: 1, limits: { trials: 3 } } as const
+    const { study } = await createStudy(deps, request)
+    const isTested = async () => !(await deps.store.isOpen(study.id))
+    await vi.waitUntil(isTested, { timeout: 20_000, interval: 20 })
+
+    const { study: ended, counts } = await deps.store.getStudy(study.id)
+    expect(isStudyFinished(ended.state)).toBe(true)
+    expect(counts).toMatchObject({ completed: 3, failed: 0 })
+    expect(ended.test!.metrics.accuracy).toBeGreaterThan(0.9)
+  })
+
+  it('has its file read on a thread, which tells faults and goes on', async () => {
+    const tables = createThreadTableReader()
+    const [bad, good] = await Promise.all([tables.read(upload('x\n1')), tables.read(upload(CSV))])
+
+    expect(bad).toMatchObject({ faults: [{ path: 'line 1' }] })
+    expect(good).toMatchObject({ description: { rows: 200 } })
+  })
+})

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import type { UploadedTable } from '../../../src/services/ports/datasets.ts'
+import { readTable } from '../../../src/tables/read-table.ts'
+import { decodeFeatures, decodeTarget } from '../../../src/trainers/mlp/decode-dataset.ts'
+
+type Options = Partial<Pick<UploadedTable, 'target' | 'task' | 'contentType'>>
+
+function read(csv: string | Uint8Array, options: Options = {}) {
+  const body = typeof csv === 'string' ? new TextEncoder().encode(csv) : csv
+  return readTable({ body, contentType: 'text/csv', name: 'mine', ...options })
+}
+
+async function readWhole(csv: string | Uint8Array, options?: Options) {
+  const table = await read(csv, options)
+  if ('faults' in table) throw new Error(JSON.stringify(table.faults))
+  const { description, content } = table
+  return {
+    ...description,
+    features: [...decodeFeatures(description, content)],
+    target: [...decodeTarget(description, content)],
+  }
+}
+
+async function faultsOf(csv: string | Uint8Array, options?: Options) {
+  const table = await read(csv, options)
+  return 'faults' in table ? table.faults : []
+}
+
+/** Ten rows or more: cell by cell from the row's number. */
+function csv(header: string, row: (i: number) => string, rows = 10): string {
+  return [header, ...Array.from({ length: rows }, (_, i) => row(i))].join('\n')
+}
+
+describe('a table', () => {
+  it('has numbers, texts as a feature each in order, and the last column to predict', async () => {
+    const table = await readWhole(
+      csv('size,colour,kind', (i) => `${i / 2},${i % 2 ? 'red' : 'blue'},${i < 5 ? 'b' : 'a'}`),
+    )
+
+    expect(table).toMatchObject({
+      task: 'classification',
+      rows: 10,
+      columns: [{ name: 'size' }, { name: 'colour', categories: ['blue', 'red'] }],
+      targets: ['kind'],
+      classes: ['a', 'b'],
+    })
+    expect(table.features.slice(0, 6)).toEqual([0, 1, 0, 0.5, 0, 1])
+    expect(table.target).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 0, 0])
+  })
+
+  it('may have its target anywhere', async () => {
+    const table = await readWhole(
+      csv('y,x', (i) => `${i % 2},${i}`),
+      { target: 'y' },
+    )
+
+    expect(table).toMatchObject({ columns: [{ name: 'x' }], targets: ['y'], classes: ['0', '1'] })
+    expect(table.features).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  it.each([
+    ['few whole numbers', (i: number) => i % 10, 'classification'],
+    ['many whole numbers', (i: number) => i, 'regression'],
+    ['fractions', (i: number) => (i % 2) + 0.5, 'regression'],
+  ])('of %s is for %s', async (_what, target, task) => {
+    expect(await readWhole(csv('x,y', (i) => `${i},${target(i)}`, 40))).toMatchObject({ task })
+  })
+
+  it('orders classes that are numbers by size', async () => {
+    const table = await readWhole(csv('x,y', (i) => `${i},${i % 2 ? 10 : 9}`))
+
+    expect(table.classes).toEqual(['9', '10'])
+  })
+
+  it('is for what the request says', async () => {
+    const table = await readWhole(
+      csv('x,y', (i) => `${i},${i % 3}`),
+      { task: 'regression' },
+    )
+
+    expect(table).toMatchObject({ task: 'regression', classes: [] })
+    expect(table.target.slice(0, 4)).toEqual([0, 1, 2, 0])
+  })
+
+  it.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+  ])('may have %s between cells, a mark of its byte order and quoted names', async (_what, mark) => {
+    const text = csv(['"a, b"', 'y'].join(mark), (i) => [i, i % 2].join(mark)).replaceAll('\n', '\r\n')
+
+    expect(await readWhole(`\uFEFF${text}\r\n`)).toMatchObject({ columns: [{ name: 'a, b' }], rows: 10 })
+  })
+
+  it('comes as the only file of a form', async () => {
+    const form = new FormData()
+    form.append('file', new Blob([csv('x,y', (i) => `${i},${i % 2}`)]), 'data.csv')
+    const sent = new Response(form)
+    const body = new Uint8Array(await sent.arrayBuffer())
+
+    const contentType = sent.headers.get('content-type')!
+    expect(await readWhole(body, { contentType })).toMatchObject({ rows: 10, classes: ['0', '1'] })
+    expect(await faultsOf('nothing', { contentType: 'multipart/form-data' })).toHaveLength(1)
+  })
+})
+
+describe('a table is refused', () => {
+  const fine = (i: number) => `${i},${i % 2}`
+
+  it.each([
+    ['that is empty', '', '', /empty/],
+    ['without a header', csv('1,2', fine), 'line 1', /no header/],
+    ['with one column', csv('x', (i) => `${i}`), 'line 1', /two columns/],
+    ['with a column without a name', csv('x,', fine), 'line 1', /column 2 has no name/],
+    ['with two columns of a name', csv('x,x', fine), 'line 1', /two columns are called x/],
+    ['of too few rows', csv('x,y', fine, 9), '', /9 rows: at least 10/],
+    [
+      'with a short row',
+      csv('x,y', (i) => (i === 3 ? '3' : fine(i))),
+      'line 5',
+      /has 1 cell where the header has 2/,
+    ],
+    ['with a long row', csv('x,y', (i) => (i === 3 ? '3,1,2' : fine(i))), 'line 5', /has 3 cells/],
+    ['with an open quote', csv('x,y', (i) => (i === 3 ? '"3,1' : fine(i))), 'line 11', /no CSV/],
+    ['with an empty cell', csv('x,y', (i) => (i === 3 ? ',1' : fine(i))), 'line 5: x', /missing/],
+    ['with NaN', csv('x,y', (i) => (i === 3 ? 'NaN,1' : fine(i))), 'line 5: x', /missing/],
+    [
+      'with text among numbers',
+      csv('x,y', (i) => (i === 3 ? 'three,1' : fine(i))),
+      'line 5: x',
+      /"three" is no number/,
+    ],
+    ['with too many texts', csv('x,y', (i) => `name ${i},${i % 2}`, 51), 'x', /more than 50 different texts/],
+    ['of one class', csv('x,y', (i) => `${i},1`), 'y', /one class only, 1/],
+  ])('%s', async (_what, text, path, message) => {
+    expect(await faultsOf(text)).toEqual([{ path, message: expect.stringMatching(message) }])
+  })
+
+  it('with a target that is no column, or no number where it has to be', async () => {
+    const text = csv('x,y', (i) => `${i},${i % 2 ? 'a' : 'b'}`)
+
+    expect(await faultsOf(text, { target: 'z' })).toEqual([
+      { path: 'target', message: 'there is no column z; there are x, y' },
+    ])
+    expect(await faultsOf(text, { task: 'regression' })).toEqual([
+      { path: 'line 2: y', message: '"b" is no number, as the column needs' },
+    ])
+  })
+
+  it('that is not UTF-8', async () => {
+    expect(await faultsOf(Uint8Array.from([0x78, 0xff, 0x0a]))).toMatchObject([
+      { message: expect.stringContaining('UTF-8') },
+    ])
+  })
+
+  it('with its first faults, each with its place', async () => {
+    const faults = await faultsOf(csv('x,y', () => ',', 40))
+
+    expect(faults).toHaveLength(20)
+    expect(faults.slice(0, 2).map(({ path }) => path)).toEqual(['line 2: x', 'line 2: y'])
+  })
+})
