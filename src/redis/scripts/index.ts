@@ -44,7 +44,7 @@ export async function runScript(
   redis: Redis,
   name: ScriptName,
   keys: readonly string[],
-  args: readonly (string | number)[],
+  args: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   const { source, sha1 } = loaded.get(name) ?? load(name)
   try {
