@@ -36,6 +36,8 @@ export interface StudyStore {
   listOpenStudies(): Promise<StudyId[]>
   /** Ids of at most `limit` studies that were closed before then, the first closed first. */
   listClosedStudies(before: Date, limit: number): Promise<StudyId[]>
+  /** Takes off the lists what began to be created before then and never was: its process died over it. */
+  forgetUncreated(before: Date): Promise<void>
   /** Takes a study off the list of open ones. */
   closeStudy(id: StudyId): Promise<void>
   /** Whether it is on that list. */
