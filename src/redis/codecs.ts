@@ -13,7 +13,7 @@ import {
   type Study,
   type StudyDefinition,
 } from '../domain/study.ts'
-import { FINISHED_STATES, type Report, type Trial } from '../domain/trial.ts'
+import { FINISHED_STATES, OPEN_STATES, type OpenState, type Report, type Trial } from '../domain/trial.ts'
 
 /** Bytes from Redis become values here. A record that does not parse is our own mistake and throws a ZodError. */
 const count = z.number().int().min(0)
@@ -141,11 +141,11 @@ const attempted = {
   startedAt: time.exactOptional(),
 }
 type Active = Pick<Trial, 'attempt' | 'crashes' | 'worker' | 'startedAt' | 'stopRequested'> & {
-  state: 'queued' | 'running'
+  state: OpenState
 }
 export const activeSchema: z.ZodType<Active> = z.object({
   ...attempted,
-  state: z.enum(['queued', 'running']),
+  state: z.enum(OPEN_STATES),
   stopRequested: z.literal(true).exactOptional(),
 })
 
@@ -213,6 +213,8 @@ export const eventSchema: z.ZodType<StudyEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('trial-dispatched'), ...onTrial }),
   z.object({ type: z.literal('trial-started'), ...onAttempt, crashes: count, worker: z.string() }),
   z.object({ type: z.literal('values-reported'), ...onAttempt, reports: z.array(reportSchema) }),
+  z.object({ type: z.literal('trial-paused'), ...onAttempt }),
+  z.object({ type: z.literal('trial-resumed'), ...onAttempt }),
   z.object({ type: z.literal('trial-stop-requested'), ...onTrial }),
   z.object({ type: z.literal('trial-released'), ...onAttempt }),
   z.object({
