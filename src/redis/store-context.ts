@@ -18,11 +18,11 @@ export interface StoreContext extends StoreOptions {
   readonly definitions: DefinitionCache
 }
 
-export type Argument = string | number
+export type Argument = string | number | Buffer
 
 /** Runs one script of a study at the present time. @throws HoneError for what the script refuses. */
 export async function change(
-  context: StoreContext,
+  context: Omit<StoreContext, 'definitions'>,
   script: ScriptName,
   subject: Subject,
   ...args: readonly Argument[]

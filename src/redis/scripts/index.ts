@@ -14,10 +14,12 @@ export type ScriptName =
   | 'enqueue-trials'
   | 'finish-trial'
   | 'move-study'
+  | 'put-model'
   | 'record-test'
   | 'release-trial'
   | 'report-trial'
   | 'report-values'
+  | 'settle-models'
   | 'start-trial'
   | 'stop-study'
   | 'stop-trial'
@@ -44,7 +46,7 @@ export async function runScript(
   redis: Redis,
   name: ScriptName,
   keys: readonly string[],
-  args: readonly (string | number)[],
+  args: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   const { source, sha1 } = loaded.get(name) ?? load(name)
   try {

@@ -3,7 +3,7 @@ import { classWeights } from './class-weights.ts'
 import type { Dataset } from './dataset.ts'
 import { createRows, type Rows } from './native-engine.ts'
 import { type Fold, foldRows, type SplitSettings } from './split.ts'
-import { fitScaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
+import { fitScaling, type Scaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
 
 /** What one training learns from and is judged by, in native memory. */
 export interface TrainingData {
@@ -14,6 +14,8 @@ export interface TrainingData {
    * whose errors stay in deviations: their units may differ.
    */
   readonly targetDeviation: number
+  /** What the rows were standardized by. */
+  readonly scaling: { readonly features: Scaling; readonly targets: Scaling }
 }
 
 // Every trial of a study uses the same parts, so a few dozen serve all studies that run at once, folds included.
@@ -65,7 +67,8 @@ function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): Tr
   }
   const targetDeviation = outputs === 1 ? targets.deviation[0]! : 1
   const weights = classWeights(dataset, fitted, settings.classWeights)
-  return { fitted: toRows(fitted, weights), judged: toRows(judged), targetDeviation }
+  const scaling = { features, targets }
+  return { fitted: toRows(fitted, weights), judged: toRows(judged), targetDeviation, scaling }
 }
 
 function rowsFor(dataset: Dataset, settings: DataSettings, purpose: Purpose) {
