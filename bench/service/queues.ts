@@ -14,7 +14,14 @@ import { type Service, startService } from './service.ts'
 const PARALLEL = 64
 const MANY = 100_000
 const PROPOSALS = 50
-const REPORTS = 1000
+const REPORTS = 5000
+// Metrics of each, and how many come together: ten where epochs are short.
+const KINDS_OF_REPORTS = [
+  [1, 10],
+  [1, 1],
+  [3, 10],
+  [3, 1],
+] as const
 const REQUESTS_A_SECOND = 500
 const PAGES = 100
 
@@ -92,21 +99,36 @@ async function measurePages(service: Service, figures: Figures): Promise<void> {
   const [whole, ...following] = await proposalsMs(service, id, PROPOSALS)
   figures[`ms to read a study of ${MANY} trials whole and propose`] = whole!
   figures[`ms for each further proposal of ${MANY} trials, p50`] = quantileMs(following, 0.5)
-  figures['bytes of Redis a reported value'] = await bytesOfReports(service, id)
+  // Reports of one metric and, as a network's are, of three.
+  const bare = await bytesOfTrial(service, id, MANY, 0, 0)
+  for (const [i, [metrics, together]] of KINDS_OF_REPORTS.entries()) {
+    const bytes = (await bytesOfTrial(service, id, MANY + 1 + i, metrics, together)) - bare
+    figures[`bytes of Redis a value, ${metrics} a report, ${together} reports a round trip`] =
+      bytes / (REPORTS * metrics)
+  }
 }
 
-/** Reports of one metric, ten to a round trip as of short epochs. */
-async function bytesOfReports(service: Service, id: StudyId): Promise<number> {
+/** What a trial adds from its start to its end. @param together reports that come in one round trip; 0: there are none. */
+async function bytesOfTrial(
+  service: Service,
+  id: StudyId,
+  number: number,
+  metrics: number,
+  together: number,
+): Promise<number> {
   const { store } = service
   const before = await bytesOf(service, id)
-  const started = await store.startTrial(id, MANY, 'some-host-12345')
-  if (started === 'gone' || started === 'held') throw new Error(`Trial ${MANY} is ${started}.`)
-  for (let step = 1; step <= REPORTS; step += 10) {
-    const reports = Array.from({ length: 10 }, (_, i) => ({
-      step: step + i,
-      metrics: { value: Math.random() },
+  const started = await store.startTrial(id, number, 'some-host-12345')
+  if (started === 'gone' || started === 'held') throw new Error(`Trial ${number} is ${started}.`)
+  const { attempt } = started.trial
+  const measured = () => Array.from({ length: metrics }, (_, i) => [`metric${i}`, Math.random()])
+  for (let first = 1; together > 0 && first <= REPORTS; first += together) {
+    const reports = Array.from({ length: together }, (_, i) => ({
+      step: first + i,
+      metrics: Object.fromEntries(measured()),
     }))
-    await store.reportValues(id, MANY, started.trial.attempt, reports)
+    await store.reportValues(id, number, attempt, reports)
   }
-  return ((await bytesOf(service, id)) - before) / REPORTS
+  await store.finishTrial(id, number, attempt, { state: 'completed', metrics: { value: Math.random() } })
+  return (await bytesOf(service, id)) - before
 }

@@ -1,5 +1,6 @@
 import type { Fault } from './errors.ts'
 import { type Metric, type MetricConstraint, objectivesOf } from './metric.ts'
+import type { StoppingSpec } from './study.ts'
 
 // Beyond this nearly every trial is on the front: nothing is left to choose by.
 const OBJECTIVES_MAX = 8
@@ -7,6 +8,13 @@ const OBJECTIVES_MAX = 8
 /** What keeps a list of metrics from being what a study can be judged by. Paths begin with `metrics`. */
 export function checkMetrics(metrics: readonly Metric[]): Fault[] {
   return [...checkNames(metrics), ...checkObjectives(metrics), ...metrics.flatMap(checkBounds)]
+}
+
+/** What keeps a study of these metrics from ending as it is to. */
+export function checkStopping(stopping: StoppingSpec | undefined, metrics: readonly Metric[]): Fault[] {
+  if (stopping?.kind !== 'advice' || objectivesOf(metrics).length <= 1) return []
+  const message = 'advice is for a single objective: remove it, and watch the hypervolume of /pareto instead'
+  return [{ path: 'stopping', message }]
 }
 
 function checkNames(metrics: readonly Metric[]): Fault[] {

@@ -2,9 +2,11 @@ import { checkConstraint } from './check-constraint.ts'
 import { RESERVED_WORDS } from './constraint-tokens.ts'
 import type { Fault } from './errors.ts'
 import {
+  type CategoricalSpec,
   checkValue,
   type FloatSpec,
   type IntSpec,
+  type OrdinalSpec,
   type ParameterSpec,
   type ParameterValue,
   type SearchSpace,
@@ -16,6 +18,8 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
 const MAX_PARAMETERS = 200
 const MAX_CONSTRAINTS = 50
 const MAX_VALUES = 1000
+// Of sums of them, none overflows and none is lost in rounding.
+const MAX_WEIGHT = 1e9
 
 /** Everything that makes a space meaningless, each with its path and what to do; empty for a sound space. */
 export function checkSearchSpace(space: SearchSpace): Fault[] {
@@ -78,9 +82,9 @@ function checkDefault(parameter: ParameterSpec): Problem[] {
 function checkValues(parameter: ParameterSpec): Problem[] {
   switch (parameter.type) {
     case 'ordinal':
-      return checkList('values', parameter.values)
+      return [...checkList('values', parameter.values), ...checkWeights(parameter, parameter.values)]
     case 'categorical':
-      return checkList('choices', parameter.choices)
+      return [...checkList('choices', parameter.choices), ...checkWeights(parameter, parameter.choices)]
     default:
       return checkRange(parameter)
   }
@@ -113,10 +117,30 @@ function checkRange(spec: FloatSpec | IntSpec): Problem[] {
   return [...problems, ...checkStep(spec), ...checkPrior(spec)]
 }
 
-function checkPrior({ prior, min, max, when }: FloatSpec | IntSpec): Problem[] {
+/** A prior never rules a value out, or results could not outweigh it. */
+function checkWeights(
+  { prior }: OrdinalSpec | CategoricalSpec,
+  values: readonly ParameterValue[],
+): Problem[] {
+  if (!prior) return []
+  const { weights } = prior
+  if (weights.length !== values.length)
+    return [['prior.weights', `must be ${values.length}, one a value: there are ${weights.length}`]]
+  return weights.flatMap((weight, index): Problem[] =>
+    weight > 0 && weight <= MAX_WEIGHT
+      ? []
+      : [
+          [
+            `prior.weights[${index}]`,
+            `must be above 0 and at most ${MAX_WEIGHT}: leave out a value that is out of the question`,
+          ],
+        ],
+  )
+}
+
+function checkPrior({ prior, min, max }: FloatSpec | IntSpec): Problem[] {
   if (!prior) return []
   const problems: Problem[] = []
-  if (when) problems.push(['prior', 'is for parameters that are always active: remove it, or `when`'])
   if (!(prior.mean >= min && prior.mean <= max))
     problems.push(['prior.mean', `must be from ${min} to ${max}`])
   if (!(prior.standardDeviation > 0 && Number.isFinite(prior.standardDeviation)))

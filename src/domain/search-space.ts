@@ -13,10 +13,16 @@ export type Condition = Readonly<Record<string, readonly ParameterValue[]>>
 export type Scale = 'linear' | 'log' | 'reverseLog'
 
 /** Where the user expects the best value: normally distributed on the parameter's scale, cut off at its ends. */
-export interface Prior {
+export interface NormalPrior {
   readonly mean: number
   /** In the parameter's unit; on a log scale, of the natural logarithm. */
   readonly standardDeviation: number
+}
+
+/** How likely the user takes each value of a list to be the best. */
+export interface ChoicePrior {
+  /** Above 0, one a value, in their order; only their ratios count. */
+  readonly weights: readonly number[]
 }
 
 interface NamedSpec {
@@ -32,7 +38,7 @@ export interface FloatSpec extends NamedSpec {
   readonly scale: Scale
   /** Values are min + k·step; only with scale linear. */
   readonly step?: number
-  readonly prior?: Prior
+  readonly prior?: NormalPrior
 }
 export interface IntSpec extends NamedSpec {
   readonly type: 'int'
@@ -41,16 +47,18 @@ export interface IntSpec extends NamedSpec {
   readonly scale: Scale
   /** Values are min + k·step. */
   readonly step: number
-  readonly prior?: Prior
+  readonly prior?: NormalPrior
 }
 export interface OrdinalSpec extends NamedSpec {
   readonly type: 'ordinal'
   /** In order; the order is what the optimizer learns from. */
   readonly values: readonly ParameterValue[]
+  readonly prior?: ChoicePrior
 }
 export interface CategoricalSpec extends NamedSpec {
   readonly type: 'categorical'
   readonly choices: readonly ParameterValue[]
+  readonly prior?: ChoicePrior
 }
 export type ParameterSpec = FloatSpec | IntSpec | OrdinalSpec | CategoricalSpec
 

@@ -29,6 +29,18 @@ export interface PrunerSpec {
   readonly kind: 'none'
 }
 
+/** When a study ends by itself, besides its limits. */
+export type StoppingSpec =
+  | { readonly kind: 'none' }
+  /** As soon as the stopping advice is to stop; see optimizer/advise-stopping.ts. */
+  | {
+      readonly kind: 'advice'
+      /** Completed trials before which it goes on in any case. */
+      readonly minTrials?: number
+      /** What one more trial is worth its cost for, in the objective's unit. */
+      readonly minImprovement?: number
+    }
+
 export interface Limits {
   /** Trials ever committed to the study; exact. Without it the study goes on for ever. */
   readonly trials?: number
@@ -52,12 +64,22 @@ export interface StudyDefinition {
   readonly limits: Limits
   /** Its share of the workers, against the other studies' while there are too few; 1 unless given. */
   readonly priority?: number
+  /** `none` unless given. */
+  readonly stopping?: StoppingSpec
 }
 
 export type StudyState = 'running' | 'paused' | 'stopping' | 'completed' | 'failed'
 
 /** Why a study ended or is ending. */
-export type EndCode = 'budget-used' | 'stopped' | 'time-limit' | 'exhausted' | 'proposal-failed'
+export const END_CODES = [
+  'budget-used',
+  'stopped',
+  'time-limit',
+  'exhausted',
+  'advised',
+  'proposal-failed',
+] as const
+export type EndCode = (typeof END_CODES)[number]
 export interface EndReason {
   readonly code: EndCode
   readonly message: string

@@ -131,6 +131,30 @@ export function featuresOf(encoded: EncodedSpace, point: Point): Float64Array {
   return features
 }
 
+/** The level that a model's feature of an active dimension stands for. */
+export function levelOfFeature(
+  { kind, relaxable, count, unitAt, levelAt }: Dimension,
+  feature: number,
+): number {
+  if (kind === 'categorical') return Math.max(feature, 0)
+  if (relaxable) return levelAt(feature)
+  let nearest = 0
+  for (let level = 1; level < count; level++) {
+    if (Math.abs(unitAt(level) - feature) < Math.abs(unitAt(nearest) - feature)) nearest = level
+  }
+  return nearest
+}
+
+/** `activity` of the point that has these features. */
+export function activityOfFeatures(encoded: EncodedSpace, features: Float64Array): Uint8Array {
+  const { dimensions, free } = encoded
+  const point = new Float64Array(dimensions.length)
+  free.forEach((index, k) => {
+    point[index] = levelOfFeature(dimensions[index]!, features[k]!)
+  })
+  return activity(encoded, point)
+}
+
 /** The same, remembered by the point: one that was observed never changes. */
 export const featuresOnce = rememberByObject(featuresOf)
 

@@ -6,6 +6,7 @@ import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../domain/search-space.ts'
 import {
   type BestTest,
+  END_CODES,
   type EndReason,
   SAMPLER_KINDS,
   type Study,
@@ -18,6 +19,8 @@ const count = z.number().int().min(0)
 const value = z.union([z.number(), z.string(), z.boolean()])
 const params = z.record(z.string(), value)
 const metricValues = z.record(z.string(), z.number())
+/** Kept as ms since 1970, which takes half the room; RFC 3339 everywhere else. */
+const time = z.number().transform((ms) => new Date(ms).toISOString())
 
 const named = {
   name: z.string(),
@@ -26,12 +29,13 @@ const named = {
 }
 const scale = z.enum(['linear', 'log', 'reverseLog'])
 const prior = z.object({ mean: z.number(), standardDeviation: z.number() }).exactOptional()
+const weights = z.object({ weights: z.array(z.number()) }).exactOptional()
 const range = { ...named, min: z.number(), max: z.number(), scale, prior }
 const parameter: z.ZodType<ParameterSpec> = z.discriminatedUnion('type', [
   z.object({ ...range, type: z.literal('float'), step: z.number().exactOptional() }),
   z.object({ ...range, type: z.literal('int'), step: z.number() }),
-  z.object({ ...named, type: z.literal('ordinal'), values: z.array(value) }),
-  z.object({ ...named, type: z.literal('categorical'), choices: z.array(value) }),
+  z.object({ ...named, type: z.literal('ordinal'), values: z.array(value), prior: weights }),
+  z.object({ ...named, type: z.literal('categorical'), choices: z.array(value), prior: weights }),
 ])
 
 const searchSpace = z.object({ parameters: z.array(parameter), constraints: z.array(z.string()) })
@@ -61,6 +65,15 @@ const limits = z.object({
   seconds: z.number().exactOptional(),
 })
 
+const stopping = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({
+    kind: z.literal('advice'),
+    minTrials: count.exactOptional(),
+    minImprovement: z.number().exactOptional(),
+  }),
+])
+
 export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   name: z.string(),
   seed: z.number(),
@@ -76,10 +89,11 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   pruner: z.object({ kind: z.literal('none') }),
   limits,
   priority: z.number().exactOptional(),
+  stopping: stopping.exactOptional(),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({
-  code: z.enum(['budget-used', 'stopped', 'time-limit', 'exhausted', 'proposal-failed']),
+  code: z.enum(END_CODES),
   message: z.string(),
 })
 
@@ -105,13 +119,13 @@ export const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: 
 export const testSchema: z.ZodType<BestTest> = z.object({ trial: count, metrics: metricValues })
 
 type Proposed = Pick<Trial, 'params' | 'origin' | 'queuedAt'>
-export const proposalSchema: z.ZodType<Proposed> = z.object({ params, origin, queuedAt: z.string() })
+export const proposalSchema: z.ZodType<Proposed> = z.object({ params, origin, queuedAt: time })
 
 const attempted = {
   attempt: count,
   crashes: count,
   worker: z.string().exactOptional(),
-  startedAt: z.string().exactOptional(),
+  startedAt: time.exactOptional(),
 }
 type Active = Pick<Trial, 'attempt' | 'crashes' | 'worker' | 'startedAt' | 'stopRequested'> & {
   state: 'queued' | 'running'
@@ -128,22 +142,23 @@ const outcome = {
   standardErrors: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
 }
-const late = z.object({ ...outcome, attempt: count, toldAt: z.string() })
+const late = z.object({ ...outcome, attempt: count, toldAt: time })
 type Finished = Omit<Trial, 'number' | 'curve' | keyof Proposed>
 export const outcomeSchema: z.ZodType<Finished> = z.object({
   ...attempted,
   ...outcome,
-  finishedAt: z.string(),
+  finishedAt: time,
   observations: z.array(late).exactOptional(),
 })
 
 const decimal = z.string().regex(/^\d+$/).transform(Number)
+const timeText = decimal.pipe(time)
 /** The fields of the `study` hash that readers use. */
 export const studyHashSchema = z.object({
   definition: z.string(),
   state: z.enum(['running', 'paused', 'stopping', 'completed', 'failed']),
-  createdAt: z.string(),
-  finishedAt: z.string().optional(),
+  createdAt: timeText,
+  finishedAt: timeText.optional(),
   endReason: z.string().optional(),
   bestTrial: decimal.optional(),
   test: z.string().optional(),

@@ -12,8 +12,10 @@ export interface StudyKeys {
   readonly waiting: string
   /** Hash: trial number -> JSON of how it ended; written once. */
   readonly outcomes: string
-  /** Stream with ids `<revision>-0`: every event since the creation. */
+  /** Stream with ids `<revision>-<time, ms>`: every event since the creation; see journal-entry.ts. */
   readonly journal: string
+  /** Hash: names of the metrics of a report, JSON -> the number they go by in the curves of this study; see curve.ts. */
+  readonly layouts: string
 }
 
 export function studyKeys(prefix: string, id: StudyId): StudyKeys {
@@ -25,10 +27,11 @@ export function studyKeys(prefix: string, id: StudyId): StudyKeys {
     waiting: key('waiting'),
     outcomes: key('outcomes'),
     journal: key('journal'),
+    layouts: key('layouts'),
   }
 }
 
-/** List: JSON of the reports of a trial's current attempt, by step. */
+/** String: the reports of all attempts at a trial, one attempt after the other; see curve.ts. */
 export function curveKey(prefix: string, id: StudyId, number: number): string {
   return `${curveKeyBase(prefix, id)}${number}`
 }

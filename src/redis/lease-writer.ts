@@ -5,6 +5,7 @@ import type { Proposal, Report, TrialOutcome } from '../domain/trial.ts'
 import type { Asked, LeasedTrial, ReportAnswer, TakenTrials } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { decode, encode, studyHashSchema } from './codecs.ts'
+import { packReport } from './curve.ts'
 import { curveKeyBase } from './keys.ts'
 import { change, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
@@ -93,8 +94,7 @@ async function reportTrial(
   attempt: number,
   reports: readonly Report[],
 ): Promise<ReportAnswer> {
-  const steps = reports.flatMap((report) => [report.step, encode(report)])
-  const args = [number, attempt, context.clock().getTime(), ...steps]
+  const args = [number, attempt, context.clock().getTime(), ...reports.flatMap(packReport)]
   const answer = reported.parse(await change(context, 'report-trial', { id, number, attempt }, ...args))
   const [order, holder, expiresAt] = answer
   return { order, attempt: holder, ...(expiresAt > 0 && { expiresAt: new Date(expiresAt) }) }

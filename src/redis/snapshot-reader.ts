@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { applyEvent, type StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
-import { decode, decodeStudy, eventSchema, studyHashSchema } from './codecs.ts'
+import { decodeStudy, studyHashSchema } from './codecs.ts'
+import { decodeEvent, entriesSchema, isOfReports, type JournalEntry } from './journal-entry.ts'
 import { readTogether, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 
@@ -10,14 +11,12 @@ import { decodeTrial } from './trial-record.ts'
 const EVENTS_MAX = 3000
 // A few milliseconds of Redis's time.
 const TRIALS_A_READ = 2000
-// How every such event begins: prelude.lua. Reports are of no concern here and may be most of a journal.
-const REPORTS = '{"type":"values-reported"'
 
 const textHash = z.record(z.string(), z.string())
 const fields = z.array(z.string().nullable())
 const partAnswer = z.tuple([z.number(), fields, fields])
 const lastAnswer = z.tuple([studyHashSchema, z.number(), textHash, z.array(z.string()), fields, z.number()])
-const sinceAnswer = z.tuple([z.string(), z.array(z.tuple([z.string(), z.array(z.string())]))])
+const sinceAnswer = z.tuple([studyHashSchema.shape.createdAt, entriesSchema])
 
 /** A study as of now, without curves. @param known an earlier one, which spares reading what it holds. */
 export async function loadSnapshot(
@@ -109,25 +108,23 @@ async function readOn(
   const answer = await readTogether(context, id, (transaction, keys) =>
     transaction
       .hget(keys.study, 'createdAt')
-      .xrange(keys.journal, `${known.revision + 1}-0`, '+', 'COUNT', EVENTS_MAX),
+      .xrange(keys.journal, known.revision + 1, '+', 'COUNT', EVENTS_MAX),
   )
   const [createdAt, entries] = sinceAnswer.parse(answer)
   if (createdAt !== known.study.createdAt || entries.length === EVENTS_MAX) return undefined
-  return fold(
-    known,
-    entries.map(([, fields]) => fields[1]!),
-  )
+  return fold(known, entries)
 }
 
-function fold(known: StudySnapshot, entries: readonly string[]): StudySnapshot {
+/** Reports are of no concern here and may be most of a journal. */
+function fold(known: StudySnapshot, entries: readonly JournalEntry[]): StudySnapshot {
   let snapshot = known
   const changed = new Set<number>()
-  for (const json of entries) {
-    if (json.startsWith(REPORTS)) {
+  for (const entry of entries) {
+    if (isOfReports(entry)) {
       snapshot = { ...snapshot, revision: snapshot.revision + 1 }
       continue
     }
-    const event = decode(eventSchema, json)
+    const event = decodeEvent(entry)
     snapshot = applyEvent(snapshot, event)
     if ('number' in event) changed.add(event.number)
   }

@@ -32,7 +32,7 @@ export async function change(
   const keys = Object.values(studyKeys(prefix, id))
   if (number !== undefined) keys.push(curveKey(prefix, id, number))
   if (token !== undefined) keys.push(enqueuedKey(prefix, id))
-  return away(runScript(redis, script, keys, [clock().toISOString(), ...args]), subject)
+  return away(runScript(redis, script, keys, [clock().getTime(), ...args]), subject)
 }
 
 /** Reads several keys of a study at one instant. @throws study-not-found */

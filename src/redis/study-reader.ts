@@ -3,8 +3,9 @@ import type { StudyEvent } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { JournalPart, Places, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
-import { activeSchema, decode, decodeStudy, eventSchema, studyHashSchema } from './codecs.ts'
+import { activeSchema, decode, decodeStudy, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
+import { decodeEntries, entriesSchema, type JournalEntry } from './journal-entry.ts'
 import { studyKeys } from './keys.ts'
 import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
@@ -20,8 +21,7 @@ const EVENTS_A_READ = 1000
 
 const studyAnswer = z.tuple([studyHashSchema, z.number(), z.array(z.string()), z.number()])
 const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
-const journalEntries = z.array(z.tuple([z.string(), z.array(z.string())]))
-const partAnswer = z.tuple([journalEntries, studyHashSchema.shape.state])
+const partAnswer = z.tuple([entriesSchema, studyHashSchema.shape.state])
 
 export function createStudyReader(context: StoreContext): StudyReader {
   return {
@@ -81,16 +81,18 @@ async function places(context: StoreContext, id: StudyId): Promise<Places> {
 
 /** The journal only grows, so reading it in parts gives one consistent prefix. */
 async function readJournal(
-  { redis, prefix }: StoreContext,
+  context: StoreContext,
   id: StudyId,
   throughRevision?: number,
 ): Promise<StudyEvent[]> {
+  const { redis, prefix } = context
   const { journal } = studyKeys(prefix, id)
-  const end = throughRevision === undefined ? '+' : `${throughRevision}-0`
+  const end = throughRevision ?? '+'
   const events: StudyEvent[] = []
   for (;;) {
-    const entries = await away(redis.xrange(journal, `${events.length + 1}-0`, end, 'COUNT', EVENTS_A_READ))
-    for (const [, fields] of entries) events.push(decode(eventSchema, fields[1]!))
+    const part = redis.xrange(journal, events.length + 1, end, 'COUNT', EVENTS_A_READ)
+    const entries: JournalEntry[] = await away(part)
+    events.push(...(await decodeEntries(context, id, entries)))
     if (entries.length < EVENTS_A_READ) break
   }
   if (events.length === 0) throw refused('study-not-found', { id })
@@ -104,8 +106,8 @@ async function readEvents(
   limit: number,
 ): Promise<JournalPart> {
   const answer = await readTogether(context, id, (transaction, keys) =>
-    transaction.xrange(keys.journal, `${after + 1}-0`, '+', 'COUNT', limit).hget(keys.study, 'state'),
+    transaction.xrange(keys.journal, after + 1, '+', 'COUNT', limit).hget(keys.study, 'state'),
   )
   const [entries, state] = partAnswer.parse(answer)
-  return { events: entries.map(([, fields]) => decode(eventSchema, fields[1]!)), state }
+  return { events: await decodeEntries(context, id, entries), state }
 }

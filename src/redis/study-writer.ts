@@ -112,7 +112,7 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
       throw error
     },
   )
-  await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(String(createdAt)))))
+  await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(Number(createdAt)))))
   await away(redis.srem(openStudiesKey(prefix), id))
   await away(redis.srem(untoldStudiesKey(prefix), id))
   await away(redis.del(toldKey(prefix, id)))

@@ -3,11 +3,13 @@ import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
 import type { Page, TrialListQuery } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
-import { activeSchema, decode, reportSchema } from './codecs.ts'
+import { activeSchema, decode } from './codecs.ts'
+import { unpackReports } from './curve.ts'
 import { refused } from './error-codes.ts'
+import { decodeLayouts } from './journal-entry.ts'
 import { curveKey } from './keys.ts'
 import { readTogether, type StoreContext } from './store-context.ts'
-import { decodeTrial } from './trial-record.ts'
+import { curveStart, decodeTrial } from './trial-record.ts'
 
 type TrialReader = Pick<StudyStore, 'listTrials' | 'getTrial' | 'inFlight'>
 
@@ -22,7 +24,8 @@ const trialAnswer = z.tuple([
   z.string().nullable(),
   z.string().nullable(),
   z.string().nullable(),
-  z.array(z.string()),
+  z.instanceof(Buffer).nullable(),
+  z.record(z.string(), z.string()),
 ])
 const inFlightAnswer = z.tuple([z.record(z.string(), z.string())])
 
@@ -80,13 +83,16 @@ async function getTrial(context: StoreContext, id: StudyId, number: number): Pro
       .hget(keys.proposals, String(number))
       .hget(keys.active, String(number))
       .hget(keys.outcomes, String(number))
-      .lrange(curveKey(context.prefix, id, number), 0, -1),
+      .getBuffer(curveKey(context.prefix, id, number))
+      .hgetall(keys.layouts),
   )
-  const [json, proposal, active, outcome, curve] = trialAnswer.parse(answer)
+  const [json, proposal, active, outcome, curve, layouts] = trialAnswer.parse(answer)
   if (proposal === null) throw refused('trial-not-found', { id, number })
   const { searchSpace } = context.definitions.decode(id, json)
-  const trial = decodeTrial(searchSpace, number, { proposal, active, outcome })
-  return { ...trial, curve: curve.map((report) => decode(reportSchema, report)) }
+  const record = { proposal, active, outcome }
+  const current = curve?.subarray(curveStart(record)) ?? Buffer.alloc(0)
+  const reports = unpackReports(current, decodeLayouts(layouts))
+  return { ...decodeTrial(searchSpace, number, record), curve: reports }
 }
 
 async function inFlight(

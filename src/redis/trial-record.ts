@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { completeParams, type SearchSpace } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
 import { activeSchema, decode, outcomeSchema, proposalSchema } from './codecs.ts'
@@ -23,4 +24,11 @@ function stateOf({ active, outcome }: TrialRecord): Omit<Trial, 'number' | 'para
   if (outcome) return decode(outcomeSchema, outcome)
   if (active) return decode(activeSchema, active)
   return { state: 'queued', attempt: 0, crashes: 0 }
+}
+
+const curveRecord = z.object({ curveFrom: z.number().default(0) })
+
+/** Where in the trial's curve the reports of its current attempt begin, in bytes. */
+export function curveStart({ active, outcome }: TrialRecord): number {
+  return decode(curveRecord, outcome ?? active ?? '{}').curveFrom
 }

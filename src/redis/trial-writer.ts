@@ -6,6 +6,7 @@ import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
 import type { FinishedTrial, KnownTrial, StartedTrial, Stock } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { encode, studyHashSchema } from './codecs.ts'
+import { packReport } from './curve.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
@@ -134,8 +135,8 @@ async function reportValues(
   attempt: number,
   reports: readonly Report[],
 ): Promise<{ stop?: 'study' | 'trial' }> {
-  const steps = reports.flatMap((report) => [report.step, encode(report)])
-  const answer = await change(context, 'report-values', { id, number, attempt }, number, attempt, ...steps)
+  const args = [number, attempt, ...reports.flatMap(packReport)]
+  const answer = await change(context, 'report-values', { id, number, attempt }, ...args)
   return stopAnswer.parse(answer)
 }
 

@@ -1,10 +1,11 @@
-import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
+import { isEnd } from '../optimizer/next-trial.ts'
 import { createBell } from './bell.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
+import { endUnproposed } from './end-unproposed.ts'
 import { ProposalFailed } from './ports/proposer.ts'
 import type { Asked, LeasedTrial } from './ports/study-records.ts'
 import { refuseFaults } from './refuse-faults.ts'
@@ -103,25 +104,18 @@ async function proposeOne(
   if (placesIn(snapshot, Number.POSITIVE_INFINITY) === 0) return 'none'
   const index = snapshot.trials.length
   try {
-    const proposal = await deps.proposer.propose(snapshot, index, asked.fix)
-    if (proposal !== 'exhausted') return (await deps.store.commitAsked(id, index, proposal, asked)) ?? 'again'
+    const next = await deps.proposer.nextTrial(snapshot, index, asked.fix)
+    if (!isEnd(next)) return (await deps.store.commitAsked(id, index, next, asked)) ?? 'again'
     if (asked.fix)
       refuseFaults('invalid-params', [
         { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' },
       ])
-    await stopIfExhausted(deps, snapshot)
+    await endUnproposed(deps, snapshot, next)
   } catch (err) {
     if (!(err instanceof ProposalFailed)) throw err
     deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')
     const message = `No values could be proposed for trial ${index}.`
-    await deps.store.stopStudy(id, { code: 'proposal-failed', message })
+    await endUnproposed(deps, snapshot, { code: 'proposal-failed', message })
   }
   return 'none'
-}
-
-/** Canceled trials may be proposed again, so a space is used up only when no trial is open. */
-async function stopIfExhausted(deps: ServiceDeps, { study, trials }: StudySnapshot): Promise<void> {
-  if (trials.some(({ state }) => state === 'queued' || state === 'running')) return
-  const message = 'Every point of the search space has been tried.'
-  await deps.store.stopStudy(study.id, { code: 'exhausted', message })
 }

@@ -1,4 +1,4 @@
-import { checkMetrics } from '../domain/check-metrics.ts'
+import { checkMetrics, checkStopping } from '../domain/check-metrics.ts'
 import { checkSearchSpace } from '../domain/check-search-space.ts'
 import type { Fault } from '../domain/errors.ts'
 import type { StudyDefinition } from '../domain/study.ts'
@@ -10,10 +10,11 @@ export async function checkDefinition(
   trainers: Trainers,
   definition: StudyDefinition,
 ): Promise<readonly Fault[]> {
-  const { searchSpace, metrics, trainer, seed } = definition
+  const { searchSpace, metrics, trainer, seed, stopping } = definition
   const faults = [
     ...checkSearchSpace(searchSpace),
     ...checkMetrics(metrics),
+    ...checkStopping(stopping, metrics),
     ...(await trainers[trainer.kind].checkDefinition(definition)),
   ]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults

@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto'
 import type { Fault } from '../domain/errors.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
-import type { Limits, StudyDefinition, TrainerSpec } from '../domain/study.ts'
+import type { Limits, StoppingSpec, StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import type { Trainers } from './ports/trainer.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import type {
   MetricRequest,
   ParameterRequest,
   SearchSpaceRequest,
+  StoppingRequest,
   StudyRequest,
   TrainerRequest,
 } from './study-request.ts'
@@ -40,6 +41,7 @@ export async function completeDefinition(
     pruner: request.pruner ?? { kind: 'none' },
     limits: completeLimits(trainer, request.limits),
     ...(request.priority !== undefined && { priority: request.priority }),
+    ...(request.stopping && { stopping: completeStopping(request.stopping) }),
   }
 }
 
@@ -65,6 +67,16 @@ function completeLimits({ kind }: TrainerSpec, limits: StudyRequest['limits'] = 
   return { parallel, ...(trials !== undefined && { trials }), ...(seconds !== undefined && { seconds }) }
 }
 
+function completeStopping(stopping: StoppingRequest): StoppingSpec {
+  if (stopping.kind === 'none') return stopping
+  const { kind, minTrials, minImprovement } = stopping
+  return {
+    kind,
+    ...(minTrials !== undefined && { minTrials }),
+    ...(minImprovement !== undefined && { minImprovement }),
+  }
+}
+
 function defaultName(trainer: TrainerSpec): string {
   if (trainer.kind === 'external') return 'external'
   return trainer.kind === 'mlp' ? `${trainer.dataset}-mlp` : trainer.name
@@ -86,8 +98,10 @@ function completeParameter(parameter: ParameterRequest): ParameterSpec {
       const { step = 1, scale = 'linear', prior, ...int } = rest
       return { ...int, scale, step, ...(prior && { prior }), ...common }
     }
-    default:
-      return { ...rest, ...common }
+    default: {
+      const { prior, ...list } = rest
+      return { ...list, ...(prior && { prior }), ...common }
+    }
   }
 }
 

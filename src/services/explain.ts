@@ -3,12 +3,12 @@ import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { Trial } from '../domain/trial.ts'
+import { adviseStopping, type StudyAdvice } from '../optimizer/advise-stopping.ts'
 import { type Diagnostic, diagnose } from '../optimizer/analysis/diagnostics.ts'
 import { type Importance, importance } from '../optimizer/analysis/importance.ts'
 import { type Dependence, partialDependence } from '../optimizer/analysis/partial-dependence.ts'
 import { pedAnova } from '../optimizer/analysis/ped-anova.ts'
 import { type Contribution, compareValues } from '../optimizer/analysis/shapley.ts'
-import { type StoppingAdvice, stoppingAdvice } from '../optimizer/analysis/stopping.ts'
 import {
   fitSurrogate,
   MIN_RESULTS,
@@ -16,7 +16,6 @@ import {
   type Surrogate,
 } from '../optimizer/analysis/surrogate.ts'
 import { encode } from '../optimizer/encode.ts'
-import { designSize } from '../optimizer/samplers/auto.ts'
 import type { ServiceDeps } from './deps.ts'
 
 /** Explanations are functions of the recorded history: the same revision gives the same answer. */
@@ -137,14 +136,13 @@ export async function explainTrial(
   }
 }
 
-export interface AdviceReport extends StoppingAdvice {
+export interface AdviceReport extends StudyAdvice {
   readonly revision: number
   readonly metric: string
-  readonly results: number
 }
 
 /** @throws several-objectives, too-few-results */
-export async function adviseStopping(deps: ServiceDeps, id: StudyId): Promise<AdviceReport> {
+export async function explainStopping(deps: ServiceDeps, id: StudyId): Promise<AdviceReport> {
   const subject = await subjectOf(deps, id, undefined)
   const { definition } = subject.snapshot.study
   const objectives = objectivesOf(definition.metrics)
@@ -152,13 +150,9 @@ export async function adviseStopping(deps: ServiceDeps, id: StudyId): Promise<Ad
     const message = `The study trades ${objectives.map(({ name }) => name).join(' and ')} off: watch the hypervolume of /v1/studies/${id}/pareto instead.`
     throw new HoneError('several-objectives', message)
   }
-  const { surrogate, ranked, snapshot } = model(deps, subject)
-  const { encoded, results } = surrogate
-  const minResults =
-    2 * designSize({ trials: Number.POSITIVE_INFINITY, ...definition.limits }) + encoded.free.length
-  const points = ranked.map(({ params }) => encode(encoded, params))
-  const advice = stoppingAdvice(surrogate, points, minResults)
-  return { revision: snapshot.revision, metric: subject.metric, results, ...advice }
+  const advice = adviseStopping(subject.snapshot, deps.numerics)
+  if (!advice) throw tooFewResults(subject)
+  return { revision: subject.snapshot.revision, metric: subject.metric, ...advice }
 }
 
 export interface DiagnosticsReport {
@@ -200,9 +194,13 @@ function objectiveNamed({ study }: StudySnapshot, metric: string | undefined) {
 
 function model(deps: ServiceDeps, subject: Subject): Modeled {
   const surrogate = surrogateOf(deps, subject)
-  if (surrogate) return { ...subject, surrogate }
-  const message = `An explanation needs ${MIN_RESULTS} completed trials, and parameters that vary; there are ${subject.ranked.length} so far.`
-  throw new HoneError('too-few-results', message)
+  if (!surrogate) throw tooFewResults(subject)
+  return { ...subject, surrogate }
+}
+
+function tooFewResults({ ranked }: Subject): HoneError {
+  const message = `An explanation needs ${MIN_RESULTS} completed trials, and parameters that vary; there are ${ranked.length} so far.`
+  return new HoneError('too-few-results', message)
 }
 
 function surrogateOf(deps: ServiceDeps, { snapshot, metric }: Subject): Surrogate | undefined {

@@ -1,8 +1,10 @@
 import { type StudySnapshot, withQueued } from '../domain/events.ts'
 import { type StudyId, trialId } from '../domain/ids.ts'
+import type { EndReason } from '../domain/study.ts'
 import type { Proposal } from '../domain/trial.ts'
-import { propose } from '../optimizer/propose.ts'
+import { isEnd, nextTrial } from '../optimizer/next-trial.ts'
 import type { ServiceDeps } from './deps.ts'
+import { endUnproposed } from './end-unproposed.ts'
 import { placesIn, stockOf, stockUpTo, TURN_MS } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 
@@ -40,7 +42,10 @@ async function proposeSome(deps: ServiceDeps, snapshot: StudySnapshot): Promise<
   const places = placesIn(snapshot, stock.inFlightMax)
   if (places === 0) return false
   const batch = computeBatch(deps, snapshot, places)
-  if (batch.proposals.length === 0) return endUnproposed(deps, snapshot, batch.end!)
+  if (batch.proposals.length === 0) {
+    await endUnproposed(deps, snapshot, batch.end!)
+    return false
+  }
   const last = first + batch.proposals.length - 1
   const { committed, placesLeft } = await deps.store.commitProposals(
     id,
@@ -64,7 +69,7 @@ async function enqueue(deps: ServiceDeps, id: StudyId, numbers: readonly number[
 interface Batch {
   readonly proposals: readonly Proposal[]
   /** Why there are no more of them, other than for want of places or time. */
-  readonly end?: 'exhausted' | 'failed'
+  readonly end?: EndReason
 }
 
 /** Each proposal knows those before it. */
@@ -76,32 +81,15 @@ function computeBatch(deps: ServiceDeps, snapshot: StudySnapshot, places: number
   while (proposals.length < places && isInTime()) {
     const index = snapshot.trials.length + proposals.length
     try {
-      const proposal = propose(withQueued(snapshot, proposals), index, deps.numerics)
-      if (proposal === 'exhausted') return { proposals, end: 'exhausted' }
-      proposals.push(proposal)
-      deps.logger.debug({ studyId: id, proposalIndex: index, ...proposal.origin }, 'trial proposed')
+      const next = nextTrial(withQueued(snapshot, proposals), index, deps.numerics)
+      if (isEnd(next)) return { proposals, end: next }
+      proposals.push(next)
+      deps.logger.debug({ studyId: id, proposalIndex: index, ...next.origin }, 'trial proposed')
     } catch (err) {
       deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')
-      return { proposals, end: 'failed' }
+      const message = `No values could be proposed for trial ${index}.`
+      return { proposals, end: { code: 'proposal-failed', message } }
     }
   }
   return { proposals }
-}
-
-/** @returns false: there is nothing more to propose. */
-async function endUnproposed(
-  deps: ServiceDeps,
-  { study, trials }: StudySnapshot,
-  end: 'exhausted' | 'failed',
-): Promise<boolean> {
-  if (end === 'failed') {
-    // The optimizer is a pure function: it would fail again, so the study ends here rather than retry for ever.
-    const message = `No values could be proposed for trial ${trials.length}.`
-    await deps.store.stopStudy(study.id, { code: 'proposal-failed', message })
-    return false
-  }
-  const open = trials.some(({ state }) => state === 'queued' || state === 'running')
-  const message = 'Every point of the search space has been tried.'
-  if (!open) await deps.store.stopStudy(study.id, { code: 'exhausted', message })
-  return false
 }

@@ -1,7 +1,7 @@
 import type { MetricConstraint, Objective, StoredMetric } from '../domain/metric.ts'
 import type { MlpSettings } from '../domain/mlp-settings.ts'
 import type { CategoricalSpec, FloatSpec, IntSpec, OrdinalSpec } from '../domain/search-space.ts'
-import type { PrunerSpec, SamplerSpec } from '../domain/study.ts'
+import type { PrunerSpec, SamplerSpec, StoppingSpec } from '../domain/study.ts'
 
 /** A `T` whose keys `K` may be left out. */
 type Optional<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]?: T[key] | undefined }
@@ -11,8 +11,8 @@ type Common = 'default' | 'when'
 export type ParameterRequest =
   | Optional<FloatSpec, 'scale' | 'step' | 'prior' | Common>
   | Optional<IntSpec, 'scale' | 'step' | 'prior' | Common>
-  | Optional<OrdinalSpec, Common>
-  | Optional<CategoricalSpec, Common>
+  | Optional<OrdinalSpec, 'prior' | Common>
+  | Optional<CategoricalSpec, 'prior' | Common>
 
 export interface SearchSpaceRequest {
   readonly parameters: readonly ParameterRequest[]
@@ -23,6 +23,10 @@ export type TrainerRequest =
   | { readonly kind: 'mlp'; readonly dataset: string; readonly settings?: Partial<MlpSettings> | undefined }
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'external' }
+
+export type StoppingRequest =
+  | { readonly kind: 'none' }
+  | Optional<Extract<StoppingSpec, { kind: 'advice' }>, 'minTrials' | 'minImprovement'>
 
 /** An objective may say that it is one. */
 export type MetricRequest =
@@ -48,4 +52,5 @@ export interface StudyRequest {
       }
     | undefined
   readonly priority?: number | undefined
+  readonly stopping?: StoppingRequest | undefined
 }

@@ -1,19 +1,19 @@
 import { parentPort } from 'node:worker_threads'
 import { bestAlgebra } from '../algebra/best-algebra.ts'
+import { nextTrial } from '../optimizer/next-trial.ts'
 import { createNumerics } from '../optimizer/numerics.ts'
-import { propose } from '../optimizer/propose.ts'
 import type { ProposalAnswer, ProposalTask } from './thread-proposer.ts'
 
 const numerics = createNumerics(bestAlgebra())
 
 /** A thread that does nothing but propose, one task after the other. */
 parentPort!.on('message', ({ task, snapshot, index, fixed }: ProposalTask) => {
-  parentPort!.postMessage(answer(task, () => propose(snapshot, index, numerics, fixed)))
+  parentPort!.postMessage(answer(task, () => nextTrial(snapshot, index, numerics, fixed)))
 })
 
-function answer(task: number, compute: () => ProposalAnswer['proposal']): ProposalAnswer {
+function answer(task: number, compute: () => ProposalAnswer['next']): ProposalAnswer {
   try {
-    return { task, proposal: compute() }
+    return { task, next: compute() }
   } catch (error) {
     return { task, error }
   }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
+import type { EndReason } from '../domain/study.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { packagePath } from '../package-path.ts'
 import { ProposalFailed, type Proposer } from '../services/ports/proposer.ts'
@@ -14,12 +15,12 @@ export interface ProposalTask {
 
 export interface ProposalAnswer {
   readonly task: number
-  readonly proposal?: Proposal | 'exhausted' | undefined
+  readonly next?: Proposal | EndReason | undefined
   readonly error?: unknown
 }
 
 interface Pending {
-  readonly resolve: (proposal: Proposal | 'exhausted') => void
+  readonly resolve: (next: Proposal | EndReason) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -32,11 +33,11 @@ export function createThreadProposer(): Proposer & { close(): Promise<void> } {
   let thread: Worker | undefined
   let tasks = 0
 
-  function settle({ task, proposal, error }: ProposalAnswer): void {
+  function settle({ task, next, error }: ProposalAnswer): void {
     const { resolve, reject } = pending.get(task)!
     pending.delete(task)
     if (pending.size === 0) thread?.unref()
-    if (proposal) resolve(proposal)
+    if (next) resolve(next)
     else reject(new ProposalFailed('The optimizer broke.', { cause: error }))
   }
 
@@ -55,7 +56,7 @@ export function createThreadProposer(): Proposer & { close(): Promise<void> } {
   }
 
   return {
-    propose: (snapshot, index, fixed) =>
+    nextTrial: (snapshot, index, fixed) =>
       new Promise((resolve, reject) => {
         const task = tasks++
         pending.set(task, { resolve, reject })

@@ -97,11 +97,12 @@ export const StoppingAdviceSchema = z
     reason: z.string(),
     expectedImprovement: z.number().min(0).describe('The most that one more trial is expected to gain.'),
     regretBound: z.number().min(0).describe('The most that is left to gain, at about 95 %.'),
-    threshold: z.number().min(0).describe('A gain below this would not be noticed.'),
+    threshold: z.number().min(0).describe('A gain below this does not matter.'),
   })
   .meta({
     id: 'StoppingAdvice',
-    description: 'Whether further trials are worth it. Only advice: nothing is stopped.',
+    description:
+      'Whether further trials are worth it. Only advice, unless the study was created with `"stopping":{"kind":"advice"}`.',
   }) as unknown as z.ZodType<AdviceReport>
 
 export const DiagnosticsSchema = z

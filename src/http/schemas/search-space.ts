@@ -34,8 +34,17 @@ const prior = z
   })
   .optional()
   .describe(
-    'Where you expect the best value: trials begin there, and results outweigh it in time. Only for a parameter without `when`.',
+    'Where you expect the best value: trials begin there, and results outweigh it in time. With `when`, it counts where the parameter is active.',
   )
+
+const weights = z
+  .strictObject({
+    weights: z
+      .array(z.number())
+      .describe('One a value, above 0: how likely each is to be the best. Only their ratios count.'),
+  })
+  .optional()
+  .describe('What you expect to be best: trials begin with it, and results outweigh it in time.')
 
 const FloatParameter = z
   .strictObject({
@@ -70,6 +79,7 @@ const OrdinalParameter = z
     name,
     type: z.literal('ordinal'),
     values: z.array(ParameterValueSchema).describe('In order: neighbours are alike.'),
+    prior: weights,
     default: standard,
     when,
   })
@@ -80,6 +90,7 @@ const CategoricalParameter = z
     name,
     type: z.literal('categorical'),
     choices: z.array(ParameterValueSchema).describe('In no order.'),
+    prior: weights,
     default: standard,
     when,
   })

@@ -50,6 +50,36 @@ export const PrunerSchema = z
   .strictObject({ kind: z.literal('none') })
   .meta({ id: 'Pruner', description: 'Which trials are given up early.' })
 
+export const StoppingSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }).meta({ id: 'NoStopping' }),
+    z
+      .strictObject({
+        kind: z.literal('advice'),
+        minTrials: z
+          .int()
+          .min(1)
+          .max(TRIALS_MAX)
+          .optional()
+          .describe(
+            'Completed trials before which the study goes on; as many as the advice needs unless given.',
+          ),
+        minImprovement: z
+          .number()
+          .positive()
+          .optional()
+          .describe(
+            "What makes one more trial worth its cost, in the objective's unit; what would be noticed unless given.",
+          ),
+      })
+      .meta({ id: 'AdvisedStopping' }),
+  ])
+  .meta({
+    id: 'Stopping',
+    description:
+      'When the study ends by itself, besides its limits: `advice` ends it once one more trial is expected to gain too little, as `/stopping-advice` says. `none` unless given.',
+  })
+
 const LimitsSchema = z
   .strictObject({
     trials: z
@@ -101,6 +131,7 @@ export const StudyRequestSchema = z
     sampler: SamplerSchema.optional(),
     pruner: PrunerSchema.optional(),
     limits: LimitsSchema.optional(),
+    stopping: StoppingSchema.optional(),
     priority: z
       .int()
       .min(1)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Study, StudyDefinition, StudyState } from '../../domain/study.ts'
+import { END_CODES, type Study, type StudyDefinition, type StudyState } from '../../domain/study.ts'
 import type { TrialCounts } from '../../services/ports/study-records.ts'
 import { MetricSchema, MetricValuesSchema } from './metric.ts'
 import { SearchSpaceSchema } from './search-space.ts'
-import { PrunerSchema, SamplerSchema, TrainerSchema } from './study-request.ts'
+import { PrunerSchema, SamplerSchema, StoppingSchema, TrainerSchema } from './study-request.ts'
 
 /** A study on the wire: its definition with every default filled in, and how far it is. */
 export interface StudyView extends StudyDefinition, Omit<Study, 'definition'> {
@@ -33,7 +33,7 @@ const TrialCountsSchema = z
 
 export const EndReasonSchema = z
   .object({
-    code: z.enum(['budget-used', 'stopped', 'time-limit', 'exhausted', 'proposal-failed']),
+    code: z.enum(END_CODES),
     message: z.string(),
   })
   .meta({ id: 'EndReason', description: 'Why the study ended or is ending.' })
@@ -60,6 +60,7 @@ const definition = {
   pruner: PrunerSchema,
   limits: LimitsViewSchema,
   priority: z.int().optional().describe('Its share of the workers; 1 where it is absent.'),
+  stopping: StoppingSchema.optional(),
 }
 
 export const StudyDefinitionSchema = z

@@ -1,5 +1,6 @@
 import { logImprovement } from '../../math/normal.ts'
 import { quantile } from '../../math/stats.ts'
+import type { Acquisition } from '../acquisition/log-expected-improvement.ts'
 import { featuresOf, isFeasible, type Point } from '../encode.ts'
 import { mutate } from '../mutate.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'
@@ -12,8 +13,17 @@ export interface StoppingAdvice {
   readonly expectedImprovement: number
   /** Bound of what is still to be gained, at about 95 %: the best so far, less the best that could still be there. */
   readonly regretBound: number
-  /** An improvement below this is none: a hundredth of the spread of the better half, or a third of the noise. */
+  /** An improvement below this is none: what the user said, or a hundredth of the spread of the better half, or a third of the noise. */
   readonly threshold: number
+}
+
+export interface StoppingRule {
+  /** Before so many the advice is to go on. */
+  readonly minResults: number
+  /** The threshold, in the objective's unit; found from the results unless given. */
+  readonly minImprovement?: number | undefined
+  /** ln of the chance that a point keeps to all outcome constraints, where there are any. */
+  readonly logChance?: Acquisition | undefined
 }
 
 const SPREAD = 512
@@ -30,20 +40,19 @@ const CONFIDENCE = 1.96
  * posterior quantiles (Makarova et al., "Automatic termination for hyperparameter optimization", AutoML 2022).
  *
  * @param ranked points of the completed trials, the best first.
- * @param minResults before which the advice is to go on.
  */
 export function stoppingAdvice(
   surrogate: Surrogate,
   ranked: readonly Point[],
-  minResults: number,
+  { minResults, minImprovement, logChance }: StoppingRule,
 ): StoppingAdvice {
   const { process, deviation, results } = surrogate
   const seen = predict(surrogate, ranked.slice(0, SEEN))
   const incumbent = seen.reduce((low, { mean }) => Math.min(low, mean), Number.POSITIVE_INFINITY)
   const elsewhere = predict(surrogate, candidates(surrogate, ranked))
-  const improvement = elsewhere.reduce((most, { mean, sigma }) => {
-    const gain = sigma * Math.exp(logImprovement((incumbent - mean) / sigma))
-    return Math.max(most, gain)
+  const improvement = elsewhere.reduce((most, { mean, sigma, features }) => {
+    const chance = logChance?.evaluate([features])[0] ?? 0
+    return Math.max(most, sigma * Math.exp(logImprovement((incumbent - mean) / sigma) + chance))
   }, 0)
   const upper = Math.min(...seen.map(({ mean, sigma }) => mean + CONFIDENCE * sigma))
   const lower = Math.min(...[...seen, ...elsewhere].map(({ mean, sigma }) => mean - CONFIDENCE * sigma))
@@ -54,7 +63,7 @@ export function stoppingAdvice(
   const figures = {
     expectedImprovement: improvement * deviation,
     regretBound: Math.max(upper - lower, 0) * deviation,
-    threshold: Math.max(0.01 * spread, noise / 3) * deviation,
+    threshold: minImprovement ?? Math.max(0.01 * spread, noise / 3) * deviation,
   }
   return { ...decide(figures, results, minResults), ...figures }
 }
@@ -70,10 +79,10 @@ function decide(
     return { advice: 'continue', reason }
   }
   if (expectedImprovement < threshold) {
-    const reason = `One more trial is expected to gain ${gain}, which is less than the ${least} that would be noticed; at most ${bound} is left to gain.`
+    const reason = `One more trial is expected to gain ${gain}, which is less than the ${least} that matters; at most ${bound} is left to gain.`
     return { advice: 'stop', reason }
   }
-  const reason = `One more trial is expected to gain up to ${gain}, more than the ${least} that would be noticed; up to ${bound} is left to gain.`
+  const reason = `One more trial is expected to gain up to ${gain}, more than the ${least} that matters; up to ${bound} is left to gain.`
   return { advice: 'continue', reason }
 }
 
@@ -90,7 +99,8 @@ function candidates(surrogate: Surrogate, ranked: readonly Point[]): Point[] {
 function predict(
   { process, encoded }: Surrogate,
   points: readonly Point[],
-): { mean: number; sigma: number }[] {
-  const { means, variances } = process.posterior(points.map((point) => featuresOf(encoded, point)))
-  return Array.from(means, (mean, i) => ({ mean, sigma: Math.sqrt(variances[i]!) }))
+): { mean: number; sigma: number; features: Float64Array }[] {
+  const features = points.map((point) => featuresOf(encoded, point))
+  const { means, variances } = process.posterior(features)
+  return features.map((at, i) => ({ mean: means[i]!, sigma: Math.sqrt(variances[i]!), features: at }))
 }

@@ -22,7 +22,7 @@ if not is_of_this_space(ARGV[9]) then return false end
 if free_places() <= 0 or budget_left() <= 0 then return false end
 
 local members = '"params":' .. ARGV[3] .. ',"origin":' .. ARGV[4]
-local proposal = '{' .. members .. ',"queuedAt":"' .. NOW .. '"}'
+local proposal = '{' .. members .. ',"queuedAt":' .. NOW .. '}'
 redis.call('HSET', PROPOSALS, number, proposal)
 append('trial-proposed', ',"number":' .. number .. ',' .. members)
 local trial = cjson.decode(QUEUED)

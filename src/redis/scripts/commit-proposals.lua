@@ -21,7 +21,7 @@ local count = math.min(places, (#ARGV - 5) / 2)
 for i = 0, count - 1 do
   local number = first + i
   local members = '"params":' .. ARGV[6 + 2 * i] .. ',"origin":' .. ARGV[7 + 2 * i]
-  redis.call('HSET', PROPOSALS, number, '{' .. members .. ',"queuedAt":"' .. NOW .. '"}')
+  redis.call('HSET', PROPOSALS, number, '{' .. members .. ',"queuedAt":' .. NOW .. '}')
   redis.call('HSET', ACTIVE, number, QUEUED)
   append('trial-proposed', ',"number":' .. number .. ',' .. members)
 end

@@ -1,13 +1,13 @@
 -- Prepended to every script of this folder.
 --
--- KEYS[1..6] study, proposals, active, waiting, outcomes, journal: see keys.ts
--- ARGV[1]    time of the change, RFC 3339
+-- KEYS[1..7] study, proposals, active, waiting, outcomes, journal, layouts: see keys.ts
+-- ARGV[1]    time of the change, ms
 --
 -- JSON from outside is opaque: it is stored and spliced as text, since cjson would round its numbers to 14 digits
 -- and turn [] into {}. cjson reads and writes the small records of the `active` hash only, made of whole numbers
 -- and strings. A script refuses with an error reply before its first write, or does all of its writes.
 
-local STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL = unpack(KEYS, 1, 6)
+local STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL, LAYOUTS = unpack(KEYS, 1, 7)
 local NOW = ARGV[1]
 local QUEUED = '{"state":"queued","attempt":0,"crashes":0}'
 
@@ -63,12 +63,16 @@ local function is_of_this_space(known)
   return tonumber(known) >= tonumber(study_field('spaceRevision') or 0)
 end
 
--- `members`: JSON members after type and at, each with its comma in front. The channel is named like the journal:
--- event-feed.ts.
-local function append(type, members)
-  local id = string.format('%d-0', revision() + 1)
-  redis.call('XADD', JOURNAL, id, 'event', '{"type":"' .. type .. '","at":"' .. NOW .. '"' .. (members or '') .. '}')
+-- The id tells revision and time. The channel is named like the journal: event-feed.ts.
+local function append_entry(text)
+  local id = string.format('%d-%s', revision() + 1, NOW)
+  redis.call('XADD', JOURNAL, id, 'event', text)
   redis.call('PUBLISH', JOURNAL, id)
+end
+
+-- `members`: JSON members after the type, each with its comma in front.
+local function append(type, members)
+  append_entry('{"type":"' .. type .. '"' .. (members or '') .. '}')
 end
 
 -- The record of a trial in flight, or nil.
@@ -99,37 +103,72 @@ end
 -- Begins the next attempt at a trial in flight. `curve`: its key; `lease`: when and how long, ms, where a lease and no
 -- queue watches the worker.
 local function begin_attempt(number, trial, worker, curve, lease)
-  trial.state, trial.attempt, trial.worker, trial.startedAt = 'running', trial.attempt + 1, worker, NOW
-  trial.lease = lease
+  trial.state, trial.attempt, trial.worker, trial.startedAt = 'running', trial.attempt + 1, worker, tonumber(NOW)
+  trial.lease, trial.step = lease, nil
+  local bytes = redis.call('STRLEN', curve)
+  trial.curveFrom = bytes > 0 and bytes or nil
   set_active(number, trial)
-  redis.call('UNLINK', curve)
   append('trial-started', ',"number":' .. number .. ',"attempt":' .. trial.attempt .. ',"crashes":' .. trial.crashes
     .. ',"worker":' .. cjson.encode(worker))
 end
 
--- Stores the reports whose steps are new. ARGV[first] is the step of the first one, ARGV[first + 1] its JSON, and so
--- on, steps ascending.
+-- A whole number in base `base`, the lowest digit first, each a byte from `zero` on; `base` more says that more follow.
+local function varint(value, base, zero)
+  local digits = ''
+  while value >= base do
+    digits, value = digits .. string.char(zero + base + value % base), math.floor(value / base)
+  end
+  return digits .. string.char(zero + value)
+end
+
+-- Of seven bits, for curves.
+local function bytes_of(value)
+  return varint(value, 128, 0)
+end
+
+-- Of five bits, from '0' to 'o', for the journal, which is text.
+local function text_of(value)
+  return varint(value, 32, 48)
+end
+
+-- The number that a list of metric names goes by in this study's curves.
+local function layout_of(names)
+  local layout = redis.call('HGET', LAYOUTS, names)
+  if layout then return tonumber(layout) end
+  layout = redis.call('HLEN', LAYOUTS)
+  redis.call('HSET', LAYOUTS, names, layout)
+  return layout
+end
+
+-- Stores the reports whose steps are new, and the rest of the record. ARGV[first] is the step of the first one,
+-- ARGV[first + 1] the names of its metrics, ARGV[first + 2] their values, and so on, steps ascending: curve.ts. The
+-- values are in the curve alone; the journal says which of its bytes are new, and the curve only grows.
 local function store_reports(number, trial, curve, first)
-  local latest = redis.call('LINDEX', curve, -1)
-  local step = latest and cjson.decode(latest).step or 0
   local reports = {}
-  for i = first, #ARGV, 2 do
-    if tonumber(ARGV[i]) > step then
-      step = tonumber(ARGV[i])
-      redis.call('RPUSH', curve, ARGV[i + 1])
-      table.insert(reports, ARGV[i + 1])
+  for i = first, #ARGV, 3 do
+    local step = tonumber(ARGV[i])
+    if step > (trial.step or 0) then
+      trial.step = step
+      table.insert(reports, bytes_of(step) .. bytes_of(layout_of(ARGV[i + 1])) .. ARGV[i + 2])
     end
   end
+  set_active(number, trial)
   if #reports == 0 then return end
-  append('values-reported', ',"number":' .. number .. ',"attempt":' .. trial.attempt
-    .. ',"reports":[' .. table.concat(reports, ',') .. ']')
+  local bytes = table.concat(reports)
+  local from = redis.call('APPEND', curve, bytes) - #bytes
+  append_entry(text_of(tonumber(number)) .. text_of(trial.attempt) .. text_of(from) .. text_of(#bytes))
+end
+
+-- A string that grew by appending holds up to as much room again.
+local function trim_curve(trial, curve)
+  if trial.step then redis.call('SET', curve, redis.call('GET', curve)) end
 end
 
 -- `outcome`: JSON object; `state`: the one in it. The event tells `crashes` only when this end is itself a crash.
 -- `told`: the attempt that told it, where one did.
 local function finish_trial(number, trial, outcome, state, crashed, told)
   local last = { attempt = trial.attempt, crashes = trial.crashes, worker = trial.worker,
-    startedAt = trial.startedAt, finishedAt = NOW, told = told }
+    startedAt = trial.startedAt, finishedAt = tonumber(NOW), told = told, curveFrom = trial.curveFrom }
   redis.call('HSET', OUTCOMES, number, outcome:sub(1, -2) .. ',' .. cjson.encode(last):sub(2))
   redis.call('HDEL', ACTIVE, number)
   redis.call('HINCRBY', STUDY, state, 1)

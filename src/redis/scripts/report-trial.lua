@@ -1,10 +1,11 @@
 -- Renews the lease of an attempt at a trial of an external study, even one that has run out, and stores its reports.
 --
--- KEYS     see prelude.lua; KEYS[7] curve of the trial
+-- KEYS     see prelude.lua; KEYS[8] curve of the trial
 -- ARGV[2]  number
 -- ARGV[3]  attempt; 0 for the only one there was
 -- ARGV[4]  the time, ms
--- ARGV[5]  step of the first report, ARGV[6] its JSON, and so on, steps ascending; none for a sign of life
+-- ARGV[5]  step of the first report, ARGV[6] the names of its metrics, ARGV[7] their values, and so on, steps ascending;
+--          none for a sign of life
 -- RETURNS  {what the attempt is to do: 'continue', or why it is to end: 'study', 'trial', 'superseded', 'finished';
 --          attempt; when the lease runs out, ms, or 0}
 -- REFUSES  study-not-found; not-external; trial-not-found; unknown-lease
@@ -22,7 +23,6 @@ if not isOpen then return { 'finished', attempt, 0 } end
 if attempt < trial.attempt then return { 'superseded', attempt, 0 } end
 
 trial.lease.expiresAt = tonumber(ARGV[4]) + trial.lease.ms
-set_active(number, trial)
-store_reports(number, trial, KEYS[7], 5)
+store_reports(number, trial, KEYS[8], 5)
 local order = state == 'stopping' and 'study' or trial.stopRequested and 'trial' or 'continue'
 return { order, attempt, trial.lease.expiresAt }

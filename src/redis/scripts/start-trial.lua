@@ -1,7 +1,7 @@
 -- Starts an attempt at a trial in flight. A trial that is running already lost its worker without a word: that is
 -- a crash. Too many of them fail the trial, so that one that kills its worker does not kill all of them for ever.
 --
--- KEYS     see prelude.lua; KEYS[7] curve of the trial
+-- KEYS     see prelude.lua; KEYS[8] curve of the trial
 -- ARGV[2]  number
 -- ARGV[3]  name of the worker
 -- ARGV[4]  crashes at which the trial is failed
@@ -35,7 +35,7 @@ if crashed and fail_if_hopeless(number, trial, ARGV[4]) then
   return { 'gone' }
 end
 
-begin_attempt(number, trial, ARGV[3], KEYS[7])
+begin_attempt(number, trial, ARGV[3], KEYS[8])
 -- Of the trials that wait for a worker few are left: commit-proposals.lua said which start tells that.
 local refillAt = study_field('refillAt')
 local hint = refillAt and tonumber(number) >= tonumber(refillAt) and revision() or 0

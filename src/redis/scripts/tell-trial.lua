@@ -1,7 +1,7 @@
 -- Takes what an attempt tells of its trial in an external study. Whichever attempt comes first ends the trial, lease or
 -- no lease; what another one tells after that is a further observation of it.
 --
--- KEYS     see prelude.lua
+-- KEYS     see prelude.lua; KEYS[8] curve of the trial
 -- ARGV[2]  number
 -- ARGV[3]  attempt; 0 for the only one there was
 -- ARGV[4]  outcome, JSON
@@ -20,6 +20,7 @@ local attempt = leased_attempt(ARGV[3], trial)
 if not attempt then return refuse('unknown-lease') end
 
 if isOpen then
+  trim_curve(trial, KEYS[8])
   finish_trial(number, trial, ARGV[4], ARGV[5], false, attempt)
   keep_best(number, ARGV[6])
   settle_study()
@@ -29,9 +30,9 @@ if trial.told == attempt then return 'repeated' end
 for _, told in ipairs(trial.observations or {}) do
   if told.attempt == attempt then return 'repeated' end
 end
--- The list is the last member of the record, which otherwise ends with a time.
+-- The list is the last member of the record.
 local record = redis.call('HGET', OUTCOMES, number)
-local late = ARGV[4]:sub(1, -2) .. ',"attempt":' .. attempt .. ',"toldAt":"' .. NOW .. '"}'
+local late = ARGV[4]:sub(1, -2) .. ',"attempt":' .. attempt .. ',"toldAt":' .. NOW .. '}'
 local open = trial.observations and record:sub(1, -3) .. ',' or record:sub(1, -2) .. ',"observations":['
 redis.call('HSET', OUTCOMES, number, open .. late .. ']}')
 append('observation-added', ',"trial":' .. number .. ',"attempt":' .. attempt .. ',"outcome":' .. ARGV[4])

@@ -139,6 +139,26 @@ describe('a study', () => {
     )
   })
 
+  it('ends as advised when nothing is left to gain, and its journal can be verified', async () => {
+    const deps = services.deps()
+    services.work(deps)
+    const stopping = { kind: 'advice' as const, minTrials: 8, minImprovement: 2 }
+    const { study } = await createStudy(deps, {
+      trainer,
+      seed: 4,
+      stopping,
+      limits: { trials: 50, parallel: 3 },
+    })
+    const { study: ended, counts } = await finished(deps, study.id)
+
+    expect(ended).toMatchObject({ state: 'completed', endReason: { code: 'advised' } })
+    expect(counts.completed).toBeGreaterThanOrEqual(8)
+    expect(counts).toMatchObject({ canceled: 0, running: 0, queued: 0 })
+    const verified = verifyJournal(await deps.store.readJournal(study.id), algebraNamed)
+    expect(verified).toMatchObject({ reproposed: counts.completed })
+    expect(verified).not.toHaveProperty('difference')
+  })
+
   it('ends as exhausted when every point of a finite space has been tried', async () => {
     const deps = services.deps()
     services.work(deps)

@@ -19,7 +19,7 @@ describe('the proposal thread', () => {
   it('proposes what the optimizer proposes, to all who ask at once', async () => {
     const snapshot = simulate({ space, objective: ({ x }) => Number(x), trials: 12 })
 
-    const proposals = await Promise.all([12, 13, 14].map((index) => proposer.propose(snapshot, index)))
+    const proposals = await Promise.all([12, 13, 14].map((index) => proposer.nextTrial(snapshot, index)))
 
     expect(proposals).toEqual([12, 13, 14].map((index) => propose(snapshot, index, numerics)))
   })
@@ -28,7 +28,7 @@ describe('the proposal thread', () => {
     const snapshot = simulate({ space, objective: ({ x }) => Number(x), trials: 3 })
     const broken = { ...snapshot, trials: [{ ...snapshot.trials[0]!, params: undefined as never }] }
 
-    await expect(proposer.propose(broken, 1)).rejects.toThrow(ProposalFailed)
-    expect(await proposer.propose(snapshot, 3)).toEqual(propose(snapshot, 3, numerics))
+    await expect(proposer.nextTrial(broken, 1)).rejects.toThrow(ProposalFailed)
+    expect(await proposer.nextTrial(snapshot, 3)).toEqual(propose(snapshot, 3, numerics))
   })
 })

@@ -43,7 +43,7 @@ describe('a prior on a parameter', () => {
     expect(wrong.trials[wrong.study.bestTrial!]!.metrics!.value).toBeLessThan(1e-3)
   })
 
-  it('is checked: its mean lies in the range, its deviation is above 0, its parameter is always active', () => {
+  it('is checked: its mean lies in the range, its deviation is above 0', () => {
     const faults = (fields: object) =>
       checkSearchSpace(space([choice('k', 'a', 'b'), { ...trusted, ...fields }])).map(({ path }) => path)
     expect(faults({})).toEqual([])
@@ -53,6 +53,69 @@ describe('a prior on a parameter', () => {
     expect(faults({ prior: { mean: 0.1, standardDeviation: 0 } })).toEqual([
       'searchSpace.parameters[1].prior.standardDeviation',
     ])
-    expect(faults({ when: { k: ['a'] } })).toEqual(['searchSpace.parameters[1].prior'])
+  })
+})
+
+describe('a prior on the values of a list', () => {
+  const weighted = (weights: readonly number[]) => ({ ...choice('k', 'a', 'b', 'c'), prior: { weights } })
+
+  it('gives each value its share of a design, and weighs as much as a tenth of the budget', () => {
+    const list = encodeSpace(space([weighted([6, 3, 1]), float('x', 0, 1)]))
+    const levels = Array.from({ length: 100 }, (_, i) =>
+      list.dimensions[0]!.levelAt(followPriors(list, Float64Array.of((i + 0.5) / 100, 0.5))[0]!),
+    )
+    expect([0, 1, 2].map((level) => levels.filter((other) => other === level).length)).toEqual([60, 30, 10])
+
+    const logs = logPriors(list, 5, 50)!.evaluate([0, 1, 2].map((level) => Float64Array.of(level, 0.5)))
+    expect([...logs]).toEqual([0, expect.closeTo(Math.log(3 / 6), 10), expect.closeTo(Math.log(1 / 6), 10)])
+  })
+
+  it('knows an ordinal by the place that the model sees, numbers at their distances', () => {
+    const uneven = { name: 'n', type: 'ordinal', values: [1, 2, 9], prior: { weights: [1, 2, 4] } } as const
+    const list = encodeSpace(space([uneven]))
+    const { unitAt } = list.dimensions[0]!
+    const logs = logPriors(list, 5, 50)!.evaluate([0, 1, 2].map((level) => Float64Array.of(unitAt(level))))
+    expect([...logs]).toEqual([expect.closeTo(Math.log(1 / 4), 10), expect.closeTo(Math.log(1 / 2), 10), 0])
+  })
+
+  it('is outweighed by results where it is wrong', () => {
+    const objective = (p: Record<string, unknown>) => (p.k === 'c' ? 0 : 1) + (Number(p.x) - 0.3) ** 2
+    const study = simulate({
+      space: space([weighted([20, 20, 1]), float('x', 0, 1)]),
+      objective,
+      trials: 30,
+    })
+    expect(study.trials.slice(0, 5).filter(({ params }) => params.k === 'c').length).toBeLessThan(2)
+    expect(study.trials[study.study.bestTrial!]!.metrics!.value).toBeLessThan(1e-3)
+  })
+
+  it('has a weight above 0 for each value', () => {
+    const faults = (weights: readonly number[]) =>
+      checkSearchSpace(space([weighted(weights)])).map(({ path }) => path)
+    expect(faults([1, 2, 3])).toEqual([])
+    expect(faults([1, 2])).toEqual(['searchSpace.parameters[0].prior.weights'])
+    expect(faults([1, 0, Number.POSITIVE_INFINITY])).toEqual([
+      'searchSpace.parameters[0].prior.weights[1]',
+      'searchSpace.parameters[0].prior.weights[2]',
+    ])
+  })
+})
+
+describe('a prior on a conditional parameter', () => {
+  const branching = encodeSpace(
+    space([choice('k', 'a', 'b'), { ...trusted, when: { k: ['a'] } }, float('x', 0, 1)]),
+  )
+
+  it('counts where the parameter is active, and speaks neither for nor against its branch', () => {
+    const priors = logPriors(branching, 5, 50)!
+    const [atMean, off, inactive] = priors.evaluate([
+      Float64Array.of(0, 0.5, 0.2),
+      Float64Array.of(0, 0.9, 0.2),
+      Float64Array.of(1, 0.5, 0.2),
+    ])
+    expect([atMean, inactive]).toEqual([0, 0])
+    expect(off).toBeLessThan(-1)
+    const { gradients } = priors.evaluateWithGradients([Float64Array.of(1, 0.9, 0.2)])
+    expect([...gradients]).toEqual([0, 0, 0])
   })
 })

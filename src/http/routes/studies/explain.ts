@@ -1,9 +1,9 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import {
-  adviseStopping,
   diagnoseStudy,
   explainDependence,
   explainImportance,
+  explainStopping,
 } from '../../../services/explain.ts'
 import type { App } from '../../app-type.ts'
 import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
@@ -84,7 +84,7 @@ function stoppingAdviceRoute(app: App, deps: ServiceDeps): void {
   app.get('/v1/studies/:study/stopping-advice', { schema }, async (request, reply) => {
     const id = studyIdFrom(request.params)
     if (await isUnchanged(deps, id, 'advice', request, reply)) return reply.code(304).send()
-    const report = await adviseStopping(deps, id)
+    const report = await explainStopping(deps, id)
     tagAnswer(reply, 'advice', report.revision)
     return report
   })

@@ -153,7 +153,7 @@ describe('stoppingAdvice', () => {
     const surrogate = fitSurrogate(snapshot, { name: 'value', goal: 'minimize' }, 0, numerics)!
     const ranked = snapshot.trials.toSorted((a, b) => a.metrics!.value! - b.metrics!.value!)
     const points = ranked.map(({ params }) => encode(surrogate.encoded, params))
-    return stoppingAdvice(surrogate, points, minResults)
+    return stoppingAdvice(surrogate, points, { minResults })
   }
 
   it('says to stop where a smooth function is known, and why', () => {

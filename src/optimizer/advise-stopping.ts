@@ -1,0 +1,57 @@
+import type { StudySnapshot } from '../domain/events.ts'
+import { objectivesOf } from '../domain/metric.ts'
+import { logFeasibility, sumOf } from './acquisition/outcome-bounds.ts'
+import { type StoppingAdvice, type StoppingRule, stoppingAdvice } from './analysis/stopping.ts'
+import { fitSurrogate, type Surrogate } from './analysis/surrogate.ts'
+import type { Numerics } from './numerics.ts'
+import { type History, type Observation, observe } from './observe.ts'
+import { designSize } from './samplers/auto.ts'
+
+export interface StudyAdvice extends StoppingAdvice {
+  /** Completed trials that it is from. */
+  readonly results: number
+}
+
+/**
+ * Whether a study of one objective should go on, a pure function of its definition and its results: Makarova et al.,
+ * "Automatic termination for hyperparameter optimization", AutoML 2022, under the rule of `stopping`. Undefined while
+ * there are too few results for a model, or nothing to vary.
+ */
+export function adviseStopping(snapshot: StudySnapshot, numerics: Numerics): StudyAdvice | undefined {
+  const [objective] = objectivesOf(snapshot.study.definition.metrics)
+  const surrogate = fitSurrogate(snapshot, objective!, 0, numerics)
+  if (!surrogate) return undefined
+  const history = observe(snapshot, surrogate.encoded)
+  const completed = history.observations.filter(({ measured }) => measured)
+  const eligible = completed.filter(({ measured }) => measured!.isFeasible)
+  const ranked = (eligible.length > 0 ? eligible : completed).toSorted(
+    (a, b) => objectiveOf(a) - objectiveOf(b),
+  )
+  const rule = ruleOf(snapshot, surrogate, history, numerics)
+  const points = ranked.map(({ point }) => point)
+  const advice = { ...stoppingAdvice(surrogate, points, rule), results: surrogate.results }
+  if (eligible.length > 0) return advice
+  return { ...advice, advice: 'continue', reason: 'No trial keeps to all outcome constraints yet.' }
+}
+
+function objectiveOf({ measured }: Observation): number {
+  return measured!.objectives[0]!
+}
+
+/** By default a model has had twice a design to learn from, and a result for each parameter. */
+function ruleOf(
+  { study }: StudySnapshot,
+  { encoded }: Surrogate,
+  history: History,
+  numerics: Numerics,
+): StoppingRule {
+  const { stopping, limits } = study.definition
+  const asked = stopping?.kind === 'advice' ? stopping : undefined
+  const enough = 2 * designSize({ trials: Number.POSITIVE_INFINITY, ...limits }) + encoded.free.length
+  const bounds = history.bounds.length > 0 ? logFeasibility(history, encoded, numerics) : undefined
+  return {
+    minResults: asked?.minTrials ?? enough,
+    minImprovement: asked?.minImprovement,
+    logChance: bounds && sumOf(bounds),
+  }
+}

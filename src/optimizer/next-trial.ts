@@ -1,0 +1,31 @@
+import type { StudySnapshot } from '../domain/events.ts'
+import type { ParameterValues } from '../domain/search-space.ts'
+import type { EndReason } from '../domain/study.ts'
+import type { Proposal } from '../domain/trial.ts'
+import { adviseStopping } from './advise-stopping.ts'
+import type { Numerics } from './numerics.ts'
+import { propose } from './propose.ts'
+
+/**
+ * What a running study does next: the values of its next trial, or why it gets none, which ends it once no trial is
+ * open any more. A pure function, as `propose` is.
+ *
+ * @param fixed whoever asks for these values wants a trial, whatever it is expected to gain.
+ */
+export function nextTrial(
+  snapshot: StudySnapshot,
+  index: number,
+  numerics: Numerics,
+  fixed: ParameterValues = {},
+): Proposal | EndReason {
+  const mayEnd = snapshot.study.definition.stopping?.kind === 'advice' && Object.keys(fixed).length === 0
+  const advice = mayEnd ? adviseStopping(snapshot, numerics) : undefined
+  if (advice?.advice === 'stop') return { code: 'advised', message: advice.reason }
+  const proposal = propose(snapshot, index, numerics, fixed)
+  if (proposal !== 'exhausted') return proposal
+  return { code: 'exhausted', message: 'Every point of the search space has been tried.' }
+}
+
+export function isEnd(next: Proposal | EndReason): next is EndReason {
+  return 'code' in next
+}

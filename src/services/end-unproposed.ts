@@ -1,0 +1,20 @@
+import type { StudySnapshot } from '../domain/events.ts'
+import type { EndReason } from '../domain/study.ts'
+import type { ServiceDeps } from './deps.ts'
+import { topUp } from './top-up.ts'
+
+/**
+ * Ends a study that gets no further trial: at once when the optimizer broke, for it is a pure function and would break
+ * again; otherwise when no trial is open, for canceled ones may be proposed again, and results change what is expected.
+ */
+export async function endUnproposed(
+  deps: ServiceDeps,
+  { study, trials }: StudySnapshot,
+  end: EndReason,
+): Promise<void> {
+  const isOpen = trials.some(({ state }) => state === 'queued' || state === 'running')
+  if (isOpen && end.code !== 'proposal-failed') return
+  await deps.store.stopStudy(study.id, end)
+  // The winner may be tested now.
+  await topUp(deps, study.id)
+}
