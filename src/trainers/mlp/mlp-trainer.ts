@@ -16,6 +16,7 @@ import { predict } from './model/predict.ts'
 import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
 import { type EpochReport, engine, evaluateNetwork, TrainingDiverged, trainNetwork } from './native-engine.ts'
 import { networkShape, weightCount } from './network-shape.ts'
+import { weighRows } from './sample-weights.ts'
 import type { Fold } from './split.ts'
 import { trainingData } from './training-data.ts'
 
@@ -177,12 +178,9 @@ async function resolve(
   library: DatasetLibrary,
   { trainer, params, metricNames = [] }: TrainingRequest,
 ): Promise<Task> {
-  const { dataset, settings } = trainer as MlpSpec
-  return {
-    dataset: await library.load(dataset),
-    settings: { ...MLP_DEFAULTS, ...settings, ...params },
-    metricNames,
-  }
+  const { dataset, settings: fixed } = trainer as MlpSpec
+  const settings = { ...MLP_DEFAULTS, ...fixed, ...params }
+  return { dataset: weighRows(await library.load(dataset), settings.sampleWeights), settings, metricNames }
 }
 
 /** A diverged training is the parameter values' fault, not ours: the trial fails with the engine's reason. */

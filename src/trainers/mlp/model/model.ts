@@ -21,8 +21,7 @@ export interface Model {
 type Trained = Pick<Model, 'shape' | 'weights'> & { scaling: { features: Scaling; targets: Scaling } }
 
 export function modelOf(dataset: DatasetShape, { shape, weights, scaling }: Trained): Model {
-  const { task, targetNames: targets, classes } = dataset
-  const columns = dataset.columns ?? dataset.featureNames.map((name) => ({ name }))
+  const { task, columns, targetNames: targets, classes } = dataset
   return {
     task,
     columns,

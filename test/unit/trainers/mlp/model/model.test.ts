@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { DatasetColumn } from '../../../../../src/domain/dataset.ts'
 import type { MlpSettings } from '../../../../../src/domain/mlp-settings.ts'
 import type { Prediction, RawRow } from '../../../../../src/services/ports/trainer.ts'
 import type { Dataset } from '../../../../../src/trainers/mlp/dataset.ts'
@@ -44,15 +43,13 @@ function rowsOf({ columns, featureNames, features, rows }: Dataset, count = rows
   const width = featureNames.length
   return Array.from({ length: count }, (_, i) => {
     let at = i * width
-    const cells = (columns ?? featureNames.map((name): DatasetColumn => ({ name }))).map(
-      ({ name, categories }) => {
-        const cell = categories
-          ? categories[features.subarray(at, at + categories.length).indexOf(1)]!
-          : features[at]!
-        at += categories?.length ?? 1
-        return [name, cell] as const
-      },
-    )
+    const cells = columns.map(({ name, categories }) => {
+      const cell = categories
+        ? categories[features.subarray(at, at + categories.length).indexOf(1)]!
+        : features[at]!
+      at += categories?.length ?? 1
+      return [name, cell] as const
+    })
     return Object.fromEntries(cells)
   })
 }
