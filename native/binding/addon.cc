@@ -1,5 +1,6 @@
 #include <napi.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,7 +12,7 @@
 #include "mlp/lanes.h"
 #include "rows_handle.h"
 
-/** The engine's names: Rows, train, trainTogether, canTrainTogether, evaluate. src/trainers/mlp/native-engine.ts is their only caller. */
+/** The engine's names: Rows, train, trainTogether, canTrainTogether, evaluate, predict; native-engine.ts calls them. */
 namespace mlp::binding {
 namespace {
 
@@ -150,12 +151,32 @@ Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
                            });
 }
 
+/** predict(shape, weights: Float32Array, rows: Rows) -> { done, cancel }; the rows' targets do not matter. */
+Napi::Value predict_in_background(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsObject()) throw Napi::TypeError::New(env, "shape must be an object.");
+  const auto rows = RowsHandle::rows_of(info[2]);
+  auto shape = shape_of(info[0].As<Napi::Object>(), *rows);
+  auto weights = weights_of(info[1], shape);
+  const auto nobody_listens = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
+  return run_in_background(env, nobody_listens,
+                           [shape = std::move(shape), weights = std::move(weights), rows](Background&) -> MakeResult {
+                             auto outputs = predict(shape, weights, *rows);
+                             return [outputs = std::move(outputs)](Napi::Env env) -> Napi::Value {
+                               auto array = Napi::Float32Array::New(env, outputs.size());
+                               std::copy(outputs.begin(), outputs.end(), array.Data());
+                               return array;
+                             };
+                           });
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Rows"] = RowsHandle::define(env);
   exports["train"] = Napi::Function::New(env, train_in_background, "train");
   exports["trainTogether"] = Napi::Function::New(env, train_together_in_background, "trainTogether");
   exports["canTrainTogether"] = Napi::Function::New(env, can_train_together, "canTrainTogether");
   exports["evaluate"] = Napi::Function::New(env, evaluate_in_background, "evaluate");
+  exports["predict"] = Napi::Function::New(env, predict_in_background, "predict");
   exports["linearAlgebra"] = linalg::binding::define(env);
   return exports;
 }

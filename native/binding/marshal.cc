@@ -52,6 +52,11 @@ int whole_or(const Napi::Object& object, const char* name, std::int64_t min, int
   return object.Get(name).IsUndefined() ? standard : static_cast<int>(whole_in(object, name, min));
 }
 
+template <class Choice>
+Choice choice_or(const Napi::Object& object, const char* name, Choice standard, const Names<Choice>& names) {
+  return object.Get(name).IsUndefined() ? standard : choice_of(object, name, names);
+}
+
 Schedule schedule_of(const Napi::Object& object) {
   Schedule schedule;
   schedule.kind = choice_of<ScheduleKind>(object, "schedule",
@@ -64,6 +69,7 @@ Schedule schedule_of(const Napi::Object& object) {
                                            {"oneCycle", ScheduleKind::kOneCycle},
                                            {"plateau", ScheduleKind::kPlateau}});
   schedule.epochs = static_cast<int>(whole_in(object, "scheduleEpochs", 1));
+  schedule.every_step = choice_or(object, "scheduleEvery", false, {{"epoch", false}, {"step", true}});
   schedule.step_epochs = static_cast<int>(whole_in(object, "stepEpochs", 1));
   schedule.step_factor = number_of(object, "stepFactor", 0);
   schedule.warmup_epochs = whole_or(object, "warmupEpochs", 0, schedule.warmup_epochs);
@@ -100,11 +106,6 @@ double share_or(const Napi::Object& object, const char* name, double standard) {
   const double share = number_or(object, name, 0, standard);
   if (share < 1) return share;
   throw Napi::RangeError::New(object.Env(), std::string(name) + " must be below 1.");
-}
-
-template <class Choice>
-Choice choice_or(const Napi::Object& object, const char* name, Choice standard, const Names<Choice>& names) {
-  return object.Get(name).IsUndefined() ? standard : choice_of(object, name, names);
 }
 
 void check_loss_fits(Napi::Env env, Loss loss, const Rows& rows) {

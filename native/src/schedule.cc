@@ -44,29 +44,34 @@ double Schedule::after_warmup(int epoch, int covered, std::int64_t step, std::in
     case ScheduleKind::kStep:
       return std::pow(step_factor, (epoch - 1) / step_epochs);
     case ScheduleKind::kExponential:
-      return covered > 1 ? std::pow(final_factor, static_cast<double>(epoch - 1) / (covered - 1)) : 1;
+      return exponential(epoch - 1 + within, covered - (every_step ? 1 / static_cast<double>(steps) : 1));
     case ScheduleKind::kPolynomial:
       return std::pow(1 - share, power);
     case ScheduleKind::kCosine:
       return anneal(1, 0, share);
     case ScheduleKind::kCosineRestarts:
-      return restarted_cosine(epoch);
+      return restarted_cosine(epoch, within);
     case ScheduleKind::kOneCycle:
       return one_cycle(static_cast<double>((epoch - 1) * steps + step), static_cast<double>(covered * steps));
   }
   return 1;
 }
 
-// Loshchilov & Hutter 2017, eq. 5, with a whole epoch at each height.
-double Schedule::restarted_cosine(int epoch) const {
-  std::int64_t within = epoch - 1;
+/** @param last where the final factor is reached; 0 where there is no way to it. */
+double Schedule::exponential(double passed, double last) const {
+  return last > 0 ? std::pow(final_factor, passed / last) : 1;
+}
+
+// Loshchilov & Hutter 2017, eq. 5, with a whole epoch at each height unless every step has its own.
+double Schedule::restarted_cosine(int epoch, double within) const {
+  std::int64_t passed = epoch - 1;
   std::int64_t length = restart_epochs;
-  if (restart_factor == 1) within %= length;
-  while (within >= length) {
-    within -= length;
+  if (restart_factor == 1) passed %= length;
+  while (passed >= length) {
+    passed -= length;
     length *= restart_factor;
   }
-  return anneal(1, 0, static_cast<double>(within) / static_cast<double>(length));
+  return anneal(1, 0, (static_cast<double>(passed) + within) / static_cast<double>(length));
 }
 
 void Plateau::observe(int epoch, double loss) {

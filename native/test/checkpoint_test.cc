@@ -78,12 +78,14 @@ const test::Register resumes("a training goes on from a checkpoint to the bit, f
   }
 });
 
-const test::Register resumes_schedules("and for every schedule, warm-up included", [] {
+const test::Register resumes_schedules("and for every schedule, warm-up and each step's own rate included", [] {
   for (int kind = 0; kind <= static_cast<int>(mlp::ScheduleKind::kPlateau); ++kind) {
     auto options = eventful_options();
     options.shape.normalization = mlp::Normalization::kLayer;
     options.schedule.kind = static_cast<mlp::ScheduleKind>(kind);
     options.schedule.warmup_epochs = 3;
+    check_resume(options, nullptr);
+    options.schedule.every_step = true;
     check_resume(options, nullptr);
   }
 });

@@ -47,6 +47,31 @@ const test::Register every_step("a cosine and a polynomial fall with each step w
   }
 });
 
+const test::Register every_step_to_the_end("by the step, an exponential ends at the final factor and restarts begin anew", [] {
+  auto falling = schedule(ScheduleKind::kExponential, 2);
+  falling.every_step = true;
+  falling.final_factor = 1e-7;
+  for (int step = 0; step < 8; ++step) {
+    CHECK(test::close(falling.factor(1 + step / 4, step % 4, 4), std::pow(10.0, -step), 1e-12));
+  }
+  falling.epochs = 1;
+  CHECK(falling.factor(1, 0, 1) == 1);
+  auto restarting = schedule(ScheduleKind::kCosineRestarts, 100);
+  restarting.every_step = true;
+  restarting.restart_epochs = 2;
+  for (const int epoch : {1, 3, 7}) CHECK(restarting.factor(epoch, 0, 4) == 1);
+  CHECK(test::close(restarting.factor(2, 0, 4), 0.5, 1e-12));
+  CHECK(restarting.factor(2, 3, 4) < restarting.factor(2, 2, 4) && restarting.factor(2, 3, 4) > 0);
+});
+
+const test::Register no_smaller_steps("drops stay between epochs by the step, too", [] {
+  auto steps = schedule(ScheduleKind::kStep);
+  steps.step_epochs = 2;
+  steps.step_factor = 0.5;
+  steps.every_step = true;
+  CHECK(steps.factor(2, 3, 4) == 1 && steps.factor(3, 0, 4) == 0.5);
+});
+
 const test::Register exponential("an exponential falls by the same factor each epoch, to the final one", [] {
   auto falling = schedule(ScheduleKind::kExponential, 5);
   falling.final_factor = 1e-4;

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 torch.set_default_dtype(torch.float64)
 EPOCHS, ROWS, BATCH, COLUMNS = 3, 11, 4, 4  # three steps an epoch, the last of three rows
+ROW_WEIGHTS = [1.0, 0.0, 2.5, 0.25, 4.0, 1.0, 0.0, 3.0, 0.5, 1.0, 8.0]
 
 DROPOUT = 3  # Purpose::kDropout in native/include/mlp/random.h
 
@@ -111,7 +112,11 @@ def grid(values, steps):
     return torch.round(values * steps) / steps
 
 
-def loss_of(options, z, y):
+def loss_of(options, z, y, weights):
+    """Mean over the batch of each row's loss times its weight, as PyTorch users write it with reduction "none"."""
+    if weights is not None:
+        losses = {"crossEntropy": F.cross_entropy, "meanSquaredError": F.mse_loss}[options["loss"]](z, y, reduction="none")
+        return (losses.reshape(len(z), -1).mean(1) * weights).mean()
     smoothing = options.get("labelSmoothing", 0)
     if options["loss"] == "crossEntropy":
         return F.cross_entropy(z, y, label_smoothing=smoothing)
@@ -134,14 +139,14 @@ def optimizer_of(options, net):
     return optimizer
 
 
-def train(options, net, x, y, order):
+def train(options, net, x, y, order, weights):
     optimizer = optimizer_of(options, net)
     schedule = SCHEDULES[options["schedule"]](optimizer, options)
     losses = []
     for epoch, rows in enumerate(order):
         for step, batch in enumerate(rows.split(BATCH)):
             optimizer.zero_grad()
-            loss = loss_of(options, net(x[batch], epoch + 1, step), y[batch])
+            loss = loss_of(options, net(x[batch], epoch + 1, step), y[batch], None if weights is None else weights[batch])
             loss.backward()
             if "clipNorm" in options:
                 nn.utils.clip_grad_norm_(net.parameters(), options["clipNorm"])
@@ -173,11 +178,15 @@ def trace(seed, name, **changes):
     net.start(random)
     initial = net.flat()
     order = [torch.randperm(ROWS, generator=random) for _ in range(EPOCHS)]
-    losses = train(options, net, x, y, order)
+    weights = options.pop("rowWeights", None)
+    # Only ratios matter: around 1 over all rows.
+    scaled = None if weights is None else torch.tensor(weights) * ROWS / sum(weights)
+    losses = train(options, net, x, y, order, scaled)
     return {
         "name": name, "options": options, "features": x.reshape(-1).tolist(),
         "targets": y.tolist() if kind == "manyLabels" else y.reshape(-1).tolist(),
         "initialWeights": initial, "order": torch.cat(order).tolist(), "stepLosses": losses, "finalWeights": net.flat(),
+        **({} if weights is None else {"rowWeights": weights}),
     }
 
 
@@ -203,6 +212,9 @@ TRACES = {
     "AdamW": {"optimizer": "adam", "weightDecay": 0.5, "learningRate": 0.02},
     "amsgrad, decay": {"optimizer": "amsgrad", "weightDecay": 0.1, "learningRate": 0.02},
     "one cycle, clipped by norm": {"schedule": "oneCycle", "clipNorm": 0.3, "learningRate": 0.5},
+    "weighted rows": {"rowWeights": ROW_WEIGHTS},
+    "weighted rows, squared error of two outputs": {
+        "rowWeights": ROW_WEIGHTS, "loss": "meanSquaredError", "layers": [4, 6, 2]},
 }
 
 print(json.dumps({

@@ -45,6 +45,10 @@ def rate_at(options, epoch, step, steps):  # both from 0
     if epoch < warmup:
         return rate * (epoch * steps + step + 1) / (warmup * steps)
     epoch, epochs = epoch - warmup, epochs - warmup
+    unit = 1
+    if options.get("scheduleEvery") == "step" and kind not in ("step", "oneCycle"):
+        # Each step is what an epoch is without.
+        epoch, epochs, unit = epoch * steps + step, epochs * steps, steps
     if kind == "step":
         return rate * options["stepFactor"] ** (epoch // options["stepEpochs"])
     if kind == "exponential":
@@ -54,7 +58,7 @@ def rate_at(options, epoch, step, steps):  # both from 0
     if kind == "cosine":
         return rate * (1 + math.cos(math.pi * epoch / epochs)) / 2
     if kind == "cosineRestarts":
-        starts, length = [0], options["restartEpochs"]
+        starts, length = [0], options["restartEpochs"] * unit
         while starts[-1] + length <= epoch:
             starts.append(starts[-1] + length)
             length *= options["restartFactor"]
@@ -219,6 +223,12 @@ print(json.dumps({
         small("exponential schedule", 15, schedule="exponential", finalFactor=0.01),
         small("polynomial schedule after a warm-up", 16, schedule="polynomial", polynomialPower=2, warmupEpochs=2),
         small("cosine with restarts", 17, schedule="cosineRestarts", restartEpochs=2, restartFactor=2),
+        small("exponential schedule, every step", 20, schedule="exponential", finalFactor=0.01, scheduleEvery="step"),
+        small("polynomial schedule, every step, after a warm-up", 21, schedule="polynomial", polynomialPower=2,
+              warmupEpochs=2, scheduleEvery="step"),
+        small("cosine schedule, every step", 22, schedule="cosine", scheduleEvery="step"),
+        small("cosine with restarts, every step", 23, schedule="cosineRestarts", restartEpochs=2, restartFactor=2,
+              scheduleEvery="step"),
         small("one cycle", 18, schedule="oneCycle"),
         small("nadam, one cycle after a warm-up, decay, clipping, averaged weights", 19, optimizer="nadam",
               schedule="oneCycle", warmupEpochs=1, weightDecay=0.1, clipNorm=0.5, averaging=0.9),

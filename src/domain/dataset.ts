@@ -6,6 +6,9 @@ export interface DatasetColumn {
   readonly name: string
   /** The texts that it can have, in order, each of which is a feature of 0 or 1. Absent where it has numbers. */
   readonly categories?: readonly string[]
+  /** The least and the greatest of its numbers. Absent where it has texts. */
+  readonly min?: number
+  readonly max?: number
 }
 
 /** What is known of a data set without its numbers. */
@@ -28,4 +31,14 @@ export function featureNames(columns: readonly DatasetColumn[]): readonly string
 
 export function featureCount(columns: readonly DatasetColumn[]): number {
   return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0)
+}
+
+/** @param values the column's numbers, one or more */
+export function numberColumn(name: string, values: Iterable<number>): DatasetColumn {
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+  }
+  return { name, min, max }
 }

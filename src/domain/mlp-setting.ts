@@ -1,5 +1,11 @@
 /** What one setting of the `mlp` trainer may be, and what it is when nobody says. */
-export type MlpSetting = NumberSetting | ChoiceSetting | FlagSetting | WidthsSetting | WeightsSetting
+export type MlpSetting =
+  | NumberSetting
+  | ChoiceSetting
+  | FlagSetting
+  | WidthsSetting
+  | WeightsSetting
+  | ColumnSetting
 
 interface NumberSetting {
   readonly type: 'int' | 'float'
@@ -25,6 +31,12 @@ interface WidthsSetting {
   readonly layersMax: number
   readonly widthMax: number
   readonly default: readonly number[]
+  readonly description: string
+}
+/** A column of the data set; empty for none. */
+interface ColumnSetting {
+  readonly type: 'column'
+  readonly default: string
   readonly description: string
 }
 /** A rule that gives weights, or the weights themselves. */

@@ -12,6 +12,7 @@ export interface MlpSettings extends MlpNetworkSettings, MlpUpdateSettings {
   readonly batchSize: number
   readonly patience: number
   readonly timeLimitSeconds: number
+  readonly sampleWeights: string
   readonly validationFraction: number
   readonly testFraction: number
   readonly splitSeed: number
@@ -38,6 +39,12 @@ export const MLP_SETTINGS: Readonly<Record<keyof MlpSettings, MlpSetting>> = {
     0,
     'Wall-clock time of one training, after which it stops and keeps the best epoch so far; 0 for none. Results then depend on the machine.',
   ),
+  sampleWeights: {
+    type: 'column',
+    default: '',
+    description:
+      'Column of the data set that says what each row counts, in training and in the losses that judge it; other metrics count each row once. Numbers of at least 0, of which only the ratios matter; the column is no feature then. Empty: all rows count the same.',
+  },
   validationFraction: float(0.01, 0.8, 0.15, 'Rows that judge a trial; unused with folds.'),
   testFraction: float(0.01, 0.8, 0.15, 'Rows no trial ever sees.'),
   splitSeed: int(0, 4_294_967_295, 0, 'Which rows are in which part.'),

@@ -24,6 +24,7 @@ export interface MlpUpdateSettings {
   readonly clipValue: number
   readonly averaging: number
   readonly schedule: (typeof SCHEDULES)[number]
+  readonly scheduleEvery: 'epoch' | 'step'
   readonly warmupEpochs: number
   readonly stepEpochs: number
   readonly stepFactor: number
@@ -86,7 +87,12 @@ export const MLP_UPDATE_SETTINGS: Readonly<Record<keyof MlpUpdateSettings, MlpSe
   schedule: choice(
     SCHEDULES,
     'cosine',
-    'How the learning rate changes over the epochs that follow the warm-up: once an epoch; with oneCycle, every step.',
+    'How the learning rate changes over the epochs that follow the warm-up: as often as scheduleEvery says; with oneCycle, every step.',
+  ),
+  scheduleEvery: choice(
+    ['epoch', 'step'],
+    'epoch',
+    'How often schedules exponential, polynomial, cosine and cosineRestarts change the learning rate: once an epoch, or with each batch. step and plateau drop between epochs.',
   ),
   warmupEpochs: int(
     0,
@@ -100,7 +106,7 @@ export const MLP_UPDATE_SETTINGS: Readonly<Record<keyof MlpUpdateSettings, MlpSe
     1e-6,
     1,
     0.01,
-    'For schedule exponential: learning rate of the last epoch, as a share of the first.',
+    'For schedule exponential: learning rate of the last epoch (or step, see scheduleEvery), as a share of the first.',
   ),
   polynomialPower: float(0.1, 10, 1, 'For schedule polynomial: 1 falls in a line, more falls early.'),
   restartEpochs: int(1, 10_000, 10, 'For schedule cosineRestarts: epochs of the first cycle.'),

@@ -10,8 +10,8 @@ export function presentDataset(dataset: KnownDataset): DatasetView {
     source: 'digest' in dataset ? 'uploaded' : 'built-in',
     task,
     rows,
-    columns: columns.map(({ name: column, categories }) => ({
-      name: column,
+    columns: columns.map(({ categories, ...column }) => ({
+      ...column,
       type: categories ? ('category' as const) : ('number' as const),
       ...(categories && { categories: [...categories] }),
     })),

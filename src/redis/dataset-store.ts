@@ -14,7 +14,14 @@ const recordSchema: z.ZodType<DatasetRecord> = z.object({
   title: z.string(),
   task: z.enum(['classification', 'multi-label', 'regression']),
   rows: z.number(),
-  columns: z.array(z.object({ name: z.string(), categories: z.array(z.string()).exactOptional() })),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      categories: z.array(z.string()).exactOptional(),
+      min: z.number().exactOptional(),
+      max: z.number().exactOptional(),
+    }),
+  ),
   targets: z.array(z.string()),
   classes: z.array(z.string()),
   createdAt: z.string(),

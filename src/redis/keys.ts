@@ -61,7 +61,7 @@ export function closedStudiesKey(prefix: string): string {
   return `${prefix}:closed`
 }
 
-/** Set of the ids of studies that may still need work. */
+/** Sorted set of the ids of studies that may still need work, by the time of their creation, ms. */
 export function openStudiesKey(prefix: string): string {
   return `${prefix}:open`
 }
@@ -89,6 +89,11 @@ export function deliveriesKey(prefix: string, webhook: string): string {
 /** Set of the ids of studies that are off the list of open ones, and of which webhooks may have something to be told. */
 export function untoldStudiesKey(prefix: string): string {
   return `${prefix}:untold`
+}
+
+/** Hash: trial number -> what was trained; the best trial's, and those of trials that are about to end. */
+export function modelsKey(prefix: string, id: StudyId): string {
+  return `${prefix}:{${id}}:models`
 }
 
 /** Set of the names of uploaded data sets. */

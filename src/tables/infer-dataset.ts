@@ -1,5 +1,5 @@
 import type { DatasetColumn, DatasetDescription } from '../domain/dataset.ts'
-import { featureCount } from '../domain/dataset.ts'
+import { featureCount, numberColumn } from '../domain/dataset.ts'
 import type { Fault } from '../domain/errors.ts'
 import type { ReadTable, UploadedTable } from '../services/ports/datasets.ts'
 import type { Column } from './column.ts'
@@ -90,8 +90,8 @@ function isNumeric({ numeric, rows }: Column): boolean {
 }
 
 function describe(column: Column): DatasetColumn {
-  const { name, firstText } = column
-  return firstText ? { name, categories: sortedTexts(column) } : { name }
+  const { name, firstText, numbers } = column
+  return firstText ? { name, categories: sortedTexts(column) } : numberColumn(name, numbers)
 }
 
 /** Numbers by size, then texts by their code units: the same in any locale. */

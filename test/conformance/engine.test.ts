@@ -22,6 +22,7 @@ interface Trace {
   readonly targets: readonly (number | readonly number[])[]
   readonly initialWeights: readonly number[]
   readonly order: readonly number[]
+  readonly rowWeights?: readonly number[]
   readonly stepLosses: readonly number[]
   readonly finalWeights: readonly number[]
 }
@@ -45,7 +46,10 @@ describe.each(GOLDEN)('the training recorded in $file: $name', (trace) => {
     order: Int32Array.from(trace.order),
     recordSteps: true,
   }
-  const rows = toReference(options, trace.features, trace.targets)
+  const rows = {
+    ...toReference(options, trace.features, trace.targets),
+    ...(trace.rowWeights && { weights: trace.rowWeights }),
+  }
 
   it.each(KERNELS)('is repeated by the native engine, %s kernels', async (kernels) => {
     const trained = await trainNetwork({ ...options, kernels }, toNative(rows), undefined, () => {}, signal)
@@ -148,6 +152,11 @@ const VARIANTS: Record<string, Partial<TrainOptions>> = {
   'exponential schedule': { schedule: 'exponential', finalFactor: 0.05 },
   'polynomial schedule': { schedule: 'polynomial', polynomialPower: 1.5 },
   'cosine with restarts': { schedule: 'cosineRestarts', restartEpochs: 2, restartFactor: 2, epochs: 8 },
+  'cosine, every step, after a warm-up': { schedule: 'cosine', scheduleEvery: 'step', warmupEpochs: 1 },
+  'exponential, every step': { schedule: 'exponential', finalFactor: 0.05, scheduleEvery: 'step' },
+  'polynomial, every step': { schedule: 'polynomial', polynomialPower: 1.5, scheduleEvery: 'step' },
+  'restarts, every step': { schedule: 'cosineRestarts', restartEpochs: 2, scheduleEvery: 'step', epochs: 8 },
+  'drops, every step': { schedule: 'step', scheduleEvery: 'step' },
   'one cycle': { schedule: 'oneCycle' },
   'a plateau': { schedule: 'plateau', plateauEpochs: 1, epochs: 20, scheduleEpochs: 20, learningRate: 0.1 },
   'batches of 1': { batchSize: 1 },

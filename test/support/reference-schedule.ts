@@ -6,16 +6,19 @@ export function scheduleFactor(given: Options, epoch: number, step: number, step
   const options = { ...MLP_DEFAULTS, ...given }
   const { warmupEpochs, scheduleEpochs } = options
   if (epoch <= warmupEpochs) return ((epoch - 1) * steps + step + 1) / (warmupEpochs * steps)
-  const passed = epoch - 1 - warmupEpochs
+  // Epochs, or parts of them where every step counts.
+  const grain = options.scheduleEvery === 'step' ? 1 / steps : 1
+  const whole = epoch - 1 - warmupEpochs
+  const passed = whole + (grain < 1 ? step * grain : 0)
   const covered = Math.max(scheduleEpochs - warmupEpochs, 1)
   switch (options.schedule) {
     case 'constant':
     case 'plateau':
       return 1
     case 'step':
-      return options.stepFactor ** Math.floor(passed / options.stepEpochs)
+      return options.stepFactor ** Math.floor(whole / options.stepEpochs)
     case 'exponential':
-      return covered > 1 ? options.finalFactor ** (passed / (covered - 1)) : 1
+      return covered > grain ? options.finalFactor ** (passed / (covered - grain)) : 1
     case 'polynomial':
       return (1 - passed / covered) ** options.polynomialPower
     case 'cosine':
@@ -23,7 +26,7 @@ export function scheduleFactor(given: Options, epoch: number, step: number, step
     case 'cosineRestarts':
       return fall(shareOfCycle(passed, options.restartEpochs, options.restartFactor))
     case 'oneCycle':
-      return oneCycle(passed * steps + step, covered * steps)
+      return oneCycle(whole * steps + step, covered * steps)
   }
 }
 

@@ -19,7 +19,7 @@ struct Rows {
   std::vector<float> features;  // count x columns
   std::vector<std::int32_t> labels;
   std::vector<float> values;
-  /** What each row's loss counts, above 0; empty where all count the same. Only their ratios matter. */
+  /** What each row's loss counts, at least 0 and not all 0; empty where all count the same. Only their ratios matter. */
   std::vector<float> weights;
 
   bool is_classification() const { return !labels.empty(); }

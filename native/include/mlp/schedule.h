@@ -25,11 +25,11 @@ struct Schedule {
   /** kStep: the rate is multiplied by `step_factor` every `step_epochs` epochs. kPlateau: at every drop. */
   int step_epochs = 1;
   double step_factor = 1;
-  /** kCosine and kPolynomial: the rate changes with each step, not once an epoch. */
+  /** kExponential, kPolynomial, kCosine, kCosineRestarts: the rate changes with each step, not once an epoch. */
   bool every_step = false;
   /** Epochs in which the rate rises to the full one, step by step. Goyal et al. 2017, section 2.2. */
   int warmup_epochs = 0;
-  /** kExponential: factor of the last epoch. */
+  /** kExponential: factor of the last epoch, or of the last step. */
   double final_factor = 0.01;
   /** kPolynomial. */
   double power = 1;
@@ -40,8 +40,8 @@ struct Schedule {
   int plateau_epochs = 5;
 
   /**
-   * Factor of the learning rate in one step. It changes once an epoch, but from step to step in warm-up and in one
-   * cycle. For kPlateau, it is what the drops are applied to.
+   * Factor of the learning rate in one step. It changes once an epoch, but from step to step in warm-up, in one cycle
+   * and where `every_step` says so. For kPlateau, it is what the drops are applied to.
    *
    * @param epoch from 1.
    * @param step  within the epoch, from 0.
@@ -51,13 +51,14 @@ struct Schedule {
 
   /** Whether the steps of that epoch have different factors. */
   bool changes_within(int epoch) const {
-    const bool can_fall = kind == ScheduleKind::kCosine || kind == ScheduleKind::kPolynomial;
+    const bool can_fall = kind != ScheduleKind::kConstant && kind != ScheduleKind::kStep && kind != ScheduleKind::kPlateau;
     return epoch <= warmup_epochs || kind == ScheduleKind::kOneCycle || (every_step && can_fall);
   }
 
  private:
   double after_warmup(int epoch, int covered, std::int64_t step, std::int64_t steps) const;
-  double restarted_cosine(int epoch) const;
+  double exponential(double passed, double last) const;
+  double restarted_cosine(int epoch, double within) const;
 };
 
 /** The drops of kPlateau: one whenever the loss has not become better for `plateau_epochs` epochs; 1 for the others. */

@@ -28,6 +28,8 @@ const ColumnSchema = z
     name: z.string(),
     type: z.enum(['number', 'category']),
     categories: z.array(z.string()).optional().describe('Its texts; each of them is a feature of 0 or 1.'),
+    min: z.number().optional().describe('The least of its numbers.'),
+    max: z.number().optional().describe('The greatest of its numbers.'),
   })
   .meta({ id: 'DatasetColumn' })
 

@@ -19,6 +19,7 @@ function settingSchema(setting: MlpSetting) {
 function valueSchema(setting: MlpSetting): z.ZodType {
   if (setting.type === 'choice') return z.enum(setting.choices as [string, ...string[]])
   if (setting.type === 'flag') return z.boolean()
+  if (setting.type === 'column') return z.string().max(200)
   if (setting.type === 'weights') {
     return z.union([z.enum(setting.choices as [string, ...string[]]), z.array(z.number().positive())])
   }

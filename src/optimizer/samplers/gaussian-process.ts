@@ -1,11 +1,14 @@
+import type { GaussianProcessSpec } from '../../domain/study.ts'
 import type { Random } from '../../math/random.ts'
 import { averageAcquisitions } from '../acquisition/average.ts'
 import { fantasize } from '../acquisition/fantasies.ts'
+import { logConfidenceBound } from '../acquisition/log-confidence-bound.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { logFeasibility, sumOf } from '../acquisition/outcome-bounds.ts'
-import { featuresOf } from '../encode.ts'
+import type { MaximizeInput } from '../acquisition/score.ts'
+import { type EncodedSpace, featuresOf } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { scalarize } from '../scalarize.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
@@ -20,6 +23,10 @@ import { sobolSampler } from './sobol.ts'
 const MIN_COMPLETED = 3
 const MAX_PENDING = 64
 const ANCHORS = 5
+// As in Vizier's sampler: enough to look around, little enough to come to an end.
+const BETA = 1.8
+// As little as keeps a covariance regular.
+const EXACT = 1e-6
 
 /**
  * Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement, to which those of the
@@ -28,10 +35,11 @@ const ANCHORS = 5
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 8,
+  version: 9,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
-    const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
+    const canModel =
+      completed.length >= MIN_COMPLETED && input.encoded.free.length > 0 && isDesignComplete(input)
     const found = canModel ? proposeByModel(input) : undefined
     if (!found) return sobolSampler.propose(input)
     const algebra = input.numerics.algebra.name
@@ -39,54 +47,79 @@ export const gaussianProcessSampler: Sampler = {
   },
 }
 
+/** Of a study that names this sampler; another one that asks it leaves all to it. */
+function optionsOf({ spec }: SamplerInput): Partial<GaussianProcessSpec> {
+  return spec.kind === 'gaussian-process' ? spec : {}
+}
+
+function isDesignComplete(input: SamplerInput): boolean {
+  const { observations, pending } = input.history
+  return observations.length + pending.length >= (optionsOf(input).initialTrials ?? 0)
+}
+
+function asAsked(
+  fits: readonly Hyperparameters[],
+  { hyperparameters, noise }: Partial<GaussianProcessSpec>,
+): Hyperparameters[] {
+  const kept = hyperparameters === 'mode' ? fits.slice(0, 1) : fits
+  return kept.map((fit) => (noise === 'none' ? { ...fit, noise: EXACT } : fit))
+}
+
 /** Undefined where no model could be made, or no new point was found. */
 function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rationale'> | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
   const observations = scalarize(history, random.fork('weights'))
-  const fits = fitOnSchedule(observations, encoded, numerics)
+  const options = optionsOf(input)
+  const fits = asAsked(fitOnSchedule(observations, encoded, numerics), options)
   const training = selectTraining(observations, encoded, fits[0]!.lengthScales)
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
-  const acquisition = promise(processes, training, input, random)
-  if (!acquisition) return undefined
+  const promised = promise(processes, training, input, random)
+  if (!promised) return undefined
   const point = maximizeAcquisition({
     encoded,
-    acquisition,
+    ...promised,
     anchors: training.best.slice(0, ANCHORS),
     lengthScales: fits[0]!.lengthScales,
     isNew: history.isNew,
     random: random.fork('maximize'),
-    effort: effortFor(training.rows.length + history.pending.length),
+    effort: effortFor(training.rows.length + history.pending.length, encoded),
   })
   if (!point) return undefined
   const incumbents = processes.map((process) => incumbentOf(process, training))
   const rationale = explainChoice(featuresOf(encoded, point), {
     processes,
     incumbents,
-    acquisition,
+    acquisition: promised.acquisition,
     training,
     history,
   })
   return { point, ...(rationale && { rationale }) }
 }
 
-/** What a point promises: improvement, the chance that it keeps to all bounds, and what the user believes. */
+/**
+ * What a point promises: improvement, the chance that it keeps to all bounds, and what the user believes. The most
+ * probable model by itself says at a fraction of the cost which candidates are worth asking all of them about.
+ */
 function promise(
   processes: readonly GaussianProcess[],
   training: Training,
   input: SamplerInput,
   random: Random,
-): Acquisition | undefined {
+): Pick<MaximizeInput, 'acquisition' | 'screen'> | undefined {
   const { encoded, history, limits, numerics } = input
   const bounds = logFeasibility(history, encoded, numerics)
   const priors = logPriors(encoded, training.rows.length, limits.trials)
   if (!bounds) return undefined
   const factors = priors ? [...bounds, priors] : bounds
   // Before any trial keeps to the bounds, to find one that does is all there is to gain.
-  if (!training.eligible.some(Boolean)) return sumOf(factors)
+  if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
   const improvements = processes.flatMap((process) => improve(process, training, input, random) ?? [])
   if (improvements.length === 0) return undefined
-  return sumOf([averageAcquisitions(improvements), ...factors])
+  const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
+  return improvements.length === 1
+    ? { acquisition }
+    : { acquisition, screen: sumOf([improvements[0]!, ...factors]) }
 }
 
 /** Undefined where the data are singular under these hyperparameters. */
@@ -103,17 +136,23 @@ function conditioned(
 function improve(
   process: GaussianProcess,
   training: Training,
-  { history, encoded, numerics, index }: SamplerInput,
+  input: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
+  const { history, encoded, numerics, index } = input
   const incumbent = incumbentOf(process, training)
   const required = requiredImprovement(encoded, training.values, index)
-  if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent - required])
+  const { acquisition, beta = BETA } = optionsOf(input)
+  const promised = (model: GaussianProcess, incumbents: readonly number[]) =>
+    acquisition === 'confidenceBound'
+      ? logConfidenceBound(model, incumbents, beta)
+      : logExpectedImprovement(model, incumbents)
+  if (history.pending.length === 0) return promised(process, [incumbent - required])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
   const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy) - required)
-  return logExpectedImprovement(imagined.process, incumbents)
+  return promised(imagined.process, incumbents)
 }
 
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */
@@ -133,8 +172,10 @@ function incumbentOf(
 }
 
 /** Each look at the acquisition costs O(rows²): counts, not clocks, keep a proposal short and repeatable. */
-function effortFor(rows: number): { candidates: number; starts: number } {
-  if (rows <= 120) return { candidates: 1024, starts: 8 }
-  if (rows <= 250) return { candidates: 512, starts: 5 }
+function effortFor(rows: number, { dimensions, free }: EncodedSpace): MaximizeInput['effort'] {
+  if (rows <= 64) return { candidates: 1024, starts: 8 }
+  // A climb gets far in continuous dimensions; a walk over a lattice ends on the nearest of many hills.
+  const isContinuous = free.every((index) => dimensions[index]!.kind === 'continuous')
+  if (rows <= 250) return isContinuous ? { candidates: 384, starts: 4 } : { candidates: 768, starts: 12 }
   return { candidates: 256, starts: 3 }
 }

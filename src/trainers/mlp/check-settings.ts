@@ -4,8 +4,8 @@ import { MLP_DEFAULTS, MLP_SETTINGS, type MlpSetting, type MlpSettings } from '.
 import type { ParameterSpec, ParameterValue } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 
-// Which rows are held out must be the same for all trials of a study, or their values could not be compared.
-const NOT_SEARCHED = ['validationFraction', 'testFraction', 'splitSeed', 'folds', 'repeats']
+// Which rows are held out, and what each counts, must be the same for all trials of a study, or their values could not be compared.
+const NOT_SEARCHED = ['validationFraction', 'testFraction', 'splitSeed', 'folds', 'repeats', 'sampleWeights']
 
 // They name the layers in two ways: only one of them can hold.
 const WIDTHS_INSTEAD = ['hiddenLayers', 'hiddenUnits']
@@ -114,6 +114,7 @@ function unknownSetting(name: string): string {
 
 function isLegal(setting: MlpSetting, value: unknown): boolean {
   if (setting.type === 'flag') return typeof value === 'boolean'
+  if (setting.type === 'column') return typeof value === 'string'
   if (setting.type === 'weights' && Array.isArray(value))
     return value.every((weight) => weight > 0 && weight < Infinity)
   if (setting.type === 'widths') return areLegalWidths(setting, parseWidths(value))
@@ -132,6 +133,7 @@ function areLegalWidths(
 
 function legalValues(setting: MlpSetting): string {
   if (setting.type === 'flag') return 'must be true or false'
+  if (setting.type === 'column') return 'must be the name of a column'
   if (setting.type === 'weights') return `must be one of ${setting.choices.join(', ')}, or numbers above 0`
   if (setting.type === 'widths') {
     return `must name at most ${setting.layersMax} widths from 1 to ${setting.widthMax}, such as [64, 32], or "64-32" to be searched`

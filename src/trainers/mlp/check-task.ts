@@ -6,6 +6,7 @@ import type { StudyDefinition } from '../../domain/study.ts'
 import type { DatasetShape } from './dataset.ts'
 import { isMaximized, METRICS } from './metrics.ts'
 import { LOSSES } from './network-shape.ts'
+import { checkSampleWeights } from './sample-weights.ts'
 import { testRowCount } from './split.ts'
 
 // What these change is what the loss counts, not how good the network is: trials that differ in them have losses that
@@ -17,11 +18,12 @@ const CHANGES_LOSS = {
 
 /** What cannot be done with this data set: a loss for the other task, more folds than rows. */
 export function checkTask(dataset: DatasetShape, settings: Partial<MlpSettings>): Fault[] {
-  const { loss, folds, testFraction, classWeights } = { ...MLP_DEFAULTS, ...settings }
+  const { loss, folds, testFraction, classWeights, sampleWeights } = { ...MLP_DEFAULTS, ...settings }
   const foldsMax = dataset.rows - testRowCount(dataset, { testFraction })
   const faults = [
     checkLoss(dataset, loss, 'trainer.settings.loss'),
     checkClassWeights(dataset, classWeights),
+    checkSampleWeights(dataset, sampleWeights),
   ].filter((fault) => fault !== undefined)
   if (folds <= foldsMax) return faults
   const message = `folds must be at most ${foldsMax} here, the rows that are no test rows`

@@ -1,4 +1,4 @@
-import type { DatasetColumn, DatasetTask } from '../../domain/dataset.ts'
+import { type DatasetColumn, type DatasetTask, numberColumn } from '../../domain/dataset.ts'
 
 /** A table of numbers and what to predict from it. Immutable; shared by every training that uses it. */
 export interface Dataset {
@@ -15,11 +15,25 @@ export interface Dataset {
   readonly targets: Float64Array
   /** Names of the classes by number; empty where there are none. */
   readonly classes: readonly string[]
-  /** The columns that the features come from; absent where each of them is a feature. */
-  readonly columns?: readonly DatasetColumn[]
+  /** The columns that the features come from. */
+  readonly columns: readonly DatasetColumn[]
+  /** What each row counts, in any unit; absent where all count the same. */
+  readonly weights?: Float64Array
   /** Of an uploaded one's numbers: names may be given anew. */
   readonly digest?: string
 }
 
+/** Where each feature is a column. @param features rows x names.length, row-major */
+export function numberColumns(names: readonly string[], features: Float64Array): DatasetColumn[] {
+  const width = names.length
+  const rows = features.length / width
+  return names.map((name, j) =>
+    numberColumn(
+      name,
+      Array.from({ length: rows }, (_, i) => features[i * width + j]!),
+    ),
+  )
+}
+
 /** What a study needs to know of its data set before any of it is read. */
-export type DatasetShape = Omit<Dataset, 'features' | 'targets'>
+export type DatasetShape = Omit<Dataset, 'features' | 'targets' | 'weights'>

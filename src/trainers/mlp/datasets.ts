@@ -42,15 +42,6 @@ export const builtInDatasets: BuiltInDatasets = {
   },
 }
 
-function describe({
-  name,
-  title,
-  task,
-  rows,
-  featureNames,
-  targetNames,
-  classes,
-}: Dataset): DatasetDescription {
-  const columns = featureNames.map((column) => ({ name: column }))
+function describe({ name, title, task, rows, columns, targetNames, classes }: Dataset): DatasetDescription {
   return { name, title, task, rows, columns, targets: targetNames, classes }
 }

@@ -1,5 +1,5 @@
 import { Random } from '../../math/random.ts'
-import type { Dataset } from './dataset.ts'
+import { type Dataset, numberColumns } from './dataset.ts'
 
 /** A point of the plane and its class. */
 type Labelled = readonly [x: number, y: number, label: number]
@@ -79,13 +79,15 @@ function generate(
 ): Dataset {
   const random = Random.fromSeed(SEED).fork(name)
   const points = Array.from({ length: rows }, (_, i) => point(i, random))
+  const [featureNames, features] = [['x', 'y'], Float64Array.from(points.flatMap((one) => one.slice(0, 2)))]
   return {
     name,
     title,
     task: 'classification',
     rows,
-    featureNames: ['x', 'y'],
-    features: Float64Array.from(points.flatMap((point) => point.slice(0, 2))),
+    columns: numberColumns(featureNames, features),
+    featureNames,
+    features,
     targetNames: ['class'],
     targets: Float64Array.from(points, ([, , label]) => label),
     classes: ['0', '1'],
@@ -102,11 +104,13 @@ function generateTable(
 ): Dataset {
   const random = Random.fromSeed(SEED).fork(about.name)
   const drawn = Array.from({ length: rows }, () => row(random))
+  const features = Float64Array.from(drawn.flatMap(([numbers]) => numbers))
   return {
     ...about,
     rows,
+    columns: numberColumns(featureNames, features),
     featureNames,
-    features: Float64Array.from(drawn.flatMap(([features]) => features)),
+    features,
     targetNames,
     targets: Float64Array.from(drawn.flatMap(([, targets]) => targets)),
     classes: [],

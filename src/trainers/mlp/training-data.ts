@@ -1,9 +1,10 @@
 import type { MlpSettings } from '../../domain/mlp-settings.ts'
-import { classWeights } from './class-weights.ts'
+import { TrainingFailed } from '../../services/ports/trainer.ts'
 import type { Dataset } from './dataset.ts'
 import { createRows, type Rows } from './native-engine.ts'
+import { rowWeights } from './row-weights.ts'
 import { type Fold, foldRows, type SplitSettings } from './split.ts'
-import { fitScaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
+import { fitScaling, type Scaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
 
 /** What one training learns from and is judged by, in native memory. */
 export interface TrainingData {
@@ -14,13 +15,15 @@ export interface TrainingData {
    * whose errors stay in deviations: their units may differ.
    */
   readonly targetDeviation: number
+  /** What the rows were standardized by. */
+  readonly scaling: { readonly features: Scaling; readonly targets: Scaling }
 }
 
 // Every trial of a study uses the same parts, so a few dozen serve all studies that run at once, folds included.
 const CACHED_MAX = 64
 const cache = new Map<string, TrainingData>()
 
-type DataSettings = SplitSettings & Pick<MlpSettings, 'classWeights'>
+type DataSettings = SplitSettings & Pick<MlpSettings, 'classWeights' | 'sampleWeights'>
 
 /** The whole of the rows but the test rows, for the last training; or one fold of them. */
 export type Purpose = 'test' | Fold
@@ -32,15 +35,16 @@ export type Purpose = 'test' | Fold
 export function trainingData(dataset: Dataset, settings: DataSettings, purpose: Purpose): TrainingData {
   const { validationFraction, testFraction, splitSeed } = settings
   const part = purpose === 'test' ? purpose : `${purpose.index}/${purpose.count}`
-  const key = [
+  const key = JSON.stringify([
     dataset.name,
     dataset.digest,
     validationFraction,
     testFraction,
     splitSeed,
     settings.classWeights,
+    settings.sampleWeights,
     part,
-  ].join(' ')
+  ])
   const data = cache.get(key) ?? prepare(dataset, settings, purpose)
   cache.delete(key)
   cache.set(key, data)
@@ -58,14 +62,33 @@ function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): Tr
   const toRows = (rows: readonly number[], weights?: Float32Array) => {
     const x = scaleFeatures(dataset.features, rows, features)
     if (dataset.task !== 'classification') {
-      return createRows(x, scaleRows(dataset.targets, rows, targets), columns, outputs)
+      return createRows(x, scaleRows(dataset.targets, rows, targets), columns, outputs, weights)
     }
     const labels = Int32Array.from(rows, (row) => dataset.targets[row]!)
     return createRows(x, labels, columns, dataset.classes.length, weights)
   }
   const targetDeviation = outputs === 1 ? targets.deviation[0]! : 1
-  const weights = classWeights(dataset, fitted, settings.classWeights)
-  return { fitted: toRows(fitted, weights), judged: toRows(judged), targetDeviation }
+  const fittedWeights = rowWeights(dataset, fitted, settings.classWeights)
+  const judgedWeights = rowWeights(dataset, judged, 'none')
+  checkWeights(settings, fittedWeights, judgedWeights)
+  const scaling = { features, targets }
+  return {
+    fitted: toRows(fitted, fittedWeights),
+    judged: toRows(judged, judgedWeights),
+    targetDeviation,
+    scaling,
+  }
+}
+
+/** Where only a few rows count, a part may have none of them. */
+function checkWeights(
+  { sampleWeights }: DataSettings,
+  ...parts: readonly (Float32Array | undefined)[]
+): void {
+  if (parts.every((weights) => !weights || weights.some((weight) => weight > 0))) return
+  throw new TrainingFailed(
+    `Too few rows have a ${sampleWeights} above 0: one part of the rows has none. Try another splitSeed, or give more rows a weight.`,
+  )
 }
 
 function rowsFor(dataset: Dataset, settings: DataSettings, purpose: Purpose) {

@@ -49,6 +49,28 @@ describe('an uploaded data set', () => {
     expect(ended.test!.metrics.accuracy).toBeGreaterThan(0.9)
   })
 
+  it('says with a column of its own what each row counts', async () => {
+    const deps = withUploads()
+    services.work(deps)
+
+    const lines = CSV.split('\n').map((line, i) => (i === 0 ? `trust,${line}` : `${i % 3},${line}`))
+    await createDataset(deps, { ...upload(lines.join('\n')), name: 'weighed' })
+    const trainer = {
+      kind: 'mlp',
+      dataset: 'weighed',
+      settings: { epochs: 5, sampleWeights: 'trust' },
+    } as const
+    const request = { trainer, searchSpace: 'default', seed: 1, limits: { trials: 1 } } as const
+    const { study } = await createStudy(deps, request)
+    await vi.waitUntil(async () => !(await deps.store.isOpen(study.id)), { timeout: 20_000, interval: 20 })
+
+    expect((await deps.store.getStudy(study.id)).counts).toMatchObject({ completed: 1, failed: 0 })
+    const wrong = { ...request, trainer: { ...trainer, settings: { sampleWeights: 'colour' } } }
+    await expect(createStudy(deps, wrong)).rejects.toMatchObject({
+      faults: [{ path: 'trainer.settings.sampleWeights', message: expect.stringContaining('has texts') }],
+    })
+  })
+
   it('has its file read on a thread, which tells faults and goes on', async () => {
     const tables = createThreadTableReader()
     const [bad, good] = await Promise.all([tables.read(upload('x\n1')), tables.read(upload(CSV))])

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../../../src/domain/metric.ts'
 import type { ParameterSpec } from '../../../../src/domain/search-space.ts'
 import { checkMetrics, checkSearchedTask, checkTask } from '../../../../src/trainers/mlp/check-task.ts'
-import { classWeights } from '../../../../src/trainers/mlp/class-weights.ts'
 import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
 import { aDefinition } from '../../../support/simulate.ts'
 
@@ -113,29 +112,5 @@ describe('checkMetrics', () => {
     expect(
       checkMetrics(diabetes, definition([], { name: 'validationRocAuc', goal: 'maximize' }))[0]!.message,
     ).toContain('use one of validationLoss, validationRmse, validationMse, validationMae, validationR2')
-  })
-})
-
-describe('classWeights', () => {
-  it('lets each class that occurs weigh the same', () => {
-    const data = {
-      task: 'classification',
-      targets: Float64Array.of(0, 0, 0, 2, 1),
-      classes: ['a', 'b', 'c'],
-    } as const
-
-    // Row 4, of class b, is not among them.
-    expect([...classWeights(data, [0, 1, 2, 3], 'balanced')!]).toEqual(
-      [4 / 6, 4 / 6, 4 / 6, 2].map(Math.fround),
-    )
-  })
-
-  it('takes a weight a class', () => {
-    expect([...classWeights(iris, [0, 50, 149], [1, 2, 3])!]).toEqual([1, 2, 3])
-  })
-
-  it('has nothing to weigh where there are values', () => {
-    expect(classWeights(diabetes, [0, 1], 'balanced')).toBeUndefined()
-    expect(classWeights(iris, [0, 1], 'none')).toBeUndefined()
   })
 })

@@ -20,6 +20,7 @@ const requestFor = (dataset: string, settings: Partial<MlpSettings> = {}, seed =
 function endsOf(setting: MlpSetting): readonly unknown[] {
   if ('choices' in setting) return setting.choices
   if (setting.type === 'flag') return [false, true]
+  if (setting.type === 'column') return ['', 'hue']
   return setting.type === 'widths' ? [[], [1], [3, 2, 2]] : [setting.min, setting.max]
 }
 
@@ -126,6 +127,7 @@ describe('the mlp trainer', () => {
     ['nesterov, step', { optimizer: 'nesterov', schedule: 'step', learningRate: 0.02 }],
     ['adagrad, exponential', { optimizer: 'adagrad', schedule: 'exponential', learningRate: 0.05 }],
     ['rmsprop, polynomial', { optimizer: 'rmsprop', schedule: 'polynomial' }],
+    ['adam, cosine by the step', { schedule: 'cosine', scheduleEvery: 'step' }],
     ['nadam, cosine with restarts', { optimizer: 'nadam', schedule: 'cosineRestarts' }],
     ['amsgrad, plateau', { optimizer: 'amsgrad', schedule: 'plateau', plateauEpochs: 2 }],
     [
