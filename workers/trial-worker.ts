@@ -9,6 +9,9 @@ import { unlessDeleted } from '../src/services/unless-deleted.ts'
 /** Queue "trials" -> services/run-trial, and services/test-best once a study has ended. */
 await runProcess('trial-worker', async (composition) => {
   const { config, deps, logger, metrics, redisUrl } = composition
+  let widen = (_trials: number): void => {}
+  for (const trainer of Object.values(deps.trainers))
+    trainer.prepare?.(config.HONE_TRIAL_CONCURRENCY, (trials) => widen(trials))
   const closeProbes = await serveProbes(composition)
   const worker = `${hostname()}-${process.pid}`
   const consumer = consume({
@@ -24,8 +27,7 @@ await runProcess('trial-worker', async (composition) => {
       ),
     ),
   })
-  for (const trainer of Object.values(deps.trainers))
-    trainer.prepare?.(config.HONE_TRIAL_CONCURRENCY, (trials) => consumer.widen(trials))
+  widen = consumer.widen
   return async () => {
     await Promise.all([closeProbes(), consumer.close(config.HONE_SHUTDOWN_MS / 2)])
   }

@@ -113,7 +113,10 @@ export class TrainingPool {
     this.#tellRoom()
   }
 
-  /** As many as there are threads, or lanes on those threads while all that is at hand may fill them. */
+  /**
+   * As many as there are threads, or lanes on those threads while all that is at hand may fill them. With nothing at hand
+   * the last word holds: who takes more only between two jobs would else never hear of room.
+   */
   #tellRoom(): void {
     if (this.#threads === Number.POSITIVE_INFINITY || this.#atHand.size === 0) return
     const room = [...this.#atHand].every(({ isSmall }) => isSmall) ? this.#threads * LANES : this.#threads
