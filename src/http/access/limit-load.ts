@@ -32,19 +32,20 @@ export function limitLoad(app: App, limits: LoadLimits = {}): Load {
     atHand.delete(response)
   }
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (isProbe(request)) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isProbe(request)) return done()
     const bytes = bytesToCome(request)
     // One body alone may be as large as its route takes.
     const isTooLarge = bytes > 0 && bodyBytes > 0 && bodyBytes + bytes > bodyBytesMax
     if (atHand.size >= requestsMax || isTooLarge) {
       // The rest of its body is nobody's business.
       reply.header('connection', 'close')
-      throw overloaded('This process has as many requests at hand as it takes')
+      return done(overloaded('This process has as many requests at hand as it takes'))
     }
     atHand.set(reply.raw, bytes)
     bodyBytes += bytes
     reply.raw.once('close', () => letGo(reply.raw))
+    return done()
   })
   return { letGo }
 }
