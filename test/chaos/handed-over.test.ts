@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { algebraNamed } from '../../src/algebra/best-algebra.ts'
 import { loadConfig } from '../../src/config.ts'
-import type { StudyId } from '../../src/domain/ids.ts'
 import { startStack } from '../../src/launcher/stack.ts'
 import { createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
@@ -45,10 +44,10 @@ async function startService() {
 describe('SIGTERM of a trial worker in mid-training', () => {
   it('hands the training over: the next one goes on from its last epoch, to the very result', async () => {
     const { redis, store, client, stopWorker, untilCompleted } = await startService()
-    const undisturbed = (await client.createStudy(STUDY)).id as StudyId
+    const undisturbed = (await client.createStudy(STUDY)).id
     await untilCompleted(undisturbed)
 
-    const id = (await client.createStudy(STUDY)).id as StudyId
+    const id = (await client.createStudy(STUDY)).id
     for (const share of [0.1, 0.4]) {
       const reached = async () =>
         (await store.getTrial(id, 0).catch(() => undefined))?.curve?.at(-1)?.step ?? 0
