@@ -16,6 +16,9 @@ import { DATASET_NAMES } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
 import { meanMetrics } from './mean-metrics.ts'
 import { needsAllScores, predictionFlops, TIMES, testMetrics, validationMetrics } from './metrics.ts'
+import { decodeModel, encodeModel, modelOf } from './model/model.ts'
+import { predict } from './model/predict.ts'
+import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
 import {
   CheckpointRefused,
   type EpochReport,
@@ -26,7 +29,7 @@ import {
   trainNetwork,
 } from './native-engine.ts'
 import { networkShape, weightCount } from './network-shape.ts'
-import { type BegunRun, packProgress, unpackProgress } from './progress.ts'
+import { type BegunRun, type Progress, packProgress, unpackProgress } from './progress.ts'
 import { weighRows } from './sample-weights.ts'
 import type { Fold } from './split.ts'
 import { trainingData } from './training-data.ts'
@@ -67,21 +70,24 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       return checkAddedSetting((trainer as MlpSpec).settings, parameter)
     },
 
-    /** With folds or repeats, the report of a training is the mean of all so far. */
+    /** With folds or repeats, the report of a training is the mean of all so far; the network kept is the first one's. */
     async train(request, onReport, signal, pause?: AbortSignal) {
       const task = await resolve(library, request)
       const runs = runsOf(task.settings, request.seed)
       const reportEpoch = runs.length === 1 ? onReport : () => {}
       const progress = unpackProgress(request.checkpoint)
       const told = [...progress.told]
+      let model = progress.model && (() => progress.model!)
       let left: BegunRun | undefined = progress
       for (const run of runs.slice(told.length)) {
         const training = trainOnce(task, run, left, reportEpoch, signal, pause)
-        told.push(await orPaused(training, told, left))
+        const trained = await orPaused(training, { told, seconds: left?.seconds ?? 0, model: model?.() })
+        model ??= trained.model
+        told.push(trained.metrics)
         left = undefined
         if (runs.length > 1) onReport({ step: told.length, metrics: meanMetrics(told).metrics })
       }
-      return meanMetrics(told)
+      return { ...meanMetrics(told), model: model! }
     },
 
     canPause: true,
@@ -107,6 +113,12 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
       return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
     },
+
+    model: {
+      asOnnx: (content) => modelAsOnnx(decodeModel(content)),
+      asJson: (content) => modelAsJson(decodeModel(content)),
+      predict: (content, rows) => predict(decodeModel(content), rows),
+    },
   } satisfies Trainer
 }
 
@@ -128,17 +140,18 @@ function runsOf({ folds, repeats }: MlpSettings, seed: number): readonly Run[] {
   }))
 }
 
-/** What is told of a pause lets another process go on from it. */
-async function orPaused<T>(
-  training: Promise<T>,
-  told: readonly MetricValues[],
-  left: BegunRun | undefined,
-): Promise<T> {
+/** What is told of a pause lets another process go on from it. @param before what there was when the training began. */
+async function orPaused<T>(training: Promise<T>, before: Progress): Promise<T> {
   return training.catch((error: unknown) => {
     if (!(error instanceof NetworkPaused)) throw error
-    const seconds = (left?.seconds ?? 0) + error.trainingSeconds
-    throw new TrainingPaused(packProgress({ told, seconds, network: error.checkpoint }))
+    const seconds = before.seconds + error.trainingSeconds
+    throw new TrainingPaused(packProgress({ ...before, seconds, network: error.checkpoint }))
   })
+}
+
+interface TrainedOnce {
+  readonly metrics: MetricValues
+  readonly model: () => Uint8Array
 }
 
 async function trainOnce(
@@ -148,8 +161,8 @@ async function trainOnce(
   onReport: (report: Report) => void,
   signal: AbortSignal,
   pause: AbortSignal | undefined,
-): Promise<MetricValues> {
-  const { fitted, judged, targetDeviation } = trainingData(dataset, settings, fold)
+): Promise<TrainedOnce> {
+  const { fitted, judged, targetDeviation, scaling } = trainingData(dataset, settings, fold)
   const shape = networkShape(dataset, settings)
   const options = {
     ...settings,
@@ -176,13 +189,15 @@ async function trainOnce(
     trainingSeconds: trained.trainingSeconds + (left?.seconds ?? 0),
     predictionSeconds: trained.predictionSeconds,
   }
-  return {
+  const metrics = {
     ...measure(trained),
     bestEpoch: trained.bestEpoch,
     weightCount: weightCount(shape),
     predictionFlops: predictionFlops(shape.layers),
     ...Object.fromEntries(TIMES.filter((name) => names.includes(name)).map((name) => [name, times[name]!])),
   }
+  const { weights } = trained
+  return { metrics, model: () => encodeModel(modelOf(dataset, { shape, weights, scaling })) }
 }
 
 /** What is left of the time that a training may take. */

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../../../src/domain/trial.ts'
-import { TrainingPaused, type TrainingRequest } from '../../../../src/services/ports/trainer.ts'
+import {
+  TrainingPaused,
+  type TrainingRequest,
+  type TrainingResult,
+} from '../../../../src/services/ports/trainer.ts'
 import { createMlpTrainer } from '../../../../src/trainers/mlp/mlp-trainer.ts'
 
 const never = new AbortController().signal
@@ -14,6 +18,9 @@ const request = (settings: object = {}): TrainingRequest => ({
   params: {},
   seed: 3,
 })
+
+/** Its network too, as bytes. */
+const inFull = ({ model, ...measured }: TrainingResult) => ({ ...measured, model: Buffer.from(model!()) })
 
 /** Pauses after so many reports, goes on with what is left, and again, to the end. @returns how often it was begun. */
 async function trainInPieces(whole: TrainingRequest, reportsAPiece: number) {
@@ -29,7 +36,7 @@ async function trainInPieces(whole: TrainingRequest, reportsAPiece: number) {
     try {
       const piece = { ...whole, ...(checkpoint && { checkpoint }) }
       const result = await trainer.train(piece, onReport, never, pause.signal)
-      return { result, reports, begun }
+      return { result: inFull(result), reports, begun }
     } catch (error) {
       if (!(error instanceof TrainingPaused)) throw error
       checkpoint = error.checkpoint
@@ -40,7 +47,7 @@ async function trainInPieces(whole: TrainingRequest, reportsAPiece: number) {
 async function trainWhole(whole: TrainingRequest) {
   const reports: Report[] = []
   const result = await trainer.train(whole, (report) => reports.push(report), never)
-  return { result, reports }
+  return { result: inFull(result), reports }
 }
 
 describe('a training that is paused', () => {
@@ -71,7 +78,7 @@ describe('a training that is paused', () => {
     expect(error).toBeInstanceOf(TrainingPaused)
     const { checkpoint } = error as TrainingPaused
     const resumed = await trainer.train({ ...request(), checkpoint }, () => {}, never)
-    expect(resumed).toEqual((await trainWhole(request())).result)
+    expect(inFull(resumed)).toEqual((await trainWhole(request())).result)
   })
 
   it.each([
@@ -80,7 +87,7 @@ describe('a training that is paused', () => {
   ])('begins anew from a checkpoint that is %s', async (_, checkpoint) => {
     const resumed = await trainer.train({ ...request(), checkpoint }, () => {}, never)
 
-    expect(resumed).toEqual((await trainWhole(request())).result)
+    expect(inFull(resumed)).toEqual((await trainWhole(request())).result)
   })
 
   it("begins anew from a checkpoint whose network is damaged, or another training's", async () => {
@@ -89,6 +96,6 @@ describe('a training that is paused', () => {
     const expected = (await trainWhole(request())).result
 
     for (const checkpoint of [other, other.subarray(0, -1)])
-      expect(await trainer.train({ ...request(), checkpoint }, () => {}, never)).toEqual(expected)
+      expect(inFull(await trainer.train({ ...request(), checkpoint }, () => {}, never))).toEqual(expected)
   })
 })
