@@ -16,7 +16,7 @@
 namespace mlp::binding {
 namespace {
 
-/** train(options, fitted: Rows, judged: Rows | undefined, onEpoch) -> { done, cancel } */
+/** train(options, fitted: Rows, judged: Rows | undefined, onEpoch) -> { done, cancel, pause } */
 Napi::Value train_in_background(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) throw Napi::TypeError::New(env, "options must be an object.");
@@ -30,7 +30,8 @@ Napi::Value train_in_background(const Napi::CallbackInfo& info) {
   auto options = training_options_of(info[0].As<Napi::Object>(), *fitted);
   return run_in_background(
       env, info[3].As<Napi::Function>(),
-      [options = std::move(options), fitted, judged](Background& background) -> MakeResult {
+      [options = std::move(options), fitted, judged](Background& background) mutable -> MakeResult {
+        options.pause = &background.paused();
         const auto on_epoch = [&background](const EpochRecord& record) {
           background.post([record](Napi::Env env, Napi::Function listener) { listener.Call({to_object(env, record)}); });
         };
@@ -44,7 +45,8 @@ struct Part {
   TrainingOptions options;
   std::shared_ptr<const Rows> fitted;
   std::shared_ptr<const Rows> judged;
-  CancelFlag cancelled = std::make_shared<std::atomic<bool>>(false);
+  Flag cancelled = std::make_shared<std::atomic<bool>>(false);
+  Flag paused = std::make_shared<std::atomic<bool>>(false);
 };
 
 Part part_of(const Napi::Object& task) {
@@ -57,6 +59,7 @@ Part part_of(const Napi::Object& task) {
     check_same_kind(env, *part.fitted, *part.judged);
   }
   part.options = training_options_of(task.Get("options").As<Napi::Object>(), *part.fitted);
+  part.options.pause = part.paused.get();
   return part;
 }
 
@@ -91,7 +94,7 @@ TrainingTask task_of(const Part& part, std::size_t number, Background& backgroun
 }
 
 /**
- * trainTogether(tasks: { options, fitted, judged }[], listener) -> { done, cancel, cancelOne[] }
+ * trainTogether(tasks: { options, fitted, judged }[], listener) -> { done, cancelOne[], pauseOne[] }
  *
  * The listener is called with (number of the task, 'epoch', epoch), and once with (number, 'end', trained) or with
  * (number, 'error', Error).
@@ -102,14 +105,16 @@ Napi::Value train_together_in_background(const Napi::CallbackInfo& info) {
   if (!info[1].IsFunction()) throw Napi::TypeError::New(env, "listener must be a function.");
   const auto given = info[0].As<Napi::Array>();
   std::vector<Part> parts;
-  std::vector<CancelFlag> flags;
+  std::vector<Flag> flags;
   auto cancel_one = Napi::Array::New(env, given.Length());
+  auto pause_one = Napi::Array::New(env, given.Length());
   for (std::uint32_t i = 0; i < given.Length(); ++i) {
     const Napi::Value task = given.Get(i);
     if (!task.IsObject()) throw Napi::TypeError::New(env, "a task must be an object.");
     parts.push_back(part_of(task.As<Napi::Object>()));
     flags.push_back(parts.back().cancelled);
-    cancel_one.Set(i, cancel_function(env, flags.back()));
+    cancel_one.Set(i, setter_of(env, flags.back()));
+    pause_one.Set(i, setter_of(env, parts.back().paused));
   }
   auto handle = run_in_background(
       env, info[1].As<Napi::Function>(),
@@ -121,6 +126,7 @@ Napi::Value train_together_in_background(const Napi::CallbackInfo& info) {
       },
       std::move(flags));
   handle["cancelOne"] = cancel_one;
+  handle["pauseOne"] = pause_one;
   return handle;
 }
 

@@ -12,7 +12,7 @@ namespace {
 /** Lives from its start to the finalizer of its thread-safe function, which runs on the JavaScript thread. */
 class Job : public Background {
  public:
-  Job(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work, std::vector<CancelFlag> parts)
+  Job(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work, std::vector<Flag> parts)
       : env_(env), work_(std::move(work)), parts_(std::move(parts)), done_(Napi::Promise::Deferred::New(env)),
         channel_(Napi::ThreadSafeFunction::New(env, listener, "hone training", 0, 1, this,
                                                [](Napi::Env, Job* job) { job->finalize(); })) {
@@ -22,7 +22,9 @@ class Job : public Background {
   }
 
   const std::atomic<bool>& cancelled() const override { return *cancelled_; }
-  CancelFlag cancel_flag() const { return cancelled_; }
+  const std::atomic<bool>& paused() const override { return *paused_; }
+  Flag cancel_flag() const { return cancelled_; }
+  Flag pause_flag() const { return paused_; }
   Napi::Promise promise() const { return done_.Promise(); }
 
   void post(std::function<void(Napi::Env, Napi::Function)> message) override {
@@ -58,14 +60,16 @@ class Job : public Background {
   static void tear_down(void* data) {
     Job* const job = static_cast<Job*>(data);
     job->cancelled_->store(true, std::memory_order_relaxed);
-    for (const CancelFlag& part : job->parts_) part->store(true, std::memory_order_relaxed);
+    for (const Flag& part : job->parts_) part->store(true, std::memory_order_relaxed);
     job->thread_.join();
   }
 
   napi_env env_;
   std::function<MakeResult(Background&)> work_;
-  std::vector<CancelFlag> parts_;
-  CancelFlag cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  // Shared with `cancel` and `pause`, which JavaScript may call long after the job is gone.
+  std::vector<Flag> parts_;
+  Flag cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  Flag paused_ = std::make_shared<std::atomic<bool>>(false);
   Napi::Promise::Deferred done_;
   Napi::ThreadSafeFunction channel_;
   std::thread thread_;
@@ -74,15 +78,16 @@ class Job : public Background {
 }  // namespace
 
 Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work,
-                               std::vector<CancelFlag> parts) {
+                               std::vector<Flag> parts) {
   const auto* job = new Job(env, listener, std::move(work), std::move(parts));
   auto handle = Napi::Object::New(env);
   handle["done"] = job->promise();
-  handle["cancel"] = cancel_function(env, job->cancel_flag());
+  handle["cancel"] = setter_of(env, job->cancel_flag());
+  handle["pause"] = setter_of(env, job->pause_flag());
   return handle;
 }
 
-Napi::Function cancel_function(Napi::Env env, CancelFlag flag) {
+Napi::Function setter_of(Napi::Env env, Flag flag) {
   return Napi::Function::New(env, [flag = std::move(flag)](const Napi::CallbackInfo&) {
     flag->store(true, std::memory_order_relaxed);
   });

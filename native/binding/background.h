@@ -14,27 +14,28 @@ class Background {
  public:
   virtual ~Background() = default;
   virtual const std::atomic<bool>& cancelled() const = 0;
+  virtual const std::atomic<bool>& paused() const = 0;
   /** Calls `message` on the JavaScript thread with the listener; every message arrives, in order. */
   virtual void post(std::function<void(Napi::Env, Napi::Function)> message) = 0;
 };
 
-/** Tells a work that it is no longer wanted; JavaScript may do so long after its end. */
-using CancelFlag = std::shared_ptr<std::atomic<bool>>;
+/** What JavaScript tells a work by, maybe long after its end. */
+using Flag = std::shared_ptr<std::atomic<bool>>;
 
 /** Makes the result in JavaScript, on its thread. */
 using MakeResult = std::function<Napi::Value(Napi::Env)>;
 
 /**
  * Runs `work` on a thread of its own, never one of libuv's: its pool has four threads, which files and DNS share.
- * Returns { done: Promise, cancel(): void }. An exception of the work rejects the promise. When the environment is
+ * Returns { done: Promise, cancel(): void, pause(): void }. An exception of the work rejects the promise. When the environment is
  * torn down first, the work is cancelled and waited for.
  *
  * @param parts of the work, each of which can be cancelled by itself; cancelling all of it cancels them too.
  */
 Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work,
-                               std::vector<CancelFlag> parts = {});
+                               std::vector<Flag> parts = {});
 
 /** A function for JavaScript that sets the flag. */
-Napi::Function cancel_function(Napi::Env env, CancelFlag flag);
+Napi::Function setter_of(Napi::Env env, Flag flag);
 
 }  // namespace mlp::binding

@@ -28,9 +28,11 @@ Trained Training::run(const EpochListener& on_epoch) {
   return finish();
 }
 
-bool Training::goes_on() const {
-  return !is_stopped_ && state_.epochs < options_.epochs && !state_.divergence && !is_out_of_patience();
-}
+bool Training::goes_on() const { return !is_stopped_ && !is_over() && !is_paused(); }
+
+bool Training::is_over() const { return state_.epochs >= options_.epochs || state_.divergence || is_out_of_patience(); }
+
+bool Training::is_paused() const { return options_.pause && options_.pause->load(std::memory_order_relaxed); }
 
 bool Training::is_out_of_patience() const {
   return options_.patience > 0 && state_.epochs - state_.best.epoch >= options_.patience;
@@ -96,7 +98,10 @@ void Training::conclude(Trained& trained) {
   trained.timed_out = limits_.is_out_of_time() && state_.epochs < options_.epochs && !state_.divergence;
   // Where no rows judge, only the weights can show that the last step went astray.
   if (!state_.divergence && !all_finite(state_.kept_weights)) state_.diverge(std::numeric_limits<double>::quiet_NaN());
-  if (options_.keep_checkpoint && !trained.timed_out && !state_.divergence) trained.checkpoint = checkpoint_of(state_);
+  trained.paused = is_paused() && !is_over() && !trained.timed_out;
+  const bool keeps = options_.keep_checkpoint || trained.paused;
+  if (keeps && !trained.timed_out && !state_.divergence) trained.checkpoint = checkpoint_of(state_);
+  if (trained.paused) return;
   if (state_.divergence) trained.failure = text_of(*state_.divergence);
   else if (state_.best.epoch == 0) trained.failure = no_epoch_ended(options_.seconds_most);
   else if (judge_) trained.judging_seconds = judge_kept();

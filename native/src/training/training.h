@@ -34,6 +34,8 @@ class Training {
 
  private:
   bool keeps_weights(int epoch) const;
+  bool is_over() const;
+  bool is_paused() const;
   bool is_out_of_patience() const;
   bool is_better(const EpochRecord& record) const;
   void swap_average() { state_.average.swap(state_.network.weights().data()); }

@@ -12,6 +12,7 @@ interface Entry {
   readonly reject: (error: unknown) => void
   /** Once it has a thread. */
   cancel?: () => void
+  pause?: () => void
 }
 
 /**
@@ -48,7 +49,7 @@ export class TrainingPool {
     this.#waiting.push(entry)
     this.#tellRoom()
     this.#fill()
-    return { done, cancel: () => this.#cancel(entry) }
+    return { done, cancel: () => this.#cancel(entry), pause: () => this.#pause(entry) }
   }
 
   #fill(): void {
@@ -85,6 +86,7 @@ export class TrainingPool {
     const { options, fitted, judged } = entry.task
     const job = this.#engine().train(options, fitted, judged, entry.onEpoch)
     entry.cancel = job.cancel
+    entry.pause = job.pause
     entry.resolve(await job.done)
   }
 
@@ -96,16 +98,30 @@ export class TrainingPool {
       else if (what === 'end') entry.resolve(value as NativeTrained)
       else entry.reject(value)
     })
-    for (const [number, entry] of group.entries()) entry.cancel = job.cancelOne[number]!
+    for (const [number, entry] of group.entries()) {
+      entry.cancel = job.cancelOne[number]!
+      entry.pause = job.pauseOne[number]!
+    }
     await job.done
   }
 
   #cancel(entry: Entry): void {
     entry.cancel?.()
+    if (this.#withdraw(entry)) entry.reject(new Error('The training was cancelled before it began.'))
+  }
+
+  /** One that waits is begun only for its checkpoint, which takes no thread for long. */
+  #pause(entry: Entry): void {
+    if (this.#withdraw(entry)) this.#run([entry]).catch(entry.reject)
+    entry.pause?.()
+  }
+
+  /** @returns whether it was waiting. */
+  #withdraw(entry: Entry): boolean {
     const at = this.#waiting.indexOf(entry)
-    if (at === -1) return
+    if (at === -1) return false
     this.#waiting.splice(at, 1)
-    entry.reject(new Error('The training was cancelled before it began.'))
+    return true
   }
 
   #leave(entry: Entry): void {
