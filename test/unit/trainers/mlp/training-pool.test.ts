@@ -111,6 +111,33 @@ describe('trainings that wait for a thread', () => {
     }
   })
 
+  it('pause one by one, waiting or under way, and go on to the result that they have without', async () => {
+    const { pool, batches, free } = busyPool()
+    const long = several.map(({ options: { learningRate, seed } }) =>
+      task({ learningRate, seed, epochs: 3000 }),
+    )
+    const waiting = pool.start(long[0]!, nobody, false)
+    const jobs = long.map((one, i) =>
+      pool.start(one, ({ epoch }) => i === 2 && epoch === 3 && jobs[2]!.pause(), false),
+    )
+
+    waiting.pause()
+    const early = await waiting.done
+    free()
+    const late = (await Promise.all(jobs.map(({ done }) => done)))[2]!
+
+    expect(batches).toEqual([6])
+    for (const [paused, of] of [
+      [early, long[0]!],
+      [late, long[2]!],
+    ] as const) {
+      expect(paused).toMatchObject({ paused: true, checkpoint: expect.any(Uint8Array) })
+      const { checkpoint } = paused
+      const rest = await alone({ ...of, options: { ...of.options, checkpoint: checkpoint! } })
+      expect(rest.trained.weights).toEqual((await alone(of)).trained.weights)
+    }
+  })
+
   it('go alone where they have no company of their shape, or ask to', async () => {
     const { pool, batches, free } = busyPool()
     const jobs = [
