@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const suites: Record<string, () => Promise<Record<string, number>>> = {
-  queues: () => measureQueues(Number(positionals[0] ?? 500)),
+  queues: () => measureQueues(Number(positionals[0] ?? 2000)),
   http: () => measureHttp(Number(values.seconds)),
 }
 const suite = suites[values.suite]

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Pool } from 'undici'
 import type { StudyEvent } from '../../src/domain/events.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
 import { propose } from '../../src/optimizer/propose.ts'
@@ -18,23 +19,28 @@ export function latenciesMs(journal: readonly StudyEvent[]): number[] {
   return ends.slice(1).map((at, i) => at - ends[i]!)
 }
 
+// As many clients that keep their connection; more that ask at once wait, and the wait counts.
+const CONNECTIONS = 64
+
 /** Milliseconds of each of `count` requests, sent at a fixed rate whether or not the earlier ones are answered. */
 export async function requestsMs(url: string, count: number, aSecond: number): Promise<number[]> {
+  const { origin, pathname, search } = new URL(url)
+  const pool = new Pool(origin, { connections: CONNECTIONS })
   const startedAt = performance.now()
   const requests = []
   for (let i = 0; i < count; i++) {
     const due = startedAt + (1000 * i) / aSecond
     if (due > performance.now()) await delay(due - performance.now())
-    requests.push(requestMs(url, due))
+    requests.push(requestMs(pool, pathname + search, due))
   }
-  return Promise.all(requests)
+  return Promise.all(requests).finally(() => pool.destroy())
 }
 
 /** From when it was due: a sender that falls behind must not flatter the service. */
-async function requestMs(url: string, due: number): Promise<number> {
-  const answer = await fetch(url)
-  await answer.arrayBuffer()
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
+async function requestMs(pool: Pool, path: string, due: number): Promise<number> {
+  const { statusCode, body } = await pool.request({ method: 'GET', path })
+  await body.arrayBuffer()
+  if (statusCode !== 200) throw new Error(`${path}: ${statusCode}`)
   return performance.now() - due
 }
 

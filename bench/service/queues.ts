@@ -11,9 +11,14 @@ import {
 } from './measures.ts'
 import { type Service, startService } from './service.ts'
 
-const PARALLEL = 64
+// More than there are places in four workers, so that none of them waits for want of permission.
+const PARALLEL = 256
+// Trials of each worker, and requests of the API, before anything is measured: its JavaScript is compiled as it runs, and
+// what that takes is no cost of a trial.
+const WARM_UP = 2000
 const MANY = 100_000
 const PROPOSALS = 50
+const SEQUENTIAL = 300
 const REPORTS = 5000
 // Metrics of each, and how many come together: ten where epochs are short.
 const KINDS_OF_REPORTS = [
@@ -33,8 +38,7 @@ export async function measureQueues(trials: number): Promise<Figures> {
   const figures: Figures = {}
   for (const workers of [1, 2, 4]) {
     await withService(workers, async (service) => {
-      // The first study warms the processes up.
-      await service.untilCompleted(await service.createStudy(trials, PARALLEL))
+      await service.untilCompleted(await service.createStudy(WARM_UP * workers, PARALLEL))
       await throughput(service, workers, trials, figures)
       if (workers === 1) await measureOne(service, trials, figures)
     })
@@ -65,15 +69,19 @@ async function throughput(
 
 async function measureOne(service: Service, trials: number, figures: Figures): Promise<void> {
   const { url, store, createStudy, untilCompleted } = service
-  const sequential = await createStudy(Math.min(trials, 300), 1)
+  await untilCompleted(await createStudy(SEQUENTIAL, 1))
+  const sequential = await createStudy(SEQUENTIAL, 1)
   await untilCompleted(sequential)
   const latencies = latenciesMs(await store.readJournal(sequential))
   figures['ms a trial, one at a time, p50'] = quantileMs(latencies, 0.5)
   figures['ms a trial, one at a time, p99'] = quantileMs(latencies, 0.99)
   figures['bytes of Redis a finished trial'] = (await bytesOf(service, sequential)) / latencies.length
 
+  await requestsMs(`${url}/v1/studies/${sequential}`, WARM_UP, REQUESTS_A_SECOND)
   const busy = await createStudy(10 * trials, PARALLEL)
   const times = await requestsMs(`${url}/v1/studies/${busy}`, 5 * REQUESTS_A_SECOND, REQUESTS_A_SECOND)
+  if ((await store.places(busy)).state !== 'running')
+    throw new Error('The trials ended before the requests did.')
   figures['ms for GET a study at 500/s while trials run, p50'] = quantileMs(times, 0.5)
   figures['ms for GET a study at 500/s while trials run, p99'] = quantileMs(times, 0.99)
   await fetch(`${url}/v1/studies/${busy}:stop`, { method: 'POST' })

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis'
 import { loadConfig } from '../../src/config.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
 import { startStack } from '../../src/launcher/stack.ts'
-import { startProcess } from '../../src/launcher/start-process.ts'
+import { startProcess, WORKER_NICENESS } from '../../src/launcher/start-process.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { StudyStore } from '../../src/services/ports/study-store.ts'
@@ -39,7 +39,12 @@ export async function startService(trialWorkers: number): Promise<Service> {
   const output = openSync(devNull, 'w')
   const stack = await startStack(config, { logger: createLogger('bench', 'warn'), output })
   const environment = { ...settings, HONE_DATA_DIR: dataDir, REDIS_URL: `unix:${dataDir}/redis.sock` }
-  const worker = { name: 'trial-worker', entry: 'dist/workers/trial-worker.js', shutdownMs: 5000 }
+  const worker = {
+    name: 'trial-worker',
+    entry: 'dist/workers/trial-worker.js',
+    shutdownMs: 5000,
+    niceness: WORKER_NICENESS,
+  }
   const others = await Promise.all(
     Array.from({ length: trialWorkers - 1 }, () => startProcess({ ...worker, environment, output })),
   )

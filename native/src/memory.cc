@@ -39,12 +39,6 @@ Index numbers_a_row(const Shape& shape) {
   return shape.layers.front() + 2 * widest + outputs + 2 * (outputs + 1) + hidden * numbers_a_unit(shape);
 }
 
-Index largest_above_the_first(const Shape& shape) {
-  Index largest = 0;
-  for (std::size_t l = 1; l + 1 < shape.layers.size(); ++l) largest = std::max(largest, shape.layers[l] * shape.layers[l + 1]);
-  return largest;
-}
-
 }  // namespace
 
 std::size_t training_bytes(const TrainingOptions& options, Index fitted_rows, Index judged_rows) {
@@ -52,7 +46,7 @@ std::size_t training_bytes(const TrainingOptions& options, Index fitted_rows, In
   const Shape& shape = options.shape;
   const Index chunk = chunk_rows(options, fitted_rows, judged_rows);
   const Index numbers = shape.parameter_count() * numbers_a_parameter(options) + chunk * numbers_a_row(shape) +
-                        fitted_rows + judged_rows * (shape.layers.back() + 1) + largest_above_the_first(shape);
+                        fitted_rows + judged_rows * (shape.layers.back() + 1);
   const Index losses = options.record_steps ? options.epochs * ((fitted_rows - 1) / options.batch_size + 1) : 0;
   return static_cast<std::size_t>(4 * numbers + 8 * losses + kSmall);
 }

@@ -13,13 +13,6 @@ namespace {
 
 Index widest(const Shape& shape) { return *std::max_element(shape.layers.begin(), shape.layers.end()); }
 
-/** The first matrix is never transposed: nothing needs the derivative by the inputs. */
-Index largest_transposed(const std::vector<Level>& levels) {
-  Index largest = 0;
-  for (std::size_t l = 1; l < levels.size(); ++l) largest = std::max(largest, levels[l].inputs * levels[l].outputs);
-  return largest;
-}
-
 /** Whether a hidden layer's activation is part of its dense layer: its derivative must be told by its output. */
 bool is_fused(const Shape& shape) {
   return shape.normalization == Normalization::kNone && !derives_from_input(shape.activation);
@@ -31,7 +24,7 @@ template <class T>
 Network<T>::Network(Shape shape, const Kernels<T>& kernels, Index chunk)
     : shape_(std::move(shape)), kernels_(kernels), chunk_(chunk), weights_(shape_.parameter_count()),
       gradient_(shape_.weight_count()), inputs_(chunk * shape_.layers.front()),
-      descent_(chunk, widest(shape_), largest_transposed(shape_.levels())) {
+      descent_(chunk, widest(shape_)) {
   add_layers();
   given_.resize(layers_.size());
 }

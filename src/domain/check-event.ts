@@ -1,7 +1,7 @@
 import { checkSpaceEdit } from './check-space-edit.ts'
 import { inFlight, type StudyEvent, type StudySnapshot } from './events.ts'
 import { isStudyFinished } from './study.ts'
-import { isTrialFinished, type Trial } from './trial.ts'
+import { isTrialFinished, type Trial, type TrialState } from './trial.ts'
 
 /**
  * Whether an event may follow a snapshot: what the scripts check before they write, said once more and independently
@@ -45,10 +45,13 @@ function checkTrialEvent(before: StudySnapshot, event: TrialEvent): string | und
   if (event.type === 'trial-dispatched') return checkDispatch(before, event)
   if (before.waiting.includes(trial.number)) return `Trial ${trial.number} has no place yet.`
   if (event.type === 'trial-stop-requested') return checkStopRequest(trial)
+  if (event.type === 'trial-paused')
+    return checkHolder(trial, event, ['running']) ?? checkState(before, ['paused'])
+  if (event.type === 'trial-resumed')
+    return checkHolder(trial, event, ['paused']) ?? checkState(before, ['running'])
+  if (event.type === 'trial-released') return checkHolder(trial, event, ['running'])
   if (event.type === 'trial-started') return checkStart(trial, event) ?? checkState(before, ['running'])
-  return (
-    checkHolder(trial, event) ?? (event.type === 'values-reported' ? checkSteps(trial, event) : undefined)
-  )
+  return checkHolder(trial, event, ['running', 'paused']) ?? checkSteps(trial, event)
 }
 
 function checkDispatch(before: StudySnapshot, { number }: Event<'trial-dispatched'>): string | undefined {
@@ -95,9 +98,10 @@ function checkObservation(
 
 function checkHolder(
   trial: Trial,
-  { number, attempt }: Event<'values-reported' | 'trial-released'>,
+  { number, attempt }: { readonly number: number; readonly attempt: number },
+  states: readonly TrialState[],
 ): string | undefined {
-  if (trial.state === 'running' && trial.attempt === attempt) return undefined
+  if (states.includes(trial.state) && trial.attempt === attempt) return undefined
   return `Invariant 5: attempt ${attempt} does not hold trial ${number}.`
 }
 
@@ -112,7 +116,7 @@ function checkSteps(
 
 function checkEnd(trial: Trial, { number, outcome, crashes }: Event<'trial-finished'>): string | undefined {
   const isImported = trial.origin.sampler === 'imported'
-  if (outcome.state !== 'canceled' && trial.state !== 'running' && !isImported)
+  if (outcome.state !== 'canceled' && trial.state === 'queued' && !isImported)
     return `Invariant 5: trial ${number} ended as ${outcome.state} without an attempt.`
   if (crashes === undefined || crashes === trial.crashes + 1) return undefined
   return `Trial ${number} counts ${crashes} crashes.`

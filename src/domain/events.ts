@@ -22,6 +22,9 @@ export type StudyEvent =
   | { type: 'trial-dispatched'; at: string; number: number }
   | { type: 'trial-started'; at: string; number: number; attempt: number; crashes: number; worker: string }
   | { type: 'values-reported'; at: string; number: number; attempt: number; reports: readonly Report[] }
+  /** Its worker has heard that the study is paused, or that it goes on again. */
+  | { type: 'trial-paused'; at: string; number: number; attempt: number }
+  | { type: 'trial-resumed'; at: string; number: number; attempt: number }
   | { type: 'trial-stop-requested'; at: string; number: number }
   | { type: 'trial-released'; at: string; number: number; attempt: number }
   /** `crashes` only when this end was one more. */
@@ -72,6 +75,10 @@ function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
       const curve = snapshot.trials[event.number]?.curve ?? []
       return setTrial(snapshot, event.number, { curve: [...curve, ...event.reports] })
     }
+    case 'trial-paused':
+      return setTrial(snapshot, event.number, { state: 'paused' })
+    case 'trial-resumed':
+      return setTrial(snapshot, event.number, { state: 'running' })
     case 'trial-stop-requested':
       return setTrial(snapshot, event.number, { stopRequested: true })
     case 'observation-added':

@@ -4,7 +4,10 @@ import type { ParameterValues } from './search-space.ts'
 /** `pruned`: given up early; `infeasible`: its values make no sense; `canceled`: nobody wants to know any more. */
 export const FINISHED_STATES = ['completed', 'pruned', 'failed', 'infeasible', 'canceled'] as const
 export type FinishedState = (typeof FINISHED_STATES)[number]
-export type TrialState = 'queued' | 'running' | FinishedState
+/** `paused`: its worker was told to pause with the study, and keeps it for as long as its lease says. */
+export const OPEN_STATES = ['queued', 'running', 'paused'] as const
+export type OpenState = (typeof OPEN_STATES)[number]
+export type TrialState = OpenState | FinishedState
 
 /** What a model thought of the values that it chose. */
 export interface Rationale {
@@ -86,7 +89,7 @@ export interface Trial {
 }
 
 export function isTrialFinished(state: TrialState): state is FinishedState {
-  return state !== 'queued' && state !== 'running'
+  return !(OPEN_STATES as readonly TrialState[]).includes(state)
 }
 
 /**

@@ -15,6 +15,9 @@ export const IdempotencyHeadersSchema = z.looseObject({
     ),
 })
 
+/** What of a request tells it from others. */
+type KeyedRequest = Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>
+
 /** Something new and where it is. */
 export interface Created<View> {
   readonly location: string
@@ -28,14 +31,25 @@ export interface Created<View> {
  */
 export async function answerOnce<View>(
   deps: ServiceDeps,
-  { headers, method, url, body }: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>,
+  request: KeyedRequest,
   reply: FastifyReply,
   create: (token: string | undefined) => Promise<Created<View>>,
 ): Promise<View> {
-  const key = headers['idempotency-key'] as string | undefined
-  const made = await once(deps, { key, scope: `${method} ${url}`, content: body }, create)
-  if (made.isRepeated) reply.header('idempotency-replayed', 'true')
-  const { location, view } = made.thing
+  const { location, view } = await repeatable(deps, request, reply, create)
   reply.code(201).header('location', location)
   return view
+}
+
+/** What `make` gives, or gave when the same request came before; see services/once.ts. */
+export async function repeatable<Thing>(
+  deps: ServiceDeps,
+  { headers, method, url, body }: KeyedRequest,
+  reply: FastifyReply,
+  make: (token: string | undefined) => Promise<Thing>,
+  isMade?: (thing: Thing) => boolean,
+): Promise<Thing> {
+  const key = headers['idempotency-key'] as string | undefined
+  const made = await once(deps, { key, scope: `${method} ${url}`, content: body }, make, isMade)
+  if (made.isRepeated) reply.header('idempotency-replayed', 'true')
+  return made.thing
 }

@@ -11,8 +11,9 @@ export function answerProblems(app: App): void {
   app.setErrorHandler(answerProblem)
   app.setNotFoundHandler(refuseUnknownRoute)
   // Before the body is looked at: whatever it is, nothing would take it.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404) refuseUnknownRoute(request)
+    done()
   })
 }
 

@@ -18,11 +18,23 @@ export class InvalidInput extends Error {
 
 /** Has Fastify parse what comes in by zod, and throw `InvalidInput`. Of a body in lines, each is one that fits. */
 export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = 'input' }) => {
+  if (httpPart === 'headers') return headerValidator(schema as z.ZodObject)
   return (data) => {
     // Fastify has null for a body that is not there.
     const parsed =
       data instanceof JsonLines ? parseLines(schema, data) : parseOrFaults(schema, data ?? undefined)
     return 'value' in parsed ? parsed : { error: new InvalidInput(httpPart, parsed.faults) }
+  }
+}
+
+/** Looks at those headers only that mean something here: a request has many others. */
+function headerValidator(schema: z.ZodObject): ReturnType<FastifySchemaCompiler<z.ZodType>> {
+  const names = Object.keys(schema.shape)
+  return (headers: Readonly<Record<string, unknown>>) => {
+    const sent = names.filter((name) => headers[name] !== undefined)
+    if (sent.length === 0) return { value: headers }
+    const parsed = parseOrFaults(schema, Object.fromEntries(sent.map((name) => [name, headers[name]])))
+    return 'value' in parsed ? { value: headers } : { error: new InvalidInput('headers', parsed.faults) }
   }
 }
 

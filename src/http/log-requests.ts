@@ -1,19 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from './app-type.ts'
 
-/** One line a request, when it was answered. Probes come every few seconds, so they are at debug. */
+/** One line a request, when it was answered. */
 export function logRequests(app: App): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request
-    const fields = {
-      method,
-      url,
-      statusCode: reply.statusCode,
-      tokenId: request.token?.id,
-      durationMs: Math.round(reply.elapsedTime * 10) / 10,
-    }
-    request.log[url.startsWith('/health/') ? 'debug' : 'info'](fields, 'request answered')
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log[levelOf(request, reply)](fieldsOf(request, reply), 'request answered')
+    done()
   })
+}
+
+/** Probes, and polls that found nothing new, come every few seconds and say nothing. */
+function levelOf({ url }: FastifyRequest, { statusCode }: FastifyReply): 'debug' | 'info' {
+  return statusCode === 304 || url.startsWith('/health/') ? 'debug' : 'info'
+}
+
+function fieldsOf({ method, url, token }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): object {
+  return { method, url, statusCode, tokenId: token?.id, durationMs: Math.round(elapsedTime * 10) / 10 }
 }

@@ -18,14 +18,16 @@ export function traceRequests(app: App): void {
   })
   // A body arrives in events of its connection, which know nothing of the request.
   app.addHook('preValidation', (request, _reply, done) => {
+    if (request.body === undefined) return done()
     withinTrace({ span: request.span!.context, requestId: request.id }, done)
   })
-  app.addHook('onResponse', async ({ method, routeOptions, span }, { statusCode }) => {
+  app.addHook('onResponse', ({ method, routeOptions, span }, { statusCode }, done) => {
     const attributes = {
       'http.request.method': method,
       'http.route': routeOptions.url ?? '',
       'http.response.status_code': statusCode,
     }
     span?.end(attributes, statusCode >= 500)
+    done()
   })
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../services/ports/logger.ts'
 import { type Claim, claimDataDir, findService, type RunningService } from './claim-data-dir.ts'
 import { type KeptRunning, keepRunning } from './keep-running.ts'
 import { startRedisServer } from './redis-server.ts'
-import { type Running, startProcess } from './start-process.ts'
+import { type Running, startProcess, WORKER_NICENESS } from './start-process.ts'
 
 export interface StackOptions {
   readonly logger: Logger
@@ -96,6 +96,7 @@ async function startChildren(children: Children, config: Config, options: StackO
       environment: environmentOf({ ...settings, ...metricsPort(config, place) }),
       output,
       shutdownMs,
+      niceness: WORKER_NICENESS,
     })
 
   let port = config.HONE_PORT

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { writeSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { packagePath } from '../package-path.ts'
 
@@ -21,7 +22,12 @@ export interface ProcessOptions {
   readonly output: number
   /** Longest that it takes to shut down; then it is killed. */
   readonly shutdownMs: number
+  /** How far it lets others on this machine go first: 0, as everybody, to 19. */
+  readonly niceness?: number
 }
+
+/** Trainings take all there is of a processor; who asks the API shall not feel it. */
+export const WORKER_NICENESS = 5
 
 /** What the entry points say when they are up. */
 interface Ready {
@@ -45,6 +51,7 @@ export async function startProcess(options: ProcessOptions): Promise<Running & {
     detached: true,
     stdio: ['ignore', options.output, 'pipe', 'ipc'],
   })
+  if (options.niceness && child.pid !== undefined) setPriority(child.pid, options.niceness)
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))

@@ -9,7 +9,7 @@ import {
   violationOf,
 } from '../domain/metric.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
-import type { Trial } from '../domain/trial.ts'
+import { isTrialFinished, type Trial } from '../domain/trial.ts'
 import { decode, type EncodedSpace, encodeOnce, keyOf, type Point } from './encode.ts'
 import { rankOutcomes } from './rank.ts'
 
@@ -81,7 +81,7 @@ function resultsOf(
   const pending: Point[] = []
   for (const trial of kept) {
     const point = encodeOnce(encoded, trial.params)
-    if (trial.state === 'queued' || trial.state === 'running') pending.push(point)
+    if (!isTrialFinished(trial.state)) pending.push(point)
     else ended.push(...outcomesOf(measure, trial).map((outcome) => ({ point, ...outcome })))
   }
   return { observations: valued(ended, constraintsOf(metrics)), pending }

@@ -30,7 +30,9 @@ export function startProgress(trials: number, metric: string): Progress {
   }
 }
 
-export function finishedTrials({ trials: { queued: _, running: __, ...finished } }: StudyView): number {
+export function finishedTrials({
+  trials: { queued: _, running: __, paused: ___, ...finished },
+}: StudyView): number {
   return Object.values(finished).reduce((sum, count) => sum + count, 0)
 }
 

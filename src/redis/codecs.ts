@@ -5,6 +5,7 @@ import type { Metric } from '../domain/metric.ts'
 import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../domain/search-space.ts'
 import {
+  ACQUISITIONS,
   type BestTest,
   END_CODES,
   type EndReason,
@@ -12,7 +13,7 @@ import {
   type Study,
   type StudyDefinition,
 } from '../domain/study.ts'
-import { FINISHED_STATES, type Report, type Trial } from '../domain/trial.ts'
+import { FINISHED_STATES, OPEN_STATES, type OpenState, type Report, type Trial } from '../domain/trial.ts'
 
 /** Bytes from Redis become values here. A record that does not parse is our own mistake and throws a ZodError. */
 const count = z.number().int().min(0)
@@ -65,6 +66,18 @@ const limits = z.object({
   seconds: z.number().exactOptional(),
 })
 
+const sampler = z.union([
+  z.object({
+    kind: z.literal('gaussian-process'),
+    initialTrials: count.exactOptional(),
+    acquisition: z.enum(ACQUISITIONS).exactOptional(),
+    beta: z.number().exactOptional(),
+    noise: z.enum(['fitted', 'none']).exactOptional(),
+    hyperparameters: z.enum(['sampled', 'mode']).exactOptional(),
+  }),
+  z.object({ kind: z.enum(SAMPLER_KINDS).exclude(['gaussian-process']) }),
+])
+
 const stopping = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({
@@ -85,7 +98,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
     z.object({ kind: z.literal('function'), name: z.string() }),
     z.object({ kind: z.literal('external') }),
   ]),
-  sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
+  sampler,
   pruner: z.object({ kind: z.literal('none') }),
   limits,
   priority: z.number().exactOptional(),
@@ -128,11 +141,11 @@ const attempted = {
   startedAt: time.exactOptional(),
 }
 type Active = Pick<Trial, 'attempt' | 'crashes' | 'worker' | 'startedAt' | 'stopRequested'> & {
-  state: 'queued' | 'running'
+  state: OpenState
 }
 export const activeSchema: z.ZodType<Active> = z.object({
   ...attempted,
-  state: z.enum(['queued', 'running']),
+  state: z.enum(OPEN_STATES),
   stopRequested: z.literal(true).exactOptional(),
 })
 
@@ -200,6 +213,8 @@ export const eventSchema: z.ZodType<StudyEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('trial-dispatched'), ...onTrial }),
   z.object({ type: z.literal('trial-started'), ...onAttempt, crashes: count, worker: z.string() }),
   z.object({ type: z.literal('values-reported'), ...onAttempt, reports: z.array(reportSchema) }),
+  z.object({ type: z.literal('trial-paused'), ...onAttempt }),
+  z.object({ type: z.literal('trial-resumed'), ...onAttempt }),
   z.object({ type: z.literal('trial-stop-requested'), ...onTrial }),
   z.object({ type: z.literal('trial-released'), ...onAttempt }),
   z.object({

@@ -61,7 +61,7 @@ export function closedStudiesKey(prefix: string): string {
   return `${prefix}:closed`
 }
 
-/** Set of the ids of studies that may still need work. */
+/** Sorted set of the ids of studies that may still need work, by the time of their creation, ms. */
 export function openStudiesKey(prefix: string): string {
   return `${prefix}:open`
 }

@@ -21,7 +21,7 @@ const taken = z.tuple(
   z.union([z.string(), z.number()]),
 )
 const reported = z.tuple([
-  z.enum(['continue', 'study', 'trial', 'superseded', 'finished']),
+  z.enum(['continue', 'pause', 'study', 'trial', 'superseded', 'finished']),
   z.number(),
   z.number(),
 ])

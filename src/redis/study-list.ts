@@ -6,7 +6,10 @@ import { closedStudiesKey, openStudiesKey, studiesKey, studyKeys } from './keys.
 import { away, type StoreContext } from './store-context.ts'
 import { getStudy } from './study-reader.ts'
 
-type StudyLists = Pick<StudyStore, 'listStudies' | 'listOpenStudies' | 'listClosedStudies' | 'isOpen'>
+type StudyLists = Pick<
+  StudyStore,
+  'listStudies' | 'listOpenStudies' | 'listClosedStudies' | 'isOpen' | 'forgetUncreated'
+>
 
 // Studies that one call looks at when it must filter: the work of a call is bounded, however rare the match.
 const FILTERED_A_READ = 200
@@ -16,7 +19,8 @@ export function createStudyLists(context: StoreContext): StudyLists {
     listStudies: (query) => listStudies(context, query),
     listOpenStudies: () => listOpenStudies(context),
     listClosedStudies: (before, limit) => listClosedStudies(context, before, limit),
-    isOpen: async (id) => (await away(context.redis.sismember(openStudiesKey(context.prefix), id))) === 1,
+    isOpen: async (id) => (await away(context.redis.zscore(openStudiesKey(context.prefix), id))) !== null,
+    forgetUncreated: (before) => forgetUncreated(context, before),
   }
 }
 
@@ -59,7 +63,7 @@ async function readWindow(
   return { entries, isLast: members.length <= size }
 }
 
-/** A creation that was broken off and tried again has left an entry with another time. */
+/** Of an entry whose study is not there, or is another one's of the same id. */
 function ifOf(member: string, record: StudyRecord | undefined): StudyRecord | undefined {
   return Date.parse(record?.study.createdAt ?? '') === Number.parseInt(member, 10) ? record : undefined
 }
@@ -83,11 +87,32 @@ function matches({ study }: StudyRecord, { state, tag, q }: StudyListQuery): boo
 }
 
 /** Skips ids without a record: their study is being created this moment, or a crash came between. */
-async function listOpenStudies({ redis, prefix }: StoreContext): Promise<StudyId[]> {
-  const members = await away(redis.smembers(openStudiesKey(prefix)))
+async function listOpenStudies(context: StoreContext): Promise<StudyId[]> {
+  const members = await away(context.redis.zrange(openStudiesKey(context.prefix), 0, '-1'))
   const ids = members.map((member) => parseStudyId(member)!)
-  const exist = await Promise.all(ids.map((id) => away(redis.exists(studyKeys(prefix, id).study))))
-  return ids.filter((_, i) => exist[i] === 1).sort()
+  const exist = await Promise.all(ids.map((id) => isThere(context, id)))
+  return ids.filter((_, i) => exist[i])
+}
+
+async function isThere({ redis, prefix }: StoreContext, id: StudyId): Promise<boolean> {
+  return (await away(redis.exists(studyKeys(prefix, id).study))) === 1
+}
+
+async function forgetUncreated(context: StoreContext, before: Date): Promise<void> {
+  const { redis, prefix } = context
+  const open = openStudiesKey(prefix)
+  const old = await away(redis.zrange(open, '-inf', `(${before.getTime()}`, 'BYSCORE', 'WITHSCORES'))
+  for (let i = 0; i < old.length; i += 2) {
+    const id = parseStudyId(old[i]!)!
+    if (await isThere(context, id)) continue
+    await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(Number(old[i + 1])))))
+    await away(redis.zrem(open, id))
+  }
+}
+
+/** Of the list of studies; its order as text is that of creation. */
+export function listMember(id: StudyId, createdAt: Date): string {
+  return `${String(createdAt.getTime()).padStart(15, '0')}:${id}`
 }
 
 async function listClosedStudies(

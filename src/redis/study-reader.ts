@@ -7,6 +7,7 @@ import { activeSchema, decode, decodeStudy, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { decodeEntries, entriesSchema, type JournalEntry } from './journal-entry.ts'
 import { studyKeys } from './keys.ts'
+import { createRevisionReader } from './revision-reader.ts'
 import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
 import { away, readTogether, type StoreContext } from './store-context.ts'
@@ -29,7 +30,7 @@ export function createStudyReader(context: StoreContext): StudyReader {
       await away(loadScripts(context.redis))
     },
     getStudy: (id) => getStudy(context, id),
-    getRevision: (id) => getRevision(context, id),
+    getRevision: createRevisionReader(context),
     places: (id) => places(context, id),
     loadSnapshot: (id, known) => loadSnapshot(context, id, known),
     readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
@@ -42,19 +43,15 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
     transaction.hgetall(keys.study).hlen(keys.proposals).hvals(keys.active).xlen(keys.journal),
   )
   const [hash, committed, active, revision] = studyAnswer.parse(answer)
-  const running = active.filter((record) => decode(activeSchema, record).state === 'running').length
+  const states = active.map((record) => decode(activeSchema, record).state)
+  const [running, paused] = (['running', 'paused'] as const).map(
+    (state) => states.filter((other) => other === state).length,
+  ) as [number, number]
   const { completed, pruned, failed, infeasible, canceled } = hash
   const finished = { completed, pruned, failed, infeasible, canceled }
-  const queued = Object.values(finished).reduce((left, count) => left - count, committed - running)
+  const queued = Object.values(finished).reduce((left, count) => left - count, committed - running - paused)
   const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
-  return { study, counts: { queued, running, ...finished }, revision }
-}
-
-/** One command and no transaction, for it answers most polls: the journal of any study begins with its creation. */
-async function getRevision({ redis, prefix }: StoreContext, id: StudyId): Promise<number> {
-  const revision = await away(redis.xlen(studyKeys(prefix, id).journal))
-  if (revision === 0) throw refused('study-not-found', { id })
-  return revision
+  return { study, counts: { queued, running, paused, ...finished }, revision }
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {

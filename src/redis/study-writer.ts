@@ -17,6 +17,7 @@ import {
   untoldStudiesKey,
 } from './keys.ts'
 import { away, change, type StoreContext } from './store-context.ts'
+import { listMember } from './study-list.ts'
 
 type StudyWriter = Pick<
   StudyStore,
@@ -45,14 +46,16 @@ export function createStudyWriter(context: StoreContext): StudyWriter {
 
 /**
  * The lists of studies live on other slots than the study, so outside its script. They come first: a crash then
- * leaves an entry without a study, which readers skip, and never a study that nobody finds.
+ * leaves an entry without a study, which readers skip and the sweep removes, and never a study that nobody finds. One
+ * that is tried again is of the time when it was tried first, so that there is one entry.
  */
 async function createStudy(context: StoreContext, id: StudyId, definition: StudyDefinition): Promise<void> {
   const { redis, prefix } = context
-  const createdAt = context.clock()
   const { trials = Number.POSITIVE_INFINITY, parallel } = definition.limits
+  const open = openStudiesKey(prefix)
+  await away(redis.zadd(open, 'NX', context.clock().getTime(), id))
+  const createdAt = new Date(Number(await away(redis.zscore(open, id))))
   await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
-  await away(redis.sadd(openStudiesKey(prefix), id))
   const fixed = { ...context, clock: () => createdAt }
   const { kind } = definition.trainer
   await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
@@ -95,7 +98,7 @@ async function closeStudy({ redis, prefix, clock }: StoreContext, id: StudyId): 
     await away(redis.zadd(closedStudiesKey(prefix), 'NX', clock().getTime(), id))
     await away(redis.sadd(untoldStudiesKey(prefix), id))
   }
-  const removed = await away(redis.srem(openStudiesKey(prefix), id))
+  const removed = await away(redis.zrem(openStudiesKey(prefix), id))
   if (removed === 1) await away(redis.publish(journal, 'closed'))
 }
 
@@ -112,15 +115,10 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
     },
   )
   await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(Number(createdAt)))))
-  await away(redis.srem(openStudiesKey(prefix), id))
+  await away(redis.zrem(openStudiesKey(prefix), id))
   await away(redis.srem(untoldStudiesKey(prefix), id))
   await away(redis.del(toldKey(prefix, id)))
   await away(redis.zrem(closedStudiesKey(prefix), id))
-}
-
-/** Its order as text is that of creation. */
-function listMember(id: StudyId, createdAt: Date): string {
-  return `${String(createdAt.getTime()).padStart(15, '0')}:${id}`
 }
 
 async function move(

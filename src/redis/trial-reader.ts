@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
-import type { Trial } from '../domain/trial.ts'
+import type { OpenState, Trial } from '../domain/trial.ts'
 import type { Page, TrialListQuery } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { activeSchema, decode } from './codecs.ts'
@@ -95,10 +95,7 @@ async function getTrial(context: StoreContext, id: StudyId, number: number): Pro
   return { ...decodeTrial(searchSpace, number, record), curve: reports }
 }
 
-async function inFlight(
-  context: StoreContext,
-  id: StudyId,
-): Promise<{ number: number; state: 'queued' | 'running' }[]> {
+async function inFlight(context: StoreContext, id: StudyId): Promise<{ number: number; state: OpenState }[]> {
   const answer = await readTogether(context, id, (transaction, keys) => transaction.hgetall(keys.active))
   const [active] = inFlightAnswer.parse(answer)
   return Object.entries(active)

@@ -1,5 +1,6 @@
 import type { StudySnapshot } from '../domain/events.ts'
 import type { EndReason } from '../domain/study.ts'
+import { isTrialFinished } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import { topUp } from './top-up.ts'
 
@@ -12,7 +13,7 @@ export async function endUnproposed(
   { study, trials }: StudySnapshot,
   end: EndReason,
 ): Promise<void> {
-  const isOpen = trials.some(({ state }) => state === 'queued' || state === 'running')
+  const isOpen = trials.some(({ state }) => !isTrialFinished(state))
   if (isOpen && end.code !== 'proposal-failed') return
   await deps.store.stopStudy(study.id, end)
   // The winner may be tested now.

@@ -3,7 +3,7 @@ import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, type MetricValues, missingMetrics, toMeasured } from '../domain/metric.ts'
 import { checkParams, completeParams, type ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
-import type { Trial, TrialOutcome, TrialState } from '../domain/trial.ts'
+import { isTrialFinished, type Trial, type TrialOutcome, type TrialState } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { KnownTrial } from './ports/study-records.ts'
@@ -87,7 +87,7 @@ function toKnownTrial(point: KnownPoint): KnownTrial {
 /** Undefined of a point that is to be tried. */
 function outcomeOf({ metrics, standardErrors, reason, ...point }: KnownPoint): TrialOutcome | undefined {
   const { state = metrics ? 'completed' : 'queued' } = point
-  if (state === 'queued' || state === 'running') return undefined
+  if (!isTrialFinished(state)) return undefined
   const measured = metrics && toMeasured(metrics)
   const errors = { ...standardErrors, ...measured?.standardErrors }
   return {

@@ -23,12 +23,15 @@ export interface Made<Thing> {
  * request, by which the store recognizes what it has made already: so that nothing is doubled when a process dies, or
  * an answer is lost, after the thing was stored and before this could be noted.
  *
+ * @param isMade of what `make` gave, whether there is anything in it to make only once; otherwise the next request with
+ *   this key tries again.
  * @throws idempotency-key-reused, request-in-progress
  */
 export async function once<Thing>(
   deps: ServiceDeps,
   { key, scope, content }: KeyedRequest,
   make: (token: string | undefined) => Promise<Thing>,
+  isMade: (thing: Thing) => boolean = () => true,
 ): Promise<Made<Thing>> {
   if (key === undefined) return { thing: await make(undefined), isRepeated: false }
   const name = digest([scope, key])
@@ -36,7 +39,7 @@ export async function once<Thing>(
   const claim = await deps.answers.claim(name, fingerprint)
   if (claim.kind === 'answered') return { thing: JSON.parse(claim.answer) as Thing, isRepeated: true }
   if (claim.kind !== 'yours') throw refusal(claim.kind)
-  return { thing: await makeAndKeep(deps, name, fingerprint, make), isRepeated: false }
+  return { thing: await makeAndKeep(deps, name, fingerprint, make, isMade), isRepeated: false }
 }
 
 async function makeAndKeep<Thing>(
@@ -44,12 +47,16 @@ async function makeAndKeep<Thing>(
   name: string,
   fingerprint: string,
   make: (token: string) => Promise<Thing>,
+  isMade: (thing: Thing) => boolean,
 ): Promise<Thing> {
   // The claim runs out by itself; until then the sender is told to wait.
   const failed = (err: unknown) => logger.warn({ err }, 'idempotency key not updated')
   try {
     const thing = await make(fingerprint)
-    await answers.keep(name, fingerprint, JSON.stringify(thing)).catch(failed)
+    const kept = isMade(thing)
+      ? answers.keep(name, fingerprint, JSON.stringify(thing))
+      : answers.release(name)
+    await kept.catch(failed)
     return thing
   } catch (error) {
     // Nothing was made, or the token finds it: the next request with this key tries again.

@@ -12,6 +12,9 @@ export interface SweepOptions {
   readonly retentionDays?: number | undefined
 }
 
+// No creation that is still under way began that long ago.
+const CREATION_MS_MAX = 60 * 60 * 1000
+
 /**
  * Sweeps until `signal` aborts. A plain loop and no scheduled job: what heals lost jobs must not itself be one.
  * Several processes may sweep at once; it does no harm.
@@ -24,6 +27,7 @@ export async function reconcileForever(
   while (!signal.aborted) {
     const sweep = async () => {
       await reconcile(deps, signal)
+      await deps.store.forgetUncreated(new Date(deps.clock().getTime() - CREATION_MS_MAX))
       if (retentionDays !== undefined) await retainStudies(deps, retentionDays)
     }
     await sweep().catch((err) => deps.logger.warn({ err }, 'sweep failed'))

@@ -5,13 +5,14 @@ import type { ReportAnswer } from './ports/study-records.ts'
 
 /** What the worker of a trial is to do now, and why. */
 export interface Decision {
-  readonly decision: 'continue' | 'stop'
+  readonly decision: 'continue' | 'stop' | 'pause'
   readonly reason?: string
   readonly attempt: number
   readonly expiresAt?: Date
 }
 
 const REASONS: Readonly<Record<Exclude<ReportAnswer['order'], 'continue'>, string>> = {
+  pause: 'The study is paused: save how far you are, and go on when it does.',
   study: 'The study is stopping.',
   trial: 'Somebody asked that this trial be given up.',
   superseded:
@@ -34,5 +35,5 @@ export async function reportTrial(
 ): Promise<Decision> {
   const { order, ...lease } = await deps.store.reportTrial(id, number, attempt, reports)
   if (order === 'continue') return { decision: 'continue', ...lease }
-  return { decision: 'stop', reason: REASONS[order], ...lease }
+  return { decision: order === 'pause' ? 'pause' : 'stop', reason: REASONS[order], ...lease }
 }

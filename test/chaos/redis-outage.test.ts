@@ -14,24 +14,22 @@ import { createLogger } from '../../src/telemetry/logger.ts'
 import { temporaryFolder } from '../support/launched.ts'
 import { startProxy, type WireProxy } from './support/proxy.ts'
 
-// Many times the lock, which is the silence after which a worker counts as dead.
-const OUTAGE_MS = 10_000
 const LOCK_MS = 2000
-const EPOCHS = [300, 3000]
 /** One training that ends while Redis is away, and one that goes on until after it. */
-const STUDY = {
+const study = (epochs: number) => ({
   seed: 5,
-  searchSpace: { parameters: [{ name: 'epochs', type: 'ordinal', values: EPOCHS }] },
+  searchSpace: { parameters: [{ name: 'epochs', type: 'ordinal', values: [300, epochs] }] },
   trainer: {
     kind: 'mlp',
     dataset: 'digits',
     settings: { patience: 0, learningRate: 1e-4, hiddenLayers: 1, hiddenUnits: 32 },
   },
   limits: { trials: 2, parallel: 2 },
-}
-const OUTAGES: readonly [string, (proxy: WireProxy) => void][] = [
-  ['refuses connections', (proxy) => proxy.refuse()],
-  ['answers nothing', (proxy) => proxy.block()],
+})
+// Many times the lock, which is the silence after which a worker counts as dead.
+const OUTAGES: readonly [string, number, number, (proxy: WireProxy) => void][] = [
+  ['refuses connections for ten seconds', 10_000, 3000, (proxy) => proxy.refuse()],
+  ['is cut off for half a minute', 30_000, 9000, (proxy) => proxy.block()],
 ]
 
 async function startService() {
@@ -54,10 +52,10 @@ async function startService() {
   return { stack, proxy, store, client: createClient(stack.url, new AbortController().signal) }
 }
 
-describe.each(OUTAGES)('a Redis that %s for ten seconds in mid-training', (_, begin) => {
+describe.each(OUTAGES)('a Redis that %s in mid-training', (_, outageMs, epochs, begin) => {
   it('costs no work: workers train on, hold their reports and deliver them, and nothing is restarted', async () => {
     const { stack, proxy, store, client } = await startService()
-    const { id } = await client.createStudy(STUDY)
+    const { id } = await client.createStudy(study(epochs))
     // Reports tell that the worker knows of its attempt: until then the answer to its start may still be lost.
     for (const number of [0, 1]) {
       const reports = async () =>
@@ -68,7 +66,7 @@ describe.each(OUTAGES)('a Redis that %s for ten seconds in mid-training', (_, be
 
     begin(proxy)
     const answer = await fetch(`${stack.url}/v1/studies/${id}`)
-    await delay(OUTAGE_MS)
+    await delay(outageMs)
     proxy.restore()
     await expect
       .poll(async () => (await client.getStudy(id)).state, { timeout: 120_000, interval: 100 })

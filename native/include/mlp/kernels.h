@@ -69,8 +69,7 @@ struct Kernels {
   KernelSet set;
   GemmKernel<T> gemm;
   void (*affine)(Matrix<const T> in, const T* weights, const T* bias, Activation activation, Matrix<T> out);
-  void (*descend)(Matrix<const T> d, const T* transposed, Matrix<const T> h, Activation activation, Matrix<T> below);
-  void (*transpose)(Matrix<const T> in, Matrix<T> out);
+  void (*descend)(Matrix<const T> d, const T* weights, Matrix<const T> h, Activation activation, Matrix<T> below);
   void (*add_bias_and_activate)(Matrix<T> z, const T* bias, Activation activation);
   void (*activate)(Matrix<const T> z, Matrix<T> h, Activation activation);
   void (*multiply_by_derivative)(Matrix<T> d, Matrix<const T> x, Activation activation);
@@ -106,13 +105,9 @@ void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_
 template <class T>
 void affine(Matrix<const T> in, const T* weights, const T* bias, Activation activation, Matrix<T> out);
 
-/** below = (d W^T) * act'(h), W's transpose being d.cols x below.cols without gaps; h as in multiply_by_derivative. */
+/** below = (d W^T) * act'(h), W being below.cols x d.cols without gaps; h as in multiply_by_derivative. */
 template <class T>
-void descend(Matrix<const T> d, const T* transposed, Matrix<const T> h, Activation activation, Matrix<T> below);
-
-/** out = transpose of in. */
-template <class T>
-void transpose(Matrix<const T> in, Matrix<T> out);
+void descend(Matrix<const T> d, const T* weights, Matrix<const T> h, Activation activation, Matrix<T> below);
 
 /** z = act(z + bias), row by row. */
 template <class T>

@@ -37,9 +37,8 @@ struct Pass {
 template <class T>
 class Descent {
  public:
-  /** @param widest of all layers. @param transposed elements of the largest matrix above the first. */
-  Descent(Index rows, Index widest, Index transposed)
-      : current_(rows * widest), next_(rows * widest), transposed_(transposed) {}
+  /** @param widest of all layers. */
+  Descent(Index rows, Index widest) : current_(rows * widest), next_(rows * widest) {}
 
   /** By what the layer in hand gave. */
   Matrix<T> derivative(Index rows, Index width) { return {current_.data(), rows, width, width}; }
@@ -48,12 +47,9 @@ class Descent {
   Matrix<T> below(Index rows, Index width) { return {next_.data(), rows, width, width}; }
   void step() { current_.swap(next_); }
 
-  T* transposed() { return transposed_.data(); }
-
  private:
   Buffer<T> current_;
   Buffer<T> next_;
-  Buffer<T> transposed_;
 };
 
 /** One step of a network's forward pass, and its way back. All memory is taken when it is made. */

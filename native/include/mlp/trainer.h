@@ -113,7 +113,6 @@ Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* ju
  *   chunk rows   x (columns + 2 x the widest layer + targets, and for each unit of a hidden layer 1, with an activation of
  *                its own 1, with a normalization 2, with dropout 2, with a skip 2)
  *   rows         x 1 training, x (outputs + 1) validation
- *   the largest matrix above the first
  *
  * and 16 KiB for what is small. A chunk is min(256, max(batch, validation rows)) rows; with batch norm at least the batch.
  */

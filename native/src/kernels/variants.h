@@ -15,9 +15,8 @@
                   Index b_stride, float* c, Index c_stride, bool accumulate);                                        \
   void affine_##isa(Matrix<const float> in, const float* weights, const float* bias, Activation activation,          \
                     Matrix<float> out);                                                                              \
-  void descend_##isa(Matrix<const float> d, const float* transposed, Matrix<const float> h, Activation activation,   \
+  void descend_##isa(Matrix<const float> d, const float* weights, Matrix<const float> h, Activation activation,      \
                      Matrix<float> below);                                                                           \
-  void transpose_##isa(Matrix<const float> in, Matrix<float> out);                                                   \
   void add_bias_and_activate_##isa(Matrix<float> z, const float* bias, Activation activation);                       \
   void activate_##isa(Matrix<const float> z, Matrix<float> h, Activation activation);                                \
   void multiply_by_derivative_##isa(Matrix<float> d, Matrix<const float> x, Activation activation);                  \

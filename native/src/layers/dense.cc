@@ -32,9 +32,7 @@ void Dense<T>::descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) {
   const Index outputs = options_.level.outputs;
   const Matrix<T> d = descent.derivative(in.rows, outputs);
   const Matrix<T> below = descent.below(in.rows, inputs);
-  pass.kernels.transpose({pass.weights + options_.level.weights, inputs, outputs, outputs},
-                         {descent.transposed(), outputs, inputs, inputs});
-  pass.kernels.descend(constant(d), descent.transposed(), constant(in), options_.below, below);
+  pass.kernels.descend(constant(d), pass.weights + options_.level.weights, constant(in), options_.below, below);
   descent.step();
 }
 

@@ -19,10 +19,11 @@ const REFUSALS_PER_MINUTE = 60
 /** Lets through who has a token that is good for the route, and not too often. */
 export async function checkAccess(app: App, options: AccessOptions): Promise<void> {
   const { authenticate, requestsPerMinute = 0 } = options
+  app.decorateRequest('token')
+  if (!authenticate && requestsPerMinute === 0) return
   const limiter = await rateLimiters(app)
   const countRequest = limiter(requestsPerMinute)
   const countRefusal = limiter(REFUSALS_PER_MINUTE)
-  app.decorateRequest('token')
   app.addHook('onRequest', async (request, reply) => {
     const { url, config } = request.routeOptions
     const scope = authenticate && requiredScope({ url, method: request.method, config })

@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
+import helmet from 'helmet'
 import type { App } from '../app-type.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -16,10 +17,11 @@ const PREFLIGHT_SECONDS = 600
 
 /** Headers that keep browsers from doing what nobody meant. @param origins pages that may call the API from scripts. */
 export async function harden(app: App, origins: readonly string[]): Promise<void> {
-  await app.register(helmet, {
-    // Whether there is TLS is for the proxy in front to say: told to upgrade, a browser would not find /docs by HTTP.
-    strictTransportSecurity: false,
-    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+  const headers = securityHeaders()
+  // What a 304 leaves out stays as it is in the answer that it is about; RFC 9111, 3.2.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (reply.statusCode !== 304) reply.headers(headers)
+    done(null, payload)
   })
   if (origins.length === 0) return
   await app.register(cors, {
@@ -29,4 +31,24 @@ export async function harden(app: App, origins: readonly string[]): Promise<void
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
   })
+}
+
+/** Worked out once: they are the same for every answer. */
+function securityHeaders(): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {}
+  const response = {
+    setHeader: (name: string, value: string) => {
+      headers[name] = value
+    },
+    removeHeader: () => {},
+  }
+  const setAll = helmet({
+    // Whether there is TLS is for the proxy in front to say: told to upgrade, a browser would not find /docs by HTTP.
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+  })
+  setAll({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+    if (error) throw error as Error
+  })
+  return headers
 }

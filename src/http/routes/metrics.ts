@@ -7,8 +7,9 @@ import { problems } from '../schemas/problem.ts'
 
 /** Has every answer from here on counted, and shows what was. */
 export function metricsRoute(app: App, deps: ServiceDeps, metrics: Metrics): void {
-  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', ({ method, routeOptions }, { statusCode, elapsedTime }, done) => {
     metrics.requestAnswered(method, routeOptions.url ?? 'none', statusCode, elapsedTime / 1000)
+    done()
   })
   const schema = {
     operationId: 'getMetrics',

@@ -40,6 +40,8 @@ export const AskRequestSchema = z
   })
   .meta({ id: 'AskRequest' })
 
+export type AskRequest = z.infer<typeof AskRequestSchema>
+
 export interface LeasedTrialView extends TrialView {
   readonly lease: LeaseView
 }

@@ -51,6 +51,12 @@ const ValuesReported = z
 const TrialReleased = z
   .object({ type: z.literal('trial-released'), ...onAttempt })
   .meta({ id: 'TrialReleased', description: 'A worker gave the trial back unfinished.' })
+const TrialPaused = z
+  .object({ type: z.literal('trial-paused'), ...onAttempt })
+  .meta({ id: 'TrialPaused', description: 'Its worker has heard that the study is paused.' })
+const TrialResumed = z
+  .object({ type: z.literal('trial-resumed'), ...onAttempt })
+  .meta({ id: 'TrialResumed', description: 'The same attempt goes on.' })
 const TrialStopRequested = z
   .object({ type: z.literal('trial-stop-requested'), ...onTrial })
   .meta({ id: 'TrialStopRequested', description: 'Somebody asked that a running trial be given up.' })
@@ -103,6 +109,8 @@ export const StudyEventSchema = z
     TrialDispatched,
     TrialStarted,
     ValuesReported,
+    TrialPaused,
+    TrialResumed,
     TrialStopRequested,
     TrialReleased,
     TrialFinished,

@@ -23,6 +23,7 @@ const TrialCountsSchema = z
   .object({
     queued: z.int().min(0),
     running: z.int().min(0),
+    paused: z.int().min(0),
     completed: z.int().min(0),
     pruned: z.int().min(0),
     failed: z.int().min(0),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Decision } from '../../services/report-trial.ts'
 import type { Telling } from '../../services/tell-trial.ts'
 import { LeaseSchema, type LeaseView, tokenField } from './lease.ts'
 import { MeasurementsSchema, ReportedValuesSchema } from './metric.ts'
@@ -75,15 +76,19 @@ export const ReportRequestSchema = z
 export const HeartbeatRequestSchema = z.strictObject({ token: tokenField }).meta({ id: 'HeartbeatRequest' })
 
 export interface DecisionView {
-  readonly decision: 'continue' | 'stop'
+  readonly decision: Decision['decision']
   readonly reason?: string
   readonly lease?: LeaseView
 }
 
 export const DecisionSchema = z
   .object({
-    decision: z.enum(['continue', 'stop']).describe('`stop`: end the training, and tell how far it came.'),
-    reason: z.string().optional().describe('Why to stop.'),
+    decision: z
+      .enum(['continue', 'stop', 'pause'])
+      .describe(
+        '`stop`: end the training, and tell how far it came. `pause`: hold it; heartbeats keep the trial yours and say when to continue, and asking with the same `worker` then gives it back.',
+      ),
+    reason: z.string().optional().describe('Why to stop or to pause.'),
     lease: LeaseSchema.optional().describe('Renewed. Absent when the trial is not yours (any more).'),
   })
   .meta({ id: 'Decision' }) as unknown as z.ZodType<DecisionView>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
-import { FINISHED_STATES, type LateOutcome, type Trial } from '../../domain/trial.ts'
+import { FINISHED_STATES, type LateOutcome, OPEN_STATES, type Trial } from '../../domain/trial.ts'
 import { MeasurementsSchema, MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 
@@ -25,7 +25,7 @@ export interface TrialView
   readonly durationMs?: number
 }
 
-export const TRIAL_STATES = ['queued', 'running', ...FINISHED_STATES] as const satisfies Trial['state'][]
+export const TRIAL_STATES = [...OPEN_STATES, ...FINISHED_STATES] as const satisfies Trial['state'][]
 
 const RationaleSchema = z
   .object({
@@ -136,7 +136,7 @@ export const TrialRequestSchema = z
       .enum(TRIAL_STATES)
       .optional()
       .describe(
-        'How it ended elsewhere; `completed` unless given where there are `metrics`. `queued` and `running` are to be tried.',
+        'How it ended elsewhere; `completed` unless given where there are `metrics`. `queued`, `running` and `paused` are to be tried.',
       ),
     standardErrors: z
       .record(z.string().min(1).max(64), z.number().min(0))

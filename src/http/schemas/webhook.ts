@@ -8,6 +8,8 @@ const EVENT_TYPES = Object.keys({
   'trial-dispatched': true,
   'trial-started': true,
   'values-reported': true,
+  'trial-paused': true,
+  'trial-resumed': true,
   'trial-stop-requested': true,
   'trial-released': true,
   'trial-finished': true,

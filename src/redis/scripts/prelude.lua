@@ -112,6 +112,14 @@ local function begin_attempt(number, trial, worker, curve, lease)
     .. ',"worker":' .. cjson.encode(worker))
 end
 
+-- Has an attempt pause, or run again.
+local function set_held(number, trial, state)
+  trial.state = state
+  set_active(number, trial)
+  local event = state == 'paused' and 'trial-paused' or 'trial-resumed'
+  append(event, ',"number":' .. number .. ',"attempt":' .. trial.attempt)
+end
+
 -- A whole number in base `base`, the lowest digit first, each a byte from `zero` on; `base` more says that more follow.
 local function varint(value, base, zero)
   local digits = ''

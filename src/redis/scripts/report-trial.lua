@@ -6,10 +6,11 @@
 -- ARGV[4]  the time, ms
 -- ARGV[5]  step of the first report, ARGV[6] the names of its metrics, ARGV[7] their values, and so on, steps ascending;
 --          none for a sign of life
--- RETURNS  {what the attempt is to do: 'continue', or why it is to end: 'study', 'trial', 'superseded', 'finished';
+-- RETURNS  {what the attempt is to do: 'continue', 'pause' while the study is paused, or why it is to
+--          end: 'study', 'trial', 'superseded', 'finished';
 --          attempt; when the lease runs out, ms, or 0}
 -- REFUSES  study-not-found; not-external; trial-not-found; unknown-lease
--- EVENTS   values-reported, if any report is new
+-- EVENTS   values-reported, if any report is new; trial-paused or trial-resumed, if that is news to the attempt
 
 local number = ARGV[2]
 local state = study_field('state')
@@ -24,5 +25,7 @@ if attempt < trial.attempt then return { 'superseded', attempt, 0 } end
 
 trial.lease.expiresAt = tonumber(ARGV[4]) + trial.lease.ms
 store_reports(number, trial, KEYS[8], 5)
-local order = state == 'stopping' and 'study' or trial.stopRequested and 'trial' or 'continue'
+local order = state == 'stopping' and 'study' or trial.stopRequested and 'trial' or state == 'paused' and 'pause' or 'continue'
+if order == 'pause' and trial.state == 'running' then set_held(number, trial, 'paused') end
+if order == 'continue' and trial.state == 'paused' then set_held(number, trial, 'running') end
 return { order, attempt, trial.lease.expiresAt }

@@ -14,7 +14,7 @@ local function not_running()
   local active = redis.call('HGETALL', ACTIVE)
   for i = 1, #active, 2 do
     local trial = cjson.decode(active[i + 1])
-    if trial.state == 'queued' then table.insert(found, { number = tonumber(active[i]), trial = trial }) end
+    if trial.state ~= 'running' then table.insert(found, { number = tonumber(active[i]), trial = trial }) end
   end
   for _, number in ipairs(redis.call('LRANGE', WAITING, 0, -1)) do
     table.insert(found, { number = tonumber(number), trial = cjson.decode(QUEUED) })

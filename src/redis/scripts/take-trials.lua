@@ -1,6 +1,7 @@
 -- Gives a worker trials of an external study: those that it has already, then those that nobody has, oldest first:
 -- queued ones, ones whose lease has run out, enqueued ones for which there is a place. An attempt whose lease has run
--- out lost its worker without a word: that is a crash. In a study that is stopping it ends the trial.
+-- out lost its worker without a word: that is a crash, unless it was told to pause. In a study that is stopping it ends
+-- the trial.
 --
 -- KEYS     see prelude.lua
 -- ARGV[2]  name of the worker
@@ -12,7 +13,7 @@
 -- RETURNS  {state of the study, time at which the next lease of somebody else runs out or 0, definition JSON, number,
 --          proposal JSON, active JSON, number, ...}
 -- REFUSES  study-not-found; not-external
--- EVENTS   trial-dispatched and trial-started; trial-finished, after which the study may be finished too
+-- EVENTS   trial-resumed; trial-dispatched and trial-started; trial-finished, after which the study may be finished too
 
 if not study_field('state') then return refuse('study-not-found') end
 if study_field('trainer') ~= 'external' then return refuse('not-external') end
@@ -44,6 +45,7 @@ end
 
 -- What is left of an attempt whose lease has run out: its trial is for somebody else, unless it has ended.
 local function is_for_others(number, trial)
+  if trial.state == 'paused' then return true end
   trial.crashes = trial.crashes + 1
   if study_field('state') == 'stopping' then
     cancel_trial(number, trial, true)
@@ -57,15 +59,21 @@ local function is_for_others(number, trial)
 end
 
 local function has_run_out(trial)
-  return trial.state == 'running' and trial.lease.expiresAt < now
+  return trial.lease ~= nil and trial.lease.expiresAt < now
+end
+
+-- Whether the worker has it at hand, or may go on with it.
+local function is_own(trial, state)
+  if trial.worker ~= worker then return false end
+  return (trial.state == 'running' and state ~= 'stopping') or (trial.state == 'paused' and state == 'running')
 end
 
 local others = {}
 for _, entry in ipairs(open_trials()) do
   local trial = entry.trial
-  if trial.state == 'running' and trial.worker == worker and wanted > 0 and study_field('state') ~= 'stopping' then
+  if wanted > 0 and is_own(trial, study_field('state')) then
     trial.lease = lease
-    set_active(entry.number, trial)
+    if trial.state == 'paused' then set_held(entry.number, trial, 'running') else set_active(entry.number, trial) end
     give(entry.number, trial)
   else
     table.insert(others, entry)
@@ -80,7 +88,7 @@ for _, entry in ipairs(others) do
     if runOut then is_for_others(number, trial) end
   elseif state == 'running' and ARGV[4] == 'all' and wanted > 0 and (runOut or trial.state == 'queued') then
     if not runOut or is_for_others(number, trial) then begin(number, trial) end
-  elseif trial.state == 'running' and not runOut and (expires == 0 or trial.lease.expiresAt < expires) then
+  elseif trial.lease and not runOut and (expires == 0 or trial.lease.expiresAt < expires) then
     expires = trial.lease.expiresAt
   end
 end

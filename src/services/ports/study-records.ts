@@ -77,8 +77,8 @@ export interface TakenTrials {
 }
 
 export interface ReportAnswer {
-  /** `continue`, or why the attempt should end. */
-  readonly order: 'continue' | 'study' | 'trial' | 'superseded' | 'finished'
+  /** `continue`, `pause`, or why the attempt should end. */
+  readonly order: 'continue' | 'pause' | 'study' | 'trial' | 'superseded' | 'finished'
   readonly attempt: number
   readonly expiresAt?: Date
 }

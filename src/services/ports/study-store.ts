@@ -2,7 +2,7 @@ import type { StudyEvent, StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
 import type { EndReason, StudyDefinition } from '../../domain/study.ts'
-import type { Proposal, Report, Trial, TrialOutcome } from '../../domain/trial.ts'
+import type { OpenState, Proposal, Report, Trial, TrialOutcome } from '../../domain/trial.ts'
 import type {
   Asked,
   FinishedTrial,
@@ -36,6 +36,8 @@ export interface StudyStore {
   listOpenStudies(): Promise<StudyId[]>
   /** Ids of at most `limit` studies that were closed before then, the first closed first. */
   listClosedStudies(before: Date, limit: number): Promise<StudyId[]>
+  /** Takes off the lists what began to be created before then and never was: its process died over it. */
+  forgetUncreated(before: Date): Promise<void>
   /** Takes a study off the list of open ones. */
   closeStudy(id: StudyId): Promise<void>
   /** Whether it is on that list. */
@@ -135,8 +137,8 @@ export interface StudyStore {
   /** Cancels a trial that does not run; asks one that runs to end. Idempotent. @throws trial-not-found */
   stopTrial(id: StudyId, number: number): Promise<void>
 
-  /** Numbers in flight: queued with a place, and running. */
-  inFlight(id: StudyId): Promise<readonly { number: number; state: 'queued' | 'running' }[]>
+  /** Numbers in flight: queued with a place, running and paused. */
+  inFlight(id: StudyId): Promise<readonly { number: number; state: OpenState }[]>
   /** First result stays. */
   recordTest(id: StudyId, trial: number, metrics: MetricValues): Promise<void>
 }

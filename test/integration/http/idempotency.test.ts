@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { withApp } from '../../support/app.ts'
+import { createExternalStudy } from '../../support/external-study.ts'
 
 const app = withApp()
 const study = { trainer: { kind: 'function', name: 'sine-cosine' } }
@@ -177,4 +178,55 @@ it.each(['', 'x'.repeat(256)])('refuses a key that is empty or too long', async 
 
   expect(response.status).toBe(400)
   expect(response.body.type).toBe('/problems/malformed-request')
+})
+
+describe('trials asked for again with the same key', () => {
+  const ask = (path: string, key: string, body: object = {}) => post(`${path}/trials:ask`, body, key)
+  const external = { limits: { trials: 3, parallel: 2 } }
+
+  it('are the same ones, with the first answer, whoever asks', async () => {
+    const { id } = await createExternalStudy(app(), external)
+    const key = randomUUID()
+    const first = await ask(`/v1/studies/${id}`, key)
+
+    const again = await ask(`/v1/studies/${id}`, key)
+
+    expect([first.status, again.status]).toEqual([200, 200])
+    expect(first.body.trials).toHaveLength(1)
+    expect(again.body).toEqual(first.body)
+    expect(again.headers['idempotency-replayed']).toBe('true')
+    expect(await trialsOf(id)).toHaveLength(1)
+  })
+
+  it('are the same ones even if the first answer was never kept and nobody gave a name', async () => {
+    const { id } = await createExternalStudy(app(), external)
+    const key = randomUUID()
+    const first = await ask(`/v1/studies/${id}`, key)
+    await forgetAnswers()
+
+    const again = await ask(`/v1/studies/${id}`, key)
+
+    expect(again.body.trials[0]).toMatchObject({ number: 0, worker: first.body.trials[0].worker })
+    expect(await trialsOf(id)).toHaveLength(1)
+  })
+
+  it('are looked for again when there were none to give', async () => {
+    const { id, post: send } = await createExternalStudy(app(), { limits: { trials: 2, parallel: 1 } })
+    await send('/trials:ask', { worker: 'other' }).expect(200)
+    const key = randomUUID()
+    expect((await ask(`/v1/studies/${id}`, key)).body.trials).toEqual([])
+    await send('/trials/0:tell', { state: 'completed', metrics: { loss: 1 } }).expect(200)
+
+    expect((await ask(`/v1/studies/${id}`, key)).body.trials).toHaveLength(1)
+  })
+
+  it('are refused to another request: 422', async () => {
+    const { id } = await createExternalStudy(app(), external)
+    const key = randomUUID()
+    await ask(`/v1/studies/${id}`, key)
+
+    const { status, body } = await ask(`/v1/studies/${id}`, key, { count: 2 })
+
+    expect([status, body.type]).toEqual([422, '/problems/idempotency-key-reused'])
+  })
 })

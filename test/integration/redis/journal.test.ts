@@ -104,8 +104,10 @@ const EVERYTHING = [
   'trial-dispatched',
   'trial-enqueued',
   'trial-finished',
+  'trial-paused',
   'trial-proposed',
   'trial-released',
+  'trial-resumed',
   'trial-started',
   'trial-stop-requested',
   'values-reported',
@@ -172,7 +174,7 @@ describe('after any commands, legal or not', () => {
         if (event.type === 'trial-started') {
           expect(event.attempt).toBe((attempts.get(event.number) ?? 0) + 1)
           attempts.set(event.number, event.attempt)
-        } else if (event.type === 'values-reported' || event.type === 'trial-released') {
+        } else if ('attempt' in event && event.type !== 'observation-added') {
           expect(event.attempt).toBe(attempts.get(event.number))
         }
       }

@@ -186,6 +186,8 @@ const externalCommand = fc.oneof(
   { weight: 12, arbitrary: commitAsked },
   { weight: 14, arbitrary: tell },
   { weight: 12, arbitrary: reportLeased },
+  { weight: 2, arbitrary: pause },
+  { weight: 4, arbitrary: resume },
   { weight: 8, arbitrary: command },
 )
 

@@ -130,10 +130,40 @@ describe('listStudies', () => {
   it('skips what a crash in the middle of a creation left', async () => {
     const id = aStudyId()
     await redis().redis.zadd('test:studies', 0, `001767225600000:${id}`)
-    await redis().redis.sadd('test:open', id)
+    await redis().redis.zadd('test:open', 1767225600000, id)
 
     expect(await store.listStudies({ limit: 5 })).toEqual({ items: [] })
     expect(await store.listOpenStudies()).toEqual([])
+  })
+
+  it('forgets it once it is old, and nothing else', async () => {
+    const id = await createStudy(store)
+    const { createdAt } = (await store.getStudy(id)).study
+    const uncreated = aStudyId()
+    await redis().redis.zadd('test:studies', 0, `001767225600000:${uncreated}`)
+    await redis().redis.zadd('test:open', 1767225600000, uncreated)
+
+    await store.forgetUncreated(new Date(1767225600000))
+    const early = await redis().redis.zrange('test:open', 0, '-1')
+    await store.forgetUncreated(new Date(Date.parse(createdAt) + 1))
+
+    expect(early.toSorted()).toEqual([id, uncreated].toSorted())
+    expect(await redis().redis.zrange('test:open', 0, '-1')).toEqual([id])
+    expect(await redis().redis.zcard('test:studies')).toBe(1)
+    expect(await store.listOpenStudies()).toEqual([id])
+  })
+
+  it('leaves one entry of a creation that was broken off and tried again', async () => {
+    const id = aStudyId()
+    await redis().redis.zadd('test:open', 1767225600000, id)
+    await redis().redis.zadd('test:studies', 0, `001767225600000:${id}`)
+
+    await store.createStudy(id, aStudy())
+
+    expect(await redis().redis.zcard('test:studies')).toBe(1)
+    expect((await store.listStudies({ limit: 5 })).items.map(({ study }) => study.createdAt)).toEqual([
+      '2026-01-01T00:00:00.000Z',
+    ])
   })
 })
 

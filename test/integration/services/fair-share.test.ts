@@ -24,3 +24,19 @@ describe('a study that could use every worker for ever', () => {
     expect((await deps.store.getStudy(first.id)).counts.queued).toBeLessThan(200)
   })
 })
+
+describe('a study of a higher priority', () => {
+  it('gets as many times the turn of another that wants as much', async () => {
+    const deps = services.deps()
+    const wanted = { trainer, sampler, limits: { trials: 3000, parallel: 1000 } }
+    const { study: usual } = await createStudy(deps, wanted)
+    const { study: urgent } = await createStudy(deps, { ...wanted, priority: 8 })
+    const completed = async (id: typeof usual.id) => (await deps.store.getStudy(id)).counts.completed
+    services.work(deps)
+
+    await expect.poll(() => completed(urgent.id), { interval: 10, timeout: 60_000 }).toBeGreaterThan(1500)
+
+    expect(await completed(usual.id)).toBeLessThan(750)
+    expect(await completed(usual.id)).toBeGreaterThan(0)
+  })
+})

@@ -7,7 +7,16 @@ import { StudySchema } from '../../../src/http/schemas/study.ts'
 import { TrialSchema } from '../../../src/http/schemas/trial.ts'
 
 const id = newStudyId(new Uint8Array(16))
-const counts = { queued: 0, running: 1, completed: 2, pruned: 0, failed: 0, infeasible: 0, canceled: 0 }
+const counts = {
+  queued: 0,
+  running: 1,
+  paused: 0,
+  completed: 2,
+  pruned: 0,
+  failed: 0,
+  infeasible: 0,
+  canceled: 0,
+}
 
 const study: Study = {
   id,

@@ -38,9 +38,9 @@ MLP_SIMD void affine_avx2(Matrix<const float> in, const float* weights, const fl
   affine_any(in, weights, bias, activation, out);
 }
 
-MLP_SIMD void descend_avx2(Matrix<const float> d, const float* transposed, Matrix<const float> h,
+MLP_SIMD void descend_avx2(Matrix<const float> d, const float* weights, Matrix<const float> h,
                           Activation activation, Matrix<float> below) {
-  descend_any(d, transposed, h, activation, below);
+  descend_any(d, weights, h, activation, below);
 }
 
 }  // namespace mlp

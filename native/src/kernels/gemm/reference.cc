@@ -26,9 +26,20 @@ void affine(Matrix<const T> in, const T* weights, const T* bias, Activation acti
 }
 
 template <class T>
-void descend(Matrix<const T> d, const T* transposed, Matrix<const T> h, Activation activation, Matrix<T> below) {
-  gemm_reference<T>(below.rows, below.cols, d.cols, d.data, d.stride, 1, transposed, below.cols, below.data,
-                    below.stride, false);
+void descend(Matrix<const T> d, const T* weights, Matrix<const T> h, Activation activation, Matrix<T> below) {
+  // Blocks of W are transposed, so that the product runs along rows here too.
+  constexpr Index kBlock = 64;
+  T block[kBlock * kBlock];
+  for (Index j = 0; j < below.cols; j += kBlock) {
+    const Index n = below.cols - j < kBlock ? below.cols - j : kBlock;
+    for (Index p = 0; p < d.cols; p += kBlock) {
+      const Index k = d.cols - p < kBlock ? d.cols - p : kBlock;
+      for (Index r = 0; r < n; ++r) {
+        for (Index q = 0; q < k; ++q) block[q * kBlock + r] = weights[(j + r) * d.cols + p + q];
+      }
+      gemm_reference<T>(d.rows, n, k, d.data + p, d.stride, 1, block, kBlock, below.data + j, below.stride, p > 0);
+    }
+  }
   multiply_by_derivative(below, h, activation);
 }
 

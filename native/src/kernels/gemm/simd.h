@@ -9,8 +9,14 @@
 namespace mlp {
 namespace {
 
+/** Columns of C that a panel has, and floats from one row of a block to the next. */
+constexpr Index kPanel = kWidest * kLanes;
+
 /** Rows of B kept side by side while a panel of A goes over them: 256 x 64 floats, 64 KiB, stay in the L2 cache. */
 constexpr Index kBlock = 256;
+
+/** Rows of B that are asked for ahead of their use while they are packed: a tile spends some 24 cycles on each. */
+constexpr Index kAhead = 12;
 
 /** In this order, each where it is asked for. All pointers are to the panel in hand. */
 struct Finish {
@@ -71,9 +77,13 @@ MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]
   }
 }
 
-/** R rows x V vectors of C, from row i of the panel that b and c start at. */
-template <int R, int V>
-MLP_SIMD_INLINE void tile(const Operands& o, Index i) {
+/**
+ * R rows x V vectors of C, from row i of the panel that b and c start at.
+ *
+ * @param block where not null, the rows of B are put side by side there, for the tiles that follow.
+ */
+template <int R, int V, bool Packs = false>
+MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Mask mask = o.mask;
   Vector sum[R][V];
 #pragma GCC unroll 16
@@ -94,6 +104,14 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i) {
     Vector b_p[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) b_p[v] = v == V - 1 ? load(b + kLanes * v, mask) : load(b + kLanes * v);
+    if constexpr (Packs) {
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) {
+        store(block + kLanes * v, b_p[v]);
+        __builtin_prefetch(b + kAhead * b_stride + kLanes * v);
+      }
+      block += kPanel;
+    }
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       Vector a_rp = all(a[r * a_row]);
@@ -123,18 +141,26 @@ MLP_SIMD_INLINE void tile_of(Index rows, const Operands& o, Index i) {
   tile<R, V>(o, i);
 }
 
-/** All rows of a panel, in tiles as even as can be: 32 rows are 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2. */
+/** A count in parts as even as can be: 32 rows in tiles of 6 are 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2. */
+class Split {
+ public:
+  Split(Index count, Index most) : parts((count + most - 1) / most), size_(count / parts), longer_(count % parts) {}
+
+  const Index parts;
+  Index operator[](Index part) const { return size_ + (part < longer_); }
+
+ private:
+  const Index size_;
+  const Index longer_;
+};
+
+/** All rows of a panel from row i on. */
 template <int V>
-MLP_SIMD void panel(const Operands& o, Index m) {
-  constexpr Index kRows = most_rows<V>();
-  const Index tiles = (m + kRows - 1) / kRows;
-  const Index rows = m / tiles;
-  const Index longer = m - rows * tiles;
-  Index i = 0;
-  for (Index t = 0; t < tiles; ++t) {
-    const Index count = rows + (t < longer);
-    tile_of<most_rows<V>(), V>(count, o, i);
-    i += count;
+MLP_SIMD void panel(const Operands& o, Index m, Index i = 0) {
+  const Split split(m - i, most_rows<V>());
+  for (Index t = 0; t < split.parts; ++t) {
+    tile_of<most_rows<V>(), V>(split[t], o, i);
+    i += split[t];
   }
 }
 
@@ -146,32 +172,27 @@ MLP_SIMD_INLINE void panel_of(Index vectors, const Operands& o, Index m) {
   panel<V>(o, m);
 }
 
-/**
- * A panel whose rows of B lie far apart would miss the cache for every tile: each block of them is copied side by
- * side first.
- */
+/** A panel whose rows of B lie far apart would miss the cache for every tile: the first one puts them side by side. */
 MLP_SIMD void packed_panel(Operands o, Index m) {
-  alignas(64) float block[kBlock * kWidest * kLanes];
-  const Index k = o.k;
-  const Index stride = o.b_stride;
-  const float* b = o.b;
+  alignas(64) float block[kBlock * kPanel];
+  constexpr int kRows = most_rows<kWidest>();
+  const Split split(o.k, kBlock);
   const Finish finish = o.finish;
-  o.b = block;
-  o.b_stride = kWidest * kLanes;
-  for (Index from = 0; from < k; from += kBlock) {
-    o.k = k - from < kBlock ? k - from : kBlock;
-    o.finish = from + o.k == k ? finish : Finish{};
-    for (Index p = 0; p < o.k; ++p, b += stride) {
-      for (Index v = 0; v < kWidest; ++v) store(block + (p * kWidest + v) * kLanes, load(b + v * kLanes));
-    }
-    panel<kWidest>(o, m);
+  for (Index part = 0; part < split.parts; ++part) {
+    o.k = split[part];
+    o.finish = part + 1 == split.parts ? finish : Finish{};
+    tile<kRows, kWidest, true>(o, 0, block);
+    Operands rest = o;
+    rest.b = block;
+    rest.b_stride = kPanel;
+    panel<kWidest>(rest, m, kRows);
     o.a += o.k * o.a_col;
+    o.b += o.k * o.b_stride;
     o.accumulate = true;
   }
 }
 
 MLP_SIMD_INLINE void next_panel(Operands& o) {
-  constexpr Index kPanel = kWidest * kLanes;
   o.b += kPanel;
   o.c += kPanel;
   if (o.finish.bias) o.finish.bias += kPanel;
@@ -179,8 +200,7 @@ MLP_SIMD_INLINE void next_panel(Operands& o) {
 }
 
 MLP_SIMD_INLINE void multiply_panels(Operands o, Index m, Index n) {
-  constexpr Index kPanel = kWidest * kLanes;
-  // Measured: worth the copy from this many rows that use it, when B is larger than the L1 cache.
+  // Measured: worth the stores from this many rows that use them, when B is larger than the L1 cache.
   const bool packs = m >= 48 && o.k >= 64 && o.b_stride >= 256;
   Index j = 0;
   for (; j + kPanel <= n; j += kPanel, next_panel(o)) {
@@ -202,6 +222,56 @@ MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
   narrow_of<kNarrow>(n, by_columns, {m, o.k, o.a, a_stride, o.b, o.b_stride, o.c, o.c_stride, o.accumulate});
 }
 
+/** Rows of W, at most kLanes of them, as columns of a block `k` rows long. */
+MLP_SIMD_INLINE void pack_columns(const float* w, Index w_stride, Index rows, Index k, float* block) {
+  for (Index p = 0; p < k; p += kLanes) {
+    const Index count = k - p < kLanes ? k - p : kLanes;
+    const Mask mask = first_lanes(count);
+    Vector square[kLanes];
+#pragma GCC unroll 16
+    for (Index r = 0; r < kLanes; ++r) {
+      square[r] = r < rows ? load(w + r * w_stride + p, mask) : all(0);
+      __builtin_prefetch(w + r * w_stride + p + 4 * kLanes);
+    }
+    transpose_square(square);
+    for (Index q = 0; q < count; ++q) store(block + (p + q) * kPanel, square[q]);
+  }
+}
+
+/** One panel of C = A W^T, at w the first of the rows of W that are its columns. */
+MLP_SIMD void transposed_panel(Operands o, Index m, Index n, const float* w, Index w_stride) {
+  alignas(64) float block[kBlock * kPanel];
+  const Index vectors = (n + kLanes - 1) / kLanes;
+  const Split split(o.k, kBlock);
+  const Finish finish = o.finish;
+  o.mask = first_lanes(n - (vectors - 1) * kLanes);
+  o.b = block;
+  o.b_stride = kPanel;
+  for (Index part = 0; part < split.parts; ++part) {
+    o.k = split[part];
+    o.finish = part + 1 == split.parts ? finish : Finish{};
+    for (Index j = 0; j < n; j += kLanes) {
+      pack_columns(w + j * w_stride, w_stride, n - j < kLanes ? n - j : kLanes, o.k, block + j);
+    }
+    panel_of<kWidest>(vectors, o, m);
+    o.a += o.k * o.a_col;
+    w += o.k;
+    o.accumulate = true;
+  }
+}
+
+/** C = A W^T. */
+MLP_SIMD_INLINE void multiply_transposed(Operands o, Index m, Index n, const float* w, Index w_stride) {
+  // A single column is a row already.
+  if (o.k == 1 && w_stride == 1) {
+    o.b = w;
+    return multiply_panels(o, m, n);
+  }
+  for (Index j = 0; j < n; j += kPanel, next_panel(o)) {
+    transposed_panel(o, m, n - j < kPanel ? n - j : kPanel, w + j * w_stride, w_stride);
+  }
+}
+
 /** Few columns are not finished in registers: there a pass of its own costs little. */
 MLP_SIMD_INLINE bool finishes(Index n, Activation activation) {
   return n > kNarrow && (activation == Activation::kRelu || activation == Activation::kIdentity);
@@ -217,13 +287,13 @@ MLP_SIMD_INLINE void affine_any(Matrix<const float> in, const float* weights, co
   if (!finished) activate_after(out, bias, activation);
 }
 
-MLP_SIMD_INLINE void descend_any(Matrix<const float> d, const float* transposed, Matrix<const float> h,
+MLP_SIMD_INLINE void descend_any(Matrix<const float> d, const float* weights, Matrix<const float> h,
                                  Activation activation, Matrix<float> below) {
   const bool rectifies = activation == Activation::kRelu;
-  const bool finished = finishes(below.cols, activation);
-  const Finish finish = finished && rectifies ? Finish{nullptr, false, h.data, h.stride} : Finish{};
-  multiply_matrices({d.cols, d.data, d.stride, 1, transposed, below.cols, below.data, below.stride, false, finish},
-                    below.rows, below.cols);
+  const bool finished = rectifies || activation == Activation::kIdentity;
+  const Finish finish = rectifies ? Finish{nullptr, false, h.data, h.stride} : Finish{};
+  multiply_transposed({d.cols, d.data, d.stride, 1, nullptr, 0, below.data, below.stride, false, finish}, below.rows,
+                      below.cols, weights, d.cols);
   if (!finished) derive_after(below, h, activation);
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { createAskTrials } from '../../../services/ask-trials.ts'
+import type { StudyId } from '../../../domain/ids.ts'
+import { type AskTrials, createAskTrials } from '../../../services/ask-trials.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
+import { IdempotencyHeadersSchema, repeatable } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { presentTrial } from '../../present.ts'
-import { AskAnswerSchema, AskRequestSchema } from '../../schemas/ask.ts'
+import { type AskAnswer, AskAnswerSchema, type AskRequest, AskRequestSchema } from '../../schemas/ask.ts'
 import { leaseOf } from '../../schemas/lease.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -24,6 +26,7 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
     description: DESCRIPTION,
     tags: ['trials'],
     params: StudyPathSchema,
+    headers: IdempotencyHeadersSchema,
     body: AskRequestSchema.optional(),
     response: {
       200: AskAnswerSchema,
@@ -31,10 +34,12 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
         'malformed-request',
         'study-not-found',
         'not-external',
+        'request-in-progress',
         'body-too-large',
         'unsupported-media-type',
         'invalid-request',
         'invalid-params',
+        'idempotency-key-reused',
         'storage-unavailable',
       ),
     },
@@ -42,24 +47,33 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
   const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
   app.post('/v1/studies/:study/trials::ask', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const {
-      fix,
-      worker = `worker-${randomBytes(6).toString('hex')}`,
-      ...asked
-    } = AskRequestSchema.parse(request.body ?? {})
+    const asked = AskRequestSchema.parse(request.body ?? {})
     const signal = asked.waitMs > 0 ? streams.open(reply) : new AbortController().signal
-    const { trials, state } = await ask(id, {
-      ...asked,
-      worker,
-      signal,
-      ...(Object.keys(fix ?? {}).length > 0 && { fix }),
-    })
-    if (trials.length === 0) return { trials: [], state }
-    const { study } = await getStudy(deps, id)
-    const view = trials.map((leased) => ({
-      ...presentTrial(id, study.definition.seed, leased.trial),
-      lease: leaseOf(leased),
-    }))
-    return { trials: view, state }
+    const give = (token?: string) => giveTrials(deps, ask, id, asked, workerOf(asked.worker, token), signal)
+    return repeatable(deps, request, reply, give, ({ trials }) => trials.length > 0)
   })
+}
+
+/** Of one who gives no name: of a request that may come again always the same, so that its trials are found again. */
+function workerOf(name: string | undefined, token: string | undefined): string {
+  return name ?? `worker-${token?.slice(0, 12) ?? randomBytes(6).toString('hex')}`
+}
+
+async function giveTrials(
+  deps: ServiceDeps,
+  ask: AskTrials,
+  id: StudyId,
+  { fix, ...asked }: AskRequest,
+  worker: string,
+  signal: AbortSignal,
+): Promise<AskAnswer> {
+  const isFixed = Object.keys(fix ?? {}).length > 0
+  const { trials, state } = await ask(id, { ...asked, worker, signal, ...(isFixed && { fix }) })
+  if (trials.length === 0) return { trials: [], state }
+  const { study } = await getStudy(deps, id)
+  const view = trials.map((leased) => ({
+    ...presentTrial(id, study.definition.seed, leased.trial),
+    lease: leaseOf(leased),
+  }))
+  return { trials: view, state }
 }

@@ -1,0 +1,63 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import type { StudyId } from '../domain/ids.ts'
+import { refused } from './error-codes.ts'
+import { studyKeys } from './keys.ts'
+import { away, type StoreContext } from './store-context.ts'
+
+interface Turn {
+  readonly ids: Set<StudyId>
+  readonly revisions: Promise<ReadonlyMap<StudyId, number>>
+}
+
+/**
+ * Reads how far studies are, which answers most polls: all that is asked for in one turn of the event loop is sent
+ * together at its end, each study once. So no answer is older than its question, as one from memory could be.
+ *
+ * @throws study-not-found
+ */
+export function createRevisionReader({ redis, prefix }: StoreContext): (id: StudyId) => Promise<number> {
+  let turn: Turn | undefined
+
+  function begin(): Turn {
+    const ids = new Set<StudyId>()
+    const revisions = nextTurn().then(() => {
+      turn = undefined
+      return readAll(redis, prefix, [...ids])
+    })
+    return { ids, revisions }
+  }
+
+  return async (id) => {
+    turn ??= begin()
+    turn.ids.add(id)
+    const revision = (await away(turn.revisions)).get(id)!
+    // The journal of any study begins with its creation.
+    if (revision === 0) throw refused('study-not-found', { id })
+    return revision
+  }
+}
+
+async function readAll(
+  redis: Redis,
+  prefix: string,
+  ids: readonly StudyId[],
+): Promise<ReadonlyMap<StudyId, number>> {
+  const journals = ids.map((id) => studyKeys(prefix, id).journal)
+  // A cluster takes no commands together that are for several of its servers.
+  const lengths =
+    ids.length === 1 || redis.isCluster
+      ? await Promise.all(journals.map((journal) => redis.xlen(journal)))
+      : await readTogether(redis, journals)
+  return new Map(ids.map((id, i) => [id, lengths[i]!]))
+}
+
+async function readTogether(redis: Redis, journals: readonly string[]): Promise<number[]> {
+  const pipeline = redis.pipeline()
+  for (const journal of journals) pipeline.xlen(journal)
+  const answers = (await pipeline.exec()) ?? []
+  return answers.map(([error, length]) => {
+    if (error) throw error
+    return Number(length)
+  })
+}
