@@ -51,7 +51,12 @@ const SANITIZERS = {
   '--threads': { program: 'mlp_test_threads', checks: '-fsanitize=thread' },
 }
 
-const FUZZ_FLAGS = ['-g', '-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=all']
+const FUZZ_FLAGS = [
+  '-g',
+  '-DMLP_REFERENCE_ONLY',
+  '-fsanitize=fuzzer,address,undefined',
+  '-fno-sanitize-recover=all',
+]
 // Static, so that the emulator needs none of the other system's libraries.
 const CROSS = {
   aarch64: {
@@ -211,8 +216,7 @@ async function make(compiler, args, product) {
 function canSanitize(flags, compiler = findCompiler()) {
   const args = [...flags, '-x', 'c++', '-', '-o', '/dev/null']
   return (
-    spawnSync(compiler, args, { input: 'int main() {}', stdio: ['pipe', 'ignore', 'ignore'] })
-      .status === 0
+    spawnSync(compiler, args, { input: 'int main() {}', stdio: ['pipe', 'ignore', 'ignore'] }).status === 0
   )
 }
 
