@@ -13,13 +13,17 @@ export function spreadOf(values: readonly number[]): Spread {
   return { mean, deviation, seeds: values.length }
 }
 
+// Both programs print figures of single precision: 0.986667 and 0.98666668 are the same.
+const RESOLUTION = 1e-6
+
 /**
  * Difference of two means in standard errors of that difference (Welch 1947); 0 where the means are the same, infinite
  * where they differ without any spread.
  */
 export function standardErrors(a: Spread, b: Spread): number {
   const difference = a.mean - b.mean
-  return difference === 0 ? 0 : difference / Math.hypot(errorOf(a), errorOf(b))
+  const isNone = Math.abs(difference) <= RESOLUTION * Math.abs(b.mean)
+  return isNone ? 0 : difference / Math.hypot(errorOf(a), errorOf(b))
 }
 
 function errorOf({ deviation, seeds }: Spread): number {

@@ -18,6 +18,7 @@ describe('the noise of a figure over seeds', () => {
 
   it('is none where nothing differs, and never excuses a difference without any spread', () => {
     expect(standardErrors(spreadOf([1, 1]), spreadOf([1, 1]))).toBe(0)
+    expect(standardErrors(spreadOf([0.986667, 0.986667]), spreadOf([0.98666668, 0.98666668]))).toBe(0)
     expect(standardErrors(spreadOf([2, 2]), spreadOf([1, 1]))).toBe(Number.POSITIVE_INFINITY)
   })
 
