@@ -16,7 +16,7 @@ describe('the dashboard', () => {
 
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     expect(headers['content-security-policy']).toMatch(
-      /^default-src 'none';script-src 'self';style-src 'self';/,
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
     )
     expect(headers['content-security-policy']).not.toContain('unsafe')
     expect(body).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/)
