@@ -60,8 +60,7 @@ export function indexPageRoutes(app: App): void {
     answer.header('vary', 'accept')
     if (!request.headers.accept?.includes('text/html')) return answer.send({ name: 'hone', links: LINKS })
     const page = readBuilt('index.html')
-    // In place of the one that access/harden.ts has set there for all answers.
-    reply.raw.setHeader('Content-Security-Policy', POLICY)
+    answer.header('content-security-policy', POLICY)
     return answer.type('text/html; charset=utf-8').serializer(String).send(page)
   })
   app.get('/dashboard/:file', { schema: { hide: true } }, async (request, reply) => {
