@@ -54,10 +54,9 @@ function drawLines(
   context.lineWidth = count > 1000 ? 0.6 : 1.2
   shades.forEach((lines, shade) => {
     const share = 1 - shade / (SHADES - 1)
-    context.strokeStyle = rankColor(
-      share,
-      count > 1000 ? 0.06 + 0.3 * (1 - share) ** 3 : 0.25 + 0.6 * (1 - share) ** 2,
-    )
+    // Of thousands of lines each is a breath, or they would be one surface.
+    const thin = Math.min(1, 600 / count)
+    context.strokeStyle = rankColor(share, thin * (0.25 + 0.6 * (1 - share) ** 2))
     context.beginPath()
     for (const shares of lines) {
       let isDown = false

@@ -15,13 +15,13 @@ import { useStudy } from '../parts/use-study.ts'
 
 /** One study, live. */
 export function StudyPage({ id }: { id: string }) {
-  const { study, table, error, refresh } = useStudy(id)
+  const { study, table, isLoaded, error, refresh } = useStudy(id)
   if (!study) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
   const { rows, live } = table
   const objectives = objectivesOf(study)
   const [objective, second] = objectives
   const { parameters } = study.searchSpace
-  // What is computed by the service is asked for anew after each tenth of the results, not after each result.
+  // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more.
   const epoch = Math.floor(10 * Math.log2(1 + study.trials.completed))
   const best = study.bestTrial
   return (
@@ -40,15 +40,17 @@ export function StudyPage({ id }: { id: string }) {
           </Card>
         ))}
         <Card title="Importance">
-          <ImportanceBars study={id} metric={objective!.name} epoch={epoch} />
+          {isLoaded && <ImportanceBars study={id} metric={objective!.name} epoch={epoch} />}
         </Card>
         <Card title="Learning curves">
-          <LearningCurves study={id} rows={rows} live={live} objective={objective!} epoch={epoch} />
+          {isLoaded && (
+            <LearningCurves study={id} rows={rows} live={live} objective={objective!} epoch={epoch} />
+          )}
         </Card>
         <Card title={`All parameters, the bluer the better ${objective!.name}`} isWide>
           <ParallelChart rows={rows} parameters={parameters} objective={objective!} />
         </Card>
-        <Hints study={id} epoch={epoch} />
+        {isLoaded && <Hints study={id} epoch={epoch} />}
         {parameters.map((parameter) => (
           <Card key={parameter.name} title={parameter.name}>
             <SliceChart rows={rows} parameter={parameter} objective={objective!} study={id} best={best} />

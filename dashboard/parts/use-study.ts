@@ -6,6 +6,8 @@ import type { StudyEventView, StudyView, TrialRow } from '../data/types.ts'
 export interface LiveStudy {
   readonly study?: StudyView
   readonly table: TrialTable
+  /** Whether all trials are there that were when it began. */
+  readonly isLoaded: boolean
   readonly error?: Error
   readonly refresh: () => void
 }
@@ -18,6 +20,7 @@ const FIELDS = 'fields=number,state,params,metrics,reason'
 export function useStudy(id: string): LiveStudy {
   const [study, setStudy] = useState<StudyView>()
   const [table, setTable] = useState(EMPTY)
+  const [isLoaded, setLoaded] = useState(false)
   const [error, setError] = useState<Error>()
   const [visit, setVisit] = useState(0)
   useEffect(() => {
@@ -38,6 +41,7 @@ export function useStudy(id: string): LiveStudy {
         rows.push(...page)
         setTable({ rows: [...rows], live: new Map() })
       }
+      setLoaded(true)
       await followEvents(
         id,
         first.revision,
@@ -54,5 +58,11 @@ export function useStudy(id: string): LiveStudy {
       clearTimeout(timer)
     }
   }, [id, visit])
-  return { table, ...(study && { study }), ...(error && { error }), refresh: () => setVisit((n) => n + 1) }
+  return {
+    table,
+    isLoaded,
+    ...(study && { study }),
+    ...(error && { error }),
+    refresh: () => setVisit((n) => n + 1),
+  }
 }
