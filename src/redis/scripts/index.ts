@@ -14,6 +14,7 @@ export type ScriptName =
   | 'enqueue-trials'
   | 'finish-trial'
   | 'move-study'
+  | 'read-study'
   | 'record-test'
   | 'release-trial'
   | 'report-trial'
