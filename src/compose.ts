@@ -7,6 +7,7 @@ import { createAnswerStore } from './redis/answer-store.ts'
 import { connectRedis } from './redis/connect.ts'
 import { createDatasetStore } from './redis/dataset-store.ts'
 import { createEventFeed } from './redis/event-feed.ts'
+import { createModelStore } from './redis/model-store.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import { createTokenStore } from './redis/token-store.ts'
 import { createWebhookStore } from './redis/webhook-store.ts'
@@ -64,6 +65,7 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
     webhooks,
     sender,
     trainers,
+    models: createModelStore({ redis, prefix, clock, attemptsMax }),
     datasets,
     builtIns: builtInDatasets,
     tables: createThreadTableReader(),

@@ -1,5 +1,6 @@
 #include <napi.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -8,7 +9,7 @@
 #include "marshal.h"
 #include "rows_handle.h"
 
-/** The engine's three names: Rows, train, evaluate. src/trainers/mlp/native-engine.ts is their only caller. */
+/** The engine's four names: Rows, train, evaluate, predict. src/trainers/mlp/native-engine.ts is their only caller. */
 namespace mlp::binding {
 namespace {
 
@@ -50,10 +51,30 @@ Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
                            });
 }
 
+/** predict(shape, weights: Float32Array, rows: Rows) -> { done, cancel }; the rows' targets do not matter. */
+Napi::Value predict_in_background(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsObject()) throw Napi::TypeError::New(env, "shape must be an object.");
+  const auto rows = RowsHandle::rows_of(info[2]);
+  auto shape = shape_of(info[0].As<Napi::Object>(), *rows);
+  auto weights = weights_of(info[1], shape);
+  const auto nobody_listens = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
+  return run_in_background(env, nobody_listens,
+                           [shape = std::move(shape), weights = std::move(weights), rows](Background&) -> MakeResult {
+                             auto outputs = predict(shape, weights, *rows);
+                             return [outputs = std::move(outputs)](Napi::Env env) -> Napi::Value {
+                               auto array = Napi::Float32Array::New(env, outputs.size());
+                               std::copy(outputs.begin(), outputs.end(), array.Data());
+                               return array;
+                             };
+                           });
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["Rows"] = RowsHandle::define(env);
   exports["train"] = Napi::Function::New(env, train_in_background, "train");
   exports["evaluate"] = Napi::Function::New(env, evaluate_in_background, "evaluate");
+  exports["predict"] = Napi::Function::New(env, predict_in_background, "predict");
   exports["linearAlgebra"] = linalg::binding::define(env);
   return exports;
 }

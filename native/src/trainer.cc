@@ -142,4 +142,19 @@ Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Row
   return RowsJudge(rows, shape, network.chunk()).measure(network, true, [] { return false; });
 }
 
+std::vector<float> predict(const Shape& shape, const std::vector<float>& weights, const Rows& rows) {
+  const FlushDenormals flush;
+  Network<float> network(shape, best_kernels(), std::min(kChunkRows, rows.count));
+  std::copy(weights.begin(), weights.end(), network.weights().begin());
+  std::vector<float> outputs;
+  outputs.reserve(rows.count * rows.outputs);
+  for (Index from = 0; from < rows.count; from += network.chunk()) {
+    const Index count = std::min(network.chunk(), rows.count - from);
+    std::copy_n(rows.features.data() + from * rows.columns, count * rows.columns, network.inputs());
+    const auto predicted = network.predict(count);
+    for (Index i = 0; i < count; ++i) outputs.insert(outputs.end(), predicted.row(i), predicted.row(i) + predicted.cols);
+  }
+  return outputs;
+}
+
 }  // namespace mlp

@@ -10,6 +10,7 @@ export const ERRORS = {
   'study-not-found': { status: 404, title: 'Study not found', retry: 'never' },
   'trial-not-found': { status: 404, title: 'Trial not found', retry: 'never' },
   'no-best-trial': { status: 404, title: 'No best trial yet', retry: 'later' },
+  'no-model': { status: 404, title: 'No trained network', retry: 'never' },
   'webhook-not-found': { status: 404, title: 'Webhook not found', retry: 'never' },
   'dataset-not-found': { status: 404, title: 'Data set not found', retry: 'never' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', retry: 'never' },

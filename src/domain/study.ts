@@ -22,9 +22,21 @@ export const SAMPLER_KINDS = [
   'nsga-ii',
 ] as const
 export type SamplerKind = (typeof SAMPLER_KINDS)[number]
-export interface SamplerSpec {
-  readonly kind: SamplerKind
+export const ACQUISITIONS = ['expectedImprovement', 'confidenceBound'] as const
+/** What `auto` decides by itself: how a Gaussian process is made, and what a proposal is chosen by. */
+export interface GaussianProcessSpec {
+  readonly kind: 'gaussian-process'
+  /** Trials of an even design before the model; it begins with 3 results at the earliest. */
+  readonly initialTrials?: number
+  readonly acquisition?: (typeof ACQUISITIONS)[number]
+  /** Of the confidence bound: how many standard deviations count in favour of a point. */
+  readonly beta?: number
+  /** `none` where the same values give the same result. */
+  readonly noise?: 'fitted' | 'none'
+  /** With few results: averaged over what is likely, or the most probable alone. */
+  readonly hyperparameters?: 'sampled' | 'mode'
 }
+export type SamplerSpec = { readonly kind: Exclude<SamplerKind, 'gaussian-process'> } | GaussianProcessSpec
 export interface PrunerSpec {
   readonly kind: 'none'
 }

@@ -26,6 +26,7 @@ import { explainStudyRoutes } from './routes/studies/explain.ts'
 import { exportStudyRoute } from './routes/studies/export.ts'
 import { getStudyRoute } from './routes/studies/get.ts'
 import { listStudiesRoute } from './routes/studies/list.ts'
+import { bestModelRoutes } from './routes/studies/model.ts'
 import { moveStudyRoutes } from './routes/studies/move.ts'
 import { paretoFrontRoute } from './routes/studies/pareto.ts'
 import { askTrialsRoute } from './routes/trials/ask.ts'
@@ -125,6 +126,7 @@ async function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): Pro
   editStudyRoute(app, deps)
   moveStudyRoutes(app, deps)
   bestTrialRoute(app, deps)
+  bestModelRoutes(app, deps)
   paretoFrontRoute(app, deps)
   explainStudyRoutes(app, deps)
   studyEventsRoute(app, deps, streams)

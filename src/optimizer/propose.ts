@@ -37,6 +37,7 @@ export function propose(
     encoded,
     history,
     index,
+    spec: definition.sampler,
     limits: { ...definition.limits, trials: definition.limits.trials ?? Number.POSITIVE_INFINITY },
     random,
     numerics,

@@ -5,6 +5,7 @@ import type { Metric } from '../domain/metric.ts'
 import { MLP_SETTINGS, type MlpSettings } from '../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../domain/search-space.ts'
 import {
+  ACQUISITIONS,
   type BestTest,
   END_CODES,
   type EndReason,
@@ -65,6 +66,18 @@ const limits = z.object({
   seconds: z.number().exactOptional(),
 })
 
+const sampler = z.union([
+  z.object({
+    kind: z.literal('gaussian-process'),
+    initialTrials: count.exactOptional(),
+    acquisition: z.enum(ACQUISITIONS).exactOptional(),
+    beta: z.number().exactOptional(),
+    noise: z.enum(['fitted', 'none']).exactOptional(),
+    hyperparameters: z.enum(['sampled', 'mode']).exactOptional(),
+  }),
+  z.object({ kind: z.enum(SAMPLER_KINDS).exclude(['gaussian-process']) }),
+])
+
 const stopping = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({
@@ -85,7 +98,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
     z.object({ kind: z.literal('function'), name: z.string() }),
     z.object({ kind: z.literal('external') }),
   ]),
-  sampler: z.object({ kind: z.enum(SAMPLER_KINDS) }),
+  sampler,
   pruner: z.object({ kind: z.literal('none') }),
   limits,
   priority: z.number().exactOptional(),

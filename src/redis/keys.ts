@@ -91,6 +91,11 @@ export function untoldStudiesKey(prefix: string): string {
   return `${prefix}:untold`
 }
 
+/** Hash: trial number -> what was trained; the best trial's, and those of trials that are about to end. */
+export function modelsKey(prefix: string, id: StudyId): string {
+  return `${prefix}:{${id}}:models`
+}
+
 /** Set of the names of uploaded data sets. */
 export function datasetsKey(prefix: string): string {
   return `${prefix}:datasets`

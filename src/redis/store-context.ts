@@ -22,7 +22,7 @@ export type Argument = string | number | Buffer
 
 /** Runs one script of a study at the present time. @throws HoneError for what the script refuses. */
 export async function runOnStudy(
-  context: StoreContext,
+  context: Omit<StoreContext, 'definitions'>,
   script: ScriptName,
   subject: Subject,
   ...args: readonly Argument[]

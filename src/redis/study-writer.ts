@@ -10,6 +10,7 @@ import {
   closedStudiesKey,
   curveKeyBase,
   enqueuedKey,
+  modelsKey,
   openStudiesKey,
   studiesKey,
   studyKeys,
@@ -105,7 +106,7 @@ async function closeStudy({ redis, prefix, clock }: StoreContext, id: StudyId): 
 async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   const { redis, prefix } = context
   const subject = { id, verb: 'be deleted' }
-  const derived = [curveKeyBase(prefix, id), enqueuedKey(prefix, id)]
+  const derived = [curveKeyBase(prefix, id), enqueuedKey(prefix, id), modelsKey(prefix, id)]
   const createdAt = await runOnStudy(context, 'delete-study', subject, ...derived).catch(
     async (error: unknown) => {
       // A crash may have left it in the list of those that are to be deleted.

@@ -2,14 +2,13 @@ import { randomInt } from 'node:crypto'
 import type { Fault } from '../domain/errors.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
-import type { Limits, StoppingSpec, StudyDefinition, TrainerSpec } from '../domain/study.ts'
+import type { Limits, StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import type { Trainers } from './ports/trainer.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import type {
   MetricRequest,
   ParameterRequest,
   SearchSpaceRequest,
-  StoppingRequest,
   StudyRequest,
   TrainerRequest,
 } from './study-request.ts'
@@ -41,7 +40,7 @@ export async function completeDefinition(
     pruner: request.pruner ?? { kind: 'none' },
     limits: completeLimits(trainer, request.limits),
     ...(request.priority !== undefined && { priority: request.priority }),
-    ...(request.stopping && { stopping: completeStopping(request.stopping) }),
+    ...(request.stopping && { stopping: request.stopping }),
   }
 }
 
@@ -65,16 +64,6 @@ function completeLimits({ kind }: TrainerSpec, limits: StudyRequest['limits'] = 
   const trials = limits.trials ?? (isExternal ? undefined : DEFAULT_TRIALS)
   const { seconds, parallel = isExternal ? DEFAULT_ASKED : DEFAULT_PARALLEL } = limits
   return { parallel, ...(trials !== undefined && { trials }), ...(seconds !== undefined && { seconds }) }
-}
-
-function completeStopping(stopping: StoppingRequest): StoppingSpec {
-  if (stopping.kind === 'none') return stopping
-  const { kind, minTrials, minImprovement } = stopping
-  return {
-    kind,
-    ...(minTrials !== undefined && { minTrials }),
-    ...(minImprovement !== undefined && { minImprovement }),
-  }
 }
 
 function defaultName(trainer: TrainerSpec): string {

@@ -4,6 +4,7 @@ import type { BuiltInDatasets, DatasetStore, TableReader } from './ports/dataset
 import type { EventFeed } from './ports/event-feed.ts'
 import type { JobQueue } from './ports/job-queue.ts'
 import type { Logger } from './ports/logger.ts'
+import type { ModelStore } from './ports/model-store.ts'
 import type { Proposer } from './ports/proposer.ts'
 import type { StudyStore } from './ports/study-store.ts'
 import type { Trainers } from './ports/trainer.ts'
@@ -21,6 +22,7 @@ export interface ServiceDeps {
   readonly webhooks: WebhookStore
   readonly sender: WebhookSender
   readonly trainers: Trainers
+  readonly models: ModelStore
   readonly datasets: DatasetStore
   readonly builtIns: BuiltInDatasets
   /** Reads uploaded data sets. */

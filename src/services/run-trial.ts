@@ -4,6 +4,7 @@ import { isStudyFinished, type StudyDefinition } from '../domain/study.ts'
 import { type TrialOutcome, trialSeed } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
+import { keepIfBest, type TrainedTrial } from './keep-model.ts'
 import type { FinishedTrial, StartedTrial } from './ports/study-records.ts'
 import { TrainingFailed } from './ports/trainer.ts'
 import { createReporter, isSuperseded, type StopReason } from './report-values.ts'
@@ -51,17 +52,18 @@ async function runAttempt(
   const { attempt } = started.trial
   const fields = { studyId: study, trialId: id, attempt }
   const startedAt = deps.clock().getTime()
-  const outcome = await trainAndReport(deps, id, started, shutdown)
-  if (outcome === 'shutdown') {
+  const ended = await trainAndReport(deps, id, started, shutdown)
+  if (ended === 'shutdown') {
     await deps.store.releaseTrial(study, number, attempt)
     deps.logger.info(fields, 'trial released')
     return undefined
   }
-  const end = outcome === 'superseded' ? undefined : await finish(deps, id, attempt, outcome, shutdown)
-  if (!end || outcome === 'superseded') {
+  const end = ended === 'superseded' ? undefined : await finish(deps, id, started, ended, shutdown)
+  if (!end || ended === 'superseded') {
     deps.logger.warn(fields, 'trial left to its newer attempt')
     return undefined
   }
+  const { outcome } = ended
   const durationMs = deps.clock().getTime() - startedAt
   deps.logger.info({ ...fields, state: outcome.state, reason: outcome.reason, durationMs }, 'trial finished')
   return end
@@ -71,25 +73,34 @@ async function runAttempt(
 async function finish(
   deps: ServiceDeps,
   id: TrialId,
-  attempt: number,
-  outcome: TrialOutcome,
+  { trial: { attempt }, definition }: StartedTrial,
+  ended: EndedTraining,
   shutdown: AbortSignal,
 ): Promise<FinishedTrial | undefined> {
   const { study, number } = parseTrialId(id)!
+  const keepAndFinish = async () => {
+    const isKept = await keepIfBest(deps, study, definition, { number, ...ended })
+    const finished = await deps.store.finishTrial(study, number, attempt, ended.outcome)
+    if (isKept) await bestEffort(deps, study, deps.models.settle(study))
+    return finished
+  }
   try {
-    return await untilAvailable(() => deps.store.finishTrial(study, number, attempt, outcome), shutdown)
+    return await untilAvailable(keepAndFinish, shutdown)
   } catch (error) {
     if (isSuperseded(error)) return undefined
     throw error
   }
 }
 
+/** How a training ended, and what it has trained. */
+type EndedTraining = Pick<TrainedTrial, 'outcome' | 'model'>
+
 async function trainAndReport(
   deps: ServiceDeps,
   id: TrialId,
   { trial, definition }: StartedTrial,
   shutdown: AbortSignal,
-): Promise<TrialOutcome | 'superseded' | 'shutdown'> {
+): Promise<EndedTraining | 'superseded' | 'shutdown'> {
   const { study, number } = parseTrialId(id)!
   const stop = new AbortController()
   const signal = AbortSignal.any([shutdown, stop.signal])
@@ -104,20 +115,22 @@ async function trainAndReport(
   }
   try {
     // The trials of a study that others train are never started here.
-    const measured = await deps.trainers[definition.trainer.kind].train!(request, reporter.push, signal)
+    const trained = await deps.trainers[definition.trainer.kind].train!(request, reporter.push, signal)
     await reporter.drain()
-    return stop.signal.reason === 'superseded' ? 'superseded' : completed(definition, measured)
+    if (stop.signal.reason === 'superseded') return 'superseded'
+    const { model, ...measured } = trained
+    return { outcome: completed(definition, measured), model }
   } catch (error) {
     await reporter.drain()
     if (stop.signal.reason === 'superseded') return 'superseded'
     if (stop.signal.aborted) {
       const what = stop.signal.reason === 'trial-stopped' ? 'trial' : 'study'
-      return { state: 'canceled', reason: `The ${what} was stopped.` }
+      return { outcome: { state: 'canceled', reason: `The ${what} was stopped.` } }
     }
     if (shutdown.aborted) return 'shutdown'
-    if (error instanceof TrainingFailed) return { state: 'failed', reason: error.message }
+    if (error instanceof TrainingFailed) return { outcome: { state: 'failed', reason: error.message } }
     deps.logger.error({ studyId: study, trialId: id, attempt: trial.attempt, err: error }, 'trainer broke')
-    return { state: 'failed', reason: 'The trainer broke; its log says why.' }
+    return { outcome: { state: 'failed', reason: 'The trainer broke; its log says why.' } }
   }
 }
 

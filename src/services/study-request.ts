@@ -24,10 +24,6 @@ export type TrainerRequest =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'external' }
 
-export type StoppingRequest =
-  | { readonly kind: 'none' }
-  | Optional<Extract<StoppingSpec, { kind: 'advice' }>, 'minTrials' | 'minImprovement'>
-
 /** An objective may say that it is one. */
 export type MetricRequest =
   | (Optional<Objective, 'reference'> & { readonly role?: 'objective' | undefined })
@@ -52,5 +48,5 @@ export interface StudyRequest {
       }
     | undefined
   readonly priority?: number | undefined
-  readonly stopping?: StoppingRequest | undefined
+  readonly stopping?: StoppingSpec | undefined
 }

@@ -4,11 +4,19 @@ import { describe, expect, it } from 'vitest'
 import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { StudySnapshot } from '../../src/domain/events.ts'
 import { checkParams, type ParameterValues, type SearchSpace } from '../../src/domain/search-space.ts'
-import type { SamplerKind } from '../../src/domain/study.ts'
+import type { SamplerKind, SamplerSpec } from '../../src/domain/study.ts'
 import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
-import { aDefinition, aStudy, proposed, type Simulation, simulate } from '../support/simulate.ts'
+import {
+  aDefinition,
+  aStudy,
+  bestValue,
+  proposed,
+  type Simulation,
+  simulate,
+  specOf,
+} from '../support/simulate.ts'
 import { choice, float, int, MIXED, space } from '../support/spaces.ts'
 
 const NUMERICS = createNumerics(bestAlgebra())
@@ -36,11 +44,27 @@ const wavy = (params: object) =>
     0,
   )
 
-function snapshotAfter(simulation: Partial<Simulation> & { sampler: SamplerKind }): StudySnapshot {
+type Chosen = SamplerKind | SamplerSpec
+const CHOSEN: [string, Chosen][] = [
+  ...(Object.keys(SAMPLERS) as SamplerKind[]).map((name): [string, Chosen] => [name, name]),
+  [
+    'gaussian-process with other options',
+    {
+      kind: 'gaussian-process',
+      initialTrials: 4,
+      acquisition: 'confidenceBound',
+      beta: 2.5,
+      noise: 'none',
+      hyperparameters: 'mode',
+    },
+  ],
+]
+
+function snapshotAfter(simulation: Partial<Simulation> & { sampler: Chosen }): StudySnapshot {
   return simulate({ space: MIXED, objective: wavy, trials: 14, ...simulation })
 }
 
-describe.each(Object.keys(SAMPLERS) as SamplerKind[])('sampler %s', (sampler) => {
+describe.each(CHOSEN)('sampler %s', (_name, sampler) => {
   it.each(SPACES)('keeps to a space %s, each point new', (_what, given) => {
     const { trials } = snapshotAfter({ sampler, space: given, trials: 30 })
     expect(trials).toHaveLength(30)
@@ -131,10 +155,34 @@ describe.each(Object.keys(SAMPLERS) as SamplerKind[])('sampler %s', (sampler) =>
   })
 
   it('names the sampler that chose, its version, and the revision that it knew', () => {
-    const snapshot = aStudy(aDefinition(MIXED, { sampler: { kind: sampler } }))
+    const snapshot = aStudy(aDefinition(MIXED, { sampler: specOf(sampler) }))
     const { origin } = propose(snapshot, 0) as Exclude<ReturnType<typeof propose>, 'exhausted'>
     expect(origin).toMatchObject({ version: expect.any(Number), revision: snapshot.revision })
     expect(Object.keys(SAMPLERS)).toContain(origin.sampler)
+  })
+})
+
+describe('sampler gaussian-process', () => {
+  const box = space([float('x', 0, 1), float('y', 0, 1)])
+  const bowl = (p: ParameterValues) => (Number(p.x) - 0.3) ** 2 + (Number(p.y) - 0.8) ** 2
+  const given = (options: Partial<SamplerSpec>) =>
+    simulate({ space: box, objective: bowl, trials: 14, sampler: { kind: 'gaussian-process', ...options } })
+  const phases = (options: Partial<SamplerSpec>) => given(options).trials.map(({ origin }) => origin.phase)
+
+  it('begins with as many trials of a design as it is told to', () => {
+    expect(phases({ initialTrials: 9 })).toEqual([...Array(9).fill('startup'), ...Array(5).fill('model')])
+    expect(phases({ initialTrials: 1 })).toEqual([...Array(3).fill('startup'), ...Array(11).fill('model')])
+  })
+
+  it.each<Partial<SamplerSpec>>([
+    { acquisition: 'confidenceBound' },
+    { acquisition: 'confidenceBound', beta: 8 },
+    { noise: 'none' },
+    { hyperparameters: 'mode' },
+  ])('chooses other points with %j, and comes near the optimum of a bowl as well', (options) => {
+    const [plain, other] = [given({}), given(options)]
+    expect(other.trials.map(({ params }) => params)).not.toEqual(plain.trials.map(({ params }) => params))
+    expect(bestValue(other)).toBeLessThan(0.02)
   })
 })
 

@@ -30,6 +30,7 @@ const BODIES = {
     { state: 'completed', metrics: { loss: 0.25 } },
     { state: 'failed', reason: 'no luck' },
   ],
+  predictByBest: [{ rows: [{ x: 1 }] }],
   createDataset: [CSV, CSV.replace('1,0', '1'), ''],
   createWebhook: [WEBHOOK],
   changeWebhook: [{ enabled: true }, { url: WEBHOOK.url, events: ['best-tested', 'best-tested'] }],

@@ -10,6 +10,7 @@ import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { createDatasetStore } from '../../src/redis/dataset-store.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
+import { createModelStore } from '../../src/redis/model-store.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createTokenStore } from '../../src/redis/token-store.ts'
 import { createWebhookStore } from '../../src/redis/webhook-store.ts'
@@ -61,6 +62,7 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
     webhooks,
     sender,
     trainers: createTrainers(datasets),
+    models: createModelStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 }),
     datasets,
     builtIns: builtInDatasets,
     tables: { read: readTable },

@@ -9,6 +9,7 @@ import { type Consumer, consume } from '../../src/queue/consume.ts'
 import { createAnswerStore } from '../../src/redis/answer-store.ts'
 import { createDatasetStore } from '../../src/redis/dataset-store.ts'
 import { createEventFeed } from '../../src/redis/event-feed.ts'
+import { createModelStore } from '../../src/redis/model-store.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
@@ -65,6 +66,7 @@ export function withServices(): TestServices {
       answers,
       webhooks,
       sender,
+      models: createModelStore({ redis: redis().redis, prefix: PREFIX, clock, attemptsMax: 3 }),
       datasets: createDatasetStore({ redis: redis().redis, prefix: PREFIX }),
       builtIns: builtInDatasets,
       tables: { read: readTable },

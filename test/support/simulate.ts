@@ -2,7 +2,7 @@ import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domain/events.ts'
 import { newStudyId } from '../../src/domain/ids.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
-import type { SamplerKind, StudyDefinition } from '../../src/domain/study.ts'
+import type { SamplerKind, SamplerSpec, StudyDefinition } from '../../src/domain/study.ts'
 import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 
@@ -16,10 +16,15 @@ export interface Simulation {
   readonly trials: number
   readonly parallel?: number
   readonly seed?: number
-  readonly sampler?: SamplerKind
+  readonly sampler?: SamplerKind | SamplerSpec
   readonly goal?: 'minimize' | 'maximize'
   /** Which of the trials in flight ends next; by default the oldest. */
   readonly nextToEnd?: (inFlight: readonly number[]) => number
+}
+
+/** A sampler by its name alone, or with options. */
+export function specOf(sampler: SamplerKind | SamplerSpec): SamplerSpec {
+  return typeof sampler === 'string' ? { kind: sampler } : sampler
 }
 
 export function aDefinition(space: SearchSpace, fields: Partial<StudyDefinition> = {}): StudyDefinition {
@@ -73,7 +78,7 @@ export function simulate(simulation: Simulation): StudySnapshot {
   const definition = aDefinition(space, {
     seed,
     metrics: [{ name: 'value', goal }],
-    sampler: { kind: sampler },
+    sampler: specOf(sampler),
     limits: { trials, parallel },
   })
   let snapshot = aStudy(definition)

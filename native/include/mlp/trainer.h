@@ -124,6 +124,9 @@ Index chunk_rows(const TrainingOptions& options, Index fitted_rows, Index judged
 /** All scores of a trained network. @param weights shape.parameter_count() of them. */
 Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows);
 
+/** Outputs of a trained network, rows x outputs: before softmax or sigmoid, those being part of the losses. */
+std::vector<float> predict(const Shape& shape, const std::vector<float>& weights, const Rows& rows);
+
 /** The kernels of that set; those of the reference where this CPU lacks them. */
 const Kernels<float>& kernels_of(KernelSet set);
 

@@ -54,16 +54,19 @@ function withDiscriminator(node: Json, schemas: Readonly<Record<string, Json>>):
   const constants = refs.map((ref) => constantsOf(schemas[ref.split('/').at(-1)!]!))
   const propertyName = Object.keys(constants[0]!).find((name) => constants.every((one) => name in one))
   if (!propertyName) return node
-  const mapping = Object.fromEntries(refs.map((ref, i) => [constants[i]![propertyName]!, ref]))
+  const mapping = Object.fromEntries(
+    refs.flatMap((ref, i) => constants[i]![propertyName]!.map((value) => [value, ref])),
+  )
   return { ...node, discriminator: { propertyName, mapping } }
 }
 
-function constantsOf(schema: Json): Record<string, string> {
+/** The few values that a property can have, by its name. */
+function constantsOf(schema: Json): Record<string, readonly string[]> {
   const required = schema.required as readonly string[]
   const properties = Object.entries(schema.properties as Record<string, Json>)
   return Object.fromEntries(
-    properties.flatMap(([name, { const: value }]) =>
-      value && required.includes(name) ? [[name, value as string]] : [],
+    properties.flatMap(([name, { const: value, enum: values = value && [value] }]) =>
+      values && required.includes(name) ? [[name, values as readonly string[]]] : [],
     ),
   )
 }

@@ -1,6 +1,8 @@
+import type { GaussianProcessSpec } from '../../domain/study.ts'
 import type { Random } from '../../math/random.ts'
 import { averageAcquisitions } from '../acquisition/average.ts'
 import { fantasize } from '../acquisition/fantasies.ts'
+import { logConfidenceBound } from '../acquisition/log-confidence-bound.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
@@ -20,6 +22,10 @@ import { sobolSampler } from './sobol.ts'
 const MIN_COMPLETED = 3
 const MAX_PENDING = 64
 const ANCHORS = 5
+// As in Vizier's sampler: enough to look around, little enough to come to an end.
+const BETA = 1.8
+// As little as keeps a covariance regular.
+const EXACT = 1e-6
 
 /**
  * Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement, to which those of the
@@ -31,7 +37,8 @@ export const gaussianProcessSampler: Sampler = {
   version: 8,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
-    const canModel = completed.length >= MIN_COMPLETED && input.encoded.free.length > 0
+    const canModel =
+      completed.length >= MIN_COMPLETED && input.encoded.free.length > 0 && isDesignComplete(input)
     const found = canModel ? proposeByModel(input) : undefined
     if (!found) return sobolSampler.propose(input)
     const algebra = input.numerics.algebra.name
@@ -39,12 +46,31 @@ export const gaussianProcessSampler: Sampler = {
   },
 }
 
+/** Of a study that names this sampler; another one that asks it leaves all to it. */
+function optionsOf({ spec }: SamplerInput): Partial<GaussianProcessSpec> {
+  return spec.kind === 'gaussian-process' ? spec : {}
+}
+
+function isDesignComplete(input: SamplerInput): boolean {
+  const { observations, pending } = input.history
+  return observations.length + pending.length >= (optionsOf(input).initialTrials ?? 0)
+}
+
+function asAsked(
+  fits: readonly Hyperparameters[],
+  { hyperparameters, noise }: Partial<GaussianProcessSpec>,
+): Hyperparameters[] {
+  const kept = hyperparameters === 'mode' ? fits.slice(0, 1) : fits
+  return kept.map((fit) => (noise === 'none' ? { ...fit, noise: EXACT } : fit))
+}
+
 /** Undefined where no model could be made, or no new point was found. */
 function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rationale'> | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
   const observations = scalarize(history, random.fork('weights'))
-  const fits = fitOnSchedule(observations, encoded, numerics)
+  const options = optionsOf(input)
+  const fits = asAsked(fitOnSchedule(observations, encoded, numerics), options)
   const training = selectTraining(observations, encoded, fits[0]!.lengthScales)
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
   const acquisition = promise(processes, training, input, random)
@@ -103,17 +129,23 @@ function conditioned(
 function improve(
   process: GaussianProcess,
   training: Training,
-  { history, encoded, numerics, index }: SamplerInput,
+  input: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
+  const { history, encoded, numerics, index } = input
   const incumbent = incumbentOf(process, training)
   const required = requiredImprovement(encoded, training.values, index)
-  if (history.pending.length === 0) return logExpectedImprovement(process, [incumbent - required])
+  const { acquisition, beta = BETA } = optionsOf(input)
+  const promised = (model: GaussianProcess, incumbents: readonly number[]) =>
+    acquisition === 'confidenceBound'
+      ? logConfidenceBound(model, incumbents, beta)
+      : logExpectedImprovement(model, incumbents)
+  if (history.pending.length === 0) return promised(process, [incumbent - required])
   const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
   const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy) - required)
-  return logExpectedImprovement(imagined.process, incumbents)
+  return promised(imagined.process, incumbents)
 }
 
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */

@@ -1,3 +1,4 @@
+import type { SamplerSpec } from '../../domain/study.ts'
 import type { Rationale } from '../../domain/trial.ts'
 import type { LinearAlgebra } from '../../math/linear-algebra.ts'
 import type { Random } from '../../math/random.ts'
@@ -10,6 +11,8 @@ export interface SamplerInput {
   readonly history: History
   /** Number that the proposed trial will have. */
   readonly index: number
+  /** The sampler that the study names, with its options. */
+  readonly spec: SamplerSpec
   /** `trials` is Infinity in a study without an end. */
   readonly limits: { readonly trials: number; readonly parallel: number }
   /** The study's stream: fork it by purpose, and by `index` where each proposal draws anew. */

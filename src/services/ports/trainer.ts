@@ -12,7 +12,32 @@ export interface TrainingRequest {
   readonly metricNames?: readonly string[]
 }
 
-export type TrainingResult = Measured
+export interface TrainingResult extends Measured {
+  /** Makes what is to be kept of a trial that is the best: the network, to be read by the trainer's `model`. */
+  readonly model?: () => Uint8Array
+}
+
+/** A row as it is in the file, by the names of its columns. */
+export type RawRow = Readonly<Record<string, number | string>>
+
+/** Of one row: its class and how likely each is; its labels; or its values. */
+export interface Prediction {
+  readonly label?: string
+  readonly labels?: readonly string[]
+  readonly probabilities?: Readonly<Record<string, number>>
+  readonly values?: Readonly<Record<string, number>>
+}
+
+/** What can be done with what was trained. */
+export interface ModelKind {
+  asOnnx(content: Uint8Array): Uint8Array
+  asJson(content: Uint8Array): object
+  /** @returns faults of the rows where they have any; paths as in `{"rows": [...]}`. */
+  predict(
+    content: Uint8Array,
+    rows: readonly RawRow[],
+  ): Promise<readonly Prediction[] | { readonly faults: readonly Fault[] }>
+}
 
 /** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
 export class TrainingFailed extends Error {}
@@ -50,6 +75,8 @@ export interface TrainerKind {
    * Undefined where there is nothing held out.
    */
   test?(request: TrainingRequest & { metrics: MetricValues }, signal: AbortSignal): Promise<MetricValues>
+  /** Absent where nothing is kept of a training but its metrics. */
+  readonly model?: ModelKind
 }
 
 /** One that trains here. */

@@ -11,6 +11,9 @@ import { DATASET_NAMES } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
 import { meanMetrics } from './mean-metrics.ts'
 import { needsAllScores, predictionFlops, TIMES, testMetrics, validationMetrics } from './metrics.ts'
+import { decodeModel, encodeModel, modelOf } from './model/model.ts'
+import { predict } from './model/predict.ts'
+import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
 import { type EpochReport, engine, evaluateNetwork, TrainingDiverged, trainNetwork } from './native-engine.ts'
 import { networkShape, weightCount } from './network-shape.ts'
 import { weighRows } from './sample-weights.ts'
@@ -53,16 +56,19 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       return checkAddedSetting((trainer as MlpSpec).settings, parameter)
     },
 
-    /** With folds or repeats, the report of a training is the mean of all so far. */
+    /** With folds or repeats, the report of a training is the mean of all so far; the network kept is the first one's. */
     async train(request, onReport, signal) {
       const task = await resolve(library, request)
       const runs = runsOf(task.settings, request.seed)
       const told: MetricValues[] = []
+      let first: TrainedOnce | undefined
       for (const run of runs) {
-        told.push(await trainOnce(task, run, runs.length === 1 ? onReport : () => {}, signal))
+        const trained = await trainOnce(task, run, runs.length === 1 ? onReport : () => {}, signal)
+        first ??= trained
+        told.push(trained.metrics)
         if (runs.length > 1) onReport({ step: told.length, metrics: meanMetrics(told).metrics })
       }
-      return meanMetrics(told)
+      return { ...meanMetrics(told), model: first!.model }
     },
 
     async test(request, signal) {
@@ -86,6 +92,12 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
       return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
     },
+
+    model: {
+      asOnnx: (content) => modelAsOnnx(decodeModel(content)),
+      asJson: (content) => modelAsJson(decodeModel(content)),
+      predict: (content, rows) => predict(decodeModel(content), rows),
+    },
   } satisfies Trainer
 }
 
@@ -107,13 +119,18 @@ function runsOf({ folds, repeats }: MlpSettings, seed: number): readonly Run[] {
   }))
 }
 
+interface TrainedOnce {
+  readonly metrics: MetricValues
+  readonly model: () => Uint8Array
+}
+
 async function trainOnce(
   { dataset, settings, metricNames: names }: Task,
   { fold, seed }: Run,
   onReport: (report: Report) => void,
   signal: AbortSignal,
-): Promise<MetricValues> {
-  const { fitted, judged, targetDeviation } = trainingData(dataset, settings, fold)
+): Promise<TrainedOnce> {
+  const { fitted, judged, targetDeviation, scaling } = trainingData(dataset, settings, fold)
   const shape = networkShape(dataset, settings)
   const options = {
     ...settings,
@@ -139,13 +156,15 @@ async function trainOnce(
     trainingSeconds: trained.trainingSeconds,
     predictionSeconds: trained.predictionSeconds,
   }
-  return {
+  const metrics = {
     ...measure(trained),
     bestEpoch: trained.bestEpoch,
     weightCount: weightCount(shape),
     predictionFlops: predictionFlops(shape.layers),
     ...Object.fromEntries(TIMES.filter((name) => names.includes(name)).map((name) => [name, times[name]!])),
   }
+  const { weights } = trained
+  return { metrics, model: () => encodeModel(modelOf(dataset, { shape, weights, scaling })) }
 }
 
 /** What is to be trained. */

@@ -169,6 +169,7 @@ interface NativeEngine {
     onEpoch: (epoch: NativeEpoch) => void,
   ): NativeJob<NativeTrained>
   evaluate(shape: NetworkShape, weights: Float32Array, rows: NativeRows): NativeJob<NativeScores>
+  predict(shape: NetworkShape, weights: Float32Array, rows: NativeRows): NativeJob<Float32Array>
 }
 
 /**
@@ -232,6 +233,23 @@ export async function evaluateNetwork(
   rows: Rows,
 ): Promise<Scores> {
   return toScores(await engine().evaluate(shape, weights, rows.handle).done)
+}
+
+/**
+ * Rows x outputs, before softmax or sigmoid. @param weights as trainNetwork gave them for this shape.
+ * @param features rows x inputs, row-major, standardized.
+ */
+export async function predictRows(
+  shape: NetworkShape,
+  weights: Float32Array,
+  features: Float32Array,
+): Promise<Float32Array> {
+  const [inputs, outputs] = [shape.layers[0]!, shape.layers.at(-1)!]
+  const count = features.length / inputs
+  // Nothing is compared with them.
+  const targets = shape.loss === 'crossEntropy' ? new Int32Array(count) : new Float32Array(count * outputs)
+  const rows = createRows(features, targets, inputs, outputs)
+  return engine().predict(shape, weights, rows.handle).done
 }
 
 let loaded: NativeEngine | undefined

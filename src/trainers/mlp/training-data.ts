@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.ts'
 import { createRows, type Rows } from './native-engine.ts'
 import { rowWeights } from './row-weights.ts'
 import { type Fold, foldRows, type SplitSettings } from './split.ts'
-import { fitScaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
+import { fitScaling, type Scaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
 
 /** What one training learns from and is judged by, in native memory. */
 export interface TrainingData {
@@ -15,6 +15,8 @@ export interface TrainingData {
    * whose errors stay in deviations: their units may differ.
    */
   readonly targetDeviation: number
+  /** What the rows were standardized by. */
+  readonly scaling: { readonly features: Scaling; readonly targets: Scaling }
 }
 
 // Every trial of a study uses the same parts, so a few dozen serve all studies that run at once, folds included.
@@ -69,7 +71,13 @@ function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): Tr
   const fittedWeights = rowWeights(dataset, fitted, settings.classWeights)
   const judgedWeights = rowWeights(dataset, judged, 'none')
   checkWeights(settings, fittedWeights, judgedWeights)
-  return { fitted: toRows(fitted, fittedWeights), judged: toRows(judged, judgedWeights), targetDeviation }
+  const scaling = { features, targets }
+  return {
+    fitted: toRows(fitted, fittedWeights),
+    judged: toRows(judged, judgedWeights),
+    targetDeviation,
+    scaling,
+  }
 }
 
 /** Where only a few rows count, a part may have none of them. */

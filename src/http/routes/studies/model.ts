@@ -1,0 +1,90 @@
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { bestModel, predictByBest } from '../../../services/best-model.ts'
+import type { ServiceDeps } from '../../../services/deps.ts'
+import type { App } from '../../app-type.ts'
+import {
+  ModelQuerySchema,
+  ModelSchema,
+  PredictionsSchema,
+  PredictRequestSchema,
+} from '../../schemas/model.ts'
+import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { problems } from '../../schemas/problem.ts'
+
+const ONNX = 'application/onnx'
+const NONE = [
+  'study-not-found',
+  'no-best-trial',
+  'several-objectives',
+  'no-model',
+  'storage-unavailable',
+] as const
+
+const DESCRIPTION = `The network that the best trial so far has trained: of a study with \`folds\` or \`repeats\`, the first
+of the trial's trainings. Standardization is part of it, so it takes rows as they are in the data set.
+
+\`onnx\` (opset 17) has the input \`features\`, the columns of numbers in order (float, rows x columns), and one input for
+each column of texts, of its name (string, rows x 1). Its outputs are \`probabilities\` and \`label\`, or \`values\`; its
+metadata name the columns and classes. \`json\` has the same in plain numbers.`
+
+export function bestModelRoutes(app: App, deps: ServiceDeps): void {
+  getModelRoute(app, deps)
+  predictRoute(app, deps)
+}
+
+function getModelRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'getBestModel',
+    summary: "Get the best trial's trained network as a file",
+    description: DESCRIPTION,
+    tags: ['studies'],
+    params: StudyPathSchema,
+    querystring: ModelQuerySchema,
+    response: {
+      200: {
+        description: 'The network.',
+        content: {
+          [ONNX]: { schema: z.unknown().meta({ id: 'OnnxFile', type: 'string', format: 'binary' }) },
+          'application/json': { schema: ModelSchema },
+        },
+      },
+      ...problems('malformed-request', ...NONE),
+    },
+  }
+  app.get('/v1/studies/:study/best/model', { schema }, async (request, reply) => {
+    const id = studyIdFrom(request.params)
+    const { trial, content, kind } = await bestModel(deps, id)
+    const { format } = request.query
+    reply.header('content-disposition', `attachment; filename="${id}-${trial}.${format}"`)
+    // The document tells the content of the file, which is not what is sent at once.
+    const file = reply as FastifyReply
+    if (format === 'onnx') return file.type(ONNX).send(Buffer.from(kind.asOnnx(content)))
+    return file.type('application/json').send(JSON.stringify(kind.asJson(content)))
+  })
+}
+
+function predictRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'predictByBest',
+    summary: "Predict by the best trial's trained network",
+    tags: ['studies'],
+    params: StudyPathSchema,
+    body: PredictRequestSchema,
+    response: {
+      200: PredictionsSchema,
+      ...problems(
+        'malformed-request',
+        'body-too-large',
+        'unsupported-media-type',
+        'invalid-request',
+        ...NONE,
+      ),
+    },
+  }
+  // It changes nothing.
+  const config = { invalidBody: 'invalid-request', scope: 'read' } as const
+  app.post('/v1/studies/:study/best::predict', { schema, config }, async ({ params, body }) =>
+    predictByBest(deps, studyIdFrom(params), body.rows),
+  )
+}

@@ -1,0 +1,22 @@
+import type { ModelStore } from '../services/ports/model-store.ts'
+import { modelsKey, studyKeys } from './keys.ts'
+import { away, runOnStudy, type StoreContext } from './store-context.ts'
+
+export function createModelStore(context: Omit<StoreContext, 'definitions'>): ModelStore {
+  const { redis, prefix } = context
+  return {
+    mayBeBest: async (id, score) => {
+      const best = await away(redis.hget(studyKeys(prefix, id).study, 'bestValue'))
+      return best === null || score < Number(best)
+    },
+    put: async (id, number, content) => {
+      const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
+      await runOnStudy(context, 'put-model', { id }, modelsKey(prefix, id), number, bytes)
+    },
+    settle: async (id) => {
+      await runOnStudy(context, 'settle-models', { id }, modelsKey(prefix, id))
+    },
+    find: async (id, number) =>
+      (await away(redis.hgetBuffer(modelsKey(prefix, id), String(number)))) ?? undefined,
+  }
+}

@@ -1,0 +1,56 @@
+import type { DatasetColumn } from '../../../domain/dataset.ts'
+import { featureCount } from '../../../domain/dataset.ts'
+import type { Fault } from '../../../domain/errors.ts'
+import type { RawRow } from '../../../services/ports/trainer.ts'
+
+const SHOWN_MAX = 20
+
+/** Rows by the names of their columns as features: rows x features, row-major, not yet standardized. */
+export function encodeRows(
+  columns: readonly DatasetColumn[],
+  rows: readonly RawRow[],
+): Float64Array | { readonly faults: readonly Fault[] } {
+  const faults = rows.flatMap((row, i) => rowFaults(columns, row, `rows[${i}]`))
+  if (faults.length > 0) return { faults: faults.slice(0, SHOWN_MAX) }
+  const width = featureCount(columns)
+  const features = new Float64Array(rows.length * width)
+  rows.forEach((row, i) => {
+    let at = i * width
+    for (const { name, categories } of columns) {
+      if (categories) features[at + categories.indexOf(String(row[name]))] = 1
+      else features[at] = row[name] as number
+      at += categories?.length ?? 1
+    }
+  })
+  return features
+}
+
+function rowFaults(columns: readonly DatasetColumn[], row: RawRow, path: string): Fault[] {
+  const known = new Set(columns.map(({ name }) => name))
+  const unknown = Object.keys(row).filter((name) => !known.has(name))
+  return [
+    ...columns.flatMap((column) => cellFault(column, row, path) ?? []),
+    ...unknown.map((name) => ({
+      path: `${path}.${name}`,
+      message: `there is no such column; there are ${listed([...known])}`,
+    })),
+  ]
+}
+
+function cellFault({ name, categories }: DatasetColumn, row: RawRow, path: string): Fault | undefined {
+  const at = `${path}.${name}`
+  const value = Object.hasOwn(row, name) ? row[name] : undefined
+  if (value === undefined) return { path: at, message: 'is missing' }
+  if (!categories) {
+    return typeof value === 'number'
+      ? undefined
+      : { path: at, message: `must be a number, not ${JSON.stringify(value)}` }
+  }
+  if (categories.includes(String(value))) return undefined
+  return { path: at, message: `must be one of ${listed(categories)}, not ${JSON.stringify(value)}` }
+}
+
+function listed(texts: readonly string[]): string {
+  const shown = texts.slice(0, SHOWN_MAX).join(', ')
+  return texts.length > SHOWN_MAX ? `${shown} and ${texts.length - SHOWN_MAX} more` : shown
+}

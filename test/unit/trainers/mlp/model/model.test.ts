@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import type { MlpSettings } from '../../../../../src/domain/mlp-settings.ts'
+import type { Prediction, RawRow } from '../../../../../src/services/ports/trainer.ts'
+import type { Dataset } from '../../../../../src/trainers/mlp/dataset.ts'
+import { findDataset } from '../../../../../src/trainers/mlp/datasets.ts'
+import { createMlpTrainer } from '../../../../../src/trainers/mlp/mlp-trainer.ts'
+import { evaluateOnnx } from '../../../../support/evaluate-onnx.ts'
+
+/** Numbers and texts in turn; the class hangs on both. */
+const MIXED: Dataset = {
+  name: 'mixed',
+  title: 'mixed',
+  task: 'classification',
+  rows: 120,
+  columns: [{ name: 'size' }, { name: 'label', categories: ['blue', 'red'] }, { name: 'age' }],
+  featureNames: ['size', 'label=blue', 'label=red', 'age'],
+  features: Float64Array.from(
+    Array.from({ length: 120 }, (_, i) => [i * 1000.5, i % 2, 1 - (i % 2), (i * 7) % 50]).flat(),
+  ),
+  targetNames: ['kind'],
+  targets: Float64Array.from(Array.from({ length: 120 }, (_, i) => Number(i % 2 === 0 && i > 40))),
+  classes: ['no', 'yes'],
+}
+
+const library = {
+  describe: async (name: string) => (name === 'mixed' ? MIXED : findDataset(name)),
+  load: async (name: string) => (name === 'mixed' ? MIXED : findDataset(name)!),
+}
+const trainer = createMlpTrainer(library)
+const never = new AbortController().signal
+
+async function train(dataset: string, settings: Partial<MlpSettings>) {
+  const request = {
+    trainer: { kind: 'mlp', dataset, settings: { epochs: 3, ...settings } },
+    params: {},
+    seed: 4,
+  } as const
+  const { model, metrics } = await trainer.train(request, () => {}, never)
+  return { content: model(), metrics }
+}
+
+function rowsOf({ columns, featureNames, features, rows }: Dataset, count = rows): RawRow[] {
+  const width = featureNames.length
+  return Array.from({ length: count }, (_, i) => {
+    let at = i * width
+    const cells = columns.map(({ name, categories }) => {
+      const cell = categories
+        ? categories[features.subarray(at, at + categories.length).indexOf(1)]!
+        : features[at]!
+      at += categories?.length ?? 1
+      return [name, cell] as const
+    })
+    return Object.fromEntries(cells)
+  })
+}
+
+async function predict(content: Uint8Array, rows: readonly RawRow[]): Promise<readonly Prediction[]> {
+  const predicted = await trainer.model.predict(content, rows)
+  if ('faults' in predicted) throw new Error(JSON.stringify(predicted.faults))
+  return predicted
+}
+
+const numbers = (record: Readonly<Record<string, number>> | undefined) => Object.values(record ?? {})
+
+describe('a trained network', () => {
+  it.each(['crossEntropy', 'binaryCrossEntropy'] as const)(
+    'by %s is as right as its trial said',
+    async (loss) => {
+      const { content, metrics } = await train('iris', { loss, epochs: 20, validationFraction: 0.5 })
+      const predicted = await predict(content, rowsOf(findDataset('iris')!))
+
+      const { targets, classes, rows } = findDataset('iris')!
+      const right = predicted.filter(({ label }, i) => label === classes[targets[i]!]).length / rows
+      expect(Math.abs(right - metrics.validationAccuracy!)).toBeLessThan(0.1)
+      for (const { probabilities } of predicted) {
+        expect(numbers(probabilities).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
+      }
+    },
+  )
+
+  it('tells what is wrong with rows', async () => {
+    const { content } = await train('mixed', {})
+    const rows = [
+      { size: 1, label: 'green', age: 2 },
+      { size: '1', label: 'red', old: 3 },
+    ]
+
+    expect(await trainer.model.predict(content, rows as RawRow[])).toEqual({
+      faults: [
+        { path: 'rows[0].label', message: 'must be one of blue, red, not "green"' },
+        { path: 'rows[1].size', message: 'must be a number, not "1"' },
+        { path: 'rows[1].age', message: 'is missing' },
+        { path: 'rows[1].old', message: 'there is no such column; there are size, label, age' },
+      ],
+    })
+  })
+})
+
+describe('a network in ONNX', () => {
+  const shapes: Partial<MlpSettings>[] = [
+    { hiddenLayers: 0 },
+    { normalization: 'batch', residual: true, hiddenLayers: 3 },
+    { normalization: 'layer', activation: 'silu' },
+    ...(['leakyRelu', 'elu', 'gelu', 'tanh', 'sigmoid', 'softplus', 'identity'] as const).map(
+      (activation) => ({ activation }),
+    ),
+  ]
+
+  it.each(shapes)('of %o gives raw rows the probabilities that the engine gives them', async (settings) => {
+    const { content } = await train('wine', settings)
+    const { featureNames } = findDataset('wine')!
+    const rows = rowsOf(findDataset('wine')!, 30)
+
+    const features = rows.map((row) => featureNames.map((name) => row[name]!))
+    const { probabilities, label } = evaluateOnnx(trainer.model.asOnnx(content), { features })
+    for (const [i, predicted] of (await predict(content, rows)).entries()) {
+      expect(label![i]).toEqual([predicted.label])
+      numbers(predicted.probabilities).forEach((share, j) => {
+        expect(probabilities![i]![j]).toBeCloseTo(share, 4)
+      })
+    }
+  })
+
+  it('takes columns of texts as they are, in any order among numbers', async () => {
+    const { content } = await train('mixed', { loss: 'binaryCrossEntropy' })
+    const rows = rowsOf(MIXED, 20)
+
+    // An output is called `label` too.
+    const inputs = {
+      features: rows.map(({ size, age }) => [size!, age!]),
+      column_label: rows.map(({ label }) => [label!]),
+    }
+    const { probabilities } = evaluateOnnx(trainer.model.asOnnx(content), inputs)
+    for (const [i, predicted] of (await predict(content, rows)).entries()) {
+      numbers(predicted.probabilities).forEach((share, j) => {
+        expect(probabilities![i]![j]).toBeCloseTo(share, 4)
+      })
+    }
+  })
+
+  it.each([
+    ['robot-arm', 'values'],
+    ['diabetes', 'values'],
+    ['discs', 'probabilities'],
+  ] as const)('of %s gives its %s', async (name, output) => {
+    const { content } = await train(name, {})
+    const dataset = findDataset(name)!
+    const rows = rowsOf(dataset, 20)
+
+    const features = rows.map((row) => dataset.featureNames.map((column) => row[column]!))
+    const outputs = evaluateOnnx(trainer.model.asOnnx(content), { features })[output]!
+    for (const [i, predicted] of (await predict(content, rows)).entries()) {
+      numbers(predicted[output]).forEach((value, j) => {
+        expect(Number(outputs[i]![j]) / value).toBeCloseTo(1, 3)
+      })
+    }
+  })
+})
