@@ -69,7 +69,9 @@ export const CONFIG_SCHEMA = z.object({
   HONE_TRIAL_CONCURRENCY: positive
     .max(1024)
     .default(availableParallelism())
-    .describe('Trials one trial worker trains at once; a training uses one core.'),
+    .describe(
+      'Trainings one trial worker runs at once, a core each; small networks of one shape that wait share one, up to 16.',
+    ),
   HONE_TRIAL_ATTEMPTS_MAX: positive
     .max(100)
     .default(5)

@@ -1,4 +1,4 @@
-import type { NativeEngine, NativeEpoch, NativeJob, NativeTask, NativeTrained } from './native-engine.ts'
+import type { NativeEngine, NativeEpoch, NativeJob, NativeTask, NativeTrained } from './native-addon.ts'
 
 /** Lanes of the engine's batches (native/include/mlp/lane_kernels.h), and how few of them it still trains side by side. */
 const LANES = 16

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
-  createRows,
   engine,
   type NativeEngine,
   type NativeEpoch,
   type NativeTask,
   type NativeTrained,
   type TrainOptions,
-} from '../../../../src/trainers/mlp/native-engine.ts'
+} from '../../../../src/trainers/mlp/native-addon.ts'
+import { createRows } from '../../../../src/trainers/mlp/native-engine.ts'
 import { TrainingPool } from '../../../../src/trainers/mlp/training-pool.ts'
 
 const { handle: rows } = createRows(
