@@ -11,9 +11,9 @@ import { selectForFit } from './training.ts'
 // An iteration costs O(rows³): few rows tell which region is right, more rows where in it.
 const SEARCH_ROWS = 64
 const REFINE_ROWS = 200
-// The region seldom changes: it is looked for anew when there are a fifth more results, and refined with a fortieth.
+// The region seldom changes: it is looked for anew when there are a fifth more results, and refined with a twentieth.
 const SEARCH_AGAIN = 1 / 5
-const REFINE_AGAIN = 1 / 40
+const REFINE_AGAIN = 1 / 20
 // Few results leave it open which dimension matters: samples besides the mode keep a search from being sure too early.
 const SAMPLES = 4
 const SAMPLED_ROWS = 64

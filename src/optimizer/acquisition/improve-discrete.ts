@@ -1,6 +1,6 @@
 import type { Random } from '../../math/random.ts'
-import { activity, isFeasible, type Point } from '../encode.ts'
-import { type MaximizeInput, type Scored, scoreAll } from './score.ts'
+import { activity, type Point } from '../encode.ts'
+import { isAdmitted, type MaximizeInput, type Scored, scoreAll } from './score.ts'
 
 /** Up to so many values of a lattice are all tried; longer ones are climbed and strided. */
 export const SHORT_LATTICE = 16
@@ -42,8 +42,8 @@ function stridesFrom(level: number, count: number): number[] {
 function bestLevel(input: MaximizeInput, start: Scored, index: number, levels: readonly number[]): Scored {
   const others = levels.filter((level) => level !== start.point[index])
   const points = others.map((level): Point => start.point.with(index, level))
-  const feasible = points.filter((point) => isFeasible(input.encoded, point))
-  return scoreAll(input, feasible).reduce(
+  const admitted = points.filter((point) => isAdmitted(input, point))
+  return scoreAll(input, admitted).reduce(
     (best, scored) => (scored.value > best.value ? scored : best),
     start,
   )

@@ -1,10 +1,11 @@
-import { minimizeTogether } from '../../math/lbfgs.ts'
+import { type LbfgsOptions, minimizeTogether } from '../../math/lbfgs.ts'
 import { SobolSequence } from '../../math/sobol.ts'
 import { activity, type EncodedSpace, featuresOf, fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { enumerate } from '../enumerate.ts'
 import { mutate } from '../mutate.ts'
 import { improveDiscrete, SHORT_LATTICE } from './improve-discrete.ts'
-import { type MaximizeInput, type Scored, scoreAll } from './score.ts'
+import type { Acquisition } from './log-expected-improvement.ts'
+import { isAdmitted, type MaximizeInput, type Scored, scoreAll } from './score.ts'
 
 // Spaces that are cheaper to look through than to search.
 const MAX_ENUMERATED = 4096
@@ -14,9 +15,9 @@ export function maximizeAcquisition(input: MaximizeInput): Point | undefined {
   const { encoded, isNew, effort } = input
   if (encoded.size <= MAX_ENUMERATED) return bestOfAll(input)
   const candidates = scoreCandidates(input)
-  const refined = refineAll(input, chooseStarts(encoded, candidates, effort.starts))
-  const ranked = [...refined, ...candidates].sort((a, b) => b.value - a.value)
-  return ranked.find(({ point }) => isNew(point))?.point
+  const refined = bestFirst(refineAll(input, chooseStarts(encoded, candidates, effort.starts), ROUGHLY))
+  const polished = refineAll(input, refined.slice(0, 1), EXACTLY)
+  return bestFirst([...polished, ...refined, ...candidates]).find(({ point }) => isNew(point))?.point
 }
 
 function bestOfAll(input: MaximizeInput): Point | undefined {
@@ -29,24 +30,35 @@ function bestOfAll(input: MaximizeInput): Point | undefined {
   return best?.point
 }
 
+// Of so many candidates the best is among these.
+const SHORTLIST = 256
+
 /** Best first: two thirds spread evenly over the space, one third around the anchors. */
 function scoreCandidates(input: MaximizeInput): Scored[] {
-  const points = [...spreadPoints(input), ...nearPoints(input), ...input.anchors]
-  return scoreAll(input, points).sort((a, b) => b.value - a.value)
+  const drawn = [...spreadPoints(input), ...nearPoints(input), ...input.anchors]
+  const points = drawn.filter((point) => isAdmitted(input, point))
+  return bestFirst(scoreAll(input, input.screen ? shortlist(input, input.screen, points) : points))
+}
+
+function shortlist({ encoded }: MaximizeInput, screen: Acquisition, points: readonly Point[]): Point[] {
+  const screened = bestFirst(scoreAll({ encoded, acquisition: screen }, points))
+  return screened.slice(0, SHORTLIST).map(({ point }) => point)
+}
+
+function bestFirst(scored: readonly Scored[]): Scored[] {
+  return [...scored].sort((a, b) => b.value - a.value)
 }
 
 function spreadPoints({ encoded, random, effort }: MaximizeInput): Point[] {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
-  const points = sequence.first(effort.candidates).map((unit) => fromUnitCube(encoded, unit))
-  return points.filter((point) => isFeasible(encoded, point))
+  return sequence.first(effort.candidates).map((unit) => fromUnitCube(encoded, unit))
 }
 
 function nearPoints({ encoded, anchors, random, effort }: MaximizeInput): Point[] {
   const stream = random.fork('near')
   const points: Point[] = []
   for (let k = 0; k < effort.candidates / 2 && anchors.length > 0; k++) {
-    const point = mutate(encoded, stream.pick(anchors), { smallest: 1e-3, largest: 0.3 }, stream)
-    if (isFeasible(encoded, point)) points.push(point)
+    points.push(mutate(encoded, stream.pick(anchors), { smallest: 1e-3, largest: 0.3 }, stream))
   }
   return points
 }
@@ -71,13 +83,14 @@ const MAX_ROUNDS = 8
 const ROUND_GAIN = 1e-4
 
 /** Continuous and discrete dimensions in turn, until neither gains. */
-function refineAll(input: MaximizeInput, starts: readonly Scored[]): Scored[] {
+function refineAll(input: MaximizeInput, starts: readonly Scored[], effort: LbfgsOptions): Scored[] {
   const current = starts.slice()
   let moving = starts.map((_, k) => k)
   for (let round = 0; round < MAX_ROUNDS && moving.length > 0; round++) {
     const climbed = climbAll(
       input,
       moving.map((k) => current[k]!),
+      effort,
     )
     moving = moving.filter((k, at) => {
       const before = current[k]!.value
@@ -88,13 +101,15 @@ function refineAll(input: MaximizeInput, starts: readonly Scored[]): Scored[] {
   return current
 }
 
-const CLIMB = { maxIterations: 50, valueTolerance: 1e-9, gradientTolerance: 1e-5 }
+// Enough to tell which hill is the highest; only the way up that one is worth going to its end.
+const ROUGHLY = { maxIterations: 50, valueTolerance: 1e-5, gradientTolerance: 1e-2 }
+const EXACTLY = { maxIterations: 50, valueTolerance: 1e-9, gradientTolerance: 1e-5 }
 
 /** Each climbs as if alone; all are evaluated at a time. */
-function climbAll(input: MaximizeInput, starts: readonly Scored[]): Scored[] {
+function climbAll(input: MaximizeInput, starts: readonly Scored[], effort: LbfgsOptions): Scored[] {
   const climbs = starts.map(({ point }) => new Climb(input, point))
   const runs = climbs.map(({ box, start }) => ({ box, start }))
-  const ends = minimizeTogether(runs, CLIMB, (questions) => {
+  const ends = minimizeTogether(runs, effort, (questions) => {
     const values = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
     // Infinity sends the line search back, so a climb stays feasible.
     const asked = [...questions.keys()].filter((k) => {
@@ -117,7 +132,7 @@ function climbAll(input: MaximizeInput, starts: readonly Scored[]): Scored[] {
     ends.map(({ x }, run) => climbs[run]!.pointAt(x)),
   )
   return tops.map((top, run) =>
-    top.value > starts[run]!.value && isFeasible(input.encoded, top.point) ? top : starts[run]!,
+    top.value > starts[run]!.value && isAdmitted(input, top.point) ? top : starts[run]!,
   )
 }
 

@@ -1,10 +1,12 @@
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
+import { type EncodedSpace, featuresOf, isFeasible, type Point } from '../encode.ts'
 import type { Acquisition } from './log-expected-improvement.ts'
 
 export interface MaximizeInput {
   readonly encoded: EncodedSpace
   readonly acquisition: Acquisition
+  /** Nearly the same for less work, if there is such a thing: decides which candidates are looked at closely. */
+  readonly screen?: Acquisition
   /** Points around which improvement is likely, the best first; feasible. */
   readonly anchors: readonly Point[]
   readonly lengthScales: Float64Array
@@ -12,6 +14,14 @@ export interface MaximizeInput {
   readonly random: Random
   /** How much to look at: fewer where each look costs more. */
   readonly effort: { readonly candidates: number; readonly starts: number }
+}
+
+/**
+ * Whether a search may stop at the point. In a finite space the best place is often one that was tried, where results are
+ * noisy: a search that went there would end with nothing. Elsewhere it never meets one.
+ */
+export function isAdmitted({ encoded, isNew }: MaximizeInput, point: Point): boolean {
+  return isFeasible(encoded, point) && (encoded.size === Number.POSITIVE_INFINITY || isNew(point))
 }
 
 /** A point with its acquisition value. */
@@ -24,7 +34,10 @@ export interface Scored {
 const BATCH = 192
 
 /** Scores in the order of the points. */
-export function scoreAll({ encoded, acquisition }: MaximizeInput, points: readonly Point[]): Scored[] {
+export function scoreAll(
+  { encoded, acquisition }: Pick<MaximizeInput, 'encoded' | 'acquisition'>,
+  points: readonly Point[],
+): Scored[] {
   const scored: Scored[] = []
   for (let start = 0; start < points.length; start += BATCH) {
     const batch = points.slice(start, start + BATCH)

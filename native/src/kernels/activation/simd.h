@@ -48,6 +48,7 @@ struct AddBiasAndActivate {
 
   template <Activation A>
   MLP_SIMD void rows() const {
+    if (2 * z.cols <= kLanes && z.cols == z.stride && z.rows > 1) return narrow_rows<A>();
     const Index whole = z.cols / kLanes * kLanes;
     const Mask rest = first_lanes(z.cols - whole);
     for (Index i = 0; i < z.rows; ++i) {
@@ -55,6 +56,20 @@ struct AddBiasAndActivate {
       for (Index j = 0; j < whole; j += kLanes) store(row + j, activated<A>(add(load(row + j), load(bias + j))));
       if (whole == z.cols) continue;
       store(row + whole, rest, activated<A>(add(load(row + whole, rest), load(bias + whole, rest))));
+    }
+  }
+
+  /** Several rows a vector: the biases follow each other again and again. */
+  template <Activation A>
+  MLP_SIMD void narrow_rows() const {
+    float biases[2 * kLanes];
+    for (Index e = 0; e < kLanes + z.cols; ++e) biases[e] = e < z.cols ? bias[e] : biases[e - z.cols];
+    const Index count = z.rows * z.cols;
+    Index column = 0;
+    for (Index e = 0; e < count; e += kLanes) {
+      const Mask mask = first_lanes(count - e);
+      store(z.data + e, mask, activated<A>(add(load(z.data + e, mask), load(biases + column))));
+      column = (column + kLanes) % z.cols;
     }
   }
 };
@@ -83,13 +98,17 @@ struct Derive {
   template <Activation A>
   MLP_SIMD void rows() const {
     if constexpr (A == Activation::kIdentity) return;
-    const Index whole = d.cols / kLanes * kLanes;
-    const Mask rest = first_lanes(d.cols - whole);
-    for (Index i = 0; i < d.rows; ++i) {
+    // Rows without gaps are one.
+    const bool joins = d.cols == d.stride && x.cols == x.stride;
+    const Index rows = joins ? 1 : d.rows;
+    const Index cols = joins ? d.rows * d.cols : d.cols;
+    const Index whole = cols / kLanes * kLanes;
+    const Mask rest = first_lanes(cols - whole);
+    for (Index i = 0; i < rows; ++i) {
       float* const row = d.data + i * d.stride;
       const float* const by = x.data + i * x.stride;
       for (Index j = 0; j < whole; j += kLanes) store(row + j, derived<A>(load(row + j), load(by + j)));
-      if (whole == d.cols) continue;
+      if (whole == cols) continue;
       store(row + whole, rest, derived<A>(load(row + whole, rest), load(by + whole, rest)));
     }
   }

@@ -1,35 +1,45 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
 import { Random } from '../../../../src/math/random.ts'
+import type { Acquisition } from '../../../../src/optimizer/acquisition/log-expected-improvement.ts'
 import { maximizeAcquisition } from '../../../../src/optimizer/acquisition/maximize.ts'
 import { decode, encodeSpace, type Point } from '../../../../src/optimizer/encode.ts'
 import { choice, float, int, space } from '../../../support/spaces.ts'
 
-/** Maximizes -sum (feature - target)² over a space, which has its maximum at the target. */
+/** -sum (feature - target)². */
+function paraboloid(target: readonly number[], asked: (points: number) => void = () => {}): Acquisition {
+  const evaluate = (points: readonly Float64Array[]) => {
+    asked(points.length)
+    return Float64Array.from(points, (x) => -x.reduce((sum, value, i) => sum + (value - target[i]!) ** 2, 0))
+  }
+  return {
+    evaluate,
+    evaluateWithGradients: (points) => ({
+      values: evaluate(points),
+      gradients: Float64Array.from(
+        points.flatMap((x) => Array.from(x, (value, i) => -2 * (value - target[i]!))),
+      ),
+    }),
+  }
+}
+
+/** Maximizes it over a space: the maximum is at the target. */
 function maximize(
   given: SearchSpace,
   target: number[],
   isNew: (point: Point) => boolean = () => true,
+  { screen, candidates = 64 }: { screen?: Acquisition; candidates?: number } = {},
 ): ParameterValues {
   const encoded = encodeSpace(given)
-  const valueAt = (x: Float64Array) => -x.reduce((sum, value, i) => sum + (value - target[i]!) ** 2, 0)
-  const evaluate = (points: readonly Float64Array[]) => Float64Array.from(points, valueAt)
   const point = maximizeAcquisition({
     encoded,
-    acquisition: {
-      evaluate,
-      evaluateWithGradients: (points) => ({
-        values: evaluate(points),
-        gradients: Float64Array.from(
-          points.flatMap((x) => Array.from(x, (value, i) => -2 * (value - target[i]!))),
-        ),
-      }),
-    },
+    acquisition: paraboloid(target),
+    ...(screen && { screen }),
     anchors: [],
     lengthScales: Float64Array.from(target, (_, i) => 0.2 + 0.1 * i),
     isNew,
     random: Random.fromSeed(1),
-    effort: { candidates: 64, starts: 3 },
+    effort: { candidates, starts: 3 },
   })
   return decode(encoded, point!)
 }
@@ -56,10 +66,29 @@ describe('maximizeAcquisition', () => {
     expect(Number(x) + Number(y)).toBeGreaterThan(0.4)
   })
 
+  it('shows every candidate to the cheaper acquisition, and finds what the dearer one wants', () => {
+    let screened = 0
+    const screen = paraboloid([0.4, 0.5], (points) => {
+      screened += points
+    })
+    const square = space([float('x', 0, 1), float('y', 0, 1)])
+    const found = maximize(square, [0.3217, 0.6], () => true, { screen, candidates: 1024 })
+    expect(found).toEqual({ x: expect.closeTo(0.3217, 5), y: expect.closeTo(0.6, 5) })
+    expect(screened).toBe(1024)
+  })
+
   it('looks at every new point of a small space', () => {
     const small = space([int('a', 0, 9), int('b', 0, 9)])
     expect(maximize(small, [0.35, 0.75])).toEqual({ a: 3, b: 7 })
     const isNew = ([a, b]: Point) => a !== 3 || b !== 7
     expect(maximize(small, [0.35, 0.74], isNew)).toEqual({ a: 3, b: 6 })
+  })
+
+  it('ends next to the best point of a finite space when that one was tried', () => {
+    const lattice = space(['a', 'b', 'c', 'd', 'e'].map((name) => int(name, 0, 9)))
+    const isNew = (point: Point) => point.some((level) => level !== 7)
+    const found = maximize(lattice, [0.76, 0.76, 0.76, 0.76, 0.76], isNew)
+    const levels = Object.values(found).map(Number)
+    expect(levels.sort((a, b) => a - b)).toEqual([7, 7, 7, 7, 8])
   })
 })
