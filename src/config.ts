@@ -84,7 +84,11 @@ export const CONFIG_SCHEMA = z.object({
     .positive()
     .optional()
     .describe('Days that a finished study is kept; then it is deleted. Without it all are kept.'),
-  HONE_SHUTDOWN_MS: positive.default(10_000).describe('Longest a process takes to shut down after SIGTERM.'),
+  HONE_SHUTDOWN_MS: positive
+    .default(10_000)
+    .describe(
+      'Longest a process takes to shut down after SIGTERM; a training has a quarter of it to end an epoch and be handed over.',
+    ),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()

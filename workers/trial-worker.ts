@@ -21,7 +21,9 @@ await runProcess('trial-worker', async (composition) => {
     logger,
     handle: metrics.timed('trials', (job, signal) =>
       unlessDeleted(
-        job.kind === 'trial' ? runTrial(deps, job.trial, worker, signal) : testBest(deps, job.study, signal),
+        job.kind === 'trial'
+          ? runTrial(deps, job.trial, worker, signal, config.HONE_SHUTDOWN_MS / 4)
+          : testBest(deps, job.study, signal),
       ),
     ),
   })

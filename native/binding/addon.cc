@@ -13,7 +13,7 @@
 namespace mlp::binding {
 namespace {
 
-/** train(options, fitted: Rows, judged: Rows | undefined, onEpoch) -> { done, cancel } */
+/** train(options, fitted: Rows, judged: Rows | undefined, onEpoch) -> { done, cancel, pause } */
 Napi::Value train_in_background(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) throw Napi::TypeError::New(env, "options must be an object.");
@@ -27,7 +27,8 @@ Napi::Value train_in_background(const Napi::CallbackInfo& info) {
   auto options = training_options_of(info[0].As<Napi::Object>(), *fitted);
   return run_in_background(
       env, info[3].As<Napi::Function>(),
-      [options = std::move(options), fitted, judged](Background& background) -> MakeResult {
+      [options = std::move(options), fitted, judged](Background& background) mutable -> MakeResult {
+        options.pause = &background.paused();
         const auto on_epoch = [&background](const EpochRecord& record) {
           background.post([record](Napi::Env env, Napi::Function listener) { listener.Call({to_object(env, record)}); });
         };

@@ -22,7 +22,9 @@ class Job : public Background {
   }
 
   const std::atomic<bool>& cancelled() const override { return *cancelled_; }
+  const std::atomic<bool>& paused() const override { return *paused_; }
   std::shared_ptr<std::atomic<bool>> cancel_flag() const { return cancelled_; }
+  std::shared_ptr<std::atomic<bool>> pause_flag() const { return paused_; }
   Napi::Promise promise() const { return done_.Promise(); }
 
   void post(std::function<void(Napi::Env, Napi::Function)> message) override {
@@ -63,12 +65,19 @@ class Job : public Background {
 
   napi_env env_;
   std::function<MakeResult(Background&)> work_;
-  // Shared with `cancel`, which JavaScript may call long after the job is gone.
+  // Shared with `cancel` and `pause`, which JavaScript may call long after the job is gone.
   std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<std::atomic<bool>> paused_ = std::make_shared<std::atomic<bool>>(false);
   Napi::Promise::Deferred done_;
   Napi::ThreadSafeFunction channel_;
   std::thread thread_;
 };
+
+Napi::Function setter_of(Napi::Env env, std::shared_ptr<std::atomic<bool>> flag) {
+  return Napi::Function::New(env, [flag = std::move(flag)](const Napi::CallbackInfo&) {
+    flag->store(true, std::memory_order_relaxed);
+  });
+}
 
 }  // namespace
 
@@ -76,9 +85,8 @@ Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::func
   const auto* job = new Job(env, listener, std::move(work));
   auto handle = Napi::Object::New(env);
   handle["done"] = job->promise();
-  handle["cancel"] = Napi::Function::New(env, [flag = job->cancel_flag()](const Napi::CallbackInfo&) {
-    flag->store(true, std::memory_order_relaxed);
-  });
+  handle["cancel"] = setter_of(env, job->cancel_flag());
+  handle["pause"] = setter_of(env, job->pause_flag());
   return handle;
 }
 

@@ -295,6 +295,7 @@ Napi::Object to_object(Napi::Env env, const Trained& trained) {
   object["stepLosses"] = losses;
   object["kernels"] = Napi::String::New(env, name_of(trained.kernels));
   object["cancelled"] = Napi::Boolean::New(env, trained.cancelled);
+  object["paused"] = Napi::Boolean::New(env, trained.paused);
   object["trainingSeconds"] = Napi::Number::New(env, trained.training_seconds);
   object["judgingSeconds"] = Napi::Number::New(env, trained.judging_seconds);
   object["timedOut"] = Napi::Boolean::New(env, trained.timed_out);

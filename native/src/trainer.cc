@@ -34,7 +34,7 @@ class Training {
 
   Trained run(const EpochListener& on_epoch) {
     limits_.start();
-    while (state_.epochs < options_.epochs && !state_.divergence && !is_out_of_patience()) {
+    while (!is_over() && !is_paused()) {
       EpochRecord record{state_.epochs + 1, epoch_.run(state_.epochs + 1), std::nullopt};
       swap_average();
       if (judge_ && !state_.divergence) {
@@ -48,6 +48,10 @@ class Training {
   }
 
  private:
+  bool is_over() const { return state_.epochs >= options_.epochs || state_.divergence || is_out_of_patience(); }
+
+  bool is_paused() const { return options_.pause && options_.pause->load(std::memory_order_relaxed); }
+
   bool is_out_of_patience() const {
     return options_.patience > 0 && state_.epochs - state_.best.epoch >= options_.patience;
   }
@@ -90,7 +94,10 @@ class Training {
     trained.timed_out = limits_.is_out_of_time() && state_.epochs < options_.epochs && !state_.divergence;
     // Where no rows judge, only the weights can show that the last step went astray.
     if (!state_.divergence && !all_finite(state_.kept_weights)) state_.diverge(std::numeric_limits<double>::quiet_NaN());
-    if (options_.keep_checkpoint && !trained.timed_out && !state_.divergence) trained.checkpoint = checkpoint_of(state_);
+    trained.paused = is_paused() && !is_over() && !trained.timed_out;
+    const bool keeps = options_.keep_checkpoint || trained.paused;
+    if (keeps && !trained.timed_out && !state_.divergence) trained.checkpoint = checkpoint_of(state_);
+    if (trained.paused) return;
     if (state_.divergence) trained.failure = text_of(*state_.divergence);
     else if (state_.best.epoch == 0) trained.failure = no_epoch_ended(options_.seconds_most);
     else if (judge_) trained.judging_seconds = judge_kept();

@@ -59,9 +59,13 @@ function checkDispatch(before: StudySnapshot, { number }: Event<'trial-dispatche
   return checkPlace(before) ?? checkState(before, ['running'])
 }
 
-function checkStart(trial: Trial, { number, attempt, crashes }: Event<'trial-started'>): string | undefined {
+function checkStart(trial: Trial, event: Event<'trial-started'>): string | undefined {
+  const { number, attempt, crashes, resumedFrom } = event
   if (attempt !== trial.attempt + 1)
     return `Invariant 5: trial ${number} got attempt ${attempt} after ${trial.attempt}.`
+  const reached = trial.state === 'queued' ? (trial.curve?.at(-1)?.step ?? 0) : undefined
+  if (resumedFrom !== undefined && resumedFrom !== reached)
+    return `Trial ${number} goes on from step ${resumedFrom}, where nobody left it.`
   // Who starts a trial that is running takes it from a worker that is gone.
   const lost = trial.state === 'running' ? 1 : 0
   return crashes === trial.crashes + lost ? undefined : `Trial ${number} counts ${crashes} crashes.`

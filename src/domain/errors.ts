@@ -44,6 +44,7 @@ export const ERRORS = {
   'invalid-request': { status: 422, title: 'Invalid request', retry: 'never' },
   'too-many-requests': { status: 429, title: 'Too many requests', retry: 'later' },
   'storage-unavailable': { status: 503, title: 'Storage unavailable', retry: 'later' },
+  overloaded: { status: 503, title: 'Overloaded', retry: 'later' },
   'shutting-down': { status: 503, title: 'Shutting down', retry: 'later' },
   'internal-error': { status: 500, title: 'Internal error', retry: 'never' },
 } as const satisfies Record<string, { status: number; title: string; retry: 'never' | 'later' }>

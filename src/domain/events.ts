@@ -20,7 +20,16 @@ export type StudyEvent =
   | { type: 'trial-proposed'; at: string; number: number; params: ParameterValues; origin: ProposalOrigin }
   | { type: 'trial-enqueued'; at: string; number: number; params: ParameterValues; origin: ProposalOrigin }
   | { type: 'trial-dispatched'; at: string; number: number }
-  | { type: 'trial-started'; at: string; number: number; attempt: number; crashes: number; worker: string }
+  /** `resumedFrom`: the step of the earlier attempt that this one goes on from; what that reported stays. */
+  | {
+      type: 'trial-started'
+      at: string
+      number: number
+      attempt: number
+      crashes: number
+      worker: string
+      resumedFrom?: number
+    }
   | { type: 'values-reported'; at: string; number: number; attempt: number; reports: readonly Report[] }
   /** Its worker has heard that the study is paused, or that it goes on again. */
   | { type: 'trial-paused'; at: string; number: number; attempt: number }
@@ -67,8 +76,9 @@ function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
     case 'trial-dispatched':
       return { ...snapshot, waiting: snapshot.waiting.filter((number) => number !== event.number) }
     case 'trial-started': {
-      const { attempt, crashes, worker, at } = event
-      const started = { state: 'running', attempt, crashes, worker, startedAt: at, curve: [] } as const
+      const { attempt, crashes, worker, at, resumedFrom } = event
+      const curve = (resumedFrom !== undefined && snapshot.trials[event.number]?.curve) || []
+      const started = { state: 'running', attempt, crashes, worker, startedAt: at, curve } as const
       return setTrial(snapshot, event.number, started)
     }
     case 'values-reported': {

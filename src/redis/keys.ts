@@ -16,6 +16,8 @@ export interface StudyKeys {
   readonly journal: string
   /** Hash: names of the metrics of a report, JSON -> the number they go by in the curves of this study; see curve.ts. */
   readonly layouts: string
+  /** Hash: trial number -> where the next attempt can go on, as bytes; until it ends or loses its worker. */
+  readonly checkpoints: string
 }
 
 export function studyKeys(prefix: string, id: StudyId): StudyKeys {
@@ -28,6 +30,7 @@ export function studyKeys(prefix: string, id: StudyId): StudyKeys {
     outcomes: key('outcomes'),
     journal: key('journal'),
     layouts: key('layouts'),
+    checkpoints: key('checkpoints'),
   }
 }
 

@@ -37,7 +37,7 @@ const enqueued = z.tuple([
 ])
 const committed = z.tuple([z.number(), z.number()])
 const started = z.union([
-  z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number()]),
+  z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number(), z.number()]),
   z.tuple([z.enum(['gone', 'held'])]),
 ])
 const stopAnswer = z
@@ -55,8 +55,9 @@ export function createTrialWriter(context: StoreContext): TrialWriter {
     commitProposals: (id, index, proposals, stock) => commitProposals(context, id, index, proposals, stock),
     startTrial: (id, number, worker) => startTrial(context, id, number, worker),
     reportValues: (id, number, attempt, reports) => reportValues(context, id, number, attempt, reports),
-    releaseTrial: async (id, number, attempt) => {
-      await change(context, 'release-trial', { id, number, attempt }, number, attempt)
+    releaseTrial: async (id, number, attempt, checkpoint) => {
+      const args = [number, attempt, checkpoint ? Buffer.from(checkpoint) : '']
+      await change(context, 'release-trial', { id, number, attempt }, ...args)
     },
     finishTrial: (id, number, attempt, outcome) => finishTrial(context, id, number, attempt, outcome),
   }
@@ -119,13 +120,20 @@ async function startTrial(
     await change(context, 'start-trial', { id, number }, number, worker, attemptsMax),
   )
   if (answer[0] !== 'started') return answer[0]
-  const [, definition, proposal, active, hint] = answer
+  const [, definition, proposal, active, hint, resumed] = answer
   const decoded = context.definitions.decode(id, definition)
   return {
     trial: decodeTrial(decoded.searchSpace, number, { proposal, active }),
     definition: decoded,
     ...(hint > 0 && { hint }),
+    ...(resumed === 1 && { checkpoint: await readCheckpoint(context, id, number) }),
   }
+}
+
+async function readCheckpoint({ redis, prefix }: StoreContext, id: StudyId, number: number): Promise<Buffer> {
+  const { checkpoints } = studyKeys(prefix, id)
+  // Stopped or deleted this moment, it has none any more; no bytes are no checkpoint, and the trainer begins anew.
+  return (await away(redis.hgetBuffer(checkpoints, String(number)))) ?? Buffer.alloc(0)
 }
 
 async function reportValues(

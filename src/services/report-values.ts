@@ -9,8 +9,8 @@ export type StopReason = 'study-stopping' | 'trial-stopped' | 'superseded'
 
 export interface Reporter {
   push(report: Report): void
-  /** Resolves when everything pushed is stored, or cannot be any more. Never rejects. */
-  drain(): Promise<void>
+  /** Resolves when everything pushed is stored, or cannot be any more. Never rejects. @returns whether all is stored. */
+  drain(): Promise<boolean>
 }
 
 /**
@@ -27,6 +27,7 @@ export function createReporter(
 ): Reporter {
   let unsent: Report[] = []
   let sending: Promise<void> | undefined
+  let isComplete = true
 
   async function send(): Promise<void> {
     while (unsent.length > 0) {
@@ -42,6 +43,7 @@ export function createReporter(
 
   function giveUp(err: unknown): void {
     unsent = []
+    isComplete = false
     if (isSuperseded(err)) stop('superseded')
     // A training that is being aborted does not wait for the storage to come back.
     else if (!signal.aborted) deps.logger.error({ studyId: study, attempt, err }, 'report lost')
@@ -58,6 +60,7 @@ export function createReporter(
     },
     async drain() {
       while (sending) await sending
+      return isComplete
     },
   }
 }

@@ -6,29 +6,40 @@ import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import { keepIfBest, type TrainedTrial } from './keep-model.ts'
 import type { FinishedTrial, StartedTrial } from './ports/study-records.ts'
-import { TrainingFailed } from './ports/trainer.ts'
+import { TrainingFailed, TrainingPaused } from './ports/trainer.ts'
 import { createReporter, isSuperseded, type StopReason } from './report-values.ts'
 import { topUp, wrapUp } from './top-up.ts'
 import { untilAvailable } from './until-available.ts'
+
+// An epoch takes less, or the trial begins anew.
+const PAUSE_MS = 2000
+// A million weights and two moments of each; as many of them as trials in flight may lie in Redis at a time.
+const CHECKPOINT_BYTES_MAX = 16 * 2 ** 20
 
 /**
  * Runs one attempt at a trial: start, train, report each epoch, finish, top up. Safe to call twice for one trial:
  * the attempt number given out at the start fences the loser off.
  *
  * @param worker  name of this worker, stored with the trial.
- * @param shutdown aborts when this process must go; the trial is given back unfinished.
+ * @param shutdown aborts when this process must go; the trial is given back unfinished, with a checkpoint where its
+ * trainer can.
+ * @param pauseMs longest that a training may take to come to one.
  */
 export async function runTrial(
   deps: ServiceDeps,
   id: TrialId,
   worker: string,
   shutdown: AbortSignal,
+  pauseMs = PAUSE_MS,
 ): Promise<void> {
   const { study, number } = parseTrialId(id)!
   const started = await deps.store.startTrial(study, number, worker)
   if (started === 'held') return
   if (started === 'gone') return topUp(deps, study)
-  const [end] = await Promise.all([runAttempt(deps, id, started, shutdown), passOn(deps, study, started)])
+  const [end] = await Promise.all([
+    runAttempt(deps, id, started, shutdown, pauseMs),
+    passOn(deps, study, started),
+  ])
   if (end) await followUp(deps, study, end)
 }
 
@@ -47,15 +58,17 @@ async function runAttempt(
   id: TrialId,
   started: StartedTrial,
   shutdown: AbortSignal,
+  pauseMs: number,
 ): Promise<FinishedTrial | undefined> {
   const { study, number } = parseTrialId(id)!
   const { attempt } = started.trial
   const fields = { studyId: study, trialId: id, attempt }
   const startedAt = deps.clock().getTime()
-  const ended = await trainAndReport(deps, id, started, shutdown)
-  if (ended === 'shutdown') {
-    await deps.store.releaseTrial(study, number, attempt)
-    deps.logger.info(fields, 'trial released')
+  const ended = await trainAndReport(deps, id, started, shutdown, pauseMs)
+  if (ended !== 'superseded' && 'handedOver' in ended) {
+    const { checkpoint } = ended.handedOver
+    await deps.store.releaseTrial(study, number, attempt, checkpoint)
+    deps.logger.info({ ...fields, checkpointBytes: checkpoint?.length }, 'trial released')
     return undefined
   }
   const end = ended === 'superseded' ? undefined : await finish(deps, id, started, ended, shutdown)
@@ -98,12 +111,15 @@ type EndedTraining = Pick<TrainedTrial, 'outcome' | 'model'>
 async function trainAndReport(
   deps: ServiceDeps,
   id: TrialId,
-  { trial, definition }: StartedTrial,
+  { trial, definition, checkpoint }: StartedTrial,
   shutdown: AbortSignal,
-): Promise<EndedTraining | 'superseded' | 'shutdown'> {
+  pauseMs: number,
+): Promise<EndedTraining | 'superseded' | HandedOver> {
   const { study, number } = parseTrialId(id)!
   const stop = new AbortController()
-  const signal = AbortSignal.any([shutdown, stop.signal])
+  const trainer = deps.trainers[definition.trainer.kind]
+  const end = trainer.canPause ? abortedLater(shutdown, pauseMs) : shutdown
+  const signal = AbortSignal.any([end, stop.signal])
   const reporter = createReporter(deps, study, number, trial.attempt, signal, (why: StopReason) =>
     stop.abort(why),
   )
@@ -112,26 +128,46 @@ async function trainAndReport(
     params: trial.params,
     seed: trialSeed(definition.seed, number),
     metricNames: definition.metrics.map(({ name }) => name),
+    ...(checkpoint && { checkpoint }),
   }
   try {
     // The trials of a study that others train are never started here.
-    const trained = await deps.trainers[definition.trainer.kind].train!(request, reporter.push, signal)
+    const trained = await trainer.train!(request, reporter.push, signal, shutdown)
     await reporter.drain()
     if (stop.signal.reason === 'superseded') return 'superseded'
     const { model, ...measured } = trained
     return { outcome: completed(definition, measured), model }
   } catch (error) {
-    await reporter.drain()
+    const isComplete = await reporter.drain()
     if (stop.signal.reason === 'superseded') return 'superseded'
     if (stop.signal.aborted) {
       const what = stop.signal.reason === 'trial-stopped' ? 'trial' : 'study'
       return { outcome: { state: 'canceled', reason: `The ${what} was stopped.` } }
     }
-    if (shutdown.aborted) return 'shutdown'
+    if (shutdown.aborted) return { handedOver: isComplete ? checkpointOf(error) : {} }
     if (error instanceof TrainingFailed) return { outcome: { state: 'failed', reason: error.message } }
     deps.logger.error({ studyId: study, trialId: id, attempt: trial.attempt, err: error }, 'trainer broke')
     return { outcome: { state: 'failed', reason: 'The trainer broke; its log says why.' } }
   }
+}
+
+/** Of a training that was given up for the process to end. */
+interface HandedOver {
+  readonly handedOver: { readonly checkpoint?: Uint8Array }
+}
+
+/** None that would weigh on Redis: without one, the next attempt begins anew and comes to the same. */
+function checkpointOf(error: unknown): { checkpoint?: Uint8Array } {
+  const fits = error instanceof TrainingPaused && error.checkpoint.length <= CHECKPOINT_BYTES_MAX
+  return fits ? { checkpoint: error.checkpoint } : {}
+}
+
+function abortedLater(signal: AbortSignal, ms: number): AbortSignal {
+  const later = new AbortController()
+  const wait = () => setTimeout(() => later.abort(signal.reason), ms).unref()
+  if (signal.aborted) wait()
+  else signal.addEventListener('abort', wait, { once: true })
+  return later.signal
 }
 
 function completed(definition: StudyDefinition, measured: Measured): TrialOutcome {

@@ -33,6 +33,8 @@ struct TrainingOptions {
   int patience = 0;
   /** Wall-clock time after which it stops, keeping what the epochs before gave; 0 for none. */
   double seconds_most = 0;
+  /** Ends the training with the epoch under way once it is true, its checkpoint kept. May be null. */
+  const std::atomic<bool>* pause = nullptr;
   /** Share of a label's probability that is spread over all classes in training. Szegedy et al. 2016, section 7. */
   double label_smoothing = 0;
   /** Whether each epoch gets the scores that cost a sort of the rows, and not only the kept weights. */
@@ -86,7 +88,9 @@ struct Trained {
   std::vector<double> step_losses;
   KernelSet kernels = KernelSet::kReference;
   bool cancelled = false;
-  /** When asked for; empty when the training was cancelled, ran out of time or diverged. */
+  /** It ended by `pause` before it was over: only `checkpoint` is of use. */
+  bool paused = false;
+  /** When asked for, or paused; empty when the training was cancelled, ran out of time or diverged. */
   Bytes checkpoint;
   /** Where the loss left all bounds. */
   std::optional<Divergence> divergence;

@@ -31,6 +31,7 @@ export function describeAccess(app: App): void {
     const scope = requiredScope(route)
     const refusals = problems(
       'too-many-requests',
+      'overloaded',
       ...(scope ? GUARDED : []),
       ...(route.url.includes('/:') ? (['not-found'] as const) : []),
       ...(READS.includes([route.method].flat()[0]!) ? [] : BODY),

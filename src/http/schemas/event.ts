@@ -41,10 +41,21 @@ const TrialEnqueued = z
 const TrialDispatched = z
   .object({ type: z.literal('trial-dispatched'), ...onTrial })
   .meta({ id: 'TrialDispatched', description: 'An enqueued trial has its place among those in flight.' })
-const TrialStarted = z.object({ type: z.literal('trial-started'), ...onAttempt, worker: z.string() }).meta({
-  id: 'TrialStarted',
-  description: 'A worker began an attempt; what an earlier one reported is void.',
-})
+const TrialStarted = z
+  .object({
+    type: z.literal('trial-started'),
+    ...onAttempt,
+    worker: z.string(),
+    resumedFrom: z
+      .int()
+      .optional()
+      .describe('Step that an earlier attempt was left at in good order and this one goes on from.'),
+  })
+  .meta({
+    id: 'TrialStarted',
+    description:
+      'A worker began an attempt; what an earlier one reported is void, unless this one goes on from it.',
+  })
 const ValuesReported = z
   .object({ type: z.literal('values-reported'), ...onAttempt, reports: z.array(ReportSchema) })
   .meta({ id: 'ValuesReported', description: 'Further points of the learning curve, by step.' })

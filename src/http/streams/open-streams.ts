@@ -2,19 +2,25 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
+import { type Load, overloaded } from '../access/limit-load.ts'
 import type { App } from '../app-type.ts'
 
-export interface StreamTimes {
+export interface StreamOptions {
   /** Silence after which a sign of life is sent. */
   readonly heartbeatMs?: number
   /** How long a client may take nothing of what waits for it. */
   readonly stallMs?: number
+  /** As many are open at a time. */
+  readonly streamsMax?: number
 }
 
 /** Answers that go on for as long as something may happen. */
 export interface OpenStreams {
   readonly heartbeatMs: number
-  /** Counts an answer as one of them. @returns a signal that aborts when the client is gone or the service ends. */
+  /**
+   * Counts an answer as one of them. @returns a signal that aborts when the client is gone or the service ends.
+   * @throws overloaded when there are as many as this process takes.
+   */
   open(reply: FastifyReply): AbortSignal
   /** For an answer that has something to send all the time. */
   cutWhenStalled(reply: FastifyReply): void
@@ -24,12 +30,14 @@ export interface OpenStreams {
 const HEARTBEAT_MS = 15_000
 // Four heartbeats: who is alive has read one of them.
 const STALL_MS = 60_000
+// Each costs some 50 kB with its socket and what waits to be sent.
+const STREAMS_MAX = 5000
 // An end is a few bytes; who has not taken them by then is not reading.
 const FAREWELL_MS = 1000
 
 /** Has them end before the server closes, which would wait for them. */
-export function trackStreams(app: App, times: StreamTimes = {}): OpenStreams {
-  const { heartbeatMs = HEARTBEAT_MS, stallMs = STALL_MS } = times
+export function trackStreams(app: App, load: Load, options: StreamOptions = {}): OpenStreams {
+  const { heartbeatMs = HEARTBEAT_MS, stallMs = STALL_MS, streamsMax = STREAMS_MAX } = options
   const streams = new Map<ServerResponse, AbortController>()
   let isClosing = false
   app.addHook('preClose', async () => {
@@ -39,6 +47,8 @@ export function trackStreams(app: App, times: StreamTimes = {}): OpenStreams {
 
   function open(reply: FastifyReply): AbortSignal {
     const { raw } = reply
+    if (streams.size >= streamsMax) throw overloaded('This process has as many open streams as it takes')
+    load.letGo(raw)
     // Kept alive for another request, it would hold up a server that is closing.
     reply.header('connection', 'close')
     const controller = new AbortController()

@@ -13,6 +13,6 @@ if not createdAt then return refuse('study-not-found') end
 for number = 0, committed() - 1 do
   redis.call('UNLINK', ARGV[2] .. number)
 end
-redis.call('UNLINK', STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL, LAYOUTS, ARGV[3], ARGV[4])
+redis.call('UNLINK', STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL, LAYOUTS, CHECKPOINTS, ARGV[3], ARGV[4])
 redis.call('PUBLISH', JOURNAL, 'deleted')
 return createdAt

@@ -1,8 +1,8 @@
 -- Commits trials that the user asked for, all or none. One waits for a place, unless its result came with it.
 --
--- KEYS     see prelude.lua; KEYS[8], if the request may come again: hash of the trials that such requests have enqueued
--- ARGV[2]  how long KEYS[8] is kept, ms
--- ARGV[3]  token of the request in KEYS[8]
+-- KEYS     see prelude.lua; KEYS[9], if the request may come again: hash of the trials that such requests have enqueued
+-- ARGV[2]  how long KEYS[9] is kept, ms
+-- ARGV[3]  token of the request in KEYS[9]
 -- ARGV[4..] of each trial four: parameter values, JSON; when it has ended elsewhere its outcome, JSON, and the state in
 --          it, otherwise empty; score of the outcome, smaller is better, as a decimal, empty when it has none
 -- RETURNS  {definition JSON, of each trial {number, proposal JSON, outcome JSON or nothing}}
@@ -35,16 +35,16 @@ end
 
 local state = study_field('state')
 if not state then return refuse('study-not-found') end
-local before = KEYS[8] and redis.call('HGET', KEYS[8], ARGV[3])
+local before = KEYS[9] and redis.call('HGET', KEYS[9], ARGV[3])
 if before then return answer(tonumber(before)) end
 if state ~= 'running' and state ~= 'paused' then return refuse('illegal-move', state) end
 if budget_left() < count then return refuse('budget-used', study_field('trials') .. ' ' .. math.max(budget_left(), 0)) end
 
 local first = committed()
 for i = FIRST_ARG, #ARGV, 4 do enqueue(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
-if KEYS[8] then
-  redis.call('HSET', KEYS[8], ARGV[3], first)
-  redis.call('PEXPIRE', KEYS[8], ARGV[2])
+if KEYS[9] then
+  redis.call('HSET', KEYS[9], ARGV[3], first)
+  redis.call('PEXPIRE', KEYS[9], ARGV[2])
 end
 settle_study()
 return answer(first)

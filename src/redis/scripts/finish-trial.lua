@@ -1,6 +1,6 @@
 -- Ends a running trial, and the study when this was all that was missing.
 --
--- KEYS     see prelude.lua; KEYS[8] curve of the trial
+-- KEYS     see prelude.lua; KEYS[9] curve of the trial
 -- ARGV[2]  number
 -- ARGV[3]  attempt
 -- ARGV[4]  outcome, JSON
@@ -25,7 +25,7 @@ if not trial or trial.state ~= 'running' or trial.attempt ~= tonumber(ARGV[3]) t
   return refuse('attempt-superseded')
 end
 
-trim_curve(trial, KEYS[8])
+trim_curve(trial, KEYS[9])
 finish_trial(number, trial, ARGV[4], ARGV[5])
 keep_best(number, ARGV[6])
 settle_study()

@@ -1,13 +1,13 @@
 -- Prepended to every script of this folder.
 --
--- KEYS[1..7] study, proposals, active, waiting, outcomes, journal, layouts: see keys.ts
+-- KEYS[1..8] study, proposals, active, waiting, outcomes, journal, layouts, checkpoints: see keys.ts
 -- ARGV[1]    time of the change, ms
 --
 -- JSON from outside is opaque: it is stored and spliced as text, since cjson would round its numbers to 14 digits
 -- and turn [] into {}. cjson reads and writes the small records of the `active` hash only, made of whole numbers
 -- and strings. A script refuses with an error reply before its first write, or does all of its writes.
 
-local STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL, LAYOUTS = unpack(KEYS, 1, 7)
+local STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL, LAYOUTS, CHECKPOINTS = unpack(KEYS, 1, 8)
 local NOW = ARGV[1]
 local QUEUED = '{"state":"queued","attempt":0,"crashes":0}'
 
@@ -101,15 +101,19 @@ local function leased_attempt(claimed, trial)
 end
 
 -- Begins the next attempt at a trial in flight. `curve`: its key; `lease`: when and how long, ms, where a lease and no
--- queue watches the worker.
-local function begin_attempt(number, trial, worker, curve, lease)
+-- queue watches the worker; `resumed`: whether it goes on where the last one was left, and so with its reports.
+local function begin_attempt(number, trial, worker, curve, lease, resumed)
   trial.state, trial.attempt, trial.worker, trial.startedAt = 'running', trial.attempt + 1, worker, tonumber(NOW)
-  trial.lease, trial.step = lease, nil
-  local bytes = redis.call('STRLEN', curve)
-  trial.curveFrom = bytes > 0 and bytes or nil
+  trial.lease = lease
+  if not resumed then
+    local bytes = redis.call('STRLEN', curve)
+    trial.curveFrom = bytes > 0 and bytes or nil
+    trial.step = nil
+  end
   set_active(number, trial)
+  local from = resumed and ',"resumedFrom":' .. string.format('%d', trial.step or 0) or ''
   append('trial-started', ',"number":' .. number .. ',"attempt":' .. trial.attempt .. ',"crashes":' .. trial.crashes
-    .. ',"worker":' .. cjson.encode(worker))
+    .. ',"worker":' .. cjson.encode(worker) .. from)
 end
 
 -- Has an attempt pause, or run again.
@@ -179,6 +183,7 @@ local function finish_trial(number, trial, outcome, state, crashed, told)
     startedAt = trial.startedAt, finishedAt = tonumber(NOW), told = told, curveFrom = trial.curveFrom }
   redis.call('HSET', OUTCOMES, number, outcome:sub(1, -2) .. ',' .. cjson.encode(last):sub(2))
   redis.call('HDEL', ACTIVE, number)
+  redis.call('HDEL', CHECKPOINTS, number)
   redis.call('HINCRBY', STUDY, state, 1)
   local crashes = crashed and ',"crashes":' .. trial.crashes or ''
   append('trial-finished', ',"number":' .. number .. ',"outcome":' .. outcome .. crashes)

@@ -1,6 +1,6 @@
 -- Renews the lease of an attempt at a trial of an external study, even one that has run out, and stores its reports.
 --
--- KEYS     see prelude.lua; KEYS[8] curve of the trial
+-- KEYS     see prelude.lua; KEYS[9] curve of the trial
 -- ARGV[2]  number
 -- ARGV[3]  attempt; 0 for the only one there was
 -- ARGV[4]  the time, ms
@@ -24,7 +24,7 @@ if not isOpen then return { 'finished', attempt, 0 } end
 if attempt < trial.attempt then return { 'superseded', attempt, 0 } end
 
 trial.lease.expiresAt = tonumber(ARGV[4]) + trial.lease.ms
-store_reports(number, trial, KEYS[8], 5)
+store_reports(number, trial, KEYS[9], 5)
 local order = state == 'stopping' and 'study' or trial.stopRequested and 'trial' or state == 'paused' and 'pause' or 'continue'
 if order == 'pause' and trial.state == 'running' then set_held(number, trial, 'paused') end
 if order == 'continue' and trial.state == 'paused' then set_held(number, trial, 'running') end

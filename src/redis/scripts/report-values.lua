@@ -1,6 +1,6 @@
 -- Stores the reports of a running attempt whose steps are new.
 --
--- KEYS     see prelude.lua; KEYS[8] curve of the trial
+-- KEYS     see prelude.lua; KEYS[9] curve of the trial
 -- ARGV[2]  number
 -- ARGV[3]  attempt
 -- ARGV[4]  step of the first report, ARGV[5] the names of its metrics, ARGV[6] their values, and so on, steps ascending
@@ -18,6 +18,6 @@ if not trial or trial.state ~= 'running' or trial.attempt ~= tonumber(ARGV[3]) t
   return refuse('attempt-superseded')
 end
 
-store_reports(number, trial, KEYS[8], 4)
+store_reports(number, trial, KEYS[9], 4)
 if state == 'stopping' then return 'study' end
 return trial.stopRequested and 'trial' or false

@@ -1,7 +1,7 @@
 -- Takes what an attempt tells of its trial in an external study. Whichever attempt comes first ends the trial, lease or
 -- no lease; what another one tells after that is a further observation of it.
 --
--- KEYS     see prelude.lua; KEYS[8] curve of the trial
+-- KEYS     see prelude.lua; KEYS[9] curve of the trial
 -- ARGV[2]  number
 -- ARGV[3]  attempt; 0 for the only one there was
 -- ARGV[4]  outcome, JSON
@@ -20,7 +20,7 @@ local attempt = leased_attempt(ARGV[3], trial)
 if not attempt then return refuse('unknown-lease') end
 
 if isOpen then
-  trim_curve(trial, KEYS[8])
+  trim_curve(trial, KEYS[9])
   finish_trial(number, trial, ARGV[4], ARGV[5], false, attempt)
   keep_best(number, ARGV[6])
   settle_study()

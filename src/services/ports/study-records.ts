@@ -103,6 +103,8 @@ interface MayHint {
 }
 
 export interface StartedTrial extends MayHint {
+  /** Where the attempt before was left in good order. */
+  readonly checkpoint?: Uint8Array
   readonly trial: Trial
   readonly definition: StudyDefinition
 }

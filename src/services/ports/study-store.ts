@@ -107,8 +107,11 @@ export interface StudyStore {
     attempt: number,
     reports: readonly Report[],
   ): Promise<{ stop?: 'study' | 'trial' }>
-  /** Gives a running trial back unfinished, as on shutdown; a no-op for any other attempt. */
-  releaseTrial(id: StudyId, number: number, attempt: number): Promise<void>
+  /**
+   * Gives a running trial back unfinished, as on shutdown; a no-op for any other attempt.
+   * @param checkpoint where the next attempt can go on; all that was reported until there must be stored.
+   */
+  releaseTrial(id: StudyId, number: number, attempt: number, checkpoint?: Uint8Array): Promise<void>
   /** Idempotent for the same attempt: the first outcome stays. @throws attempt-superseded, trial-finished (by another attempt) */
   finishTrial(id: StudyId, number: number, attempt: number, outcome: TrialOutcome): Promise<FinishedTrial>
   /**

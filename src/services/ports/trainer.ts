@@ -10,6 +10,8 @@ export interface TrainingRequest {
   readonly seed: number
   /** Names of the study's metrics: what a trainer tells only where it is asked for. */
   readonly metricNames?: readonly string[]
+  /** Of a training of the same request, to go on from. One that does not fit is as good as none. */
+  readonly checkpoint?: Uint8Array
 }
 
 export interface TrainingResult extends Measured {
@@ -39,6 +41,17 @@ export interface ModelKind {
   ): Promise<readonly Prediction[] | { readonly faults: readonly Fault[] }>
 }
 
+/** Thrown by a trainer that was asked to pause. */
+export class TrainingPaused extends Error {
+  /** For the `checkpoint` of a later request, which then comes to the very result. */
+  readonly checkpoint: Uint8Array
+
+  constructor(checkpoint: Uint8Array) {
+    super('The training was asked to pause.')
+    this.checkpoint = checkpoint
+  }
+}
+
 /** Thrown by a trainer when these parameter values cannot be trained: the trial fails with this reason. */
 export class TrainingFailed extends Error {}
 
@@ -64,12 +77,15 @@ export interface TrainerKind {
    * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason. Absent where somebody else
    * trains, who asks for trials: nobody here then starts them.
    * @param onReport called once an epoch, in order; never awaited.
+   * @param pause asks that it throw TrainingPaused soon; a trainer that cannot has no `canPause`.
    */
   train?(
     request: TrainingRequest,
     onReport: (report: Report) => void,
     signal: AbortSignal,
+    pause?: AbortSignal,
   ): Promise<TrainingResult>
+  readonly canPause?: true
   /**
    * Trains the winner once more on all rows but the test rows, for the epochs it needed, and measures it on those.
    * Undefined where there is nothing held out.

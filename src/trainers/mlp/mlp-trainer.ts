@@ -2,7 +2,12 @@ import type { MetricValues } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { TrainerSpec } from '../../domain/study.ts'
 import { type Report, trialSeed } from '../../domain/trial.ts'
-import { type Trainer, TrainingFailed, type TrainingRequest } from '../../services/ports/trainer.ts'
+import {
+  type Trainer,
+  TrainingFailed,
+  TrainingPaused,
+  type TrainingRequest,
+} from '../../services/ports/trainer.ts'
 import { checkAddedSetting, checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
 import { checkMetrics, checkSearchedTask, checkTask } from './check-task.ts'
 import type { Dataset } from './dataset.ts'
@@ -14,8 +19,17 @@ import { needsAllScores, predictionFlops, TIMES, testMetrics, validationMetrics 
 import { decodeModel, encodeModel, modelOf } from './model/model.ts'
 import { predict } from './model/predict.ts'
 import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
-import { type EpochReport, engine, evaluateNetwork, TrainingDiverged, trainNetwork } from './native-engine.ts'
+import {
+  CheckpointRefused,
+  type EpochReport,
+  engine,
+  evaluateNetwork,
+  NetworkPaused,
+  TrainingDiverged,
+  trainNetwork,
+} from './native-engine.ts'
 import { networkShape, weightCount } from './network-shape.ts'
+import { type BegunRun, type Progress, packProgress, unpackProgress } from './progress.ts'
 import { weighRows } from './sample-weights.ts'
 import type { Fold } from './split.ts'
 import { trainingData } from './training-data.ts'
@@ -57,19 +71,26 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
     },
 
     /** With folds or repeats, the report of a training is the mean of all so far; the network kept is the first one's. */
-    async train(request, onReport, signal) {
+    async train(request, onReport, signal, pause?: AbortSignal) {
       const task = await resolve(library, request)
       const runs = runsOf(task.settings, request.seed)
-      const told: MetricValues[] = []
-      let first: TrainedOnce | undefined
-      for (const run of runs) {
-        const trained = await trainOnce(task, run, runs.length === 1 ? onReport : () => {}, signal)
-        first ??= trained
+      const reportEpoch = runs.length === 1 ? onReport : () => {}
+      const progress = unpackProgress(request.checkpoint)
+      const told = [...progress.told]
+      let model = progress.model && (() => progress.model!)
+      let left: BegunRun | undefined = progress
+      for (const run of runs.slice(told.length)) {
+        const training = trainOnce(task, run, left, reportEpoch, signal, pause)
+        const trained = await orPaused(training, { told, seconds: left?.seconds ?? 0, model: model?.() })
+        model ??= trained.model
         told.push(trained.metrics)
+        left = undefined
         if (runs.length > 1) onReport({ step: told.length, metrics: meanMetrics(told).metrics })
       }
-      return { ...meanMetrics(told), model: first!.model }
+      return { ...meanMetrics(told), model: model! }
     },
+
+    canPause: true,
 
     async test(request, signal) {
       const { dataset, settings } = await resolve(library, request)
@@ -119,6 +140,15 @@ function runsOf({ folds, repeats }: MlpSettings, seed: number): readonly Run[] {
   }))
 }
 
+/** What is told of a pause lets another process go on from it. @param before what there was when the training began. */
+async function orPaused<T>(training: Promise<T>, before: Progress): Promise<T> {
+  return training.catch((error: unknown) => {
+    if (!(error instanceof NetworkPaused)) throw error
+    const seconds = before.seconds + error.trainingSeconds
+    throw new TrainingPaused(packProgress({ ...before, seconds, network: error.checkpoint }))
+  })
+}
+
 interface TrainedOnce {
   readonly metrics: MetricValues
   readonly model: () => Uint8Array
@@ -127,8 +157,10 @@ interface TrainedOnce {
 async function trainOnce(
   { dataset, settings, metricNames: names }: Task,
   { fold, seed }: Run,
+  left: BegunRun | undefined,
   onReport: (report: Report) => void,
   signal: AbortSignal,
+  pause: AbortSignal | undefined,
 ): Promise<TrainedOnce> {
   const { fitted, judged, targetDeviation, scaling } = trainingData(dataset, settings, fold)
   const shape = networkShape(dataset, settings)
@@ -138,22 +170,23 @@ async function trainOnce(
     scheduleEpochs: settings.epochs,
     seed,
     allScores: needsAllScores(names),
+    ...remainingTime(settings, left),
   }
   const measure = ({ trainingLoss, validation }: Pick<EpochReport, 'trainingLoss' | 'validation'>) => ({
     trainingLoss,
     ...validationMetrics(validation!, targetDeviation),
   })
-  const trained = await unlessDiverged(
-    trainNetwork(
-      options,
-      fitted,
-      judged,
-      (report) => onReport({ step: report.epoch, metrics: measure(report) }),
-      signal,
-    ),
-  )
+  const tell = (report: EpochReport) => onReport({ step: report.epoch, metrics: measure(report) })
+  const train = (more: { checkpoint?: Uint8Array }) =>
+    unlessDiverged(trainNetwork({ ...options, ...more }, fitted, judged, tell, signal, pause))
+  const trained = await (left?.network
+    ? train({ checkpoint: left.network }).catch((error: unknown) => {
+        if (!(error instanceof CheckpointRefused)) throw error
+        return train({})
+      })
+    : train({}))
   const times: MetricValues = {
-    trainingSeconds: trained.trainingSeconds,
+    trainingSeconds: trained.trainingSeconds + (left?.seconds ?? 0),
     predictionSeconds: trained.predictionSeconds,
   }
   const metrics = {
@@ -165,6 +198,16 @@ async function trainOnce(
   }
   const { weights } = trained
   return { metrics, model: () => encodeModel(modelOf(dataset, { shape, weights, scaling })) }
+}
+
+/** What is left of the time that a training may take. */
+function remainingTime(
+  { timeLimitSeconds }: MlpSettings,
+  left: BegunRun | undefined,
+): { timeLimitSeconds?: number } {
+  // 0 means none.
+  if (!left || timeLimitSeconds === 0) return {}
+  return { timeLimitSeconds: Math.max(timeLimitSeconds - left.seconds, Number.MIN_VALUE) }
 }
 
 /** What is to be trained. */

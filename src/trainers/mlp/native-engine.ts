@@ -131,10 +131,27 @@ export class TrainingDiverged extends Error {
   }
 }
 
+/** A checkpoint that is damaged, or of another training or CPU. Nothing has been reported then. */
+export class CheckpointRefused extends Error {}
+
+/** A training that was asked to pause, and where it goes on. */
+export class NetworkPaused extends Error {
+  readonly checkpoint: Uint8Array
+  readonly trainingSeconds: number
+
+  constructor(checkpoint: Uint8Array, trainingSeconds: number) {
+    super('The training was asked to pause.')
+    this.checkpoint = checkpoint
+    this.trainingSeconds = trainingSeconds
+  }
+}
+
 interface NativeJob<Result> {
   readonly done: Promise<Result>
   /** Ends the job soon; `done` then resolves with what there is. */
   cancel(): void
+  /** Ends a training with the epoch under way. */
+  pause(): void
 }
 type NativeScores = Omit<Scores, 'rmse'>
 interface NativeEpoch {
@@ -150,6 +167,7 @@ interface NativeTrained {
   readonly trainingSeconds: number
   readonly judgingSeconds: number
   readonly timedOut: boolean
+  readonly paused: boolean
   readonly checkpoint?: Uint8Array
   readonly divergence?: Divergence
   readonly failure?: string
@@ -193,7 +211,8 @@ export function createRows(
  *
  * @param validation chooses the best epoch and stops early; without it all epochs are run and the last weights kept.
  * @param onEpoch called once an epoch, in order.
- * @throws TrainingDiverged, an Error that says why a checkpoint does not fit, or the signal's reason soon after it aborts, or what onEpoch throws.
+ * @param pause asks that it end with the epoch under way.
+ * @throws TrainingDiverged, NetworkPaused, CheckpointRefused with the reason, or the signal's reason soon after it aborts, or what onEpoch throws.
  */
 export async function trainNetwork(
   options: TrainOptions,
@@ -201,15 +220,22 @@ export async function trainNetwork(
   validation: Rows | undefined,
   onEpoch: (report: EpochReport) => void,
   signal: AbortSignal,
+  pause?: AbortSignal,
 ): Promise<TrainedNetwork> {
   signal.throwIfAborted()
   const listener = stopAtFirstError((epoch: NativeEpoch) => onEpoch(toReport(epoch)))
   const job = engine().train(options, training.handle, validation?.handle, listener.call)
   listener.onError(job.cancel)
-  signal.addEventListener('abort', job.cancel, { once: true })
-  const trained = await job.done.finally(() => signal.removeEventListener('abort', job.cancel))
+  const unlistenAbort = onAbort(signal, job.cancel)
+  const unlistenPause = onAbort(pause, job.pause)
+  const done = job.done.finally(() => {
+    unlistenAbort()
+    unlistenPause()
+  })
+  const trained = await (options.checkpoint ? done.catch(refuseCheckpoint) : done)
   listener.rethrow()
   signal.throwIfAborted()
+  if (trained.paused) throw new NetworkPaused(trained.checkpoint!, trained.trainingSeconds)
   if (trained.failure !== undefined) throw new TrainingDiverged(trained.failure, trained.divergence)
   const { epoch: bestEpoch, ...scores } = toReport(trained.best)
   const { weights, epochs, stepLosses, trainingSeconds, judgingSeconds, timedOut, checkpoint } = trained
@@ -224,6 +250,18 @@ export async function trainNetwork(
     ...(checkpoint && { checkpoint }),
     ...(options.recordSteps && { stepLosses }),
   }
+}
+
+/** What else could fail is told in the result. */
+function refuseCheckpoint(error: unknown): never {
+  throw error instanceof Error ? new CheckpointRefused(error.message, { cause: error }) : error
+}
+
+/** Also when it has aborted already. @returns how to undo it. */
+function onAbort(signal: AbortSignal | undefined, action: () => void): () => void {
+  if (signal?.aborted) action()
+  signal?.addEventListener('abort', action, { once: true })
+  return () => signal?.removeEventListener('abort', action)
 }
 
 /** @param weights as trainNetwork gave them for this shape. */

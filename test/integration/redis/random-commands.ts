@@ -53,7 +53,11 @@ const report = reports.map(
     (store, id, n, a) =>
       store.reportValues(id, n, a, some),
 )
-const release = fc.constant<OnAttempt>((store, id, n, a) => store.releaseTrial(id, n, a))
+const release = fc.option(fc.uint8Array(), { nil: undefined }).map(
+  (checkpoint): OnAttempt =>
+    (store, id, n, a) =>
+      store.releaseTrial(id, n, a, checkpoint),
+)
 const finish = outcome.map(
   (end): OnAttempt =>
     (store, id, n, a) =>
