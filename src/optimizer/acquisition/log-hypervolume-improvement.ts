@@ -65,14 +65,15 @@ export function logHypervolumeImprovement(
 
   const evaluateAt = (means: readonly number[], sigmas: readonly number[], withSlopes: boolean) => {
     cells.forEach(({ lower, upper }, at) => {
-      terms[at] = 0
+      let volume = 0
       for (let k = 0; k < count; k++) {
         const length = expectedLength(lower[k]!, upper[k]!, means[k]!, sigmas[k]!, withSlopes)
         logs[at * count + k] = length.log
         slopes[2 * (at * count + k)] = length.byMean
         slopes[2 * (at * count + k) + 1] = length.bySigma
-        terms[at]! += length.log
+        volume += length.log
       }
+      terms[at] = volume
     })
     const largest = terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
     let total = 0
