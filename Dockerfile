@@ -13,6 +13,10 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY workers workers
 RUN npx tsc -p tsconfig.build.json
+COPY dashboard dashboard
+COPY scripts/process scripts/process
+COPY scripts/setup scripts/setup
+RUN node -e "import('./scripts/setup/dashboard.mjs').then(({ ensureDashboard }) => ensureDashboard())"
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
@@ -29,6 +33,7 @@ COPY src/redis/scripts src/redis/scripts
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/native/build native/build
 COPY --from=build /app/dist dist
+COPY --from=build /app/dashboard/build dashboard/build
 USER node
 EXPOSE 7400
 # For the API, the default command; compose turns it off for the workers, which serve no HTTP.

@@ -1,5 +1,6 @@
 // Makes a clone ready to run: packages, native addon, dist/, Redis. What is there and up to date is left alone, so
 // every command starts with it. Plain Node: it runs before any package is installed. Says what it did on stderr.
+import { ensureDashboard } from './setup/dashboard.mjs'
 import { ensureDist } from './setup/dist.mjs'
 import { withLock } from './setup/lock.mjs'
 import { ensureNative } from './setup/native.mjs'
@@ -13,6 +14,7 @@ try {
     await ensurePackages()
     await ensureNative()
     await ensureDist()
+    await ensureDashboard()
     await ensureRedis()
   })
 } catch (error) {

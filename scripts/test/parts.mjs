@@ -10,6 +10,7 @@ const tests = (...kinds) => bin('vitest', 'run', ...kinds.flatMap((kind) => ['--
 /** @type {readonly Part[]} what is quick. */
 export const CHECK = [
   { heading: 'Types', ...bin('tsc', '-p', '.') },
+  { heading: 'Types of the dashboard', ...bin('tsc', '-p', 'dashboard') },
   { heading: 'Format and lint', ...bin('biome', 'ci', '--colors=off', '.') },
   { heading: 'Lint with types', ...bin('oxlint', '--type-aware') },
   { heading: 'Unit tests and layers', ...tests('unit') },

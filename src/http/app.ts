@@ -15,7 +15,7 @@ import { describeApi, serveApiDescription } from './openapi/describe-api.ts'
 import { refuseOtherMethods } from './refuse-other-methods.ts'
 import { datasetRoutes } from './routes/datasets/dataset-routes.ts'
 import { healthRoutes } from './routes/health.ts'
-import { indexPageRoute } from './routes/index-page.ts'
+import { indexPageRoutes } from './routes/index-page.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { problemPageRoute } from './routes/problem-page.ts'
 import { bestTrialRoute } from './routes/studies/best.ts'
@@ -146,6 +146,6 @@ async function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): Pro
   tellTrialRoute(app, deps)
   stopTrialRoute(app, deps)
   problemPageRoute(app)
-  indexPageRoute(app)
+  indexPageRoutes(app)
   serveApiDescription(app)
 }

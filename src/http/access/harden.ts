@@ -14,13 +14,18 @@ const EXPOSED = [
   'www-authenticate',
 ]
 const PREFLIGHT_SECONDS = 600
+const POLICY = 'Content-Security-Policy'
 
 /** Headers that keep browsers from doing what nobody meant. @param origins pages that may call the API from scripts. */
 export async function harden(app: App, origins: readonly string[]): Promise<void> {
-  const headers = securityHeaders()
+  const { [POLICY]: policy, ...headers } = securityHeaders()
   // What a 304 leaves out stays as it is in the answer that it is about; RFC 9111, 3.2.
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (reply.statusCode !== 304) reply.headers(headers)
+    if (reply.statusCode !== 304) {
+      reply.headers(headers)
+      // A page may have a stricter one of its own.
+      if (!reply.hasHeader(POLICY)) reply.header(POLICY, policy)
+    }
     done(null, payload)
   })
   if (origins.length === 0) return

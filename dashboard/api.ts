@@ -1,0 +1,134 @@
+import { cutEvents } from './data/server-events.ts'
+import type { StudyEventView } from './data/types.ts'
+
+const TOKEN = 'hone-token'
+const ATTEMPTS = 5
+const RETRY_MS = 2000
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+export function setToken(token: string): void {
+  sessionStorage.setItem(TOKEN, token)
+}
+
+/** A problem as the API tells it. */
+export class ApiProblem extends Error {
+  readonly status: number
+  readonly errors: readonly { path: string; message: string }[]
+
+  constructor(status: number, detail: string, errors: ApiProblem['errors'] = []) {
+    super(detail)
+    this.status = status
+    this.errors = errors
+  }
+}
+
+/** Somebody wants to know that a token is needed. */
+let onUnauthorized = () => {}
+export function whenUnauthorized(listener: () => void): void {
+  onUnauthorized = listener
+}
+
+async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  const token = sessionStorage.getItem(TOKEN)
+  const headers = new Headers(init.headers)
+  if (token) headers.set('authorization', `Bearer ${token}`)
+  const response = await fetch(path, { ...init, headers })
+  if (response.ok) return response
+  const problem = await response.json().catch(() => ({}))
+  if (response.status === 401) onUnauthorized()
+  throw new ApiProblem(response.status, problem.detail ?? response.statusText, problem.errors)
+}
+
+/** Asks again a few times while the service is too busy or restarting: reading twice does no harm. */
+export async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await send(path, signal ? { signal } : {})
+      return await response.json()
+    } catch (error) {
+      const passes = error instanceof ApiProblem && error.status === 503
+      if (!passes || attempt === ATTEMPTS || signal?.aborted) throw error
+      await pause(RETRY_MS)
+    }
+  }
+}
+
+export async function post<Answer>(path: string, body?: string): Promise<Answer> {
+  const headers: HeadersInit = body === undefined ? {} : { 'content-type': 'application/json' }
+  const response = await send(path, { method: 'POST', headers, ...(body !== undefined && { body }) })
+  return response.json()
+}
+
+export async function remove(path: string): Promise<void> {
+  await send(path, { method: 'DELETE' })
+}
+
+export async function getBlob(path: string): Promise<Blob> {
+  return (await send(path)).blob()
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly nextCursor?: string
+}
+
+/** Pages of a list, one after the other. @param path without limit and cursor. */
+export async function* getPages<Item>(path: string, signal: AbortSignal): AsyncGenerator<readonly Item[]> {
+  for (let cursor: string | undefined; ; ) {
+    const join = path.includes('?') ? '&' : '?'
+    const more = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page: Page<Item> = await get(`${path}${join}limit=1000${more}`, signal)
+    yield page.items
+    cursor = page.nextCursor
+    if (cursor === undefined) return
+  }
+}
+
+/**
+ * A study's events after a revision, as they happen, for ever: a lost connection is taken up again behind the last event.
+ * By fetch, since an EventSource cannot send a token.
+ */
+export async function followEvents(
+  study: string,
+  after: number,
+  onEvents: (events: readonly StudyEventView[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let revision = after
+  const take = (events: readonly StudyEventView[]) => {
+    if (events.length === 0) return
+    revision = events.at(-1)!.revision
+    onEvents(events)
+  }
+  while (!signal.aborted) {
+    const isOver = await readStream(`/v1/studies/${study}/events?after=${revision}`, take, signal).catch(
+      () => false,
+    )
+    if (isOver || signal.aborted) return
+    await pause(RETRY_MS)
+  }
+}
+
+/** @returns whether there will be nothing more. */
+async function readStream(
+  path: string,
+  take: (events: readonly StudyEventView[]) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const response = await send(path, { signal, headers: { accept: 'text/event-stream' } })
+  if (response.status === 204) return true
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return false
+    const { events, rest } = cutEvents(text + value)
+    text = rest
+    const end = events.find(({ type }) => type === 'end')
+    take(events.filter((event) => event !== end).map(({ data }) => JSON.parse(data) as StudyEventView))
+    if (end) return !end.data.includes('shutdown')
+  }
+}

@@ -1,0 +1,43 @@
+import { useMemo } from 'preact/hooks'
+import { linearAxis } from '../data/axis.ts'
+import { formatValue } from '../data/format.ts'
+import { bestSoFar, usefulRange, valuesOf } from '../data/history.ts'
+import type { Objective, TrialRow } from '../data/types.ts'
+import { PointsChart } from './points-chart.tsx'
+
+/** Each trial's value by its number, and the best so far as a line. */
+export function HistoryChart({
+  rows,
+  objective,
+  study,
+}: {
+  rows: readonly TrialRow[]
+  objective: Objective
+  study: string
+}) {
+  const chart = useMemo(() => {
+    const values = valuesOf(rows, objective.name)
+    const best = bestSoFar(values, objective)
+    const x = linearAxis(0, Math.max(1, rows.length - 1), 1)
+    const range = usefulRange(values.map(({ value }) => value))
+    const y = linearAxis(...range)
+    const marked = new Set(best.map(({ number }) => number))
+    const at = ({ number, value }: { number: number; value: number }) => ({
+      x: x.position(number),
+      y: y.position(value),
+    })
+    const points = values.map((point) => ({
+      ...at(point),
+      number: point.number,
+      isMarked: marked.has(point.number),
+      text: `Trial ${point.number}: ${formatValue(point.value)}`,
+    }))
+    const path = best.map(at)
+    const end = path.at(-1)
+    const label = end
+      ? `${objective.name} of ${values.length} trials; the best so far, ${formatValue(best.at(-1)!.value)}, is trial ${best.at(-1)!.number}.`
+      : `No trial has a ${objective.name} yet.`
+    return { x, y, points, label, path: end ? [...path, { x: 1, y: end.y }] : [] }
+  }, [rows, objective])
+  return <PointsChart {...chart} height={240} study={study} isStep />
+}

@@ -1,0 +1,33 @@
+import { useMemo } from 'preact/hooks'
+import { linearAxis } from '../data/axis.ts'
+import { formatValue } from '../data/format.ts'
+import { paretoOf, usefulRange } from '../data/history.ts'
+import type { Objective, TrialRow } from '../data/types.ts'
+import { PointsChart } from './points-chart.tsx'
+
+type Pair = readonly [Objective, Objective]
+
+/** Two objectives against each other; the best trade-offs as a line. */
+export function ParetoChart({ rows, pair, study }: { rows: readonly TrialRow[]; pair: Pair; study: string }) {
+  const chart = useMemo(() => {
+    const [a, b] = pair
+    const all = rows.flatMap(({ number, state, metrics }) => {
+      const [x, y] = [metrics?.[a.name], metrics?.[b.name]]
+      return state === 'completed' && x !== undefined && y !== undefined ? [{ number, x, y }] : []
+    })
+    const front = paretoOf(rows, pair)
+    const x = linearAxis(...usefulRange(all.map((point) => point.x)))
+    const y = linearAxis(...usefulRange(all.map((point) => point.y)))
+    const marked = new Set(front.map(({ number }) => number))
+    const at = (point: { x: number; y: number }) => ({ x: x.position(point.x), y: y.position(point.y) })
+    const points = all.map((point) => ({
+      ...at(point),
+      number: point.number,
+      isMarked: marked.has(point.number),
+      text: `Trial ${point.number}: ${a.name} ${formatValue(point.x)}, ${b.name} ${formatValue(point.y)}`,
+    }))
+    const label = `${b.name} against ${a.name}: ${front.length} of ${all.length} trials are the best trade-offs.`
+    return { x, y, points, path: front.map(at), label }
+  }, [rows, pair])
+  return <PointsChart {...chart} height={280} study={study} isStep />
+}

@@ -1,0 +1,66 @@
+import { formatValue } from './format.ts'
+import type { Parameter, Value } from './types.ts'
+
+/** Where values lie between 0 and 1, and the marks of such an axis. */
+export interface Axis {
+  readonly position: (value: Value) => number
+  readonly ticks: readonly { readonly at: number; readonly label: string }[]
+}
+
+export function parameterAxis(parameter: Parameter): Axis {
+  if (parameter.type === 'categorical' || parameter.type === 'ordinal') {
+    return listAxis(parameter.type === 'categorical' ? parameter.choices : parameter.values)
+  }
+  const { min, max, scale } = parameter
+  if (scale === 'log') return logAxis(min, max)
+  return linearAxis(min, max, parameter.type === 'int' ? 1 : 0)
+}
+
+function listAxis(values: readonly Value[]): Axis {
+  const at = (index: number) => (index + 0.5) / values.length
+  return {
+    position: (value) => at(values.indexOf(value)),
+    ticks: values.map((value, i) => ({ at: at(i), label: formatValue(value) })),
+  }
+}
+
+/** @param stepMin between marks: 1 where only whole numbers mean something */
+export function linearAxis(min: number, max: number, stepMin = 0): Axis {
+  const width = max - min || 1
+  const step = Math.max(stepMin, niceStep(width / 4))
+  const first = Math.ceil(min / step)
+  const count = Math.max(0, Math.floor(max / step + 1e-9) - first + 1)
+  const marks = Array.from({ length: count }, (_, i) => (first + i) * step)
+  return {
+    position: (value) => (Number(value) - min) / width,
+    ticks: marks.map((mark) => ({
+      at: (mark - min) / width,
+      label: formatValue(Number(mark.toPrecision(12))),
+    })),
+  }
+}
+
+export function logAxis(min: number, max: number): Axis {
+  const [low, high] = [Math.log10(min), Math.log10(max)]
+  const width = high - low || 1
+  const decades = Array.from(
+    { length: Math.floor(high + 1e-9) - Math.ceil(low - 1e-9) + 1 },
+    (_, i) => Math.ceil(low - 1e-9) + i,
+  )
+  const every = Math.ceil(decades.length / 6)
+  const exponents = decades.length >= 2 ? decades.filter((_, i) => i % every === 0) : [low, high]
+  return {
+    position: (value) => (Math.log10(Number(value)) - low) / width,
+    ticks: exponents.map((exponent) => ({
+      at: (exponent - low) / width,
+      label: formatValue(Number((10 ** exponent).toPrecision(3))),
+    })),
+  }
+}
+
+/** 1, 2 or 5 times a power of ten. */
+function niceStep(about: number): number {
+  const power = 10 ** Math.floor(Math.log10(about))
+  const factor = [1, 2, 5, 10].find((one) => one * power >= about) ?? 10
+  return factor * power
+}

@@ -1,0 +1,21 @@
+import type { Value } from './types.ts'
+
+/** Four digits, which is what people compare by. */
+export function formatValue(value: Value | undefined): string {
+  if (value === undefined) return '–'
+  if (typeof value !== 'number') return String(value)
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value)
+  const size = Math.abs(value)
+  return size !== 0 && (size < 1e-3 || size >= 1e6)
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(4)))
+}
+
+/** `3 min`, `2 h`: how long ago, in the largest unit. */
+export function formatAge(since: string, now: number): string {
+  const seconds = Math.max(0, (now - Date.parse(since)) / 1000)
+  if (seconds < 60) return `${Math.round(seconds)} s`
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h`
+  return `${Math.round(seconds / 86_400)} d`
+}

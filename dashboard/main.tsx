@@ -1,0 +1,60 @@
+import { render } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { setToken, whenUnauthorized } from './api.ts'
+import { NewStudyPage } from './pages/new-study.tsx'
+import { StudiesPage } from './pages/studies.tsx'
+import { StudyPage } from './pages/study.tsx'
+import { TrialPage } from './pages/trial.tsx'
+import { ThemeButton } from './parts/theme.tsx'
+import { TokenForm } from './parts/token-form.tsx'
+
+function App() {
+  const [hash, setHash] = useState(location.hash)
+  const [needsToken, setNeedsToken] = useState(false)
+  const [visit, setVisit] = useState(0)
+  useEffect(() => {
+    const follow = () => {
+      setHash(location.hash)
+      scrollTo(0, 0)
+    }
+    addEventListener('hashchange', follow)
+    whenUnauthorized(() => setNeedsToken(true))
+    return () => removeEventListener('hashchange', follow)
+  }, [])
+  const enter = (token: string) => {
+    setToken(token)
+    setNeedsToken(false)
+    setVisit((n) => n + 1)
+  }
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')!.focus()}>
+        To the content
+      </button>
+      <header>
+        <a class="brand" href="#/">
+          <img src="/dashboard/icon.svg" alt="" width="24" height="24" /> Hone
+        </a>
+        <nav aria-label="Main">
+          <a href="#/">Studies</a>
+          <a href="#/new">New study</a>
+          <a href="/docs">API</a>
+        </nav>
+        <ThemeButton />
+      </header>
+      <main id="main" tabIndex={-1} key={visit}>
+        {needsToken ? <TokenForm onToken={enter} /> : <Route hash={hash} />}
+      </main>
+    </>
+  )
+}
+
+function Route({ hash }: { hash: string }) {
+  const [, study, number] = /^#\/studies\/([^/]+)(?:\/trials\/(\d+))?$/.exec(hash) ?? []
+  if (study && number) return <TrialPage key={hash} study={study} number={Number(number)} />
+  if (study) return <StudyPage key={study} id={study} />
+  if (hash === '#/new') return <NewStudyPage />
+  return <StudiesPage />
+}
+
+render(<App />, document.getElementById('app')!)

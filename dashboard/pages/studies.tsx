@@ -1,0 +1,111 @@
+import { useEffect, useState } from 'preact/hooks'
+import { get } from '../api.ts'
+import { formatAge } from '../data/format.ts'
+import type { StudyView } from '../data/types.ts'
+import { Problem } from '../parts/problem.tsx'
+import { StateBadge } from '../parts/state-badge.tsx'
+import { useAnswer } from '../parts/use-answer.ts'
+
+const STATES = ['', 'running', 'paused', 'stopping', 'completed', 'failed']
+const REFRESH_MS = 3000
+
+interface StudyPage {
+  readonly items: readonly StudyView[]
+  readonly nextCursor?: string
+}
+
+/** All studies, the newest first. */
+export function StudiesPage() {
+  const [query, setQuery] = useState('')
+  const [state, setState] = useState('')
+  const [cursors, setCursors] = useState<readonly string[]>([])
+  const [tick, setTick] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(
+      () => document.visibilityState === 'visible' && setTick((n) => n + 1),
+      REFRESH_MS,
+    )
+    return () => clearInterval(timer)
+  }, [])
+  const parameters = new URLSearchParams({ limit: '50' })
+  if (query) parameters.set('q', query)
+  if (state) parameters.set('state', state)
+  if (cursors.length > 0) parameters.set('cursor', cursors.at(-1)!)
+  const { value, error } = useAnswer<StudyPage>(
+    (signal) => get(`/v1/studies?${parameters}`, signal),
+    [parameters.toString(), tick],
+  )
+  const change = (set: (text: string) => void) => (event: Event) => {
+    setCursors([])
+    set((event.currentTarget as HTMLInputElement).value)
+  }
+  return (
+    <>
+      <div class="bar">
+        <h1>Studies</h1>
+        <input type="search" aria-label="Name" placeholder="Name" value={query} onInput={change(setQuery)} />
+        <select aria-label="State" value={state} onChange={change(setState)}>
+          {STATES.map((one) => (
+            <option key={one} value={one}>
+              {one || 'any state'}
+            </option>
+          ))}
+        </select>
+        <a class="button" href="#/new">
+          New study
+        </a>
+      </div>
+      <Problem error={error} />
+      {value?.items.length === 0 && <p class="empty">Nothing here yet.</p>}
+      <ul class="studies">
+        {value?.items.map((study) => (
+          <StudyCard key={study.id} study={study} />
+        ))}
+      </ul>
+      <div class="bar">
+        {cursors.length > 0 && (
+          <button type="button" class="quiet" onClick={() => setCursors(cursors.slice(0, -1))}>
+            Newer
+          </button>
+        )}
+        {value?.nextCursor && (
+          <button type="button" class="quiet" onClick={() => setCursors([...cursors, value.nextCursor!])}>
+            Older
+          </button>
+        )}
+      </div>
+    </>
+  )
+}
+
+function StudyCard({ study }: { study: StudyView }) {
+  const { trials, limits, metrics, trainer, bestTrial } = study
+  const ended = Object.entries(trials).reduce(
+    (sum, [state, n]) => sum + (state === 'queued' || state === 'running' ? 0 : n),
+    0,
+  )
+  const goals = metrics.flatMap((metric) => ('goal' in metric ? [`${metric.goal} ${metric.name}`] : []))
+  const what =
+    trainer.kind === 'mlp' ? trainer.dataset : trainer.kind === 'function' ? trainer.name : 'external'
+  return (
+    <li class="card">
+      <a class="title" href={`#/studies/${study.id}`}>
+        {study.name}
+      </a>
+      <StateBadge state={study.state} />
+      <span class="muted">
+        {what} · {goals.join(', ')} · {formatAge(study.createdAt, Date.now())} ago
+      </span>
+      <progress
+        aria-label="Trials that have ended"
+        value={ended}
+        max={limits.trials ?? Math.max(1, ended + trials.running + trials.queued)}
+      />
+      <span class="muted">
+        {ended}
+        {limits.trials ? ` of ${limits.trials}` : ''} trials
+        {bestTrial === undefined ? '' : ` · best: ${bestTrial}`}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,118 @@
+import { HistoryChart } from '../charts/history-chart.tsx'
+import { ParallelChart } from '../charts/parallel-chart.tsx'
+import { ParetoChart } from '../charts/pareto-chart.tsx'
+import { SliceChart } from '../charts/slice-chart.tsx'
+import { formatValue } from '../data/format.ts'
+import { objectivesOf, type StudyView, type TrialRow } from '../data/types.ts'
+import { Hints } from '../parts/hints.tsx'
+import { ImportanceBars } from '../parts/importance.tsx'
+import { LearningCurves } from '../parts/learning-curves.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { StateBadge } from '../parts/state-badge.tsx'
+import { StudyButtons } from '../parts/study-buttons.tsx'
+import { TrialList } from '../parts/trial-list.tsx'
+import { useStudy } from '../parts/use-study.ts'
+
+/** One study, live. */
+export function StudyPage({ id }: { id: string }) {
+  const { study, table, isLoaded, error, refresh } = useStudy(id)
+  if (!study) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
+  const { rows, live } = table
+  const objectives = objectivesOf(study)
+  const [objective, second] = objectives
+  const { parameters } = study.searchSpace
+  // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more.
+  const epoch = Math.floor(10 * Math.log2(1 + study.trials.completed))
+  const best = study.bestTrial
+  return (
+    <>
+      <Head study={study} rows={rows} onChange={refresh} />
+      <Problem error={error} />
+      <div class="grid">
+        {second && (
+          <Card title={`Trade-offs: ${objective!.name} and ${second.name}`}>
+            <ParetoChart rows={rows} pair={[objective!, second]} study={id} />
+          </Card>
+        )}
+        {objectives.map((one) => (
+          <Card key={one.name} title={`${one.name}, best so far`}>
+            <HistoryChart rows={rows} objective={one} study={id} />
+          </Card>
+        ))}
+        <Card title="Importance">
+          {isLoaded && <ImportanceBars study={id} metric={objective!.name} epoch={epoch} />}
+        </Card>
+        <Card title="Learning curves">
+          {isLoaded && (
+            <LearningCurves study={id} rows={rows} live={live} objective={objective!} epoch={epoch} />
+          )}
+        </Card>
+        <Card title={`All parameters, the bluer the better ${objective!.name}`} isWide>
+          <ParallelChart rows={rows} parameters={parameters} objective={objective!} />
+        </Card>
+        {isLoaded && <Hints study={id} epoch={epoch} />}
+        {parameters.map((parameter) => (
+          <Card key={parameter.name} title={parameter.name}>
+            <SliceChart rows={rows} parameter={parameter} objective={objective!} study={id} best={best} />
+          </Card>
+        ))}
+      </div>
+      <TrialList study={study} rows={rows} />
+    </>
+  )
+}
+
+function Head({
+  study,
+  rows,
+  onChange,
+}: {
+  study: StudyView
+  rows: readonly TrialRow[]
+  onChange: () => void
+}) {
+  const { name, state, trials, limits, bestTrial, endReason, test } = study
+  const best = bestTrial === undefined ? undefined : rows[bestTrial]
+  const [objective] = objectivesOf(study)
+  const counts = Object.entries(trials).filter(([, count]) => count > 0)
+  return (
+    <section class="card head" aria-label="Study">
+      <div class="bar">
+        <h1>{name}</h1>
+        <StateBadge state={state} />
+        <StudyButtons study={study} onChange={onChange} />
+      </div>
+      <p class="muted" role="status">
+        {counts.map(([what, count]) => `${count} ${what}`).join(', ') || 'no trial yet'}
+        {limits.trials ? ` · ${limits.trials} in all` : ''} {endReason ? `· ${endReason.message}` : ''}
+      </p>
+      {best && (
+        <p>
+          Best: <a href={`#/studies/${study.id}/trials/${best.number}`}>trial {best.number}</a>,{' '}
+          {objective!.name} <strong>{formatValue(best.metrics?.[objective!.name])}</strong>
+          {test &&
+            ` · on the test rows: ${Object.entries(test.metrics)
+              .map(([metric, value]) => `${metric} ${formatValue(value)}`)
+              .join(', ')}`}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Card({
+  title,
+  isWide,
+  children,
+}: {
+  title: string
+  isWide?: boolean
+  children: preact.ComponentChildren
+}) {
+  return (
+    <section class={isWide ? 'card wide' : 'card'} aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}

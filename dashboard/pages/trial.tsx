@@ -1,0 +1,124 @@
+import { get } from '../api.ts'
+import { CurvesChart } from '../charts/curves-chart.tsx'
+import { formatValue } from '../data/format.ts'
+import type { TrialView, Value } from '../data/types.ts'
+import { curveOf } from '../parts/learning-curves.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { StateBadge } from '../parts/state-badge.tsx'
+import { useAnswer } from '../parts/use-answer.ts'
+
+interface Explanation {
+  readonly metric: string
+  readonly against: { readonly trial: number }
+  readonly contributions: readonly {
+    readonly parameter: string
+    readonly value?: Value
+    readonly against?: Value
+    readonly contribution: number
+  }[]
+}
+
+/** One trial: its values, what came of them, where they came from, and why it did better or worse than another. */
+export function TrialPage({ study, number }: { study: string; number: number }) {
+  const path = `/v1/studies/${study}/trials/${number}`
+  const { value: trial, error } = useAnswer<TrialView>((signal) => get(path, signal), [path])
+  if (!trial) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
+  const { state, params, metrics = {}, curve, reason } = trial
+  return (
+    <>
+      <section class="card head" aria-label="Trial">
+        <p>
+          <a href={`#/studies/${study}`}>← the study</a>
+        </p>
+        <div class="bar">
+          <h1>Trial {number}</h1>
+          <StateBadge state={state} />
+          {number > 0 && <a href={`#/studies/${study}/trials/${number - 1}`}>previous</a>}
+          <a href={`#/studies/${study}/trials/${number + 1}`}>next</a>
+        </div>
+        {reason && <p>{reason}</p>}
+        <Origin trial={trial} />
+      </section>
+      <div class="grid">
+        <Values title="Parameters" values={params} />
+        <Values title="Metrics" values={metrics} />
+        {Object.keys(curve ?? {})
+          .filter((name) => name !== 'step')
+          .map((name) => (
+            <section key={name} class="card" aria-label={name}>
+              <h2>{name}</h2>
+              <CurvesChart curves={[curveOf(trial, name, 0)!]} metric={name} height={200} />
+            </section>
+          ))}
+        {state === 'completed' && <WhyCard path={path} />}
+      </div>
+    </>
+  )
+}
+
+function Values({ title, values }: { title: string; values: Readonly<Record<string, Value>> }) {
+  return (
+    <section class="card" aria-label={title}>
+      <h2>{title}</h2>
+      <dl>
+        {Object.entries(values).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{formatValue(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+function Origin({ trial: { origin, worker, attempt, durationMs } }: { trial: TrialView }) {
+  const { rationale } = origin
+  const expected =
+    rationale?.mean === undefined
+      ? ''
+      : `, expected ${formatValue(rationale.mean)} ± ${formatValue(rationale.deviation)}`
+  return (
+    <p class="muted">
+      {origin.phase === 'model'
+        ? `Proposed by ${origin.sampler} to ${rationale?.intent ?? 'learn'}${expected}`
+        : `From ${origin.sampler} (${origin.phase})`}
+      {`, at revision ${origin.revision}`}
+      {worker ? ` · worker ${worker}, attempt ${attempt}` : ''}
+      {durationMs === undefined ? '' : ` · ${formatValue(durationMs)} ms`}
+    </p>
+  )
+}
+
+function WhyCard({ path }: { path: string }) {
+  const { value } = useAnswer<Explanation>((signal) => get(`${path}/explanation`, signal), [path])
+  if (!value) return null
+  const { metric, against, contributions } = value
+  return (
+    <section class="card" aria-label="Why">
+      <h2>
+        {metric} against trial {against.trial}
+      </h2>
+      <table class="trials">
+        <thead>
+          <tr>
+            <th>Parameter</th>
+            <th>Here</th>
+            <th>There</th>
+            <th>Accounts for</th>
+          </tr>
+        </thead>
+        <tbody>
+          {contributions.map((one) => (
+            <tr key={one.parameter}>
+              <th scope="row">{one.parameter}</th>
+              <td class="number">{formatValue(one.value)}</td>
+              <td class="number">{formatValue(one.against)}</td>
+              <td class="number">{formatValue(one.contribution)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,67 @@
+import { useState } from 'preact/hooks'
+import { getBlob, post, remove } from '../api.ts'
+import type { StudyView } from '../data/types.ts'
+import { Problem } from './problem.tsx'
+
+const VERBS: Readonly<Record<string, readonly StudyView['state'][]>> = {
+  pause: ['running'],
+  resume: ['paused'],
+  stop: ['running', 'paused'],
+}
+
+/** What may be done with a study in its state. */
+export function StudyButtons({ study, onChange }: { study: StudyView; onChange: () => void }) {
+  const [error, setError] = useState<Error>()
+  const attempt = (work: () => Promise<unknown>) => async () => {
+    setError(undefined)
+    await work().then(onChange, setError)
+  }
+  const deleteStudy = async () => {
+    if (!confirm(`Delete ${study.name} and all its trials? This cannot be undone.`)) return
+    await remove(`/v1/studies/${study.id}`).then(() => {
+      location.hash = '#/'
+    }, setError)
+  }
+  const path = `/v1/studies/${study.id}`
+  return (
+    <div class="actions">
+      {Object.entries(VERBS).map(
+        ([verb, from]) =>
+          from.includes(study.state) && (
+            <button key={verb} type="button" class="quiet" onClick={attempt(() => post(`${path}:${verb}`))}>
+              {verb}
+            </button>
+          ),
+      )}
+      <button
+        type="button"
+        class="quiet"
+        onClick={attempt(() => download(`${path}/export?format=csv`, `${study.id}.csv`))}
+      >
+        CSV
+      </button>
+      {study.trainer.kind === 'mlp' && study.bestTrial !== undefined && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={attempt(() => download(`${path}/best/model`, `${study.id}.onnx`))}
+        >
+          ONNX
+        </button>
+      )}
+      <button type="button" class="quiet danger" onClick={deleteStudy}>
+        delete
+      </button>
+      <Problem error={error} />
+    </div>
+  )
+}
+
+/** By way of a request of our own: a link could not send the token. */
+async function download(path: string, name: string): Promise<void> {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await getBlob(path))
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}

@@ -1,0 +1,29 @@
+import { useState } from 'preact/hooks'
+
+/** Asks for a token, which is forgotten with the tab. */
+export function TokenForm({ onToken }: { onToken: (token: string) => void }) {
+  const [token, setToken] = useState('')
+  const submit = (event: Event) => {
+    event.preventDefault()
+    if (token.trim()) onToken(token.trim())
+  }
+  return (
+    <form class="card narrow" onSubmit={submit}>
+      <h1>A token, please</h1>
+      <p>
+        This service asks everybody for one. <code>npm run token -- create --scope write</code> prints it. It
+        stays in this tab only.
+      </p>
+      <label>
+        Token
+        <input
+          type="password"
+          autocomplete="off"
+          value={token}
+          onInput={(event) => setToken(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit">Go on</button>
+    </form>
+  )
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAuthenticator, createToken } from '../../../src/services/tokens.ts'
+import { withApp } from '../../support/app.ts'
+
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = PATHS.find(existsSync)
+if (!executablePath) console.warn('There is no Chromium here: the dashboard is not tried out in a browser.')
+
+const app = withApp()
+const guarded = withApp((tokens) => ({ access: { authenticate: createAuthenticator(tokens, undefined) } }))
+
+describe.skipIf(!executablePath)('the dashboard in a browser', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage']
+    browser = await chromium.launch({ executablePath: executablePath!, args })
+  })
+  afterAll(() => browser?.close())
+
+  /** A page, and what went wrong in it. */
+  async function open(url: string): Promise<{ page: Page; errors: string[] }> {
+    const page = await browser.newPage()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => {
+      // An explanation that is not there yet is told by its status.
+      if (message.type() === 'error' && !/40[49]/.test(message.text())) errors.push(message.text())
+    })
+    await page.goto(url)
+    return { page, errors }
+  }
+
+  it('creates a study, shows it live, filters its trials and opens one', async () => {
+    const { page, errors } = await open(app().url)
+    await page.click('text=New study')
+    const study = {
+      name: 'seen',
+      trainer: { kind: 'external' },
+      searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] },
+      metrics: [{ name: 'loss', goal: 'minimize' }],
+    }
+    await page.fill('textarea', JSON.stringify(study))
+    await page.click('text=Create and start')
+    await page.waitForSelector('h1:has-text("seen")')
+    await page.waitForSelector('text=0 of 0')
+
+    const [{ id }] = (await app().http.get('/v1/studies')).body.items
+    for (const x of [0.1, 0.5, 0.9]) {
+      await app()
+        .http.post(`/v1/studies/${id}/trials`)
+        .send({ params: { x }, metrics: { loss: x } })
+    }
+    await page.waitForSelector('text=3 of 3')
+    await page.waitForSelector('canvas[aria-label="loss of 3 trials; the best so far, 0.1, is trial 0."]')
+    await page.fill('[aria-label="Filter trials"]', 'x>0.4')
+    await page.waitForSelector('text=2 of 3')
+    await page.click('table.trials a:text-is("2")')
+    await page.waitForSelector('h1:has-text("Trial 2")')
+    await page.goBack()
+    await page.click('text=stop')
+    await page.waitForSelector('.badge.completed')
+    expect(errors).toEqual([])
+  })
+
+  it('asks for a token where one is needed, and keeps it for the tab', async () => {
+    const { text } = await createToken(guarded().tokens, { name: 'test', scopes: ['write'] })
+    const { page } = await open(guarded().url)
+    await page.fill('input[type=password]', text)
+    await page.click('text=Go on')
+    await page.waitForSelector('text=Nothing here yet.')
+    await page.reload()
+    await page.waitForSelector('text=Nothing here yet.')
+    expect(await page.evaluate('Object.keys(localStorage)')).toEqual([])
+  })
+})

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { linearAxis, logAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
+import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
+import { formatAge, formatValue } from '../../../dashboard/data/format.ts'
+import { bestSoFar, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
+import { cutEvents } from '../../../dashboard/data/server-events.ts'
+import { applyEvents, EMPTY } from '../../../dashboard/data/trial-table.ts'
+import type { StudyEventView, TrialRow } from '../../../dashboard/data/types.ts'
+
+const completed = (
+  number: number,
+  metrics: Record<string, number>,
+  params: TrialRow['params'] = {},
+): TrialRow => ({
+  number,
+  state: 'completed',
+  params,
+  metrics,
+})
+
+describe('the history of a study', () => {
+  const rows = [
+    completed(0, { loss: 3 }),
+    completed(1, { loss: 1 }),
+    completed(2, { loss: 2 }),
+    completed(3, { loss: 0.5 }),
+  ]
+
+  it('is the trials that were better than all before, either way', () => {
+    const numbers = (goal: 'minimize' | 'maximize') =>
+      bestSoFar(valuesOf(rows, 'loss'), { goal }).map(({ number }) => number)
+
+    expect(numbers('minimize')).toEqual([0, 1, 3])
+    expect(numbers('maximize')).toEqual([0])
+  })
+
+  it('leaves out what has not completed, or has no such metric', () => {
+    const failed: TrialRow = { number: 4, state: 'failed', params: {}, metrics: { loss: 0 } }
+
+    expect(valuesOf([...rows, failed, completed(5, { other: 1 })], 'loss')).toHaveLength(4)
+  })
+
+  it('has a front of trials that none beats in both objectives', () => {
+    const points = [
+      [1, 5],
+      [2, 2],
+      [3, 3],
+      [4, 1],
+      [1, 6],
+    ] as const
+    const both = points.map(([a, b], i) => completed(i, { a, b }))
+
+    const front = paretoOf(both, [
+      { name: 'a', goal: 'minimize' },
+      { name: 'b', goal: 'minimize' },
+    ])
+    expect(front.map(({ number }) => number)).toEqual([0, 1, 3])
+  })
+
+  it('is drawn in a range that one terrible value does not press together', () => {
+    const values = [...Array.from({ length: 99 }, (_, i) => i), 1e9]
+
+    expect(usefulRange(values)[1]).toBeLessThan(1000)
+    expect(usefulRange([2, 2])).toEqual([1.5, 2.5])
+  })
+})
+
+describe('an axis', () => {
+  it('is logarithmic where the parameter is, and a place a choice', () => {
+    const rate = parameterAxis({ name: 'r', type: 'float', min: 1e-4, max: 1, scale: 'log' })
+    const optimizer = parameterAxis({ name: 'o', type: 'categorical', choices: ['sgd', 'adam'] })
+
+    expect(rate.position(0.01)).toBeCloseTo(0.5, 12)
+    expect(rate.ticks.map(({ label }) => label)).toEqual(['1.00e-4', '0.001', '0.01', '0.1', '1'])
+    expect([optimizer.position('sgd'), optimizer.position('adam')]).toEqual([0.25, 0.75])
+  })
+
+  it('has whole marks for whole numbers, and its ends within one decade', () => {
+    expect(linearAxis(1, 3, 1).ticks.map(({ label }) => label)).toEqual(['1', '2', '3'])
+    expect(logAxis(64, 256).ticks.map(({ label }) => label)).toEqual(['64', '256'])
+  })
+})
+
+describe('the table of trials', () => {
+  const rows = [
+    completed(0, { loss: 3 }, { rate: 0.1, optimizer: 'sgd' }),
+    completed(1, { loss: 1 }, { rate: 0.001, optimizer: 'adam' }),
+    { number: 2, state: 'running', params: { rate: 0.01, optimizer: 'adam' } } as TrialRow,
+  ]
+  const numbers = (found: readonly TrialRow[]) => found.map(({ number }) => number)
+
+  it.each([
+    ['', [0, 1, 2]],
+    ['completed', [0, 1]],
+    ['rate<0.05 optimizer=adam', [1, 2]],
+    ['loss>=2', [0]],
+    ['nothing', []],
+  ])('is filtered by "%s"', (query, expected) => {
+    expect(numbers(filterTrials(rows, query))).toEqual(expected)
+  })
+
+  it('is sorted by any column, what lacks it last either way', () => {
+    expect(numbers(sortTrials(rows, 'loss', false))).toEqual([1, 0, 2])
+    expect(numbers(sortTrials(rows, 'loss', true))).toEqual([0, 1, 2])
+    expect(numbers(sortTrials(rows, 'optimizer', true))).toEqual([0, 1, 2])
+  })
+
+  it('follows the events, and takes those that it has already for nothing new', () => {
+    const at = '2026-01-01T00:00:00.000Z'
+    const origin = { sampler: 'random', version: 1, phase: 'startup', revision: 1 } as const
+    const events = [
+      { type: 'trial-proposed', revision: 2, at, number: 0, params: { x: 1 }, origin },
+      { type: 'trial-started', revision: 3, at, number: 0, attempt: 1, worker: 'w' },
+      {
+        type: 'values-reported',
+        revision: 4,
+        at,
+        number: 0,
+        attempt: 1,
+        reports: [{ step: 1, metrics: { loss: 2 } }],
+      },
+    ] as StudyEventView[]
+    const end = {
+      type: 'trial-finished',
+      revision: 5,
+      at,
+      number: 0,
+      outcome: { state: 'completed', metrics: { loss: 1 } },
+    }
+
+    const running = applyEvents(EMPTY, events)
+    expect(running.rows).toMatchObject([{ number: 0, state: 'running', params: { x: 1 } }])
+    expect(running.live.get(0)).toEqual([{ step: 1, metrics: { loss: 2 } }])
+    const finished = applyEvents(running, [end as StudyEventView])
+    expect(finished.rows).toMatchObject([{ state: 'completed', metrics: { loss: 1 } }])
+    expect(applyEvents(finished, events).rows).toEqual(finished.rows)
+  })
+})
+
+describe('an event stream', () => {
+  it('is cut into messages wherever it was torn', () => {
+    const { events, rest } = cutEvents(
+      'retry: 2000\n\n: still here\n\nid: 7-0\ndata: {"a":1}\n\nevent: end\ndata: {}\n\nid: 8',
+    )
+
+    expect(events).toEqual([
+      { id: '7-0', type: 'message', data: '{"a":1}' },
+      { id: '', type: 'end', data: '{}' },
+    ])
+    expect(rest).toBe('id: 8')
+  })
+})
+
+describe('numbers', () => {
+  it('have as many digits as people compare', () => {
+    expect([0.0000123456, 0.12345678, 12, 1234567].map(formatValue)).toEqual([
+      '1.23e-5',
+      '0.1235',
+      '12',
+      '1.23e+6',
+    ])
+    expect(formatAge('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:00:00Z'))).toBe('3 h')
+  })
+})
