@@ -71,14 +71,15 @@ describe('a training that is paused', () => {
   })
 
   it('before its first epoch has lost nothing', async () => {
-    const paused = trainer.train(request(), () => {}, never, AbortSignal.abort())
+    const long = request({ epochs: 3000 })
+    const paused = trainer.train(long, () => {}, never, AbortSignal.abort())
 
     const error = await paused.catch((thrown: unknown) => thrown)
 
     expect(error).toBeInstanceOf(TrainingPaused)
     const { checkpoint } = error as TrainingPaused
-    const resumed = await trainer.train({ ...request(), checkpoint }, () => {}, never)
-    expect(inFull(resumed)).toEqual((await trainWhole(request())).result)
+    const resumed = await trainer.train({ ...long, checkpoint }, () => {}, never)
+    expect(inFull(resumed)).toEqual((await trainWhole(long)).result)
   })
 
   it.each([
@@ -91,7 +92,8 @@ describe('a training that is paused', () => {
   })
 
   it("begins anew from a checkpoint whose network is damaged, or another training's", async () => {
-    const paused = trainer.train(request({ hiddenUnits: 9 }), () => {}, never, AbortSignal.abort())
+    const longer = request({ hiddenUnits: 9, epochs: 3000 })
+    const paused = trainer.train(longer, () => {}, never, AbortSignal.abort())
     const { checkpoint: other } = (await paused.catch((thrown: unknown) => thrown)) as TrainingPaused
     const expected = (await trainWhole(request())).result
 
