@@ -71,15 +71,14 @@ describe('a training that is paused', () => {
   })
 
   it('before its first epoch has lost nothing', async () => {
-    const long = request({ epochs: 3000 })
-    const paused = trainer.train(long, () => {}, never, AbortSignal.abort())
+    const paused = trainer.train(request(), () => {}, never, AbortSignal.abort())
 
     const error = await paused.catch((thrown: unknown) => thrown)
 
     expect(error).toBeInstanceOf(TrainingPaused)
     const { checkpoint } = error as TrainingPaused
-    const resumed = await trainer.train({ ...long, checkpoint }, () => {}, never)
-    expect(inFull(resumed)).toEqual((await trainWhole(long)).result)
+    const resumed = await trainer.train({ ...request(), checkpoint }, () => {}, never)
+    expect(inFull(resumed)).toEqual((await trainWhole(request())).result)
   })
 
   it.each([
@@ -92,8 +91,9 @@ describe('a training that is paused', () => {
   })
 
   it("begins anew from a checkpoint whose network is damaged, or another training's", async () => {
-    const longer = request({ hiddenUnits: 9, epochs: 3000 })
-    const paused = trainer.train(longer, () => {}, never, AbortSignal.abort())
+    // Long enough that it is not over before the pause gets through.
+    const long = request({ hiddenUnits: 9, epochs: 10_000 })
+    const paused = trainer.train(long, () => {}, never, AbortSignal.abort())
     const { checkpoint: other } = (await paused.catch((thrown: unknown) => thrown)) as TrainingPaused
     const expected = (await trainWhole(request())).result
 
