@@ -6,6 +6,7 @@
 //   node scripts/build-native.mjs --test --sanitize   the same with the address and undefined-behaviour sanitizers
 //   node scripts/build-native.mjs --test --threads    the same with the thread sanitizer
 //   node scripts/build-native.mjs --test --arch aarch64   the same for another CPU, under its emulator
+//   node scripts/build-native.mjs --fuzz --seconds 60     feeds the checkpoints' reader whatever libFuzzer thinks of
 // CXX names the compiler; otherwise the first of g++, c++, clang++ that is there.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -50,6 +51,12 @@ const SANITIZERS = {
   '--threads': { program: 'mlp_test_threads', checks: '-fsanitize=thread' },
 }
 
+const FUZZ_FLAGS = [
+  '-g',
+  '-DMLP_REFERENCE_ONLY',
+  '-fsanitize=fuzzer,address,undefined',
+  '-fno-sanitize-recover=all',
+]
 // Static, so that the emulator needs none of the other system's libraries.
 const CROSS = {
   aarch64: {
@@ -69,9 +76,12 @@ try {
       threads: { type: 'boolean' },
       bench: { type: 'boolean' },
       arch: { type: 'string' },
+      fuzz: { type: 'boolean' },
+      seconds: { type: 'string', default: '60' },
     },
   })
   if (values.bench) await buildBench()
+  else if (values.fuzz) await fuzz(values.seconds)
   else if (values.arch !== undefined) await testOn(values.arch)
   else if (values.test) await test(Object.keys(SANITIZERS).find((name) => values[name.slice(2)]))
   else await buildAddon()
@@ -130,6 +140,23 @@ async function testOn(arch) {
   run(emulator, [program])
 }
 
+/** libFuzzer comes with clang. What it finds is kept from run to run; what breaks the reader lies beside it. */
+async function fuzz(seconds) {
+  const compiler = process.env.CXX ?? 'clang++'
+  if (!canRun(compiler) || !canSanitize(['-fsanitize=fuzzer-no-link,address'], compiler)) {
+    console.log(`Skipped: ${compiler} has no libFuzzer here. Debian, Ubuntu: apt-get install clang`)
+    console.log('0 passed, 0 failed, 1 skipped')
+    return
+  }
+  const engine = filesIn('src', '.cc').filter((name) => !name.includes('/linalg/'))
+  const program = join(BUILD, 'checkpoint_fuzz')
+  const corpus = join(BUILD, 'fuzz-corpus')
+  await build(program, [...engine, ...filesIn('fuzz', '.cc')], FUZZ_FLAGS, compiler)
+  mkdirSync(corpus, { recursive: true })
+  const limits = [`-max_total_time=${seconds}`, '-timeout=10', '-max_len=16384', '-print_final_stats=1']
+  run(program, [...limits, `-artifact_prefix=${join(BUILD, 'fuzz-')}`, corpus])
+}
+
 function run(program, args = []) {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' })
   if (error) throw error
@@ -186,11 +213,10 @@ async function make(compiler, args, product) {
 }
 
 /** Some compilers come without the sanitizers' libraries. */
-function canSanitize(flags) {
+function canSanitize(flags, compiler = findCompiler()) {
   const args = [...flags, '-x', 'c++', '-', '-o', '/dev/null']
   return (
-    spawnSync(findCompiler(), args, { input: 'int main() {}', stdio: ['pipe', 'ignore', 'ignore'] })
-      .status === 0
+    spawnSync(compiler, args, { input: 'int main() {}', stdio: ['pipe', 'ignore', 'ignore'] }).status === 0
   )
 }
 

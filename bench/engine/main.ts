@@ -1,17 +1,19 @@
 /**
  * How fast the engine trains: CPU seconds of one thread for a whole training, without loading rows and judging them.
  *
- *   npm run -s bench:engine -- --workloads <workloads.json> [--workload W3] [--seed 0] [--kernels avx2] [--rounds 5]
+ *   npm run -s bench:engine -- --workloads <workloads.json> [--workload W3] [--seed 0] [--kernels avx2] [--seeds 5]
  *
  * With a workload: one line of JSON. Without: Markdown tables of all workloads beside PyTorch in the same run (where
- * python3 has it), the recorded peers, and the machine's limit, measured in the same processes; then how close the
- * losses stay to the reference traces. The last line is one JSON object.
+ * python3 has it), the recorded peers, and the machine's limit, measured in the same processes; loss and accuracy over the
+ * seeds, and whether they are PyTorch's but for noise; then how close the losses stay to the reference traces. The last
+ * line is one JSON object.
  */
 import { parseArgs } from 'node:util'
 import { type Comparison, compare, measure } from './measure.ts'
 import { readPeers, Torch } from './peers.ts'
 import { buildProgram, runProgram } from './program.ts'
-import { QUALITY_HEADER, qualityRow, SPEED_HEADER, speedRow, TRACE_HEADER, traceRow } from './report.ts'
+import { judgeQuality, QUALITY_HEADER, qualityRow } from './quality.ts'
+import { SPEED_HEADER, speedRow, TRACE_HEADER, traceRow } from './report.ts'
 import { checkTrace, type TraceCheck } from './traces.ts'
 import { obstacle, readWorkloads, type Workload, type WorkloadSet, wordsFor } from './workloads.ts'
 
@@ -21,7 +23,7 @@ const { values: options } = parseArgs({
     workload: { type: 'string' },
     seed: { type: 'string', default: '0' },
     kernels: { type: 'string', default: 'best' },
-    rounds: { type: 'string', default: '5' },
+    seeds: { type: 'string', default: '5' },
   },
 })
 
@@ -53,24 +55,33 @@ function reportAll({ path, workloads }: WorkloadSet, given: string): void {
   for (const workload of absent) console.log(`${workload.id} ${obstacle(workload, path)}.`)
   const comparisons = reportSpeed(known, path, given)
   console.log(`\n${QUALITY_HEADER}`)
-  for (const one of comparisons) console.log(qualityRow(one))
+  const qualities = comparisons.map(judgeQuality)
+  for (const quality of qualities) console.log(qualityRow(quality))
   const traces = reportTraces(known, path, given)
   const two_threads = reportPair(known, path)
   const figures = comparisons.map(({ fastest, torch }) => ({
     ...fastest,
     torch_seconds: torch.length > 0 ? Math.min(...torch.map(({ seconds }) => seconds)) : undefined,
   }))
-  console.log(JSON.stringify({ seed: Number(options.seed), workloads: figures, traces, two_threads }))
+  console.log(
+    JSON.stringify({
+      seed: Number(options.seed),
+      workloads: figures,
+      quality: qualities,
+      traces,
+      two_threads,
+    }),
+  )
 }
 
 function reportSpeed(workloads: readonly Workload[], path: string, given: string): Comparison[] {
   const torch = new Torch(given)
   const peers = readPeers(given)
-  console.log(`CPU seconds of one thread, the least of ${options.rounds} rounds, each a seed of its own.`)
+  console.log(`CPU seconds of one thread, the least of ${options.seeds} rounds, each a seed of its own.`)
   if (torch.absence !== undefined) console.log(`Without PyTorch: ${torch.absence}.`)
   console.log(`\n${SPEED_HEADER}`)
   return workloads.map((workload) => {
-    const comparison = compare(workload, path, settings(), Number(options.rounds), torch)
+    const comparison = compare(workload, path, settings(), Number(options.seeds), torch)
     console.log(speedRow(comparison, peers))
     return comparison
   })

@@ -26,20 +26,6 @@ export function speedRow({ fastest, torch }: Comparison, { seconds, limit }: Rec
   ])
 }
 
-export const QUALITY_HEADER = `| | seeds | training loss | torch | test accuracy or R2 | torch |
-|---|---|---|---|---|---|`
-
-export function qualityRow({ engine, torch }: Comparison): string {
-  return cells([
-    engine[0]!.workload,
-    String(engine.length),
-    spread(engine.map(({ loss }) => loss)),
-    spread(torch.map(({ loss }) => loss)),
-    spread(engine.map(({ accuracy }) => accuracy)),
-    spread(torch.map(({ accuracy }) => accuracy)),
-  ])
-}
-
 export const TRACE_HEADER = `| | step 1 | 10 steps | 200 steps | allowed | |
 |---|---|---|---|---|---|`
 
@@ -54,19 +40,10 @@ export function ratio(above: number | undefined, below: number | undefined): str
   return Number.isFinite(value) ? value.toPrecision(3) : '–'
 }
 
-function cells(values: readonly string[]): string {
+export function cells(values: readonly string[]): string {
   return `| ${values.join(' | ')} |`
 }
 
 function least(values: readonly number[]): number | undefined {
   return values.length > 0 ? Math.min(...values) : undefined
-}
-
-/** Mean and sample standard deviation. */
-function spread(values: readonly number[]): string {
-  if (values.length === 0) return '–'
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0
-  return `${mean.toPrecision(3)} ± ${deviation.toPrecision(2)}`
 }

@@ -3,42 +3,16 @@
 #include <cstring>
 
 #include "check.h"
-#include "mlp/random.h"
-#include "mlp/trainer.h"
+#include "eventful.h"
 
 namespace {
 
 using mlp::Bytes;
-using mlp::Index;
+using test::eventful_options;
+using test::some_rows;
 
 const std::atomic<bool> kNever{false};
 const mlp::EpochListener kNobody = [](const mlp::EpochRecord&) {};
-
-mlp::Rows some_rows(Index count, std::uint32_t index) {
-  mlp::Stream stream(2, mlp::Purpose::kOrder, index);
-  mlp::Rows rows{count, 4, 3, std::vector<float>(count * 4), std::vector<std::int32_t>(count), {}, {}};
-  for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
-  for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
-  return rows;
-}
-
-/** With everything that remembers: moments of batch norm, an average, a plateau. */
-mlp::TrainingOptions eventful_options() {
-  mlp::TrainingOptions options;
-  options.shape = {{4, 6, 6, 3}, mlp::Activation::kGelu, mlp::Loss::kCrossEntropy};
-  options.shape.normalization = mlp::Normalization::kBatch;
-  options.shape.dropout = 0.2;
-  options.shape.residual = true;
-  options.learning_rate = 0.02;
-  options.schedule.kind = mlp::ScheduleKind::kPlateau;
-  options.schedule.plateau_epochs = 1;
-  options.schedule.step_factor = 0.5;
-  options.averaging = 0.9;
-  options.batch_size = 8;
-  options.update.clip_norm = 1;
-  options.update.weight_decay = 0.01;
-  return options;
-}
 
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;

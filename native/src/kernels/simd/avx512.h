@@ -18,7 +18,12 @@
 
 // Sixteen floats at a time. Everything is static and always inlined: a copy that another unit could be linked to would
 // stop a CPU without AVX-512.
+#if defined(__clang__)
+// It knows no preferred width here, and ignores all of a target of which it does not know a part.
+#define MLP_SIMD __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"), min_vector_width(512)))
+#else
 #define MLP_SIMD __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prefer-vector-width=512")))
+#endif
 #define MLP_SIMD_INLINE MLP_SIMD __attribute__((always_inline)) static inline
 
 namespace mlp {
