@@ -34,9 +34,13 @@ Index numbers_a_row(const Shape& shape) {
   const Index widest = *std::max_element(shape.layers.begin(), shape.layers.end());
   const Index outputs = shape.layers.back();
   Index hidden = 0;
-  for (std::size_t l = 1; l + 1 < shape.layers.size(); ++l) hidden += shape.layers[l];
+  Index spreading = 0;
+  for (std::size_t l = 1; l + 1 < shape.layers.size(); ++l) {
+    hidden += shape.layers[l];
+    spreading += spread(shape.layers[l]) - shape.layers[l];
+  }
   // The outputs, and twice the targets: of training and of validation rows, each with a weight.
-  return shape.layers.front() + 2 * widest + outputs + 2 * (outputs + 1) + hidden * numbers_a_unit(shape);
+  return shape.layers.front() + 2 * widest + outputs + 2 * (outputs + 1) + hidden * numbers_a_unit(shape) + spreading;
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ const test::Register none_in_the_loop("the training loop allocates nothing, what
 });
 
 const test::Register bounded("a training takes the memory that its formula says", [] {
-  for (const auto& layers : {std::vector<Index>{20, 3}, {20, 64, 3}, {20, 128, 128, 3}}) {
+  for (const auto& layers : {std::vector<Index>{20, 3}, {20, 64, 3}, {20, 128, 128, 3}, {20, 512, 512, 3}}) {
     for (const auto normalization : {mlp::Normalization::kNone, mlp::Normalization::kBatch}) {
       for (const bool everything : {false, true}) {
         const auto rows = some_rows(1000, 20);

@@ -62,6 +62,17 @@ const test::Register same_seed("gives the same weights for the same seed, to the
   CHECK(first.weights != other.weights);
 });
 
+const test::Register spread_rows("rows of wide layers lie apart in memory without a change to any bit", [] {
+  const auto rows = noise_rows(70, 1);
+  auto options = options_for(rows, {256, 320}, 2);
+  options.batch_size = 32;
+  const auto spread = mlp::train(options, rows, nullptr, kNobody, kNever);
+  // Between dense layers with dropout, even if nothing is dropped, rows lie without gaps.
+  options.shape.dropout = 1e-9;
+  const auto dense = mlp::train(options, rows, nullptr, kNobody, kNever);
+  CHECK(spread.weights == dense.weights);
+});
+
 const test::Register batch_larger_than_data("a batch larger than the data is a batch of all rows", [] {
   const auto rows = noise_rows(300, 1);  // more than one chunk
   auto options = options_for(rows, {6}, 3);

@@ -115,7 +115,7 @@ Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* ju
  *
  *   parameters   x (3 + the optimizer's memories (1 to 3) + 1 with clipping or penalties + 1 with averaging)
  *   chunk rows   x (columns + 2 x the widest layer + targets, and for each unit of a hidden layer 1, with an activation of
- *                its own 1, with a normalization 2, with dropout 2, with a skip 2)
+ *                its own 1, with a normalization 2, with dropout 2, with a skip 2; 16 for each layer that view.h spreads)
  *   rows         x 1 training, x (outputs + 1) validation
  *
  * and 16 KiB for what is small. A chunk is min(256, max(batch, validation rows)) rows; with batch norm at least the batch.

@@ -3,7 +3,9 @@
 namespace mlp {
 
 template <class T>
-Dense<T>::Dense(const Options& options, Index rows) : options_(options), out_(rows * options.level.outputs) {}
+Dense<T>::Dense(const Options& options, Index rows)
+    : options_(options), stride_(options.is_derived_above ? spread(options.level.outputs) : options.level.outputs),
+      out_(rows * stride_) {}
 
 template <class T>
 Matrix<T> Dense<T>::forward(const Pass<T>& pass, Matrix<T> in) {

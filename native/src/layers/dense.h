@@ -30,10 +30,11 @@ class Dense final : public Layer<T> {
   void backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) override;
 
  private:
-  Matrix<T> out(Index rows) { return {out_.data(), rows, options_.level.outputs, options_.level.outputs}; }
+  Matrix<T> out(Index rows) { return {out_.data(), rows, options_.level.outputs, stride_}; }
   void descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent);
 
   Options options_;
+  Index stride_;
   Buffer<T> out_;
 };
 
