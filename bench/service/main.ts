@@ -15,9 +15,11 @@ const { values, positionals } = parseArgs({
   options: { suite: { type: 'string', default: 'queues' }, seconds: { type: 'string', default: '3' } },
   allowPositionals: true,
 })
+const seconds = Number(values.seconds)
+if (!(seconds > 0)) throw new Error(`--seconds must be a number above 0, not ${values.seconds}.`)
 const suites: Record<string, () => Promise<Record<string, number>>> = {
   queues: () => measureQueues(Number(positionals[0] ?? 2000)),
-  http: () => measureHttp(Number(values.seconds)),
+  http: () => measureHttp(seconds),
 }
 const suite = suites[values.suite]
 if (!suite)

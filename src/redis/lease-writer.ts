@@ -7,7 +7,7 @@ import type { StudyStore } from '../services/ports/study-store.ts'
 import { decode, encode, studyHashSchema } from './codecs.ts'
 import { packReport } from './curve.ts'
 import { curveKeyBase } from './keys.ts'
-import { change, type StoreContext } from './store-context.ts'
+import { runOnStudy, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 import { scoreText } from './trial-writer.ts'
 
@@ -35,7 +35,7 @@ export function createLeaseWriter(context: StoreContext): LeaseWriter {
     reportTrial: (id, number, attempt, reports) => reportTrial(context, id, number, attempt, reports),
     tellTrial: (id, number, attempt, outcome) => tellTrial(context, id, number, attempt, outcome),
     stopTrial: async (id, number) => {
-      await change(context, 'stop-trial', { id, number }, number)
+      await runOnStudy(context, 'stop-trial', { id, number }, number)
     },
   }
 }
@@ -48,7 +48,7 @@ async function takeTrials(
   const lease = [context.clock().getTime(), leaseMs]
   const rest = [context.attemptsMax, curveKeyBase(context.prefix, id)]
   const args = [worker, count, only ?? 'all', ...lease, ...rest]
-  const answer = await change(context, 'take-trials', { id }, ...args)
+  const answer = await runOnStudy(context, 'take-trials', { id }, ...args)
   const [state, nextExpiry, definition, ...parts] = taken.parse(answer)
   const { searchSpace } = context.definitions.decode(id, definition)
   const trials = Array.from({ length: parts.length / 3 }, (_, i) =>
@@ -75,7 +75,7 @@ async function commitAsked(
     curveKeyBase(context.prefix, id),
     revision,
   ]
-  const answer = await change(context, 'commit-asked', { id }, ...args)
+  const answer = await runOnStudy(context, 'commit-asked', { id }, ...args)
   if (answer === null) return undefined
   const [definition, ...parts] = committed.parse(answer)
   return leasedTrial(context.definitions.decode(id, definition).searchSpace, parts)
@@ -95,7 +95,7 @@ async function reportTrial(
   reports: readonly Report[],
 ): Promise<ReportAnswer> {
   const args = [number, attempt, context.clock().getTime(), ...reports.flatMap(packReport)]
-  const answer = reported.parse(await change(context, 'report-trial', { id, number, attempt }, ...args))
+  const answer = reported.parse(await runOnStudy(context, 'report-trial', { id, number, attempt }, ...args))
   const [order, holder, expiresAt] = answer
   return { order, attempt: holder, ...(expiresAt > 0 && { expiresAt: new Date(expiresAt) }) }
 }
@@ -109,5 +109,5 @@ async function tellTrial(
 ): Promise<'finished' | 'late' | 'repeated'> {
   const score = await scoreText(context, id, outcome)
   const args = [number, attempt, encode(outcome), outcome.state, score]
-  return told.parse(await change(context, 'tell-trial', { id, number, attempt }, ...args))
+  return told.parse(await runOnStudy(context, 'tell-trial', { id, number, attempt }, ...args))
 }

@@ -1,6 +1,6 @@
 import type { ModelStore } from '../services/ports/model-store.ts'
 import { modelsKey, studyKeys } from './keys.ts'
-import { away, change, type StoreContext } from './store-context.ts'
+import { away, runOnStudy, type StoreContext } from './store-context.ts'
 
 export function createModelStore(context: Omit<StoreContext, 'definitions'>): ModelStore {
   const { redis, prefix } = context
@@ -11,10 +11,10 @@ export function createModelStore(context: Omit<StoreContext, 'definitions'>): Mo
     },
     put: async (id, number, content) => {
       const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-      await change(context, 'put-model', { id }, modelsKey(prefix, id), number, bytes)
+      await runOnStudy(context, 'put-model', { id }, modelsKey(prefix, id), number, bytes)
     },
     settle: async (id) => {
-      await change(context, 'settle-models', { id }, modelsKey(prefix, id))
+      await runOnStudy(context, 'settle-models', { id }, modelsKey(prefix, id))
     },
     find: async (id, number) =>
       (await away(redis.hgetBuffer(modelsKey(prefix, id), String(number)))) ?? undefined,

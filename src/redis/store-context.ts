@@ -21,7 +21,7 @@ export interface StoreContext extends StoreOptions {
 export type Argument = string | number | Buffer
 
 /** Runs one script of a study at the present time. @throws HoneError for what the script refuses. */
-export async function change(
+export async function runOnStudy(
   context: Omit<StoreContext, 'definitions'>,
   script: ScriptName,
   subject: Subject,

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import type { StudyEvent } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
+import type { OpenState } from '../domain/trial.ts'
 import type { JournalPart, Places, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
-import { activeSchema, decode, decodeStudy, studyHashSchema } from './codecs.ts'
+import { decodeStudy, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { decodeEntries, entriesSchema, type JournalEntry } from './journal-entry.ts'
 import { studyKeys } from './keys.ts'
 import { createRevisionReader } from './revision-reader.ts'
 import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
-import { away, readTogether, type StoreContext } from './store-context.ts'
+import { away, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
 
 type StudyReader = Pick<
   StudyStore,
@@ -20,7 +21,14 @@ type StudyReader = Pick<
 // Redis serves nobody else while it gathers an answer, so a long journal comes in parts.
 const EVENTS_A_READ = 1000
 
-const studyAnswer = z.tuple([studyHashSchema, z.number(), z.array(z.string()), z.number()])
+// A script has hashes as lists: name, value, name, ...
+const studyHash = z
+  .array(z.string())
+  .transform((list) =>
+    Object.fromEntries(list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1]]] : []))),
+  )
+  .pipe(studyHashSchema)
+const studyAnswer = z.tuple([studyHash, z.number(), z.array(z.string()), z.number()])
 const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
 const partAnswer = z.tuple([entriesSchema, studyHashSchema.shape.state])
 
@@ -39,19 +47,20 @@ export function createStudyReader(context: StoreContext): StudyReader {
 }
 
 export async function getStudy(context: StoreContext, id: StudyId): Promise<StudyRecord> {
-  const answer = await readTogether(context, id, (transaction, keys) =>
-    transaction.hgetall(keys.study).hlen(keys.proposals).hvals(keys.active).xlen(keys.journal),
-  )
-  const [hash, committed, active, revision] = studyAnswer.parse(answer)
-  const states = active.map((record) => decode(activeSchema, record).state)
-  const [running, paused] = (['running', 'paused'] as const).map(
-    (state) => states.filter((other) => other === state).length,
-  ) as [number, number]
+  const answer = studyAnswer.parse(await runOnStudy(context, 'read-study', { id }))
+  const [hash, committed, active, revision] = answer
+  const [running, paused] = [countOf(active, 'running'), countOf(active, 'paused')]
   const { completed, pruned, failed, infeasible, canceled } = hash
   const finished = { completed, pruned, failed, infeasible, canceled }
   const queued = Object.values(finished).reduce((left, count) => left - count, committed - running - paused)
   const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
   return { study, counts: { queued, running, paused, ...finished }, revision }
+}
+
+/** By their text, for a study may have a thousand of them: within a name it would have its quotes escaped. */
+function countOf(active: readonly string[], state: OpenState): number {
+  const member = `"state":"${state}"`
+  return active.filter((record) => record.includes(member)).length
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {

@@ -17,7 +17,7 @@ import {
   toldKey,
   untoldStudiesKey,
 } from './keys.ts'
-import { away, change, type StoreContext } from './store-context.ts'
+import { away, runOnStudy, type StoreContext } from './store-context.ts'
 import { listMember } from './study-list.ts'
 
 type StudyWriter = Pick<
@@ -59,7 +59,7 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
   await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
   const fixed = { ...context, clock: () => createdAt }
   const { kind } = definition.trainer
-  await change(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
+  await runOnStudy(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
 }
 
 const INSTEAD = 'What has ended stays as it is: to go on, create another study and import its trials.'
@@ -87,7 +87,7 @@ async function editStudy(
       ...space,
     ]
     const subject = { id, verb: `change its ${searchSpace ? 'search space' : 'limits'}`, instead: INSTEAD }
-    if ((await change(context, 'edit-study', subject, ...args)) === 1) return
+    if ((await runOnStudy(context, 'edit-study', subject, ...args)) === 1) return
   }
 }
 
@@ -107,7 +107,7 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   const { redis, prefix } = context
   const subject = { id, verb: 'be deleted' }
   const derived = [curveKeyBase(prefix, id), enqueuedKey(prefix, id), modelsKey(prefix, id)]
-  const createdAt = await change(context, 'delete-study', subject, ...derived).catch(
+  const createdAt = await runOnStudy(context, 'delete-study', subject, ...derived).catch(
     async (error: unknown) => {
       // A crash may have left it in the list of those that are to be deleted.
       if (error instanceof HoneError && error.code === 'study-not-found')
@@ -130,12 +130,12 @@ async function move(
   event: 'study-paused' | 'study-resumed',
 ): Promise<void> {
   const { from, already } = LEGAL_MOVES[verb]
-  await change(context, 'move-study', { id, verb }, encode(from), encode(already), target, event)
+  await runOnStudy(context, 'move-study', { id, verb }, encode(from), encode(already), target, event)
 }
 
 async function stopStudy(context: StoreContext, id: StudyId, reason: EndReason): Promise<void> {
   const { from, already } = LEGAL_MOVES.stop
-  await change(context, 'stop-study', { id, verb: 'stop' }, encode(reason), encode(from), encode(already))
+  await runOnStudy(context, 'stop-study', { id, verb: 'stop' }, encode(reason), encode(from), encode(already))
 }
 
 async function recordTest(
@@ -144,5 +144,5 @@ async function recordTest(
   trial: number,
   metrics: MetricValues,
 ): Promise<void> {
-  await change(context, 'record-test', { id }, trial, encode(metrics))
+  await runOnStudy(context, 'record-test', { id }, trial, encode(metrics))
 }

@@ -9,7 +9,7 @@ import { encode, studyHashSchema } from './codecs.ts'
 import { packReport } from './curve.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
-import { away, change, type StoreContext } from './store-context.ts'
+import { away, runOnStudy, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 
 type TrialWriter = Pick<
@@ -51,13 +51,13 @@ export function createTrialWriter(context: StoreContext): TrialWriter {
   return {
     enqueueTrials: (id, trials, token) => enqueueTrials(context, id, trials, token),
     dispatchWaiting: async (id, inFlightMax) =>
-      numbers.parse(await change(context, 'dispatch-waiting', { id }, inFlightMax ?? '')),
+      numbers.parse(await runOnStudy(context, 'dispatch-waiting', { id }, inFlightMax ?? '')),
     commitProposals: (id, index, proposals, stock) => commitProposals(context, id, index, proposals, stock),
     startTrial: (id, number, worker) => startTrial(context, id, number, worker),
     reportValues: (id, number, attempt, reports) => reportValues(context, id, number, attempt, reports),
     releaseTrial: async (id, number, attempt, checkpoint) => {
       const args = [number, attempt, checkpoint ? Buffer.from(checkpoint) : '']
-      await change(context, 'release-trial', { id, number, attempt }, ...args)
+      await runOnStudy(context, 'release-trial', { id, number, attempt }, ...args)
     },
     finishTrial: (id, number, attempt, outcome) => finishTrial(context, id, number, attempt, outcome),
   }
@@ -77,7 +77,7 @@ async function enqueueTrials(
         : [encode(params), '', '', ''],
     ),
   )
-  const answer = await change(context, 'enqueue-trials', subject, TOKEN_MS, token ?? '', ...args.flat())
+  const answer = await runOnStudy(context, 'enqueue-trials', subject, TOKEN_MS, token ?? '', ...args.flat())
   const [definition, records] = enqueued.parse(answer)
   const { searchSpace } = context.definitions.decode(id, definition)
   return records.map(([number, proposal, outcome]) =>
@@ -95,7 +95,7 @@ async function commitProposals(
   const { inFlightMax = '', refillAt = '' } = stock ?? {}
   const known = proposals[0]?.origin.revision ?? 0
   const texts = proposals.flatMap(({ params, origin }) => [encode(params), encode(origin)])
-  const answer = await change(
+  const answer = await runOnStudy(
     context,
     'commit-proposals',
     { id },
@@ -117,7 +117,7 @@ async function startTrial(
 ): Promise<StartedTrial | 'gone' | 'held'> {
   const { attemptsMax } = context
   const answer = started.parse(
-    await change(context, 'start-trial', { id, number }, number, worker, attemptsMax),
+    await runOnStudy(context, 'start-trial', { id, number }, number, worker, attemptsMax),
   )
   if (answer[0] !== 'started') return answer[0]
   const [, definition, proposal, active, hint, resumed] = answer
@@ -144,7 +144,7 @@ async function reportValues(
   reports: readonly Report[],
 ): Promise<{ stop?: 'study' | 'trial' }> {
   const args = [number, attempt, ...reports.flatMap(packReport)]
-  const answer = await change(context, 'report-values', { id, number, attempt }, ...args)
+  const answer = await runOnStudy(context, 'report-values', { id, number, attempt }, ...args)
   return stopAnswer.parse(answer)
 }
 
@@ -157,7 +157,7 @@ async function finishTrial(
 ): Promise<FinishedTrial> {
   const score = await scoreText(context, id, outcome)
   const args = [number, attempt, encode(outcome), outcome.state, score]
-  const answer = await change(context, 'finish-trial', { id, number, attempt }, ...args)
+  const answer = await runOnStudy(context, 'finish-trial', { id, number, attempt }, ...args)
   const [state, hint] = finished.parse(answer)
   return { state, ...(hint > 0 && { hint }) }
 }

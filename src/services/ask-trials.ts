@@ -26,6 +26,8 @@ export interface AskRequest extends Asked {
 export interface Answer {
   readonly trials: readonly LeasedTrial[]
   readonly state: StudyState
+  /** The study's. */
+  readonly seed: number
 }
 
 /**
@@ -75,7 +77,7 @@ async function askOnce(
   id: StudyId,
   asked: AskRequest,
 ): Promise<Answer & { nextExpiry?: Date }> {
-  if (asked.signal.aborted) return { trials: [], state: 'running' }
+  if (asked.signal.aborted) return { trials: [], state: 'running', seed: 0 }
   const { study } = await deps.store.getStudy(id)
   refuseFaults('invalid-params', checkFixed(study.definition.searchSpace, asked.fix ?? {}))
   await stopIfOverdue(deps, study)
@@ -91,7 +93,7 @@ async function askOnce(
   if (trials.length === 0 && !isOver(state)) ({ state } = await deps.store.places(id))
   // A trial that has lost too many workers may have been the last.
   if (isStudyFinished(state)) await bestEffort(deps, id, topUp(deps, id))
-  return { ...taken, trials, state }
+  return { ...taken, trials, state, seed: study.definition.seed }
 }
 
 /** `again`: somebody else was faster. `none`: there is no room, or nothing more to try. */

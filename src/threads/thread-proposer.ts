@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads'
-import type { StudySnapshot } from '../domain/events.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { EndReason } from '../domain/study.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { packagePath } from '../package-path.ts'
 import { ProposalFailed, type Proposer } from '../services/ports/proposer.ts'
+import { createPacker, type PackedSnapshot } from './snapshot-packer.ts'
 
 export interface ProposalTask {
   readonly task: number
-  readonly snapshot: StudySnapshot
+  readonly snapshot: PackedSnapshot
   readonly index: number
   readonly fixed?: ParameterValues | undefined
 }
@@ -31,6 +31,7 @@ interface Pending {
 export function createThreadProposer(): Proposer & { close(): Promise<void> } {
   const pending = new Map<number, Pending>()
   let thread: Worker | undefined
+  let pack = createPacker()
   let tasks = 0
 
   function settle({ task, next, error }: ProposalAnswer): void {
@@ -49,6 +50,7 @@ export function createThreadProposer(): Proposer & { close(): Promise<void> } {
 
   function begin(): Worker {
     const begun = new Worker(packagePath('dist', 'src', 'threads', 'proposal-thread.js'))
+    pack = createPacker()
     begun.on('message', settle)
     begun.on('error', failAll)
     begun.on('exit', () => thread === begun && failAll(new Error('The proposal thread ended.')))
@@ -62,7 +64,7 @@ export function createThreadProposer(): Proposer & { close(): Promise<void> } {
         pending.set(task, { resolve, reject })
         thread ??= begin()
         thread.ref()
-        const message: ProposalTask = { task, snapshot, index, fixed }
+        const message: ProposalTask = { task, snapshot: pack(snapshot), index, fixed }
         thread.postMessage(message)
       }),
     close: async () => {

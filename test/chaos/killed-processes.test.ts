@@ -87,6 +87,7 @@ describe.each([
     expect(study.trials).toEqual({
       queued: 0,
       running: 0,
+      paused: 0,
       completed: TRIALS,
       pruned: 0,
       failed: 0,

@@ -88,7 +88,10 @@ function build(
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encode(parts.path[name]))
   const query = Object.entries(parts.query).map(([name, value]) => `${encode(name)}=${encode(value)}`)
   const headers = Object.fromEntries(
-    Object.entries(parts.header).map(([name, value]) => [name, headerText(value)]),
+    Object.entries(parts.header)
+      .map(([name, value]) => [name, headerText(value)] as const)
+      // One of spaces alone is empty once it is sent.
+      .filter(([, text]) => kind !== 'valid' || text !== ''),
   )
   const hasBody = mediaType !== undefined && parts.body !== undefined
   return {

@@ -15,6 +15,7 @@ export type ScriptName =
   | 'finish-trial'
   | 'move-study'
   | 'put-model'
+  | 'read-study'
   | 'record-test'
   | 'release-trial'
   | 'report-trial'

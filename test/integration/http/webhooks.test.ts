@@ -5,6 +5,7 @@ import { consume } from '../../../src/queue/consume.ts'
 import { deliver } from '../../../src/services/webhooks/deliver.ts'
 import { tellAll, tellForever } from '../../../src/services/webhooks/tell-studies.ts'
 import { withApp } from '../../support/app.ts'
+import { type AskedTrial, createExternalStudy } from '../../support/external-study.ts'
 import { startReceiver } from '../../support/receiver.ts'
 
 const app = withApp()
@@ -145,6 +146,26 @@ describe('what is told', () => {
       .toEqual(new Set(['study-created', 'study-finished']))
     expect(await deps.webhooks.listUntold()).toEqual([])
     expect((await attempts(webhook.id)).length).toBe(2)
+  })
+
+  it('goes on when a study is closed: a late observation is told too', async () => {
+    const receiver = await startReceiver()
+    await createWebhook({ url: receiver.url, events: ['study-finished', 'observation-added'] })
+    const study = await createExternalStudy(app(), { limits: { trials: 1, parallel: 1 } })
+    await study.ask({ worker: 'slow', leaseMs: 1000 })
+    const [{ lease }] = (await study.ask({ worker: 'fast', waitMs: 20_000 })).trials as [AskedTrial]
+    const done = { state: 'completed', metrics: { loss: 1 } }
+    await study.post('/trials/0:tell', { ...done, token: lease.token }).expect(200)
+    await tellAll(app().deps)
+    expect(await app().deps.store.isOpen(study.id as StudyId)).toBe(false)
+
+    await study.post('/trials/0:tell', { ...done, token: '0-1' }).expect(200)
+    deliverAll()
+    await tellAll(app().deps)
+
+    await expect
+      .poll(() => new Set(receiver.messages.map(({ body }) => JSON.parse(body).type)))
+      .toEqual(new Set(['observation-added', 'study-finished']))
   })
 
   it('does not reach back before the webhook was made', async () => {

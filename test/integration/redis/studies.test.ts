@@ -24,6 +24,7 @@ describe('createStudy', () => {
     expect(counts).toEqual({
       queued: 0,
       running: 0,
+      paused: 0,
       completed: 0,
       pruned: 0,
       failed: 0,

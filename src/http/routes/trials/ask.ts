@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { StudyId } from '../../../domain/ids.ts'
 import { type AskTrials, createAskTrials } from '../../../services/ask-trials.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
-import { getStudy } from '../../../services/queries.ts'
 import { IdempotencyHeadersSchema, repeatable } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { presentTrial } from '../../present.ts'
@@ -49,7 +48,7 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
     const id = studyIdFrom(request.params)
     const asked = AskRequestSchema.parse(request.body ?? {})
     const signal = asked.waitMs > 0 ? streams.open(reply) : new AbortController().signal
-    const give = (token?: string) => giveTrials(deps, ask, id, asked, workerOf(asked.worker, token), signal)
+    const give = (token?: string) => giveTrials(ask, id, asked, workerOf(asked.worker, token), signal)
     return repeatable(deps, request, reply, give, ({ trials }) => trials.length > 0)
   })
 }
@@ -60,7 +59,6 @@ function workerOf(name: string | undefined, token: string | undefined): string {
 }
 
 async function giveTrials(
-  deps: ServiceDeps,
   ask: AskTrials,
   id: StudyId,
   { fix, ...asked }: AskRequest,
@@ -68,12 +66,7 @@ async function giveTrials(
   signal: AbortSignal,
 ): Promise<AskAnswer> {
   const isFixed = Object.keys(fix ?? {}).length > 0
-  const { trials, state } = await ask(id, { ...asked, worker, signal, ...(isFixed && { fix }) })
-  if (trials.length === 0) return { trials: [], state }
-  const { study } = await getStudy(deps, id)
-  const view = trials.map((leased) => ({
-    ...presentTrial(id, study.definition.seed, leased.trial),
-    lease: leaseOf(leased),
-  }))
+  const { trials, state, seed } = await ask(id, { ...asked, worker, signal, ...(isFixed && { fix }) })
+  const view = trials.map((leased) => ({ ...presentTrial(id, seed, leased.trial), lease: leaseOf(leased) }))
   return { trials: view, state }
 }

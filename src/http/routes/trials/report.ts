@@ -3,27 +3,17 @@ import { type Decision, reportTrial } from '../../../services/report-trial.ts'
 import type { App } from '../../app-type.ts'
 import { attemptFrom, presentLease } from '../../schemas/lease.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
-import { problems } from '../../schemas/problem.ts'
 import {
   DecisionSchema,
   type DecisionView,
   HeartbeatRequestSchema,
   ReportRequestSchema,
 } from '../../schemas/tell.ts'
+import { LEASED_PROBLEMS } from './leased-problems.ts'
 
 const ANSWERS = {
   200: DecisionSchema,
-  ...problems(
-    'malformed-request',
-    'study-not-found',
-    'trial-not-found',
-    'not-external',
-    'unknown-lease',
-    'body-too-large',
-    'unsupported-media-type',
-    'invalid-request',
-    'storage-unavailable',
-  ),
+  ...LEASED_PROBLEMS,
 }
 const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
 

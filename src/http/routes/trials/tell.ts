@@ -5,8 +5,8 @@ import type { App } from '../../app-type.ts'
 import { presentTrial } from '../../present.ts'
 import { attemptFrom } from '../../schemas/lease.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
-import { problems } from '../../schemas/problem.ts'
 import { TellRequestSchema, ToldTrialSchema } from '../../schemas/tell.ts'
+import { LEASED_PROBLEMS } from './leased-problems.ts'
 
 const DESCRIPTION = `Ends a trial of an \`external\` study. Whoever tells first ends it, even when the lease has run out and
 others hold the trial now. What is told of a trial that has ended otherwise is kept too, as a further observation, and
@@ -22,17 +22,7 @@ export function tellTrialRoute(app: App, deps: ServiceDeps): void {
     body: TellRequestSchema,
     response: {
       200: ToldTrialSchema,
-      ...problems(
-        'malformed-request',
-        'study-not-found',
-        'trial-not-found',
-        'not-external',
-        'unknown-lease',
-        'body-too-large',
-        'unsupported-media-type',
-        'invalid-request',
-        'storage-unavailable',
-      ),
+      ...LEASED_PROBLEMS,
     },
   }
   const config = { invalidBody: 'invalid-request', scope: 'worker' } as const

@@ -1,0 +1,86 @@
+import type { StudySnapshot } from '../domain/events.ts'
+import type { StudyId } from '../domain/ids.ts'
+import type { Study, StudyDefinition } from '../domain/study.ts'
+import type { Trial } from '../domain/trial.ts'
+
+/** What has become of a study since the snapshot of it that was sent last. To be unpacked in the order of packing. */
+export interface PackedSnapshot {
+  /** Whether there was one. */
+  readonly goesOn: boolean
+  readonly study: Omit<Study, 'definition'>
+  /** Absent where it is as it was. */
+  readonly definition?: StudyDefinition
+  readonly waiting: readonly number[]
+  readonly revision: number
+  /** Number of trials. */
+  readonly length: number
+  /** Those that are not the very same as before. */
+  readonly changed: readonly Trial[]
+}
+
+// Some 100 MB at either end, which forget the same ones. The study at hand is kept however large it is.
+const TRIALS_MAX = 100_000
+
+/** What was packed last of each study, the one packed last of all at the end. */
+function createMemory(): {
+  recall(id: StudyId): StudySnapshot | undefined
+  keep(snapshot: StudySnapshot): void
+} {
+  const snapshots = new Map<StudyId, StudySnapshot>()
+  return {
+    recall: (id) => snapshots.get(id),
+    keep(snapshot) {
+      const { id } = snapshot.study
+      snapshots.delete(id)
+      snapshots.set(id, snapshot)
+      let trials = 0
+      for (const kept of snapshots.values()) trials += kept.trials.length
+      for (const [oldest, { trials: freed }] of snapshots) {
+        if (trials <= TRIALS_MAX || oldest === id) break
+        snapshots.delete(oldest)
+        trials -= freed.length
+      }
+    },
+  }
+}
+
+/**
+ * Packs snapshots for a thread that has unpacked all that came before, so that what it has is not copied again and
+ * what it remembers of a trial, by the trial itself, stays remembered.
+ */
+export function createPacker(): (snapshot: StudySnapshot) => PackedSnapshot {
+  const sent = createMemory()
+  return (snapshot) => {
+    const { study, trials, waiting, revision } = snapshot
+    const known = sent.recall(study.id)
+    sent.keep(snapshot)
+    const { definition, ...rest } = study
+    return {
+      goesOn: known !== undefined,
+      study: rest,
+      ...(definition !== known?.study.definition && { definition }),
+      waiting,
+      revision,
+      length: trials.length,
+      changed: known ? trials.filter((trial, i) => trial !== known.trials[i]) : trials,
+    }
+  }
+}
+
+/** The other end: the snapshots that were packed. */
+export function createUnpacker(): (packed: PackedSnapshot) => StudySnapshot {
+  const had = createMemory()
+  return ({ goesOn, study, definition, waiting, revision, length, changed }) => {
+    const known = goesOn ? had.recall(study.id) : undefined
+    const trials = (known?.trials ?? []).slice(0, length)
+    for (const trial of changed) trials[trial.number] = trial
+    const snapshot = {
+      study: { ...study, definition: definition ?? known!.study.definition },
+      trials,
+      waiting,
+      revision,
+    }
+    had.keep(snapshot)
+    return snapshot
+  }
+}
