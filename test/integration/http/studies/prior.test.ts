@@ -48,16 +48,10 @@ const distance = ({ rate: one }: Params) => (Math.log10(Number(one)) + 3) ** 2 /
 
 describe('a study with priors on a choice and on a parameter of a branch', () => {
   it('begins with what its user believes in', async () => {
-    const trustedOf = (proposals: readonly Params[]) =>
-      proposals.filter(({ optimizer }) => optimizer === 'sgd')
-    const [proposals, even] = [
-      await proposalsOf([12, 1, 1], () => 1, 10, 100),
-      await proposalsOf([1, 1, 1], () => 1, 10, 100),
-    ]
+    const proposals = await proposalsOf([12, 1, 1], () => 1, 6, 100)
 
-    const trusted = trustedOf(proposals)
-    expect(trustedOf(proposals.slice(0, 5)).length).toBeGreaterThanOrEqual(4)
-    expect(trusted.length).toBeGreaterThan(trustedOf(even).length)
+    const trusted = proposals.filter(({ optimizer }) => optimizer === 'sgd')
+    expect(trusted.length).toBeGreaterThanOrEqual(5)
     for (const { momentum } of trusted) expect(Number(momentum)).toBeGreaterThan(0.7)
   })
 
