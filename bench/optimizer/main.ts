@@ -3,6 +3,7 @@
  *
  *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--jobs 1]
+ *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *
  * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed needs none. Each prints
@@ -15,12 +16,14 @@ import { type Measured, meanByBudget, printByBudget, type RecordedRegrets } from
 import { runJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
 import { lcbenchPeers } from './lcbench.ts'
+import { measurePareto } from './pareto.ts'
 import type { Problem } from './problems.ts'
 import { isSuite, problemsOf, type SuiteName } from './suites.ts'
 import { printSynthetic } from './synthetic.ts'
 import { tabularPeers } from './tabular.ts'
 
 const DEFAULT_SEEDS = { synthetic: 10, tabular: 10, lcbench: 5, parallel: 5, mixed: 10 } as const
+const DEFAULT_PARETO_SEEDS = 3
 // Asynchronous workers that are compared with a single one.
 const WORKERS = 8
 
@@ -42,8 +45,11 @@ const samplers = values.sampler?.map(knownSampler) ?? ['auto']
 
 if (suite === 'latency')
   measureLatency(samplers[0]!, values.rows.split(',').map(Number), Number(values.repeats))
+else if (suite === 'pareto')
+  measurePareto(values.sampler ? samplers : ['auto', 'nsga-ii', 'random'], seedsOf(DEFAULT_PARETO_SEEDS))
 else if (isSuite(suite)) await runSuite(suite)
-else throw new Error(`No suite is called ${suite}: ${Object.keys(DEFAULT_SEEDS).join(', ')} or latency.`)
+else
+  throw new Error(`No suite is called ${suite}: ${Object.keys(DEFAULT_SEEDS).join(', ')} pareto or latency.`)
 
 async function runSuite(name: SuiteName): Promise<void> {
   switch (name) {
@@ -65,8 +71,8 @@ async function measure(
   chosenSamplers: readonly SamplerKind[],
   parallel = 1,
 ): Promise<Measured[]> {
-  const count = Number(values.seeds ?? DEFAULT_SEEDS[name])
-  const seeds = Array.from({ length: count }, (_, k) => Number(values['first-seed']) + k)
+  const seeds = seedsOf(DEFAULT_SEEDS[name])
+  const count = seeds.length
   const studies = chosen(problemsOf(name, benchmarks)).flatMap((problem) =>
     chosenSamplers.map((sampler) => ({ problem, sampler })),
   )
@@ -75,6 +81,11 @@ async function measure(
   )
   const regrets = await runJobs(jobs, Number(values.jobs))
   return studies.map((study, k) => ({ ...study, regrets: regrets.slice(k * count, (k + 1) * count) }))
+}
+
+function seedsOf(usual: number): number[] {
+  const count = Number(values.seeds ?? usual)
+  return Array.from({ length: count }, (_, k) => Number(values['first-seed']) + k)
 }
 
 function printRegrets(name: SuiteName, measured: readonly Measured[], peers: RecordedRegrets): void {

@@ -4,6 +4,7 @@ import {
   type Metric,
   type MetricConstraint,
   missingMetrics,
+  type Objective,
   objectivesOf,
   toMinimized,
   violationOf,
@@ -42,6 +43,7 @@ export interface History {
   readonly observations: readonly Observation[]
   /** Trials without a result yet, queued and running alike. */
   readonly pending: readonly Point[]
+  readonly objectives: readonly Objective[]
   /** The outcome constraints. */
   readonly bounds: readonly MetricConstraint[]
   /** Whether no trial has the values of this point. */
@@ -65,6 +67,7 @@ export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History
     get pending() {
       return learned().pending
     },
+    objectives: objectivesOf(snapshot.study.definition.metrics),
     bounds: constraintsOf(snapshot.study.definition.metrics),
     isNew: isNewAmong(kept, encoded),
   }

@@ -6,7 +6,7 @@ import { logConfidenceBound } from '../acquisition/log-confidence-bound.ts'
 import { type Acquisition, logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
-import { logFeasibility, sumOf } from '../acquisition/outcome-bounds.ts'
+import { sumOf } from '../acquisition/outcome-bounds.ts'
 import type { MaximizeInput } from '../acquisition/score.ts'
 import { type EncodedSpace, featuresOf } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
@@ -15,7 +15,8 @@ import { fitOnSchedule } from '../scheduled-fit.ts'
 import type { Hyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { selectTraining, type Training } from '../training.ts'
-import { logPriors } from '../user-prior.ts'
+import { weighingFactors } from '../weighing-factors.ts'
+import { proposeOnFront } from './propose-on-front.ts'
 import type { Sampler, SamplerAnswer, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 
@@ -30,12 +31,12 @@ const EXACT = 1e-6
 
 /**
  * Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement, to which those of the
- * chance to keep to all outcome constraints and of the user's priors are added. Of several objectives each proposal
- * weighs a sum of its own.
+ * chances to succeed and to keep to all outcome constraints and of the user's priors are added. Of a few objectives
+ * it is the improvement of the hypervolume, of more each proposal weighs a sum of its own.
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 9,
+  version: 10,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel =
@@ -69,9 +70,15 @@ function asAsked(
 function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rationale'> | undefined {
   const { encoded, history, numerics } = input
   const random = input.random.fork('gaussian-process', input.index)
-  const observations = scalarize(history, random.fork('weights'))
   const options = optionsOf(input)
-  const fits = asAsked(fitOnSchedule(observations, encoded, numerics), options)
+  const refine = (found: readonly Hyperparameters[]) => asAsked(found, options)
+  const onFront =
+    options.acquisition === 'confidenceBound'
+      ? undefined
+      : proposeOnFront(input, random.fork('front'), refine)
+  if (onFront) return onFront
+  const observations = scalarize(history, random.fork('weights'))
+  const fits = refine(fitOnSchedule(observations, encoded, numerics))
   const training = selectTraining(observations, encoded, fits[0]!.lengthScales)
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
   const promised = promise(processes, training, input, random)
@@ -98,8 +105,8 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
 }
 
 /**
- * What a point promises: improvement, the chance that it keeps to all bounds, and what the user believes. The most
- * probable model by itself says at a fraction of the cost which candidates are worth asking all of them about.
+ * What a point promises: improvement, the chance to succeed and to keep to all bounds, and what the user believes. The
+ * most probable model by itself says at a fraction of the cost which candidates are worth asking all of them about.
  */
 function promise(
   processes: readonly GaussianProcess[],
@@ -107,11 +114,8 @@ function promise(
   input: SamplerInput,
   random: Random,
 ): Pick<MaximizeInput, 'acquisition' | 'screen'> | undefined {
-  const { encoded, history, limits, numerics } = input
-  const bounds = logFeasibility(history, encoded, numerics)
-  const priors = logPriors(encoded, training.rows.length, limits.trials)
-  if (!bounds) return undefined
-  const factors = priors ? [...bounds, priors] : bounds
+  const factors = weighingFactors(input, training.rows.length)
+  if (!factors) return undefined
   // Before any trial keeps to the bounds, to find one that does is all there is to gain.
   if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
   const improvements = processes.flatMap((process) => improve(process, training, input, random) ?? [])

@@ -82,8 +82,9 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       let model = progress.model && (() => progress.model!)
       let left: BegunRun | undefined = progress
       for (const run of runs.slice(told.length)) {
-        const training = trainOnce(task, run, left, reportEpoch, signal, pause)
-        const trained = await orPaused(training, { told, seconds: left?.seconds ?? 0, model: model?.() })
+        const before = { told, seconds: left?.seconds ?? 0, model: model?.() }
+        if (pause?.aborted) throw new TrainingPaused(packProgress({ ...before, network: left?.network }))
+        const trained = await orPaused(trainOnce(task, run, left, reportEpoch, signal, pause), before)
         model ??= trained.model
         told.push(trained.metrics)
         left = undefined

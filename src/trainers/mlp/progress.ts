@@ -6,7 +6,7 @@ export interface BegunRun {
   /** What it has taken, wall-clock. */
   readonly seconds: number
   /** Where the engine goes on; absent where nothing of it is left. */
-  readonly network?: Uint8Array
+  readonly network?: Uint8Array | undefined
 }
 
 /** How far a trial has come: the trainings that are over, and the one that was under way. */
@@ -41,7 +41,12 @@ export function unpackProgress(bytes: Uint8Array | undefined): Progress {
   if (!success) return { told: [], seconds: 0 }
   const { told, seconds, modelBytes } = data
   const network = buffer.subarray(end + modelBytes)
-  return { told, seconds, network, ...(modelBytes > 0 && { model: buffer.subarray(end, end + modelBytes) }) }
+  return {
+    told,
+    seconds,
+    ...(modelBytes > 0 && { model: buffer.subarray(end, end + modelBytes) }),
+    ...(network.length > 0 && { network }),
+  }
 }
 
 function parse(json: string): unknown {

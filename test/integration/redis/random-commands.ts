@@ -93,6 +93,17 @@ const reportLeased = fc.tuple(number, ATTEMPT_OR_NONE, reports).map(
     (store, id) =>
       store.reportTrial(id, n, a, some),
 )
+/** Its study pauses and goes on between two reports of one attempt. */
+const pauseBetween = reports.map(
+  (some): Command =>
+    async (store, id) => {
+      const held = (await store.loadSnapshot(id)).trials.find(({ state }) => state === 'running')
+      await store.pauseStudy(id)
+      if (held) await store.reportTrial(id, held.number, held.attempt, some)
+      await store.resumeStudy(id)
+      return held && store.reportTrial(id, held.number, held.attempt, some)
+    },
+)
 const stopTrial = number.map(
   (n): Command =>
     (store, id) =>
@@ -192,6 +203,7 @@ const externalCommand = fc.oneof(
   { weight: 12, arbitrary: reportLeased },
   { weight: 2, arbitrary: pause },
   { weight: 4, arbitrary: resume },
+  { weight: 4, arbitrary: pauseBetween },
   { weight: 8, arbitrary: command },
 )
 

@@ -91,9 +91,10 @@ describe('a training that is paused', () => {
   })
 
   it("begins anew from a checkpoint whose network is damaged, or another training's", async () => {
-    // Long enough that it is not over before the pause gets through.
+    const pause = new AbortController()
+    // So long that it is not over before the pause gets through.
     const long = request({ hiddenUnits: 9, epochs: 10_000 })
-    const paused = trainer.train(long, () => {}, never, AbortSignal.abort())
+    const paused = trainer.train(long, () => pause.abort(), never, pause.signal)
     const { checkpoint: other } = (await paused.catch((thrown: unknown) => thrown)) as TrainingPaused
     const expected = (await trainWhole(request())).result
 

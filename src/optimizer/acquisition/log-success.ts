@@ -1,0 +1,41 @@
+import { standardize } from '../../math/stats.ts'
+import { type EncodedSpace, featuresOnce } from '../encode.ts'
+import type { Numerics } from '../numerics.ts'
+import type { Observation } from '../observe.ts'
+import { fitOnSchedule } from '../scheduled-fit.ts'
+import { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import type { Acquisition } from './log-expected-improvement.ts'
+import { logProbabilityBelow } from './outcome-bounds.ts'
+
+// One or two failures may be anything; of more, where they are begins to say something.
+const FEWEST = 3
+// Beyond this an exact model costs seconds.
+const MAX_ROWS = 500
+// What a trial came to, as a number to be modelled; it succeeds below 0.
+const [SUCCESS, FAILURE] = [-1, 1]
+
+/**
+ * ln of the probability that a trial succeeds, to be added to an acquisition's logarithm: a Gaussian process on which
+ * trials failed (the regression form of Gelbart, Snoek and Adams, "Bayesian optimization with unknown constraints",
+ * UAI 2014, section 3). Undefined while too few failed to learn from, or none succeeded.
+ */
+export function logSuccess(
+  observations: readonly Observation[],
+  encoded: EncodedSpace,
+  numerics: Numerics,
+): Acquisition | undefined {
+  const known = observations.slice(-MAX_ROWS)
+  const failures = known.filter(({ value }) => value === undefined).length
+  if (failures < FEWEST || failures === known.length) return undefined
+  const labels = standardize(known.map(({ value }) => (value === undefined ? FAILURE : SUCCESS)))
+  const labelled = known.map(({ point }, i) => ({ point, value: labels.values[i]! }))
+  const hyperparameters = fitOnSchedule(labelled, encoded, numerics)[0]!
+  const data = {
+    rows: labelled.map(({ point }) => featuresOnce(encoded, point)),
+    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
+    valueSets: [labels.values],
+    noises: new Float64Array(labelled.length).fill(hyperparameters.noise),
+  }
+  const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
+  return process && logProbabilityBelow(process, -labels.mean / labels.scale)
+}

@@ -1,0 +1,188 @@
+import { type Objective, toMinimized } from '../domain/metric.ts'
+import { averageAcquisitions } from './acquisition/average.ts'
+import type { Acquisition } from './acquisition/log-expected-improvement.ts'
+import {
+  type Cell,
+  cellsBelow,
+  logHypervolumeImprovement,
+} from './acquisition/log-hypervolume-improvement.ts'
+import { type EncodedSpace, featuresOf, type Point } from './encode.ts'
+import type { Numerics } from './numerics.ts'
+import type { History, Observation } from './observe.ts'
+import { crowdingDistances, nonDominatedFronts } from './rank.ts'
+import { fitOnSchedule } from './scheduled-fit.ts'
+import type { Hyperparameters } from './surrogates/fit.ts'
+import { GaussianProcess } from './surrogates/gaussian-process.ts'
+import { selectTraining, type Training } from './training.ts'
+
+// Cells grow with the square of a front of three objectives; with more of them a proposal would take seconds.
+const MOST_ON_FRONT: Readonly<Record<number, number>> = { 2: 200, 3: 30 }
+// Of the range of the results, so that the ends of the front are worth something.
+const BEYOND = 0.1
+const MAX_PENDING = 64
+// The hypervolume takes the place of a sharper belief: each costs all of the objectives' models.
+const DRAWS = 2
+
+/** What a study of several objectives maximizes, and where to look for it. */
+export interface ParetoPromise {
+  readonly acquisition: Acquisition
+  readonly anchors: readonly Point[]
+  readonly lengthScales: Float64Array
+  /** Of all models together. */
+  readonly rows: number
+  /** Whether a point is expected to be on the front, or beyond it. */
+  readonly isBetter: (features: Float64Array) => boolean
+}
+
+/** What is asked of fitted hyperparameters. */
+export type Refine = (fits: readonly Hyperparameters[]) => Hyperparameters[]
+
+/** One objective: what its model is conditioned on, and the hyperparameters that are likely. */
+interface Model {
+  readonly training: Training
+  readonly fits: readonly Hyperparameters[]
+  readonly reference: number | undefined
+}
+
+/**
+ * What points promise in a study of two objectives, or of three with references: the expected improvement of the
+ * hypervolume, a process an objective. Trials in flight count as measured where they are expected (the "kriging believer" of Ginsbourger, Le Riche
+ * and Carraro 2010). Undefined for other studies, where no model can be made, and before a trial keeps to the bounds.
+ */
+export function paretoPromise(
+  { observations, pending: open, objectives }: Pick<History, 'observations' | 'pending' | 'objectives'>,
+  encoded: EncodedSpace,
+  numerics: Numerics,
+  refine: Refine,
+): ParetoPromise | undefined {
+  const front = hasReference(objectives) ? frontOf(observations, MOST_ON_FRONT[objectives.length]!) : []
+  if (front.length === 0) return undefined
+  const models = objectives.map((objective, k) =>
+    modelOf(observations, objective, k, encoded, numerics, refine),
+  )
+  const pending = open.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
+  const draws = Math.min(DRAWS, ...models.map(({ fits }) => fits.length))
+  const improvements = Array.from({ length: draws }, (_, draw) => {
+    const processes = models.flatMap((model) => processOf(model, draw, numerics) ?? [])
+    return processes.length === models.length
+      ? improvement(processes, models, front, pending, numerics)
+      : undefined
+  }).flatMap((one) => one ?? [])
+  if (improvements.length === 0) return undefined
+  return {
+    acquisition: averageAcquisitions(improvements.map(({ acquisition }) => acquisition)),
+    anchors: front.map(({ point }) => point),
+    lengthScales: models[0]!.fits[0]!.lengthScales,
+    rows: models.reduce((sum, { training }) => sum + training.rows.length, 0),
+    isBetter: improvements[0]!.isBetter,
+  }
+}
+
+/** Guessed for two objectives. A guess is a bad one in three, where the weighted norm of ParEGO found more. */
+function hasReference(objectives: readonly Objective[]): boolean {
+  return (
+    objectives.length === 2 ||
+    (objectives.length === 3 && objectives.every(({ reference }) => reference !== undefined))
+  )
+}
+
+/** The best trade-offs; of more than `most` the loneliest. */
+function frontOf(observations: readonly Observation[], most: number): Observation[] {
+  const eligible = observations.filter(({ measured }) => measured?.isFeasible)
+  const values = eligible.map(({ measured }) => measured!.objectives)
+  const front = nonDominatedFronts(values)[0] ?? []
+  const crowding = crowdingDistances(front.map((i) => values[i]!))
+  const places = [...front.keys()].sort((a, b) =>
+    crowding[a] === crowding[b] ? a - b : crowding[b]! - crowding[a]!,
+  )
+  return places.slice(0, most).map((at) => eligible[front[at]!]!)
+}
+
+function modelOf(
+  observations: readonly Observation[],
+  objective: Objective,
+  k: number,
+  encoded: EncodedSpace,
+  numerics: Numerics,
+  refine: Refine,
+): Model {
+  const values = observations.map((one) =>
+    one.measured ? { ...one, value: one.measured.objectives[k]! } : one,
+  )
+  const fits = refine(fitOnSchedule(values, encoded, numerics))
+  const training = selectTraining(values, encoded, fits[0]!.lengthScales)
+  const { reference } = objective
+  return {
+    fits,
+    training,
+    reference: reference === undefined ? undefined : toMinimized(objective, reference),
+  }
+}
+
+function processOf(
+  { training, fits }: Model,
+  draw: number,
+  { algebra }: Numerics,
+): GaussianProcess | undefined {
+  const fit = fits[draw]!
+  const noises = training.noises.map((known) => fit.noise + known)
+  return GaussianProcess.condition({ ...training, valueSets: [training.values], noises }, fit, algebra)
+}
+
+function improvement(
+  processes: readonly GaussianProcess[],
+  models: readonly Model[],
+  front: readonly Observation[],
+  pending: readonly Float64Array[],
+  { algebra }: Numerics,
+): Pick<ParetoPromise, 'acquisition' | 'isBetter'> | undefined {
+  const measured = front.map(({ measured: one }) =>
+    models.map(({ training: { centre, scale } }, k) => (one!.objectives[k]! - centre) / scale),
+  )
+  const reference = models.map(({ reference: given, training }) =>
+    given === undefined ? beyond(training) : (given - training.centre) / training.scale,
+  )
+  if (pending.length === 0) return overCells(processes, cellsBelow(measured, reference))
+  const expected = processes.map((process) => process.means(pending))
+  const believing = processes.flatMap((process, k) => believe(process, pending, expected[k]!, algebra) ?? [])
+  if (believing.length < processes.length) return undefined
+  const believed = pending.map((_, i) => expected.map((means) => means[i]!))
+  return overCells(believing, cellsBelow([...measured, ...believed], reference))
+}
+
+function overCells(
+  processes: readonly GaussianProcess[],
+  cells: readonly Cell[],
+): Pick<ParetoPromise, 'acquisition' | 'isBetter'> {
+  return {
+    acquisition: logHypervolumeImprovement(processes, cells),
+    isBetter: (features) => {
+      const means = processes.map((process) => process.means([features])[0]!)
+      return cells.some(({ upper }) => upper.every((end, k) => means[k]! < end))
+    },
+  }
+}
+
+/** A little beyond the worst result but for outliers: from beyond its own worst alone a front never grows longer. */
+function beyond({ values }: Training): number {
+  const [best, worst] = [Math.min, Math.max].map((extreme) => values.reduce((a, b) => extreme(a, b)))
+  return worst! + BEYOND * (worst! - best!)
+}
+
+/** The process given what it expects at these points as values without noise. */
+function believe(
+  process: GaussianProcess,
+  pending: readonly Float64Array[],
+  expected: Float64Array,
+  algebra: Numerics['algebra'],
+): GaussianProcess | undefined {
+  const { rows, categorical, valueSets, noises } = process.data
+  const data = {
+    rows: [...rows, ...pending],
+    categorical,
+    valueSets: [Float64Array.of(...valueSets[0]!, ...expected)],
+    noises: Float64Array.of(...noises, ...pending.map(() => 1e-6)),
+    mean: process.mean,
+  }
+  return GaussianProcess.condition(data, process.hyperparameters, algebra, process)
+}
