@@ -25,6 +25,13 @@ void* counted(std::size_t size) {
 // All of the test program counts; the pairs must match, so both are replaced.
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return counted(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 void* operator new(std::size_t size, std::align_val_t alignment) {
   const auto step = static_cast<std::size_t>(alignment);
   allocations.fetch_add(1, std::memory_order_relaxed);
