@@ -142,8 +142,11 @@ Napi::Value can_train_together(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(env, mlp::can_train_together(bare(one), bare(other)));
 }
 
-/** evaluate(shape, weights: Float32Array, rows: Rows) -> { done, cancel } */
-Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
+/** What a network of these weights makes of these rows, worked out in the background. */
+using Judge = MakeResult (*)(const Shape&, const std::vector<float>&, const Rows&);
+
+/** (shape, weights: Float32Array, rows: Rows) -> { done, cancel } */
+Napi::Value judge_in_background(const Napi::CallbackInfo& info, Judge judge) {
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) throw Napi::TypeError::New(env, "shape must be an object.");
   const auto rows = RowsHandle::rows_of(info[2]);
@@ -151,29 +154,29 @@ Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
   auto weights = weights_of(info[1], shape);
   const auto nobody_listens = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
   return run_in_background(env, nobody_listens,
-                           [shape = std::move(shape), weights = std::move(weights), rows](Background&) -> MakeResult {
-                             const Scores scores = evaluate(shape, weights, *rows);
-                             return [scores](Napi::Env env) -> Napi::Value { return to_object(env, scores); };
+                           [shape = std::move(shape), weights = std::move(weights), rows, judge](Background&) {
+                             return judge(shape, weights, *rows);
                            });
+}
+
+/** evaluate(shape, weights: Float32Array, rows: Rows) -> { done, cancel } */
+Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
+  return judge_in_background(info, [](const auto& shape, const auto& weights, const auto& rows) -> MakeResult {
+    const Scores scores = evaluate(shape, weights, rows);
+    return [scores](Napi::Env env) -> Napi::Value { return to_object(env, scores); };
+  });
 }
 
 /** predict(shape, weights: Float32Array, rows: Rows) -> { done, cancel }; the rows' targets do not matter. */
 Napi::Value predict_in_background(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!info[0].IsObject()) throw Napi::TypeError::New(env, "shape must be an object.");
-  const auto rows = RowsHandle::rows_of(info[2]);
-  auto shape = shape_of(info[0].As<Napi::Object>(), *rows);
-  auto weights = weights_of(info[1], shape);
-  const auto nobody_listens = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
-  return run_in_background(env, nobody_listens,
-                           [shape = std::move(shape), weights = std::move(weights), rows](Background&) -> MakeResult {
-                             auto outputs = predict(shape, weights, *rows);
-                             return [outputs = std::move(outputs)](Napi::Env env) -> Napi::Value {
-                               auto array = Napi::Float32Array::New(env, outputs.size());
-                               std::copy(outputs.begin(), outputs.end(), array.Data());
-                               return array;
-                             };
-                           });
+  return judge_in_background(info, [](const auto& shape, const auto& weights, const auto& rows) -> MakeResult {
+    auto outputs = predict(shape, weights, rows);
+    return [outputs = std::move(outputs)](Napi::Env env) -> Napi::Value {
+      auto array = Napi::Float32Array::New(env, outputs.size());
+      std::copy(outputs.begin(), outputs.end(), array.Data());
+      return array;
+    };
+  });
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

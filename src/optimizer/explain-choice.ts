@@ -1,5 +1,5 @@
 import type { Rationale } from '../domain/trial.ts'
-import type { Acquisition } from './acquisition/log-expected-improvement.ts'
+import type { Acquisition } from './acquisition/acquisition.ts'
 import type { History } from './observe.ts'
 import type { GaussianProcess } from './surrogates/gaussian-process.ts'
 import type { Training } from './training.ts'

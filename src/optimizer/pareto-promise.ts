@@ -1,6 +1,6 @@
 import { type Objective, toMinimized } from '../domain/metric.ts'
+import type { Acquisition } from './acquisition/acquisition.ts'
 import { averageAcquisitions } from './acquisition/average.ts'
-import type { Acquisition } from './acquisition/log-expected-improvement.ts'
 import {
   type Cell,
   cellsBelow,

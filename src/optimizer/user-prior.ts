@@ -1,6 +1,6 @@
 import type { ChoicePrior, NormalPrior, ParameterSpec } from '../domain/search-space.ts'
 import { normalCdf, normalQuantile } from '../math/normal.ts'
-import type { Acquisition } from './acquisition/log-expected-improvement.ts'
+import type { Acquisition } from './acquisition/acquisition.ts'
 import { activityOfFeatures, type Dimension, type EncodedSpace, levelOfFeature } from './encode.ts'
 
 /** A user's belief about a free dimension. */

@@ -1,4 +1,4 @@
-import type { Acquisition } from './acquisition/log-expected-improvement.ts'
+import type { Acquisition } from './acquisition/acquisition.ts'
 import { logSuccess } from './acquisition/log-success.ts'
 import { logFeasibility } from './acquisition/outcome-bounds.ts'
 import type { SamplerInput } from './samplers/sampler.ts'

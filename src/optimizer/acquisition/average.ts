@@ -1,4 +1,4 @@
-import type { Acquisition } from './log-expected-improvement.ts'
+import type { Acquisition } from './acquisition.ts'
 
 /**
  * The logarithm of the mean of what several models expect, given the logarithm of what each does: the expectation

@@ -1,5 +1,6 @@
-import type { GaussianProcess, Posterior } from '../surrogates/gaussian-process.ts'
-import type { Acquisition } from './log-expected-improvement.ts'
+import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import type { Acquisition } from './acquisition.ts'
+import { logMeanOverSets } from './log-mean-over-sets.ts'
 
 /**
  * ln of the softplus of how far a point's lower confidence bound, mu - beta sigma, is below the incumbent, averaged over
@@ -14,44 +15,15 @@ export function logConfidenceBound(
   incumbents: ArrayLike<number>,
   beta: number,
 ): Acquisition {
-  const { sets } = process
-  const zs = new Float64Array(sets)
-  const averageAt = ({ means, variances }: Posterior, c: number) => {
-    const sigma = Math.sqrt(variances[c]!)
-    let largest = Number.NEGATIVE_INFINITY
-    for (let s = 0; s < sets; s++) {
-      zs[s] = incumbents[s]! - means[s * variances.length + c]! + beta * sigma
-      largest = Math.max(largest, logSoftplus(zs[s]!))
-    }
-    let total = 0
-    for (let s = 0; s < sets; s++) total += Math.exp(logSoftplus(zs[s]!) - largest)
-    return { sigma, largest, total, value: largest + Math.log(total / sets) }
-  }
-  return {
-    evaluate: (points) => {
-      const posterior = process.posterior(points)
-      return posterior.variances.map((_, c) => averageAt(posterior, c).value)
-    },
-    evaluateWithGradients: (points) => {
-      const m = points.length
-      const posterior = process.posteriorWithGradients(points)
-      const values = new Float64Array(m)
-      const byMeans = new Float64Array(sets * m)
-      const byVariances = new Float64Array(m)
-      for (let c = 0; c < m; c++) {
-        const { sigma, largest, total, value } = averageAt(posterior, c)
-        values[c] = value
-        for (let s = 0; s < sets; s++) {
-          const log = logSoftplus(zs[s]!)
-          // d ln softplus(z) = sigmoid(z) / softplus(z) dz, times the share of this set in the mean.
-          const slope = (Math.exp(log - largest) / total) * Math.exp(logSigmoid(zs[s]!) - log)
-          byMeans[s * m + c] = -slope
-          byVariances[c]! += (slope * beta) / (2 * sigma)
-        }
-      }
-      return { values, gradients: posterior.gradients(byMeans, byVariances) }
-    },
-  }
+  // d ln softplus(z) = sigmoid(z) / softplus(z) dz.
+  const slope = (share: number, z: number, log: number) => share * Math.exp(logSigmoid(z) - log)
+  return logMeanOverSets(process, incumbents, {
+    z: (incumbent, mean, sigma) => incumbent - mean + beta * sigma,
+    log: logSoftplus,
+    logScale: () => 0,
+    byMean: (share, z, log) => -slope(share, z, log),
+    byVariance: (share, z, log, sigma) => (slope(share, z, log) * beta) / (2 * sigma),
+  })
 }
 
 /** Far below 0 a softplus is e^z, far above it z. */

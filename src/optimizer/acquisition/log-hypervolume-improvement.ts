@@ -1,7 +1,7 @@
 import type { Values } from '../../math/hypervolume.ts'
 import { logImprovement, normalLogCdf, normalLogPdf } from '../../math/normal.ts'
 import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
-import type { Acquisition } from './log-expected-improvement.ts'
+import type { Acquisition } from './acquisition.ts'
 
 /** A box of what no point of a front dominates: where in each objective its ends are; -Infinity for no lower one. */
 export interface Cell {

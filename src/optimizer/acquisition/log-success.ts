@@ -4,7 +4,7 @@ import type { Numerics } from '../numerics.ts'
 import type { Observation } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
-import type { Acquisition } from './log-expected-improvement.ts'
+import type { Acquisition } from './acquisition.ts'
 import { logProbabilityBelow } from './outcome-bounds.ts'
 
 // One or two failures may be anything; of more, where they are begins to say something.

@@ -3,8 +3,8 @@ import { SobolSequence } from '../../math/sobol.ts'
 import { activity, type EncodedSpace, featuresOf, fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { enumerate } from '../enumerate.ts'
 import { mutate } from '../mutate.ts'
+import type { Acquisition } from './acquisition.ts'
 import { improveDiscrete, SHORT_LATTICE } from './improve-discrete.ts'
-import type { Acquisition } from './log-expected-improvement.ts'
 import { isAdmitted, type MaximizeInput, type Scored, scoreAll } from './score.ts'
 
 // Spaces that are cheaper to look through than to search.

@@ -6,7 +6,7 @@ import type { Numerics } from '../numerics.ts'
 import type { History } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
-import type { Acquisition } from './log-expected-improvement.ts'
+import type { Acquisition } from './acquisition.ts'
 
 // Beyond this an exact model costs seconds.
 const MAX_ROWS = 500

@@ -1,6 +1,6 @@
 import type { Random } from '../../math/random.ts'
 import { type EncodedSpace, featuresOf, isFeasible, type Point } from '../encode.ts'
-import type { Acquisition } from './log-expected-improvement.ts'
+import type { Acquisition } from './acquisition.ts'
 
 export interface MaximizeInput {
   readonly encoded: EncodedSpace

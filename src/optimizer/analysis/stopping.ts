@@ -1,6 +1,6 @@
 import { logImprovement } from '../../math/normal.ts'
 import { quantile } from '../../math/stats.ts'
-import type { Acquisition } from '../acquisition/log-expected-improvement.ts'
+import type { Acquisition } from '../acquisition/acquisition.ts'
 import { featuresOf, isFeasible, type Point } from '../encode.ts'
 import { mutate } from '../mutate.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import type { Acquisition } from '../../../../src/optimizer/acquisition/acquisition.ts'
 import { averageAcquisitions } from '../../../../src/optimizer/acquisition/average.ts'
-import type { Acquisition } from '../../../../src/optimizer/acquisition/log-expected-improvement.ts'
 
 /** ln of an expectation of a x + b at points of one feature. */
 function line(a: number, b: number): Acquisition {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../../src/math/random.ts'
 import { typescriptAlgebra } from '../../../../src/math/typescript-algebra.ts'
+import type { Acquisition } from '../../../../src/optimizer/acquisition/acquisition.ts'
 import { fantasize } from '../../../../src/optimizer/acquisition/fantasies.ts'
-import {
-  type Acquisition,
-  logExpectedImprovement,
-} from '../../../../src/optimizer/acquisition/log-expected-improvement.ts'
+import { logExpectedImprovement } from '../../../../src/optimizer/acquisition/log-expected-improvement.ts'
 import { GaussianProcess } from '../../../../src/optimizer/surrogates/gaussian-process.ts'
 
 const hyperparameters = { lengthScales: Float64Array.of(0.3, 0.5, 1), noise: 0.01, signal: 1.2 }

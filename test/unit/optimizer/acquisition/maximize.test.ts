@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
 import { Random } from '../../../../src/math/random.ts'
-import type { Acquisition } from '../../../../src/optimizer/acquisition/log-expected-improvement.ts'
+import type { Acquisition } from '../../../../src/optimizer/acquisition/acquisition.ts'
 import { maximizeAcquisition } from '../../../../src/optimizer/acquisition/maximize.ts'
 import { decode, encodeSpace, type Point } from '../../../../src/optimizer/encode.ts'
 import { choice, float, int, space } from '../../../support/spaces.ts'
