@@ -56,7 +56,17 @@ export type StudyEvent =
 export function applyEvent(snapshot: StudySnapshot | undefined, event: StudyEvent): StudySnapshot {
   if (event.type === 'study-created') return created(event)
   if (!snapshot) throw new Error(`A journal starts with study-created, not ${event.type}.`)
-  return { ...change(snapshot, event), revision: snapshot.revision + 1 }
+  return applyEvents(snapshot, [event])
+}
+
+/** The same for several events, none of which creates the study; the trials are copied once. */
+export function applyEvents(snapshot: StudySnapshot, events: readonly Change[]): StudySnapshot {
+  const draft = { ...snapshot, trials: [...snapshot.trials] }
+  for (const event of events) {
+    change(draft, event)
+    draft.revision++
+  }
+  return draft
 }
 
 function created(event: Extract<StudyEvent, { type: 'study-created' }>): StudySnapshot {
@@ -64,64 +74,88 @@ function created(event: Extract<StudyEvent, { type: 'study-created' }>): StudySn
   return { study: { id, definition, state: 'running', createdAt: at }, trials: [], waiting: [], revision: 1 }
 }
 
-type Change = Exclude<StudyEvent, { type: 'study-created' }>
+export type Change = Exclude<StudyEvent, { type: 'study-created' }>
 
-function change(snapshot: StudySnapshot, event: Change): StudySnapshot {
-  const { study } = snapshot
+/** A snapshot that nobody else has yet. What is in it is replaced, never changed: others have that. */
+interface Draft {
+  study: Study
+  readonly trials: Trial[]
+  waiting: readonly number[]
+  revision: number
+}
+
+function change(draft: Draft, event: Change): void {
   switch (event.type) {
     case 'trial-proposed':
-      return addTrial(snapshot, event)
+      addTrial(draft, event)
+      break
     case 'trial-enqueued':
-      return { ...addTrial(snapshot, event), waiting: [...snapshot.waiting, event.number] }
+      addTrial(draft, event)
+      draft.waiting = [...draft.waiting, event.number]
+      break
     case 'trial-dispatched':
-      return { ...snapshot, waiting: snapshot.waiting.filter((number) => number !== event.number) }
+      leaveWaiting(draft, event.number)
+      break
     case 'trial-started': {
       const { attempt, crashes, worker, at, resumedFrom } = event
-      const curve = (resumedFrom !== undefined && snapshot.trials[event.number]?.curve) || []
+      const curve = (resumedFrom !== undefined && draft.trials[event.number]?.curve) || []
       const started = { state: 'running', attempt, crashes, worker, startedAt: at, curve } as const
-      return setTrial(snapshot, event.number, started)
+      setTrial(draft, event.number, started)
+      break
     }
     case 'values-reported': {
-      const curve = snapshot.trials[event.number]?.curve ?? []
-      return setTrial(snapshot, event.number, { curve: [...curve, ...event.reports] })
+      const curve = draft.trials[event.number]?.curve ?? []
+      setTrial(draft, event.number, { curve: [...curve, ...event.reports] })
+      break
     }
     case 'trial-paused':
-      return setTrial(snapshot, event.number, { state: 'paused' })
+      setTrial(draft, event.number, { state: 'paused' })
+      break
     case 'trial-resumed':
-      return setTrial(snapshot, event.number, { state: 'running' })
+      setTrial(draft, event.number, { state: 'running' })
+      break
     case 'trial-stop-requested':
-      return setTrial(snapshot, event.number, { stopRequested: true })
+      setTrial(draft, event.number, { stopRequested: true })
+      break
     case 'observation-added':
-      return addObservation(snapshot, event)
+      addObservation(draft, event)
+      break
     case 'trial-released':
-      return setTrial(snapshot, event.number, { state: 'queued' })
+      setTrial(draft, event.number, { state: 'queued' })
+      break
     case 'trial-finished':
-      return finishTrial(snapshot, event)
+      finishTrial(draft, event)
+      break
     case 'study-edited':
-      return editStudy(snapshot, event.changes)
+      editStudy(draft, event.changes)
+      break
     case 'study-paused':
-      return { ...snapshot, study: { ...study, state: 'paused' } }
+      setStudy(draft, { state: 'paused' })
+      break
     case 'study-resumed':
-      return { ...snapshot, study: { ...study, state: 'running' } }
+      setStudy(draft, { state: 'running' })
+      break
     case 'study-stopping':
-      return { ...snapshot, study: { ...study, state: 'stopping', endReason: event.reason } }
-    case 'study-finished': {
-      const finished = { state: event.state, endReason: event.reason, finishedAt: event.at }
-      return { ...snapshot, study: { ...study, ...finished } }
-    }
+      setStudy(draft, { state: 'stopping', endReason: event.reason })
+      break
+    case 'study-finished':
+      setStudy(draft, { state: event.state, endReason: event.reason, finishedAt: event.at })
+      break
     case 'best-tested':
-      return { ...snapshot, study: { ...study, test: { trial: event.trial, metrics: event.metrics } } }
+      setStudy(draft, { test: { trial: event.trial, metrics: event.metrics } })
+      break
   }
 }
 
-function editStudy({ study, trials, ...rest }: StudySnapshot, changes: StudyChanges): StudySnapshot {
-  const edited = { ...study, definition: { ...study.definition, ...changes } }
+function setStudy(draft: Draft, fields: Partial<Study>): void {
+  draft.study = { ...draft.study, ...fields }
+}
+
+function editStudy(draft: Draft, changes: StudyChanges): void {
+  setStudy(draft, { definition: { ...draft.study.definition, ...changes } })
   const { searchSpace: space } = changes
-  return {
-    ...rest,
-    study: edited,
-    trials: space ? trials.map((trial) => completeTrial(space, trial)) : trials,
-  }
+  if (!space) return
+  for (const [number, trial] of draft.trials.entries()) draft.trials[number] = completeTrial(space, trial)
 }
 
 /** A trial as one of this space: from before a parameter was added, it counts as having had the default. */
@@ -131,62 +165,58 @@ export function completeTrial(space: SearchSpace, trial: Trial): Trial {
 }
 
 function addTrial(
-  snapshot: StudySnapshot,
+  { study, trials }: Draft,
   event: { at: string; number: number; params: ParameterValues; origin: ProposalOrigin },
-): StudySnapshot {
+): void {
   const { number, params, origin, at } = event
-  if (number !== snapshot.trials.length) throw new Error(`Trial ${number} committed out of order.`)
-  const trial: Trial = {
+  if (number !== trials.length) throw new Error(`Trial ${number} committed out of order.`)
+  trials.push({
     number,
     state: 'queued',
-    params: completeParams(snapshot.study.definition.searchSpace, params),
+    params: completeParams(study.definition.searchSpace, params),
     origin,
     attempt: 0,
     crashes: 0,
     curve: [],
     queuedAt: at,
-  }
-  return { ...snapshot, trials: [...snapshot.trials, trial] }
+  })
 }
 
-function setTrial(snapshot: StudySnapshot, number: number, fields: Partial<Trial>): StudySnapshot {
-  const trial = trialOf(snapshot, number)
-  return { ...snapshot, trials: snapshot.trials.with(number, { ...trial, ...fields }) }
+function leaveWaiting(draft: Draft, number: number): void {
+  if (draft.waiting.includes(number)) draft.waiting = draft.waiting.filter((other) => other !== number)
 }
 
-function trialOf({ trials }: StudySnapshot, number: number): Trial {
+function setTrial({ trials }: Draft, number: number, fields: Partial<Trial>): void {
+  trials[number] = { ...trialOf(trials, number), ...fields }
+}
+
+function trialOf(trials: readonly Trial[], number: number): Trial {
   const trial = trials[number]
   if (!trial) throw new Error(`No trial ${number} to change.`)
   return trial
 }
 
 function addObservation(
-  snapshot: StudySnapshot,
+  draft: Draft,
   { trial, attempt, outcome, at }: Extract<StudyEvent, { type: 'observation-added' }>,
-): StudySnapshot {
-  const { observations = [] } = trialOf(snapshot, trial)
-  return setTrial(snapshot, trial, { observations: [...observations, { ...outcome, attempt, toldAt: at }] })
+): void {
+  const { observations = [] } = trialOf(draft.trials, trial)
+  setTrial(draft, trial, { observations: [...observations, { ...outcome, attempt, toldAt: at }] })
 }
 
-function finishTrial(
-  snapshot: StudySnapshot,
-  event: Extract<StudyEvent, { type: 'trial-finished' }>,
-): StudySnapshot {
+function finishTrial(draft: Draft, event: Extract<StudyEvent, { type: 'trial-finished' }>): void {
   const { number, outcome, at, crashes } = event
-  const { stopRequested: _, ...trial } = trialOf(snapshot, number)
-  const end = { ...trial, ...outcome, ...(crashes !== undefined && { crashes }), finishedAt: at }
-  const finished = { ...snapshot, trials: snapshot.trials.with(number, end) }
-  const waiting = snapshot.waiting.filter((other) => other !== number)
-  return { ...finished, waiting, study: withBest(finished, number) }
+  const { stopRequested: _, ...trial } = trialOf(draft.trials, number)
+  draft.trials[number] = { ...trial, ...outcome, ...(crashes !== undefined && { crashes }), finishedAt: at }
+  leaveWaiting(draft, number)
+  if (isBest(draft, number)) setStudy(draft, { bestTrial: number })
 }
 
-function withBest(snapshot: StudySnapshot, number: number): Study {
-  const { study, trials } = snapshot
+function isBest({ study, trials }: Draft, number: number): boolean {
   const { metrics } = study.definition
   const best = study.bestTrial === undefined ? undefined : score(metrics, trials[study.bestTrial]!)
   const value = score(metrics, trials[number]!)
-  const improves = value !== undefined && (best === undefined || value < best)
-  return improves ? { ...study, bestTrial: number } : study
+  return value !== undefined && (best === undefined || value < best)
 }
 
 function score(metrics: readonly Metric[], { state, metrics: values }: Trial): number | undefined {
@@ -206,17 +236,23 @@ export function withQueued(
   snapshot: StudySnapshot,
   proposals: readonly Pick<Trial, 'params' | 'origin'>[],
 ): StudySnapshot {
-  const queued = proposals.map(({ params, origin }, i): Trial => {
-    const number = snapshot.trials.length + i
-    return {
-      number,
-      state: 'queued',
-      params,
-      origin,
-      attempt: 0,
-      crashes: 0,
-      queuedAt: snapshot.study.createdAt,
-    }
-  })
-  return { ...snapshot, trials: [...snapshot.trials, ...queued] }
+  const growing = withRoom(snapshot)
+  for (const proposal of proposals) growing.queue(proposal)
+  return growing.snapshot
+}
+
+/** The same, one after another: `snapshot` has those that were queued so far. */
+export function withRoom(snapshot: StudySnapshot): {
+  readonly snapshot: StudySnapshot
+  queue(proposal: Pick<Trial, 'params' | 'origin'>): void
+} {
+  const trials = [...snapshot.trials]
+  const { createdAt: queuedAt } = snapshot.study
+  return {
+    snapshot: { ...snapshot, trials },
+    queue: ({ params, origin }) => {
+      const number = trials.length
+      trials.push({ number, state: 'queued', params, origin, attempt: 0, crashes: 0, queuedAt })
+    },
+  }
 }

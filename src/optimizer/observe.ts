@@ -9,10 +9,10 @@ import {
   toMinimized,
   violationOf,
 } from '../domain/metric.ts'
-import type { ParameterValues } from '../domain/search-space.ts'
 import { isTrialFinished, type Trial } from '../domain/trial.ts'
-import { decode, type EncodedSpace, encodeOnce, keyOf, type Point } from './encode.ts'
+import { decode, type EncodedSpace, encodeOnce, type Point } from './encode.ts'
 import { rankOutcomes } from './rank.ts'
+import { trialsWith } from './trial-index.ts'
 
 /** What a completed trial measured, as the optimizer sees it. */
 export interface Measured {
@@ -56,10 +56,9 @@ export interface History {
  * count as never proposed: nothing was learned, and their values may be proposed again.
  */
 export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
-  const kept = snapshot.trials.filter(({ state, observations: told }) => state !== 'canceled' || told)
   // Each only for a sampler that asks: a study may have 100,000 trials, and a design looks at none of them.
   let results: Pick<History, 'observations' | 'pending'> | undefined
-  const learned = () => (results ??= resultsOf(kept, snapshot, encoded))
+  const learned = () => (results ??= resultsOf(snapshot, encoded))
   return {
     get observations() {
       return learned().observations
@@ -69,20 +68,23 @@ export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History
     },
     objectives: objectivesOf(snapshot.study.definition.metrics),
     bounds: constraintsOf(snapshot.study.definition.metrics),
-    isNew: isNewAmong(kept, encoded),
+    isNew: isNewAmong(snapshot.trials, encoded),
   }
 }
 
+function isKept({ state, observations }: Trial): boolean {
+  return state !== 'canceled' || observations !== undefined
+}
+
 function resultsOf(
-  kept: readonly Trial[],
-  { study }: StudySnapshot,
+  { study, trials }: StudySnapshot,
   encoded: EncodedSpace,
 ): Pick<History, 'observations' | 'pending'> {
   const { metrics } = study.definition
   const measure = measurerOf(metrics)
   const ended: Omit<Observation, 'value'>[] = []
   const pending: Point[] = []
-  for (const trial of kept) {
+  for (const trial of trials.filter(isKept)) {
     const point = encodeOnce(encoded, trial.params)
     if (!isTrialFinished(trial.state)) pending.push(point)
     else ended.push(...outcomesOf(measure, trial).map((outcome) => ({ point, ...outcome })))
@@ -90,22 +92,12 @@ function resultsOf(
   return { observations: valued(ended, constraintsOf(metrics)), pending }
 }
 
-/** A draw from a continuous space is new at first: to compare it once is far cheaper than to index all trials. */
-function isNewAmong(kept: readonly Trial[], encoded: EncodedSpace): (point: Point) => boolean {
-  let index: ReadonlySet<string> | undefined
-  let asked = 0
+function isNewAmong(trials: readonly Trial[], encoded: EncodedSpace): (point: Point) => boolean {
+  let find: ReturnType<typeof trialsWith> | undefined
   return (point) => {
-    const values = decode(encoded, point)
-    if (asked++ === 0) return !kept.some(({ params }) => isEqual(encoded, params, values))
-    index ??= new Set(kept.map(({ params }) => keyOf(encoded, params)))
-    return !index.has(keyOf(encoded, values))
+    find ??= trialsWith(encoded, trials)
+    return !find(decode(encoded, point)).some(isKept)
   }
-}
-
-/** As by keyOf. */
-function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterValues): boolean {
-  for (const { name } of dimensions) if (a[name] !== b[name]) return false
-  return true
 }
 
 type Outcome = Pick<Trial, 'state' | 'metrics' | 'standardErrors'>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { applyEvent, type StudySnapshot } from '../domain/events.ts'
+import { applyEvents, type Change, type StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
 import { decodeStudy, studyHashSchema } from './codecs.ts'
@@ -117,24 +117,16 @@ async function readOn(
 
 /** Reports are of no concern here and may be most of a journal. */
 function fold(known: StudySnapshot, entries: readonly JournalEntry[]): StudySnapshot {
-  let snapshot = known
-  const changed = new Set<number>()
-  for (const entry of entries) {
-    if (isOfReports(entry)) {
-      snapshot = { ...snapshot, revision: snapshot.revision + 1 }
-      continue
-    }
-    const event = decodeEvent(entry)
-    snapshot = applyEvent(snapshot, event)
-    if ('number' in event) changed.add(event.number)
-  }
-  return { ...snapshot, trials: withoutCurves(snapshot.trials, changed) }
+  const events = entries.filter((entry) => !isOfReports(entry)).map((entry) => decodeEvent(entry) as Change)
+  const { trials, ...rest } = applyEvents(known, events)
+  const numbers = events.flatMap((event) => ('number' in event ? event.number : []))
+  return { ...rest, trials: withoutCurves(trials, numbers), revision: known.revision + entries.length }
 }
 
-function withoutCurves(trials: readonly Trial[], numbers: ReadonlySet<number>): readonly Trial[] {
+function withoutCurves(trials: readonly Trial[], numbers: readonly number[]): readonly Trial[] {
   const stripped = [...trials]
   for (const number of numbers) {
-    const { curve: _, ...trial } = trials[number]!
+    const { curve: _, ...trial } = stripped[number]!
     stripped[number] = trial
   }
   return stripped

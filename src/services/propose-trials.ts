@@ -1,4 +1,4 @@
-import { type StudySnapshot, withQueued } from '../domain/events.ts'
+import { type StudySnapshot, withRoom } from '../domain/events.ts'
 import { type StudyId, trialId } from '../domain/ids.ts'
 import type { EndReason } from '../domain/study.ts'
 import type { Proposal } from '../domain/trial.ts'
@@ -77,13 +77,15 @@ function computeBatch(deps: ServiceDeps, snapshot: StudySnapshot, places: number
   const { id } = snapshot.study
   const startedAt = performance.now()
   const proposals: Proposal[] = []
+  const growing = withRoom(snapshot)
   const isInTime = () => proposals.length === 0 || performance.now() - startedAt < BATCH_MS
   while (proposals.length < places && isInTime()) {
     const index = snapshot.trials.length + proposals.length
     try {
-      const next = nextTrial(withQueued(snapshot, proposals), index, deps.numerics)
+      const next = nextTrial(growing.snapshot, index, deps.numerics)
       if (isEnd(next)) return { proposals, end: next }
       proposals.push(next)
+      growing.queue(next)
       deps.logger.debug({ studyId: id, proposalIndex: index, ...next.origin }, 'trial proposed')
     } catch (err) {
       deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')

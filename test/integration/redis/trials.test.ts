@@ -56,6 +56,17 @@ describe('commitProposals', () => {
     expect(hints).toEqual([undefined, undefined, 8, undefined])
   })
 
+  it('has no start ask for more where there is no place for it, but the end that makes one', async () => {
+    const id = await createStudy(store, aStudy({ trials: 9, parallel: 1 }))
+    await store.commitProposals(id, 0, [aProposal(0.1)], { inFlightMax: 2, refillAt: 0 })
+
+    const started = (await store.startTrial(id, 0, 'w')) as StartedTrial
+    const ended = await store.finishTrial(id, 0, 1, completed(1))
+
+    expect(started.hint).toBeUndefined()
+    expect(ended.hint).toBeGreaterThan(0)
+  })
+
   it.each(AWKWARD_FLOATS)('keeps %d to the last bit', async (x) => {
     const id = await createStudy(store)
 
