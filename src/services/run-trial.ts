@@ -7,6 +7,7 @@ import type { ServiceDeps } from './deps.ts'
 import { keepIfBest, type TrainedTrial } from './keep-model.ts'
 import type { FinishedTrial, StartedTrial } from './ports/study-records.ts'
 import { TrainingFailed, TrainingPaused } from './ports/trainer.ts'
+import { proposeNext } from './propose-next.ts'
 import { createReporter, isSuperseded, type StopReason } from './report-values.ts'
 import { topUp, wrapUp } from './top-up.ts'
 import { untilAvailable } from './until-available.ts'
@@ -40,7 +41,7 @@ export async function runTrial(
     runAttempt(deps, id, started, shutdown, pauseMs),
     passOn(deps, study, started),
   ])
-  if (end) await followUp(deps, study, end)
+  if (end) await followUp(deps, study, started.definition, end, shutdown)
 }
 
 /** Beside the training: what is lost of it the sweep will do. */
@@ -48,9 +49,15 @@ async function passOn(deps: ServiceDeps, study: StudyId, { hint }: StartedTrial)
   if (hint !== undefined) await bestEffort(deps, study, deps.jobs.hintProposal(study, hint))
 }
 
-async function followUp(deps: ServiceDeps, study: StudyId, { state, hint }: FinishedTrial): Promise<void> {
+async function followUp(
+  deps: ServiceDeps,
+  study: StudyId,
+  definition: StudyDefinition,
+  { state, hint }: FinishedTrial,
+  shutdown: AbortSignal,
+): Promise<void> {
   if (isStudyFinished(state)) return wrapUp(deps, study)
-  if (hint !== undefined) await deps.jobs.hintProposal(study, hint)
+  if (hint !== undefined) await proposeNext(deps, study, definition, hint, shutdown)
 }
 
 async function runAttempt(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type StudyId, trialId } from '../../../src/domain/ids.ts'
 import type { ParameterValues } from '../../../src/domain/search-space.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
@@ -193,6 +193,31 @@ describe('runTrial', () => {
     await runTrial(deps, trialId(id, 0), 'late', never)
 
     expect(await trialZero(deps, id)).toMatchObject({ attempt: 1, worker: 'first' })
+  })
+})
+
+describe('the place that a trial leaves', () => {
+  async function afterTheFirst(sampler: 'random' | 'tpe', parallel: number) {
+    const deps = services.deps()
+    const trainer = { kind: 'function', name: 'branin' } as const
+    const limits = { trials: 9, parallel }
+    const { study } = await createStudy(deps, { trainer, sampler: { kind: sampler }, limits })
+    await proposeTrials(deps, study.id, never)
+    const hintProposal = vi.spyOn(deps.jobs, 'hintProposal')
+
+    await runTrial(deps, trialId(study.id, 0), 'first', never)
+
+    const { nextIndex } = await deps.store.places(study.id)
+    return { hints: hintProposal.mock.calls.length, nextIndex }
+  }
+
+  it('is filled at once where trials come one at a time and no model is asked', async () => {
+    expect(await afterTheFirst('random', 1)).toEqual({ hints: 0, nextIndex: 2 })
+  })
+
+  it('is left to the proposal workers where a model is asked, or there are others to fill', async () => {
+    expect(await afterTheFirst('tpe', 1)).toEqual({ hints: 1, nextIndex: 1 })
+    expect(await afterTheFirst('random', 2)).toEqual({ hints: 1, nextIndex: 2 })
   })
 })
 
