@@ -35,8 +35,9 @@ export async function measureFlood(seconds: number): Promise<Record<string, numb
     const flood = { endAt: performance.now() + 1000 * seconds, answers: new Map<string, number>(), pool }
     const clients = startClients(flood)
     const during = await sample(service, seconds)
-    await (await clients)()
+    // Ends what waits for an answer.
     await pool.destroy()
+    await clients
     await delay(SETTLE_MS)
     return print(flood, [before, ...during, await memoryOf(service)], await storedOf(service))
   } finally {
@@ -44,21 +45,23 @@ export async function measureFlood(seconds: number): Promise<Record<string, numb
   }
 }
 
-/** @returns what waits until the last one has gone. */
-async function startClients(flood: Flood): Promise<() => Promise<void>> {
+/** Until the last one has gone. */
+async function startClients(flood: Flood): Promise<void> {
   const clients: Promise<void>[] = []
   for (let i = 0; i < CLIENTS + STREAM_CLIENTS && performance.now() < flood.endAt; i++) {
     const isStream = i % ((CLIENTS + STREAM_CLIENTS) / CLIENTS) !== 0
     clients.push(forever(flood, isStream ? watchOne : trainOne))
     if (i % CLIENTS_A_TICK === 0) await delay(TICK_MS)
   }
-  return async () => void (await Promise.all(clients))
+  await Promise.all(clients)
 }
 
 /** A client that was cut off comes again, as one that was refused does. */
 async function forever(flood: Flood, once: (flood: Flood) => Promise<void>): Promise<void> {
   while (performance.now() < flood.endAt) {
-    await once(flood).catch((error: Error) => count(flood, `cut off: ${error.name}`))
+    await once(flood).catch((error: Error) => {
+      if (performance.now() < flood.endAt) count(flood, `cut off: ${error.message}`)
+    })
     await delay(PAUSE_MS * Math.random())
   }
 }
