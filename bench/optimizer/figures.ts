@@ -1,9 +1,16 @@
-import { mean } from '../../src/math/stats.ts'
+import { mean, quantile } from '../../src/math/stats.ts'
 
 /** @param values in any order. */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
+  return quantileOf(values, 0.5)
+}
+
+/** @param values in any order. */
+export function quantileOf(values: readonly number[], probability: number): number {
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    probability,
+  )
 }
 
 /** Standard deviation of the mean of independent values. */

@@ -11,8 +11,10 @@ import { aDefinition, aStudy, finished, proposed } from '../../test/support/simu
 import { median, printTable } from './figures.ts'
 
 const DIMENSIONS = [5, 20]
-// As many proposals as the compiler and the caches take to settle, in a study of their own.
-const WARM_UP = 40
+// As many proposals as the compiler takes to settle, in a study of their own, of a size that goes the same ways: a process
+// that has just been started takes several times as long, which is told apart.
+const WARM_UP = { rows: 70, proposals: 200 }
+const COLD = { rows: 100, proposals: 15 }
 
 /** Recorded on a quiet core of the same kind: median ms of one proposal, by dimensions and finished trials. */
 const PEERS: Readonly<Record<string, Readonly<Record<number, Readonly<Record<number, number>>>>>> = {
@@ -28,8 +30,9 @@ export function measureLatency(sampler: SamplerKind, rows: readonly number[], re
   const numerics = createNumerics(bestAlgebra())
   const cells: (string | number)[][] = []
   const p50Ms: Record<string, Record<string, number>> = {}
+  const coldMs = medianLatency(sampler, DIMENSIONS[0]!, COLD.rows, COLD.proposals, numerics)
   for (const d of DIMENSIONS) {
-    medianLatency(sampler, d, WARM_UP, WARM_UP, numerics)
+    medianLatency(sampler, d, WARM_UP.rows, WARM_UP.proposals, numerics)
     const medians = rows.map((n) => medianLatency(sampler, d, n, repeats, numerics))
     p50Ms[`d${d}`] = Object.fromEntries(rows.map((n, k) => [n, medians[k]!]))
     cells.push([`Hone ${sampler}, ${numerics.algebra.name}`, d, ...medians.map((ms) => ms.toFixed(1))])
@@ -38,8 +41,11 @@ export function measureLatency(sampler: SamplerKind, rows: readonly number[], re
     }
   }
   printTable(['', 'dimensions', ...rows.map((n) => `p50 ms at n = ${n}`)], cells)
+  console.log(
+    `The first ${COLD.proposals} of the process, n = ${COLD.rows}, d = ${DIMENSIONS[0]}: ${coldMs.toFixed(1)} ms.`,
+  )
   console.log(`Resident memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB.`)
-  console.log(JSON.stringify({ suite: 'latency', p50Ms }))
+  console.log(JSON.stringify({ suite: 'latency', p50Ms, coldMs }))
 }
 
 function medianLatency(

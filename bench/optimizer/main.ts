@@ -16,6 +16,7 @@ import { type Measured, meanByBudget, printByBudget, type RecordedRegrets } from
 import { runJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
 import { lcbenchPeers } from './lcbench.ts'
+import { printParallel, WORKERS } from './parallel.ts'
 import { measurePareto } from './pareto.ts'
 import type { Problem } from './problems.ts'
 import { isSuite, problemsOf, type SuiteName } from './suites.ts'
@@ -24,8 +25,6 @@ import { tabularPeers } from './tabular.ts'
 
 const DEFAULT_SEEDS = { synthetic: 10, tabular: 10, lcbench: 5, parallel: 5, mixed: 10 } as const
 const DEFAULT_PARETO_SEEDS = 3
-// Asynchronous workers that are compared with a single one.
-const WORKERS = 8
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -100,19 +99,6 @@ function printMixed(measured: readonly Measured[]): void {
     regretOf(measured, sampler),
   ])
   console.log(JSON.stringify({ suite: 'mixed', regret: Object.fromEntries(bySampler) }))
-}
-
-function printParallel(single: readonly Measured[], several: readonly Measured[]): void {
-  for (const measured of [single, several]) printByBudget(measured, {})
-  const [one, many] = [single, several].map((measured) => regretOf(measured.map(withoutGains), samplers[0]!))
-  const regret = { 1: one!, [WORKERS]: many! }
-  const last = single[0]!.problem.budgets.at(-1)!
-  console.log(JSON.stringify({ suite: 'parallel', regret, ratio: many![last]! / one![last]! }))
-}
-
-/** Below the best value known counts as 0, lest a ratio lose its sense. */
-function withoutGains(measured: Measured): Measured {
-  return { ...measured, regrets: measured.regrets.map((seed) => seed.map((regret) => Math.max(regret, 0))) }
 }
 
 /** Mean regret at each budget. */

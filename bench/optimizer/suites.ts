@@ -1,5 +1,6 @@
 import { BRANCHING } from './branching.ts'
 import { lcbenchProblems } from './lcbench.ts'
+import { parallelProblems } from './parallel.ts'
 import { type Problem, SYNTHETIC } from './problems.ts'
 import { tabularProblems } from './tabular.ts'
 
@@ -9,7 +10,7 @@ const PROBLEMS_OF = {
   mixed: () => BRANCHING,
   tabular: (benchmarks: string) => tabularProblems(benchmarks),
   lcbench: (benchmarks: string) => lcbenchProblems(benchmarks),
-  parallel: (benchmarks: string) => lcbenchProblems(benchmarks),
+  parallel: (benchmarks: string) => parallelProblems(benchmarks),
 } as const
 
 export type SuiteName = keyof typeof PROBLEMS_OF

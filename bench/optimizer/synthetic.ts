@@ -18,7 +18,7 @@ const TIE = 1e-4
  * is random search; and the share of (problem, seed) pairs that it wins against each recorded peer, ties half.
  */
 export function printSynthetic(measured: readonly Measured[], benchmarks: string): void {
-  const { problems } = readBenchmarkJson(benchmarks, 'synthetic', 'peers.json') as Recorded
+  const { problems } = recorded(benchmarks)
   const results = measured.map((one) => compare(one, problems[one.problem.name]!))
   const rows = results.map(({ name, regrets, score, peerScores }) => [
     name,
@@ -34,11 +34,20 @@ export function printSynthetic(measured: readonly Measured[], benchmarks: string
   console.log(JSON.stringify(summarize(results)))
 }
 
-function compare({ problem, regrets: byBudget }: Measured, recorded: Recorded['problems'][string]) {
+function recorded(benchmarks: string): Recorded {
+  return readBenchmarkJson(benchmarks, 'synthetic', 'peers.json') as Recorded
+}
+
+/** Mean regret of random search at the full budget, as recorded. */
+export function randomRegret(benchmarks: string, problem: string): number {
+  return mean(finalRegrets(recorded(benchmarks).problems[problem]!.random!))
+}
+
+function compare({ problem, regrets: byBudget }: Measured, peers: Recorded['problems'][string]) {
   const regrets = byBudget.map((seed) => seed.at(-1)!)
-  const random = mean(finalRegrets(recorded.random!))
+  const random = mean(finalRegrets(peers.random!))
   const scoreOf = (values: Regrets) => 100 * (1 - mean(values) / random)
-  const opponents = OPPONENTS.map((name) => finalRegrets(recorded[name]!))
+  const opponents = OPPONENTS.map((name) => finalRegrets(peers[name]!))
   return {
     name: problem.name,
     regrets,

@@ -18,6 +18,8 @@ export class InvalidInput extends Error {
 
 /** Has Fastify parse what comes in by zod, and throw `InvalidInput`. Of a body in lines, each is one that fits. */
 export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = 'input' }) => {
+  // Any text may stand in a path: a route looks for what it names.
+  if (httpPart === 'params') return (data) => ({ value: data })
   if (httpPart === 'headers') return headerValidator(schema as z.ZodObject)
   return (data) => {
     // Fastify has null for a body that is not there.

@@ -21,13 +21,13 @@ export function traceRequests(app: App): void {
     if (request.body === undefined) return done()
     withinTrace({ span: request.span!.context, requestId: request.id }, done)
   })
-  app.addHook('onResponse', ({ method, routeOptions, span }, { statusCode }, done) => {
-    const attributes = {
-      'http.request.method': method,
-      'http.route': routeOptions.url ?? '',
+  app.addHook('onResponse', (request, { statusCode }, done) => {
+    const attributes = () => ({
+      'http.request.method': request.method,
+      'http.route': request.routeOptions.url ?? '',
       'http.response.status_code': statusCode,
-    }
-    span?.end(attributes, statusCode >= 500)
+    })
+    request.span?.end(attributes, statusCode >= 500)
     done()
   })
 }

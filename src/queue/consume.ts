@@ -118,11 +118,11 @@ async function traceJob<Name extends QueueName>(
   const trace = { span: span.context, requestId: carried?.requestId, isJob: true }
   const end = (hasFailed: boolean) =>
     span.end(
-      {
+      () => ({
         'messaging.system': 'bullmq',
         'messaging.destination.name': options.queue,
         'messaging.message.id': job.id!,
-      },
+      }),
       hasFailed,
     )
   try {

@@ -5,33 +5,37 @@ import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
 import { away, type StoreContext } from './store-context.ts'
 
-interface Turn {
+interface Batch {
   readonly ids: Set<StudyId>
   readonly revisions: Promise<ReadonlyMap<StudyId, number>>
 }
 
 /**
- * Reads how far studies are, which answers most polls: all that is asked for in one turn of the event loop is sent
- * together at its end, each study once. So no answer is older than its question, as one from memory could be.
+ * Reads how far studies are, which answers most polls. One batch is under way at a time, each study in it once; what is
+ * asked for meanwhile goes with the next. So no answer is older than its question, as one from memory could be.
  *
  * @throws study-not-found
  */
 export function createRevisionReader({ redis, prefix }: StoreContext): (id: StudyId) => Promise<number> {
-  let turn: Turn | undefined
+  let underWay: Promise<unknown> = Promise.resolve()
+  let next: Batch | undefined
 
-  function begin(): Turn {
+  function begin(): Batch {
     const ids = new Set<StudyId>()
-    const revisions = nextTurn().then(() => {
-      turn = undefined
+    const read = () => {
+      next = undefined
       return readAll(redis, prefix, [...ids])
-    })
+    }
+    // At the end of a turn of the event loop, with all that came in it.
+    const revisions = away(underWay.then(() => nextTurn()).then(read))
+    underWay = revisions.catch(() => {})
     return { ids, revisions }
   }
 
   return async (id) => {
-    turn ??= begin()
-    turn.ids.add(id)
-    const revision = (await away(turn.revisions)).get(id)!
+    next ??= begin()
+    next.ids.add(id)
+    const revision = (await next.revisions).get(id)!
     // The journal of any study begins with its creation.
     if (revision === 0) throw refused('study-not-found', { id })
     return revision

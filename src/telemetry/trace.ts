@@ -38,7 +38,8 @@ export interface FinishedSpan {
 
 export interface Span {
   readonly context: SpanContext
-  end(attributes: FinishedSpan['attributes'], hasFailed: boolean): void
+  /** @param attributes asked for only when somebody is given the span. */
+  end(attributes: () => FinishedSpan['attributes'], hasFailed: boolean): void
 }
 
 const current = new AsyncLocalStorage<Trace>()
@@ -65,9 +66,11 @@ function randomHex(): string {
 
 /** @param parent of another process; without one a trace begins. */
 export function startSpan(kind: FinishedSpan['kind'], name: string, parent: SpanContext | undefined): Span {
+  const id = randomHex()
   const context = {
-    traceId: parent?.traceId ?? randomHex(),
-    spanId: randomHex().slice(16),
+    traceId: parent?.traceId ?? id,
+    // Unique within its trace, which is all that it has to be.
+    spanId: id.slice(16),
     isSampled: parent?.isSampled ?? true,
   }
   const startedAtMs = performance.timeOrigin + performance.now()
@@ -76,7 +79,16 @@ export function startSpan(kind: FinishedSpan['kind'], name: string, parent: Span
     end: (attributes, hasFailed) => {
       if (!exportSpan || !context.isSampled) return
       const endedAtMs = performance.timeOrigin + performance.now()
-      exportSpan({ name, kind, context, parent, startedAtMs, endedAtMs, attributes, hasFailed })
+      exportSpan({
+        name,
+        kind,
+        context,
+        parent,
+        startedAtMs,
+        endedAtMs,
+        attributes: attributes(),
+        hasFailed,
+      })
     },
   }
 }

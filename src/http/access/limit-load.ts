@@ -61,7 +61,7 @@ function isProbe({ url }: FastifyRequest): boolean {
 }
 
 /** What it says, or as much as its route takes. */
-function bytesToCome({ headers, routeOptions }: FastifyRequest): number {
-  if (headers['transfer-encoding'] !== undefined) return routeOptions.bodyLimit ?? 0
-  return Number(headers['content-length'] ?? 0)
+function bytesToCome(request: FastifyRequest): number {
+  const { 'transfer-encoding': encoding, 'content-length': length } = request.headers
+  return encoding === undefined ? Number(length ?? 0) : (request.routeOptions.bodyLimit ?? 0)
 }

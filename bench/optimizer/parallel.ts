@@ -1,0 +1,82 @@
+import { Random } from '../../src/math/random.ts'
+import { mean } from '../../src/math/stats.ts'
+import { type Measured, printByBudget } from './by-budget.ts'
+import { quantileOf } from './figures.ts'
+import { LCBENCH_BUDGETS, lcbenchProblems } from './lcbench.ts'
+import { type Problem, SYNTHETIC } from './problems.ts'
+import { randomRegret } from './synthetic.ts'
+
+/** Asynchronous workers that are compared with a single one. */
+export const WORKERS = 8
+
+const RESAMPLES = 2000
+
+/** Both kinds of problem, in units of what random search leaves; the synthetic ones at the budgets of the others. */
+export function parallelProblems(benchmarks: string): readonly Problem[] {
+  const synthetic = SYNTHETIC.map((problem) => ({
+    ...problem,
+    unit: randomRegret(benchmarks, problem.name),
+    budgets: LCBENCH_BUDGETS,
+  }))
+  return [...lcbenchProblems(benchmarks), ...synthetic]
+}
+
+/** How much more regret several workers leave than one, of the same problems and seeds. */
+export function printParallel(single: readonly Measured[], several: readonly Measured[]): void {
+  for (const [workers, measured] of [
+    [1, single],
+    [WORKERS, several],
+  ] as const) {
+    console.log(`\nWorkers: ${workers}\n`)
+    printByBudget(measured, {})
+  }
+  const pairs = single.map((one, k) => ({
+    name: one.problem.name,
+    one: lastOf(one),
+    many: lastOf(several[k]!),
+  }))
+  const isSynthetic = (name: string) => SYNTHETIC.some((problem) => problem.name === name)
+  const groups = {
+    lcbench: pairs.filter(({ name }) => !isSynthetic(name)),
+    synthetic: pairs.filter(({ name }) => isSynthetic(name)),
+  }
+  const figures = Object.entries(groups)
+    .filter(([, group]) => group.length > 0)
+    .map(([name, group]) => [name, compare(group)] as const)
+  for (const [name, { regret, ratio, interval }] of figures)
+    console.log(
+      `${name}: regret ${regret[1].toPrecision(3)} alone, ${regret[WORKERS].toPrecision(3)} with ${WORKERS} workers: ${ratio.toFixed(2)} times, 90 % of resampled studies between ${interval.map((end) => end.toFixed(2)).join(' and ')}`,
+    )
+  const ratio = Math.max(...figures.map(([, figure]) => figure.ratio))
+  console.log(JSON.stringify({ suite: 'parallel', ratio, of: Object.fromEntries(figures) }))
+}
+
+/** Regrets at the last budget by seed. Below the best value known counts as 0, lest a ratio lose its sense. */
+function lastOf({ regrets }: Measured): number[] {
+  return regrets.map((seed) => Math.max(seed.at(-1)!, 0))
+}
+
+interface Pair {
+  readonly one: readonly number[]
+  readonly many: readonly number[]
+}
+
+function compare(pairs: readonly Pair[]) {
+  const [one, many] = [meanOf(pairs.map((pair) => pair.one)), meanOf(pairs.map((pair) => pair.many))]
+  return { regret: { 1: one, [WORKERS]: many }, ratio: many / one, interval: intervalOf(pairs) }
+}
+
+/** The problems are what they are; which seeds they were tried with is chance, to either side by itself. */
+function intervalOf(pairs: readonly Pair[]): [number, number] {
+  const random = Random.fromSeed(0)
+  const resample = (seeds: readonly number[]) => seeds.map(() => random.pick(seeds))
+  const ratios = Array.from({ length: RESAMPLES }, () => {
+    const many = meanOf(pairs.map((pair) => resample(pair.many)))
+    return many / meanOf(pairs.map((pair) => resample(pair.one)))
+  })
+  return [quantileOf(ratios, 0.05), quantileOf(ratios, 0.95)]
+}
+
+function meanOf(problems: readonly (readonly number[])[]): number {
+  return mean(problems.map(mean))
+}
