@@ -169,7 +169,8 @@ async function storedOf({ redis }: Service): Promise<number> {
 
 function print(flood: Flood, samples: readonly Memory[], storedMb: number): Record<string, number> {
   console.log('| answer | times |\n|---|---|')
-  for (const [what, times] of [...flood.answers].sort()) console.log(`| ${what} | ${times} |`)
+  for (const [what, times] of [...flood.answers].sort(([a], [b]) => a.localeCompare(b)))
+    console.log(`| ${what} | ${times} |`)
   console.log('\n| second | API, MB | Redis, MB | studies |\n|---|---|---|---|')
   const seconds = ['before', ...samples.slice(1, -1).map(({ second }) => second.toFixed(0)), 'after']
   for (const [i, { apiMb, redisMb, studies }] of samples.entries())
