@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domain/events.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
@@ -119,7 +119,9 @@ const SMALL = {
 
 /** Trials that have told of an epoch and train on; of those that have one thread together, all but one are in a batch. */
 async function underWay(client: Client, id: string): Promise<number[]> {
-  const trials = await Promise.all(NUMBERS.map((number) => client.getTrial(id, number).catch(() => undefined)))
+  const trials = await Promise.all(
+    NUMBERS.map((number) => client.getTrial(id, number).catch(() => undefined)),
+  )
   return trials.flatMap((trial) =>
     trial?.state === 'running' && (trial.curve?.step?.length ?? 0) > 0 ? [trial.number] : [],
   )
@@ -129,10 +131,13 @@ describe('kill -9 of the trial worker in the middle of a batch of trials side by
   it('has each of them trained once more, and finished once', async () => {
     const { client, kill, journal } = await startService(1)
     const { id } = await client.createStudy(SMALL)
-    let killed: number[] = []
-    await expect
-      .poll(async () => (killed = await underWay(client, id)).length, { timeout: 60_000, interval: 20 })
-      .toBeGreaterThanOrEqual(4)
+    const killed = await vi.waitUntil(
+      async () => {
+        const numbers = await underWay(client, id)
+        return numbers.length >= 4 && numbers
+      },
+      { timeout: 60_000, interval: 20 },
+    )
 
     kill('trial-worker')
 
