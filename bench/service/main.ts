@@ -3,23 +3,28 @@
  *
  *   npm run bench:service [trials]
  *   npm run bench:service -- --suite http [--seconds 3]
+ *   npm run bench:service -- --suite flood [--seconds 60]
  *
  * `queues` runs studies of a function that takes no time, by random search, through the queues, the workers and Redis.
- * `http` asks the API itself, beside a bare fastify route in the same run.
+ * `http` asks the API itself, beside a bare fastify route in the same run. `flood` asks for more than the service takes on
+ * and looks at its memory.
  */
 import { parseArgs } from 'node:util'
+import { measureFlood } from './flood.ts'
 import { measureHttp } from './http.ts'
 import { measureQueues } from './queues.ts'
 
 const { values, positionals } = parseArgs({
-  options: { suite: { type: 'string', default: 'queues' }, seconds: { type: 'string', default: '3' } },
+  options: { suite: { type: 'string', default: 'queues' }, seconds: { type: 'string' } },
   allowPositionals: true,
 })
-const seconds = Number(values.seconds)
-if (!(seconds > 0)) throw new Error(`--seconds must be a number above 0, not ${values.seconds}.`)
+const seconds = values.seconds === undefined ? undefined : Number(values.seconds)
+if (seconds !== undefined && !(seconds > 0))
+  throw new Error(`--seconds must be a number above 0, not ${values.seconds}.`)
 const suites: Record<string, () => Promise<Record<string, number>>> = {
   queues: () => measureQueues(Number(positionals[0] ?? 2000)),
-  http: () => measureHttp(seconds),
+  http: () => measureHttp(seconds ?? 3),
+  flood: () => measureFlood(seconds ?? 60),
 }
 const suite = suites[values.suite]
 if (!suite)

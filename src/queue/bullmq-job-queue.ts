@@ -69,7 +69,10 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
       const payload: Payload<'trials'> = { kind: 'trial', trial }
       return { name: payload.kind, data: traced(payload), opts: { jobId: trial } }
     })
-    await use('trials', (queue) => queue.addBulk(bulk))
+    const [one, ...others] = bulk
+    // Without a transaction around it.
+    if (one && others.length === 0) await use('trials', (queue) => queue.add(one.name, one.data, one.opts))
+    else await use('trials', (queue) => queue.addBulk(bulk))
   }
 
   /** A hint that was lost may have left remains, which would swallow the same hint given again. */

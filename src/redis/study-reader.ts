@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { StudyEvent } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
-import type { OpenState } from '../domain/trial.ts'
 import type { JournalPart, Places, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { decodeStudy, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { decodeEntries, entriesSchema, type JournalEntry } from './journal-entry.ts'
 import { studyKeys } from './keys.ts'
+import { oncePerTurn } from './once-per-turn.ts'
 import { createRevisionReader } from './revision-reader.ts'
 import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
@@ -28,7 +28,7 @@ const studyHash = z
     Object.fromEntries(list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1]]] : []))),
   )
   .pipe(studyHashSchema)
-const studyAnswer = z.tuple([studyHash, z.number(), z.array(z.string()), z.number()])
+const studyAnswer = z.tuple([studyHash, z.number(), z.number(), z.number(), z.number()])
 const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
 const partAnswer = z.tuple([entriesSchema, studyHashSchema.shape.state])
 
@@ -37,7 +37,7 @@ export function createStudyReader(context: StoreContext): StudyReader {
     ping: async () => {
       await away(loadScripts(context.redis))
     },
-    getStudy: (id) => getStudy(context, id),
+    getStudy: oncePerTurn((id) => getStudy(context, id)),
     getRevision: createRevisionReader(context),
     places: (id) => places(context, id),
     loadSnapshot: (id, known) => loadSnapshot(context, id, known),
@@ -48,19 +48,12 @@ export function createStudyReader(context: StoreContext): StudyReader {
 
 export async function getStudy(context: StoreContext, id: StudyId): Promise<StudyRecord> {
   const answer = studyAnswer.parse(await runOnStudy(context, 'read-study', { id }))
-  const [hash, committed, active, revision] = answer
-  const [running, paused] = [countOf(active, 'running'), countOf(active, 'paused')]
+  const [hash, committed, running, paused, revision] = answer
   const { completed, pruned, failed, infeasible, canceled } = hash
   const finished = { completed, pruned, failed, infeasible, canceled }
   const queued = Object.values(finished).reduce((left, count) => left - count, committed - running - paused)
   const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
   return { study, counts: { queued, running, paused, ...finished }, revision }
-}
-
-/** By their text, for a study may have a thousand of them: within a name it would have its quotes escaped. */
-function countOf(active: readonly string[], state: OpenState): number {
-  const member = `"state":"${state}"`
-  return active.filter((record) => record.includes(member)).length
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {

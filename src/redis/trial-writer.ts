@@ -3,7 +3,13 @@ import type { StudyId } from '../domain/ids.ts'
 import { scoreOf } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Proposal, Report, Trial, TrialOutcome } from '../domain/trial.ts'
-import type { FinishedTrial, KnownTrial, StartedTrial, Stock } from '../services/ports/study-records.ts'
+import type {
+  FinishedTrial,
+  KnownTrial,
+  ReportOrder,
+  StartedTrial,
+  Stock,
+} from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { encode, studyHashSchema } from './codecs.ts'
 import { packReport } from './curve.ts'
@@ -40,10 +46,12 @@ const started = z.union([
   z.tuple([z.literal('started'), z.string(), z.string(), z.string(), z.number(), z.number()]),
   z.tuple([z.enum(['gone', 'held'])]),
 ])
-const stopAnswer = z
-  .enum(['study', 'trial'])
+const reportAnswer = z
+  .enum(['study', 'trial', 'pause'])
   .nullable()
-  .transform((stop) => (stop === null ? {} : { stop }))
+  .transform((order) =>
+    order === null ? {} : order === 'pause' ? { pause: true as const } : { stop: order },
+  )
 const finished = z.tuple([studyHashSchema.shape.state, z.number()])
 const numbers = z.array(z.number())
 
@@ -142,10 +150,10 @@ async function reportValues(
   number: number,
   attempt: number,
   reports: readonly Report[],
-): Promise<{ stop?: 'study' | 'trial' }> {
+): Promise<ReportOrder> {
   const args = [number, attempt, ...reports.flatMap(packReport)]
   const answer = await runOnStudy(context, 'report-values', { id, number, attempt }, ...args)
-  return stopAnswer.parse(answer)
+  return reportAnswer.parse(answer)
 }
 
 async function finishTrial(

@@ -15,7 +15,7 @@ export interface Reporter {
 
 /**
  * Sends reports on while training goes on: one round trip at a time, each with all that has come since the last.
- * What a round trip brings back may stop the training.
+ * What a round trip brings back may stop the training, or have it pause.
  */
 export function createReporter(
   deps: ServiceDeps,
@@ -24,6 +24,7 @@ export function createReporter(
   attempt: number,
   signal: AbortSignal,
   stop: (reason: StopReason) => void,
+  pause: () => void,
 ): Reporter {
   let unsent: Report[] = []
   let sending: Promise<void> | undefined
@@ -37,6 +38,7 @@ export function createReporter(
         () => deps.store.reportValues(study, number, attempt, reports),
         signal,
       )
+      if (answer.pause) pause()
       if (answer.stop) stop(answer.stop === 'study' ? 'study-stopping' : 'trial-stopped')
     }
   }

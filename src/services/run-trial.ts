@@ -7,6 +7,7 @@ import type { ServiceDeps } from './deps.ts'
 import { keepIfBest, type TrainedTrial } from './keep-model.ts'
 import type { FinishedTrial, StartedTrial } from './ports/study-records.ts'
 import { TrainingFailed, TrainingPaused } from './ports/trainer.ts'
+import { proposeNext } from './propose-next.ts'
 import { createReporter, isSuperseded, type StopReason } from './report-values.ts'
 import { topUp, wrapUp } from './top-up.ts'
 import { untilAvailable } from './until-available.ts'
@@ -22,7 +23,7 @@ const CHECKPOINT_BYTES_MAX = 16 * 2 ** 20
  *
  * @param worker  name of this worker, stored with the trial.
  * @param shutdown aborts when this process must go; the trial is given back unfinished, with a checkpoint where its
- * trainer can.
+ * trainer can. Where it can, it is given back so too when its reports bring back that the study is paused.
  * @param pauseMs longest that a training may take to come to one.
  */
 export async function runTrial(
@@ -40,7 +41,10 @@ export async function runTrial(
     runAttempt(deps, id, started, shutdown, pauseMs),
     passOn(deps, study, started),
   ])
-  if (end) await followUp(deps, study, end)
+  if (end === 'released') {
+    // A study that was paused for a moment goes on here: a job for this trial would have been taken for this one.
+    if (!shutdown.aborted) await runTrial(deps, id, worker, shutdown, pauseMs)
+  } else if (end) await followUp(deps, study, started.definition, end, shutdown)
 }
 
 /** Beside the training: what is lost of it the sweep will do. */
@@ -48,9 +52,15 @@ async function passOn(deps: ServiceDeps, study: StudyId, { hint }: StartedTrial)
   if (hint !== undefined) await bestEffort(deps, study, deps.jobs.hintProposal(study, hint))
 }
 
-async function followUp(deps: ServiceDeps, study: StudyId, { state, hint }: FinishedTrial): Promise<void> {
+async function followUp(
+  deps: ServiceDeps,
+  study: StudyId,
+  definition: StudyDefinition,
+  { state, hint }: FinishedTrial,
+  shutdown: AbortSignal,
+): Promise<void> {
   if (isStudyFinished(state)) return wrapUp(deps, study)
-  if (hint !== undefined) await deps.jobs.hintProposal(study, hint)
+  if (hint !== undefined) await proposeNext(deps, study, definition, hint, shutdown)
 }
 
 async function runAttempt(
@@ -59,7 +69,7 @@ async function runAttempt(
   started: StartedTrial,
   shutdown: AbortSignal,
   pauseMs: number,
-): Promise<FinishedTrial | undefined> {
+): Promise<FinishedTrial | 'released' | undefined> {
   const { study, number } = parseTrialId(id)!
   const { attempt } = started.trial
   const fields = { studyId: study, trialId: id, attempt }
@@ -69,7 +79,7 @@ async function runAttempt(
     const { checkpoint } = ended.handedOver
     await deps.store.releaseTrial(study, number, attempt, checkpoint)
     deps.logger.info({ ...fields, checkpointBytes: checkpoint?.length }, 'trial released')
-    return undefined
+    return 'released'
   }
   const end = ended === 'superseded' ? undefined : await finish(deps, id, started, ended, shutdown)
   if (!end || ended === 'superseded') {
@@ -120,8 +130,16 @@ async function trainAndReport(
   const trainer = deps.trainers[definition.trainer.kind]
   const end = trainer.canPause ? abortedLater(shutdown, pauseMs) : shutdown
   const signal = AbortSignal.any([end, stop.signal])
-  const reporter = createReporter(deps, study, number, trial.attempt, signal, (why: StopReason) =>
-    stop.abort(why),
+  const paused = new AbortController()
+  const pause = trainer.canPause ? AbortSignal.any([shutdown, paused.signal]) : shutdown
+  const reporter = createReporter(
+    deps,
+    study,
+    number,
+    trial.attempt,
+    signal,
+    (why: StopReason) => stop.abort(why),
+    () => paused.abort('paused'),
   )
   const request = {
     trainer: definition.trainer,
@@ -132,7 +150,7 @@ async function trainAndReport(
   }
   try {
     // The trials of a study that others train are never started here.
-    const trained = await trainer.train!(request, reporter.push, signal, shutdown)
+    const trained = await trainer.train!(request, reporter.push, signal, pause)
     await reporter.drain()
     if (stop.signal.reason === 'superseded') return 'superseded'
     const { model, ...measured } = trained
@@ -144,14 +162,15 @@ async function trainAndReport(
       const what = stop.signal.reason === 'trial-stopped' ? 'trial' : 'study'
       return { outcome: { state: 'canceled', reason: `The ${what} was stopped.` } }
     }
-    if (shutdown.aborted) return { handedOver: isComplete ? checkpointOf(error) : {} }
+    const isLeft = shutdown.aborted || error instanceof TrainingPaused
+    if (isLeft) return { handedOver: isComplete ? checkpointOf(error) : {} }
     if (error instanceof TrainingFailed) return { outcome: { state: 'failed', reason: error.message } }
     deps.logger.error({ studyId: study, trialId: id, attempt: trial.attempt, err: error }, 'trainer broke')
     return { outcome: { state: 'failed', reason: 'The trainer broke; its log says why.' } }
   }
 }
 
-/** Of a training that was given up for the process to end. */
+/** Of a training that was given up for the process to end, or while its study is paused. */
 interface HandedOver {
   readonly handedOver: { readonly checkpoint?: Uint8Array }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { algebraNamed } from '../../src/algebra/best-algebra.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { StudyId } from '../../src/domain/ids.ts'
 import { startStack } from '../../src/launcher/stack.ts'
 import { createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
@@ -38,20 +39,27 @@ async function startService() {
     expect
       .poll(async () => (await client.getStudy(id)).state, { timeout: 120_000, interval: 50 })
       .toBe('completed')
-  return { redis, store, client, stopWorker, untilCompleted }
+  const move = async (id: string, verb: 'pause' | 'resume') => {
+    const answer = await fetch(`${stack.url}/v1/studies/${id}:${verb}`, { method: 'POST' })
+    expect(answer.status).toBe(200)
+  }
+  const untilStep = (id: string, step: number) => {
+    const reached = async () =>
+      (await store.getTrial(id as StudyId, 0).catch(() => undefined))?.curve?.at(-1)?.step ?? 0
+    return expect.poll(reached, { timeout: 60_000, interval: 2 }).toBeGreaterThan(step)
+  }
+  return { redis, store, client, stopWorker, untilCompleted, untilStep, move }
 }
 
 describe('SIGTERM of a trial worker in mid-training', () => {
   it('hands the training over: the next one goes on from its last epoch, to the very result', async () => {
-    const { redis, store, client, stopWorker, untilCompleted } = await startService()
+    const { redis, store, client, stopWorker, untilCompleted, untilStep } = await startService()
     const undisturbed = (await client.createStudy(STUDY)).id
     await untilCompleted(undisturbed)
 
     const id = (await client.createStudy(STUDY)).id
     for (const share of [0.1, 0.4]) {
-      const reached = async () =>
-        (await store.getTrial(id, 0).catch(() => undefined))?.curve?.at(-1)?.step ?? 0
-      await expect.poll(reached, { timeout: 60_000, interval: 2 }).toBeGreaterThan(share * EPOCHS)
+      await untilStep(id, share * EPOCHS)
       stopWorker()
     }
     await untilCompleted(id)
@@ -69,6 +77,33 @@ describe('SIGTERM of a trial worker in mid-training', () => {
     expect(resumed[2]).toBeGreaterThan(resumed[1]!)
     expect({ attempt: trial.attempt, crashes: trial.crashes }).toEqual({ attempt: 3, crashes: 0 })
     expect(await redis.exists(`hone:{${id}}:checkpoints`)).toBe(0)
+    expect(await verifyStudy(store, id, algebraNamed)).not.toHaveProperty('difference')
+  })
+})
+
+describe('the pause of a study in mid-training', () => {
+  it('keeps where the training is: it goes on from there when the study does, to the very result', async () => {
+    const { redis, store, client, untilCompleted, untilStep, move } = await startService()
+    const undisturbed = (await client.createStudy(STUDY)).id
+    await untilCompleted(undisturbed)
+
+    const id = (await client.createStudy(STUDY)).id
+    await untilStep(id, 0.2 * EPOCHS)
+    await move(id, 'pause')
+    const state = async () => (await store.getTrial(id, 0)).state
+    await expect.poll(state, { timeout: 30_000, interval: 20 }).toBe('queued')
+    const kept = await redis.hexists(`hone:{${id}}:checkpoints`, '0')
+    const { curve: paused } = await store.getTrial(id, 0)
+    await move(id, 'resume')
+    await untilCompleted(id)
+
+    const [expected, trial] = await Promise.all([store.getTrial(undisturbed, 0), store.getTrial(id, 0)])
+    expect(kept).toBe(1)
+    expect(paused!.length).toBeLessThan(EPOCHS)
+    expect(trial.metrics).toEqual(expected.metrics)
+    expect(trial.curve).toEqual(expected.curve)
+    const starts = (await store.readJournal(id)).filter(({ type }) => type === 'trial-started')
+    expect(starts).toMatchObject([{ attempt: 1 }, { attempt: 2, resumedFrom: paused!.length, crashes: 0 }])
     expect(await verifyStudy(store, id, algebraNamed)).not.toHaveProperty('difference')
   })
 })

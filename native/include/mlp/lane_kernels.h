@@ -54,9 +54,8 @@ using LaneUpdate = void (*)(Index count, float* weights, const float* gradient, 
 using LaneLoss = void (*)(Index rows, Index outputs, const float* z, const float* targets, const float* weights, float* d,
                           float scale, const float* parameters, double* losses);
 
-/** shuffle_rows for each lane that is named, into its numbers of `order`, rows x lanes. */
-using LaneShuffle = void (*)(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, const bool* named,
-                             std::int32_t* order);
+/** shuffle_rows for each lane, into its numbers of `order`, rows x lanes. */
+using LaneShuffle = void (*)(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, std::int32_t* order);
 
 /** out = 1 where the column is the label, which each row has a vector of, and 0 elsewhere; rows x columns vectors. */
 using LaneMark = void (*)(Index rows, Index columns, const float* labels, float* out);
@@ -71,7 +70,7 @@ struct LaneKernels {
                  float* out);
   /** The gradient of W and bias, or += that. */
   void (*slope)(const LaneDense& size, const float* in, const float* d, float* weights, float* bias, bool accumulate);
-  /** below = (d W^T) * act'(x); x is not read where that is 1. */
+  /** below = (d W^T) * act'(x); x may be below, and is not read where that is 1. */
   void (*descend)(const LaneDense& size, const float* d, const float* weights, const float* x, Activation activation,
                   float* below);
   void (*activate)(Index count, const float* z, float* h, Activation activation);

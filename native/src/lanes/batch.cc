@@ -132,7 +132,6 @@ void LaneBatch::arrange_all() {
   const Index rows = first().fitted->count;
   std::uint64_t seeds[kLaneCount] = {};
   std::uint32_t epochs[kLaneCount] = {};
-  bool is_shuffled[kLaneCount] = {};
   for (Index l = 0; l < kLaneCount; ++l) {
     Lane& lane = lanes_[l];
     lane.rests = !lane.training;
@@ -143,11 +142,14 @@ void LaneBatch::arrange_all() {
     lane.training->progress().begin(epoch);
     seeds[l] = options.seed;
     epochs[l] = static_cast<std::uint32_t>(epoch);
-    is_shuffled[l] = options.order.empty();
-    const std::int32_t* const given = options.order.data() + (epoch - 1) * rows;
-    for (Index i = 0; !is_shuffled[l] && i < rows; ++i) order_[i * kLaneCount + l] = given[i];
   }
-  kernels_.shuffle(rows, seeds, epochs, is_shuffled, order_.data());
+  kernels_.shuffle(rows, seeds, epochs, order_.data());
+  for (Index l = 0; l < kLaneCount; ++l) {
+    const Lane& lane = lanes_[l];
+    if (lane.rests || lane.task->options->order.empty()) continue;
+    const std::int32_t* const given = lane.task->options->order.data() + lane.training->state().epochs * rows;
+    for (Index i = 0; i < rows; ++i) order_[i * kLaneCount + l] = given[i];
+  }
 }
 
 bool LaneBatch::all_rest() const {
@@ -161,7 +163,7 @@ void LaneBatch::run_batch(Index from, Index size) {
   for (Index l = 0; l < kLaneCount; ++l) {
     Lane& lane = lanes_[l];
     if (!lane.rests) lane.rests = !lane.training->progress().goes_on();
-    if (lane.rests) continue;
+    if (lane.rests || lane.task->options->shape.dropout == 0) continue;
     const EpochProgress& progress = lane.training->progress();
     dropouts[l] = {lane.task->options->shape.dropout,
                    {lane.task->options->seed, static_cast<std::uint32_t>(progress.epoch()),

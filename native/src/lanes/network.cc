@@ -109,24 +109,28 @@ void LaneNetwork::draw_factors(Layer& layer, Index rows, const LaneDropout* drop
 
 void LaneNetwork::backward(Index rows, bool accumulate, const LaneDropout* dropouts) {
   bool is_derived = false;  // whether the layer above has applied the derivative of this one's activation
+  float* d = d_.data();
   for (std::size_t l = layers_.size(); l-- > 0;) {
     Layer& layer = layers_[l];
     const Level& level = layer.level;
     const Index count = rows * level.outputs;
-    if (level.skips) std::copy_n(d_.data(), count * kLaneCount, layer.around.data());
+    if (level.skips) std::copy_n(d, count * kLaneCount, layer.around.data());
     if (level.hidden) {
-      if (dropouts) kernels_.multiply(count, d_.data(), layer.factors.data(), d_.data());
-      if (!is_derived) kernels_.multiply_by_derivative(count, d_.data(), layer.sums.data(), shape_.activation);
+      if (dropouts) kernels_.multiply(count, d, layer.factors.data(), d);
+      if (!is_derived) kernels_.multiply_by_derivative(count, d, layer.sums.data(), shape_.activation);
     }
     const LaneDense size{rows, level.inputs, level.outputs};
-    kernels_.slope(size, given_[l], d_.data(), gradient_.data() + level.weights * kLaneCount,
+    kernels_.slope(size, given_[l], d, gradient_.data() + level.weights * kLaneCount,
                    gradient_.data() + level.bias * kLaneCount, accumulate);
     if (l == 0) break;
     is_derived = !dropouts && !level.skips && !layers_[l - 1].level.skips;
-    kernels_.descend(size, d_.data(), weights_.data() + level.weights * kLaneCount, layers_[l - 1].sums.data(),
-                     is_derived ? shape_.activation : Activation::kIdentity, below_.data());
-    d_.swap(below_);
-    if (level.skips) kernels_.add(rows * level.inputs, layer.around.data(), d_.data());
+    float* const x = layers_[l - 1].sums.data();
+    // Nothing needs those any more once the derivative has been taken from them: their place is in the cache.
+    float* const below = is_derived ? x : d == d_.data() ? below_.data() : d_.data();
+    kernels_.descend(size, d, weights_.data() + level.weights * kLaneCount, x,
+                     is_derived ? shape_.activation : Activation::kIdentity, below);
+    d = below;
+    if (level.skips) kernels_.add(rows * level.inputs, layer.around.data(), d);
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -31,6 +33,9 @@ class EpochProgress {
   std::vector<double>& step_losses() { return step_losses_; }
 
  private:
+  /** A loss of this many times the first one has left what a training comes back from, though it may never be infinite. */
+  static constexpr double kExploded = 1e6;
+
   double rate() const;
   bool is_lost(double mean);
 
@@ -42,5 +47,26 @@ class EpochProgress {
   double rate_ = 0;
   std::vector<double> step_losses_;
 };
+
+// Here, so that sixteen of them a step are no calls.
+
+inline std::optional<double> EpochProgress::rate_after(double loss, Index rows) {
+  ++state_.steps;
+  sum_ += loss;
+  const double mean = loss / static_cast<double>(rows);
+  if (state_.options.record_steps) step_losses_.push_back(mean);
+  if (is_lost(mean) && !limits_.stops()) {
+    state_.diverge(mean);
+    return std::nullopt;
+  }
+  if (state_.options.schedule.changes_within(epoch_)) rate_ = rate();
+  ++step_;
+  return rate_;
+}
+
+inline bool EpochProgress::is_lost(double mean) {
+  if (state_.steps == 1) state_.first_loss = mean;
+  return !(mean <= kExploded * std::max(state_.first_loss, 1.0)) || !std::isfinite(mean);
+}
 
 }  // namespace mlp

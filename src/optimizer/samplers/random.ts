@@ -5,6 +5,7 @@ import type { Sampler } from './sampler.ts'
 export const randomSampler: Sampler = {
   name: 'random',
   version: 1,
+  isModelFree: true,
   propose: ({ encoded, history, index, random }) => {
     const point = findPoint(encoded, random.fork('random', index), history.isNew)
     return point && { point, phase: 'model', sampler: randomSampler }

@@ -36,6 +36,8 @@ export interface Sampler {
   readonly name: string
   /** Goes up with every change that alters a proposal. */
   readonly version: number
+  /** Whether its proposals take microseconds: they depend on no result. */
+  readonly isModelFree?: true
   /** A feasible point that no trial has; undefined when there is none left. */
   readonly propose: (input: SamplerInput) => SamplerAnswer | undefined
 }

@@ -11,6 +11,7 @@ const MAX_SKIPPED = 2000
 export const sobolSampler: Sampler = {
   name: 'sobol',
   version: 1,
+  isModelFree: true,
   propose: (input) => {
     const point = nextOfSequence(input) ?? anyLeft(input)
     return point && { point, phase: 'startup', sampler: sobolSampler }

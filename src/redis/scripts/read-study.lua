@@ -1,8 +1,17 @@
 -- Reads a study as of one instant: one command where a transaction is seven.
 --
 -- KEYS     see prelude.lua
--- RETURNS  {the hash of the study as a list, trials committed, records of those in flight, revision}
+-- RETURNS  {the hash of the study as a list, trials committed, running ones, paused ones, revision}
 -- REFUSES  study-not-found
 
 if not study_field('state') then return refuse('study-not-found') end
-return { redis.call('HGETALL', STUDY), committed(), redis.call('HVALS', ACTIVE), revision() }
+-- By their text, for a study may have a thousand of them: within a name it would have its quotes escaped.
+local running, paused = 0, 0
+for _, record in ipairs(redis.call('HVALS', ACTIVE)) do
+  if string.find(record, '"state":"running"', 1, true) then
+    running = running + 1
+  elseif string.find(record, '"state":"paused"', 1, true) then
+    paused = paused + 1
+  end
+end
+return { redis.call('HGETALL', STUDY), committed(), running, paused, revision() }

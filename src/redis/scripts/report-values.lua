@@ -4,7 +4,7 @@
 -- ARGV[2]  number
 -- ARGV[3]  attempt
 -- ARGV[4]  step of the first report, ARGV[5] the names of its metrics, ARGV[6] their values, and so on, steps ascending
--- RETURNS  'study' or 'trial' when that is to stop, so this attempt should end; else nothing
+-- RETURNS  'study' or 'trial' when that is to stop, so this attempt should end; 'pause' in a paused study; else nothing
 -- REFUSES  study-not-found; trial-not-found; trial-finished; attempt-superseded
 -- EVENTS   values-reported, if any report is new
 
@@ -20,4 +20,5 @@ end
 
 store_reports(number, trial, KEYS[9], 4)
 if state == 'stopping' then return 'study' end
-return trial.stopRequested and 'trial' or false
+if trial.stopRequested then return 'trial' end
+return state == 'paused' and 'pause' or false

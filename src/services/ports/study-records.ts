@@ -76,6 +76,14 @@ export interface TakenTrials {
   readonly nextExpiry?: Date
 }
 
+/** What a worker is told by the answer to its reports, if anything. */
+export interface ReportOrder {
+  /** What is to stop, so that the attempt should end. */
+  readonly stop?: 'study' | 'trial'
+  /** The study is paused, so that a training that can should leave off. */
+  readonly pause?: true
+}
+
 export interface ReportAnswer {
   /** `continue`, `pause`, or why the attempt should end. */
   readonly order: 'continue' | 'pause' | 'study' | 'trial' | 'superseded' | 'finished'

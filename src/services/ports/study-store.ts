@@ -12,6 +12,7 @@ import type {
   Page,
   Places,
   ReportAnswer,
+  ReportOrder,
   StartedTrial,
   Stock,
   StudyEdit,
@@ -100,13 +101,8 @@ export interface StudyStore {
    * `held` (the study is paused or stopping). A trial that crashed too many workers is failed here, and is `gone`.
    */
   startTrial(id: StudyId, number: number, worker: string): Promise<StartedTrial | 'gone' | 'held'>
-  /** Idempotent by step. `stop`: what is to stop, so that the attempt should end. @throws attempt-superseded, trial-finished, trial-not-found */
-  reportValues(
-    id: StudyId,
-    number: number,
-    attempt: number,
-    reports: readonly Report[],
-  ): Promise<{ stop?: 'study' | 'trial' }>
+  /** Idempotent by step. @throws attempt-superseded, trial-finished, trial-not-found */
+  reportValues(id: StudyId, number: number, attempt: number, reports: readonly Report[]): Promise<ReportOrder>
   /**
    * Gives a running trial back unfinished, as on shutdown; a no-op for any other attempt.
    * @param checkpoint where the next attempt can go on; all that was reported until there must be stored.

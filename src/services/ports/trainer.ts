@@ -83,7 +83,7 @@ export interface TrainerKind {
    * Trains off the event loop. Resolves after `signal` aborts too, by throwing its reason. Absent where somebody else
    * trains, who asks for trials: nobody here then starts them.
    * @param onReport called once an epoch, in order; never awaited.
-   * @param pause asks that it throw TrainingPaused soon; a trainer that cannot has no `canPause`.
+   * @param pause asks that it throw TrainingPaused soon; a trainer that cannot has no `canPause`, and trains on.
    */
   train?(
     request: TrainingRequest,

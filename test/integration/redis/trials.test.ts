@@ -238,12 +238,14 @@ describe('reportValues', () => {
     expect((await store.getTrial(id, number)).curve).toEqual([])
   })
 
-  it('lets the trials of a paused study go on', async () => {
+  it('stores the reports of a paused study, and tells who made them of the pause', async () => {
     const id = await createStudy(store)
     const { number, attempt } = await runningTrial(store, id)
     await store.pauseStudy(id)
 
-    expect(await store.reportValues(id, number, attempt, [])).toEqual({})
+    const report = { step: 1, metrics: { loss: 1 } }
+    expect(await store.reportValues(id, number, attempt, [report])).toEqual({ pause: true })
+    expect((await store.getTrial(id, number)).curve).toEqual([report])
   })
 
   it('throws for a value that JSON cannot hold, and stores nothing', async () => {

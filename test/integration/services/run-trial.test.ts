@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type StudyId, trialId } from '../../../src/domain/ids.ts'
 import type { ParameterValues } from '../../../src/domain/search-space.ts'
 import { createStudy } from '../../../src/services/create-study.ts'
@@ -6,7 +6,7 @@ import { deleteStudy } from '../../../src/services/delete-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
 import { editStudy } from '../../../src/services/edit-study.ts'
 import { moveStudy } from '../../../src/services/move-study.ts'
-import { type Trainer, TrainingFailed } from '../../../src/services/ports/trainer.ts'
+import { type Trainer, TrainingFailed, TrainingPaused } from '../../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { reconcileStudy } from '../../../src/services/reconcile.ts'
 import { runTrial } from '../../../src/services/run-trial.ts'
@@ -193,6 +193,111 @@ describe('runTrial', () => {
     await runTrial(deps, trialId(id, 0), 'late', never)
 
     expect(await trialZero(deps, id)).toMatchObject({ attempt: 1, worker: 'first' })
+  })
+})
+
+describe('a trial whose study is paused', () => {
+  /** Reports one step, and pauses when it is asked to. */
+  function aPausable() {
+    const begun: { checkpoint: string; finish: () => void }[] = []
+    const trainer: Trainer = {
+      ...heldTrainer().trainer,
+      canPause: true,
+      train: (request, onReport, _signal, pause) =>
+        new Promise((resolve, reject) => {
+          const checkpoint = Buffer.from(request.checkpoint ?? []).toString()
+          pause!.addEventListener('abort', () => reject(new TrainingPaused(Buffer.from('half'))))
+          begun.push({ checkpoint, finish: () => resolve({ metrics: { value: 1 } }) })
+          onReport({ step: begun.length, metrics: { value: begun.length } })
+        }),
+    }
+    return { trainer, begun }
+  }
+
+  async function aPausedTrial() {
+    const { trainer, begun } = aPausable()
+    const deps = services.deps(trainer)
+    const request = { trainer: { kind: 'mlp', dataset: 'any' }, limits: { trials: 1 } } as const
+    const { study } = await createStudy(deps, request)
+    await proposeTrials(deps, study.id, never)
+    return { deps, id: study.id, begun, pause: () => moveStudy(deps, study.id, 'pause') }
+  }
+
+  /** As a report that comes after the pause does. */
+  function pausedBefore(deps: ServiceDeps, pause: () => Promise<unknown>): ServiceDeps {
+    const { reportValues } = deps.store
+    const once = vi.fn(pause)
+    const store = {
+      ...deps.store,
+      reportValues: async (...args: Parameters<typeof reportValues>) => {
+        if (once.mock.calls.length === 0) await once()
+        return reportValues(...args)
+      },
+    }
+    return { ...deps, store }
+  }
+
+  it('is left where it is, and goes on from there when the study does', async () => {
+    const { deps, id, begun, pause } = await aPausedTrial()
+
+    await runTrial(pausedBefore(deps, pause), trialId(id, 0), 'first', never)
+    const left = await trialZero(deps, id)
+    await moveStudy(deps, id, 'resume')
+    const again = runTrial(deps, trialId(id, 0), 'second', never)
+    await vi.waitFor(() => expect(begun).toHaveLength(2))
+    begun[1]!.finish()
+    await again
+
+    expect(left).toMatchObject({ state: 'queued', attempt: 1 })
+    expect(begun.map(({ checkpoint }) => checkpoint)).toEqual(['', 'half'])
+    const trial = await trialZero(deps, id)
+    expect(trial).toMatchObject({ state: 'completed', attempt: 2, crashes: 0, worker: 'second' })
+    expect(trial.curve!.map(({ step }) => step)).toEqual([1, 2])
+  })
+
+  it('goes on at once in a study that goes on before it is left', async () => {
+    const { deps, id, begun, pause } = await aPausedTrial()
+    const { releaseTrial } = deps.store
+    const store = {
+      ...deps.store,
+      releaseTrial: async (...args: Parameters<typeof releaseTrial>) => {
+        await moveStudy(deps, id, 'resume')
+        await releaseTrial(...args)
+      },
+    }
+
+    const run = runTrial(pausedBefore({ ...deps, store }, pause), trialId(id, 0), 'first', never)
+    await vi.waitFor(() => expect(begun).toHaveLength(2))
+    begun[1]!.finish()
+    await run
+
+    expect(begun.map(({ checkpoint }) => checkpoint)).toEqual(['', 'half'])
+    expect(await trialZero(deps, id)).toMatchObject({ state: 'completed', attempt: 2, crashes: 0 })
+  })
+})
+
+describe('the place that a trial leaves', () => {
+  async function afterTheFirst(sampler: 'random' | 'tpe', parallel: number) {
+    const deps = services.deps()
+    const trainer = { kind: 'function', name: 'branin' } as const
+    const limits = { trials: 9, parallel }
+    const { study } = await createStudy(deps, { trainer, sampler: { kind: sampler }, limits })
+    await proposeTrials(deps, study.id, never)
+    const hintProposal = vi.spyOn(deps.jobs, 'hintProposal')
+
+    await runTrial(deps, trialId(study.id, 0), 'first', never)
+
+    const { nextIndex } = await deps.store.places(study.id)
+    return { hints: hintProposal.mock.calls.length, nextIndex }
+  }
+
+  it('is filled at once where trials come one at a time and no model is asked', async () => {
+    expect(await afterTheFirst('random', 1)).toEqual({ hints: 0, nextIndex: 2 })
+  })
+
+  it('is left to the proposal workers where a model is asked, or there are others to fill', async () => {
+    expect(await afterTheFirst('tpe', 1)).toEqual({ hints: 1, nextIndex: 1 })
+    expect(await afterTheFirst('random', 2)).toEqual({ hints: 1, nextIndex: 2 })
   })
 })
 

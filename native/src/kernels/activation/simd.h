@@ -138,14 +138,36 @@ MLP_SIMD void run(const Work& work, Activation activation) {
   }
 }
 
-/** Columns side by side, each summed over the rows in ascending order, as the definition does. */
-MLP_SIMD void sum_columns(Matrix<const float> d, float* sums, bool accumulate) {
-  for (Index j = 0; j < d.cols; j += kLanes) {
-    const Mask mask = first_lanes(d.cols - j);
-    Vector sum = accumulate ? load(sums + j, mask) : all(0);
-    for (Index i = 0; i < d.rows; ++i) sum = add(sum, load(d.data + i * d.stride + j, mask));
-    store(sums + j, mask, sum);
+template <int V>
+MLP_SIMD_INLINE void sum_vectors(Matrix<const float> d, float* sums, bool accumulate, Index j) {
+  const Mask rest = first_lanes(d.cols - j - (V - 1) * kLanes);
+  Vector sum[V];
+#pragma GCC unroll 4
+  for (int v = 0; v < V; ++v) {
+    float* const from = sums + j + v * kLanes;
+    sum[v] = !accumulate ? all(0) : v == V - 1 ? load(from, rest) : load(from);
   }
+  for (Index i = 0; i < d.rows; ++i) {
+    const float* const row = d.data + i * d.stride + j;
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) sum[v] = add(sum[v], v == V - 1 ? load(row + v * kLanes, rest) : load(row + v * kLanes));
+  }
+#pragma GCC unroll 4
+  for (int v = 0; v < V; ++v) {
+    if (v == V - 1) store(sums + j + v * kLanes, rest, sum[v]);
+    else store(sums + j + v * kLanes, sum[v]);
+  }
+}
+
+/**
+ * Columns side by side, each summed over the rows in ascending order, as the definition does: four vectors of them, as one
+ * would wait for itself.
+ */
+MLP_SIMD void sum_columns(Matrix<const float> d, float* sums, bool accumulate) {
+  constexpr int kSums = 4;
+  Index j = 0;
+  for (; j + (kSums - 1) * kLanes < d.cols; j += kSums * kLanes) sum_vectors<kSums>(d, sums, accumulate, j);
+  for (; j < d.cols; j += kLanes) sum_vectors<1>(d, sums, accumulate, j);
 }
 
 }  // namespace

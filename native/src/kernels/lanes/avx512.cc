@@ -18,12 +18,25 @@ MLP_SIMD_INLINE Vector adam_step(Vector size, Vector m, Vector v, Vector correct
   return multiply(multiply(size, m), reciprocal_by_estimate(divisor));
 }
 
-using Numbers = __m512i;
-
-MLP_SIMD_INLINE Numbers offsets_of(const std::int32_t* rows, Index columns) {
-  return _mm512_mullo_epi32(_mm512_loadu_si512(rows), _mm512_set1_epi32(static_cast<int>(columns)));
+/** Four neighbours of each row: the rows l, l + 4, l + 8, l + 12 beside each other, and squares of fours transposed. */
+MLP_SIMD_INLINE void four_columns(const float* source, const Index* starts, Vector (&columns)[4]) {
+  Vector rows[4];
+#pragma GCC unroll 4
+  for (int r = 0; r < 4; ++r) {
+    rows[r] = _mm512_castps128_ps512(_mm_loadu_ps(source + starts[r]));
+    rows[r] = _mm512_mask_broadcast_f32x4(rows[r], 0x00f0, _mm_loadu_ps(source + starts[r + 4]));
+    rows[r] = _mm512_mask_broadcast_f32x4(rows[r], 0x0f00, _mm_loadu_ps(source + starts[r + 8]));
+    rows[r] = _mm512_mask_broadcast_f32x4(rows[r], 0xf000, _mm_loadu_ps(source + starts[r + 12]));
+  }
+  const Vector low01 = _mm512_unpacklo_ps(rows[0], rows[1]);
+  const Vector low23 = _mm512_unpacklo_ps(rows[2], rows[3]);
+  const Vector high01 = _mm512_unpackhi_ps(rows[0], rows[1]);
+  const Vector high23 = _mm512_unpackhi_ps(rows[2], rows[3]);
+  columns[0] = _mm512_shuffle_ps(low01, low23, 0x44);
+  columns[1] = _mm512_shuffle_ps(low01, low23, 0xee);
+  columns[2] = _mm512_shuffle_ps(high01, high23, 0x44);
+  columns[3] = _mm512_shuffle_ps(high01, high23, 0xee);
 }
-MLP_SIMD_INLINE Vector gathered(const float* from, Numbers offsets) { return _mm512_i32gather_ps(offsets, from, 4); }
 
 }  // namespace
 }  // namespace mlp

@@ -16,19 +16,10 @@ MLP_SIMD_INLINE Vector adam_step(Vector size, Vector m, Vector v, Vector correct
   return divide(multiply(size, m), fused(root(v), correction, all(1e-8f)));
 }
 
-struct Numbers {
-  Index x[kLanes];
-};
-
-MLP_SIMD_INLINE Numbers offsets_of(const std::int32_t* rows, Index columns) {
-  Numbers offsets;
-  for (Index l = 0; l < kLanes; ++l) offsets.x[l] = rows[l] * columns;
-  return offsets;
-}
-MLP_SIMD_INLINE Vector gathered(const float* from, const Numbers& offsets) {
-  float out[kLanes];
-  for (Index l = 0; l < kLanes; ++l) out[l] = from[offsets.x[l]];
-  return load(out);
+/** Four neighbours of each row. */
+MLP_SIMD_INLINE void four_columns(const float* source, const Index* starts, Vector (&columns)[4]) {
+  for (int r = 0; r < 4; ++r) columns[r] = load(source + starts[r]);
+  transpose_square(columns);
 }
 
 }  // namespace

@@ -82,18 +82,8 @@ Vector adam_step(const Vector& size, const Vector& m, const Vector& v, const Vec
   return divide(multiply(size, m), fused(root(v), correction, all(1e-8f)));
 }
 
-struct Numbers {
-  Index x[kLanes];
-};
-
-Numbers offsets_of(const std::int32_t* rows, Index columns) {
-  Numbers offsets;
-  for (Index l = 0; l < kLanes; ++l) offsets.x[l] = rows[l] * columns;
-  return offsets;
-}
-
-Vector gathered(const float* from, const Numbers& offsets) {
-  return each([&](Index l) { return from[offsets.x[l]]; });
+void four_columns(const float* source, const Index* starts, Vector (&columns)[4]) {
+  for (Index c = 0; c < 4; ++c) columns[c] = each([&](Index l) { return source[starts[l] + c]; });
 }
 
 }  // namespace
@@ -117,11 +107,8 @@ void binary_lanes(Index rows, Index outputs, const float* z, const float* target
   score_lanes(rows, outputs, z, targets, weights, d, scale, parameters, losses, BinaryEntropyOf{});
 }
 
-void shuffle_each(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, const bool* named,
-                  std::int32_t* order) {
-  for (Index l = 0; l < kLaneCount; ++l) {
-    if (named[l]) shuffle_rows(seeds[l], epochs[l], rows, order + l, kLaneCount);
-  }
+void shuffle_each(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, std::int32_t* order) {
+  for (Index l = 0; l < kLaneCount; ++l) shuffle_rows(seeds[l], epochs[l], rows, order + l, kLaneCount);
 }
 
 constexpr LaneKernels kReferenceLanes = lane_table(KernelSet::kReference, nullptr, binary_lanes, shuffle_each, gather_lanes);

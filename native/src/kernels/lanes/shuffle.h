@@ -40,46 +40,39 @@ MLP_SIMD_INLINE void draw_block(const LaneStreams& streams, std::uint32_t number
   }
 }
 
-MLP_SIMD void shuffle_lanes(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, const bool* named,
-                            std::int32_t* order) {
+MLP_SIMD void shuffle_lanes(Index rows, const std::uint64_t* seeds, const std::uint32_t* epochs, std::int32_t* order) {
   LaneStreams streams;
-  std::int32_t mine[kLaneCount];  // 0 for those that are not named
   for (Index l = 0; l < kLaneCount; ++l) {
     streams.low_keys[l] = static_cast<std::uint32_t>(seeds[l]);
     streams.high_keys[l] = seeds[l] >> 32;
     streams.epochs[l] = epochs[l];
-    mine[l] = named[l] ? 1 : 0;
   }
   for (Index i = 0; i < rows; ++i) {
-    std::int32_t* const row = order + i * kLaneCount;
-    for (Index l = 0; l < kLaneCount; ++l) row[l] = mine[l] ? static_cast<std::int32_t>(i) : row[l];
+    for (Index l = 0; l < kLaneCount; ++l) order[i * kLaneCount + l] = static_cast<std::int32_t>(i);
   }
   std::uint32_t is_uneven[kLaneCount] = {};
   std::uint64_t words[4][kLaneCount];
+  std::uint64_t products[kLaneCount];
   std::uint32_t drawn = 0;
   for (Index i = rows; i-- > 1; ++drawn) {
     if (drawn % 4 == 0) draw_block(streams, drawn / 4, words);
     const auto below = static_cast<std::uint32_t>(i + 1);
-    std::int32_t* const row = order + i * kLaneCount;
-    std::uint32_t chosen[kLaneCount];
-    std::int32_t last[kLaneCount];
-    for (Index l = 0; l < kLaneCount; ++l) {
-      const std::uint64_t product = std::uint64_t{static_cast<std::uint32_t>(words[drawn % 4][l])} * below;
-      // Alone, such a number may be drawn again: once in millions.
-      is_uneven[l] |= static_cast<std::uint32_t>(product) < below;
-      // One that is not named changes places with itself.
-      chosen[l] = mine[l] ? static_cast<std::uint32_t>(product >> 32) : static_cast<std::uint32_t>(i);
-      last[l] = row[l];
+    for (Index part = 0; part < kLaneCount; part += kWords) {
+      store(products + part, multiply(load_words(words[drawn % 4] + part), all_words(below)));
     }
+    // Alone, such a number may be drawn again: once in millions.
+    for (Index l = 0; l < kLaneCount; ++l) is_uneven[l] |= static_cast<std::uint32_t>(products[l]) < below;
+    std::int32_t* const row = order + i * kLaneCount;
 #pragma GCC unroll 16
     for (Index l = 0; l < kLaneCount; ++l) {
-      std::int32_t* const other = order + static_cast<Index>(chosen[l]) * kLaneCount + l;
+      std::int32_t* const other = order + static_cast<Index>(products[l] >> 32) * kLaneCount + l;
+      const std::int32_t mine = row[l];
       row[l] = *other;
-      *other = last[l];
+      *other = mine;
     }
   }
   for (Index l = 0; l < kLaneCount; ++l) {
-    if (named[l] && is_uneven[l]) shuffle_rows(seeds[l], epochs[l], rows, order + l, kLaneCount);
+    if (is_uneven[l]) shuffle_rows(seeds[l], epochs[l], rows, order + l, kLaneCount);
   }
 }
 

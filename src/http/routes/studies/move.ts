@@ -8,7 +8,7 @@ import { problems } from '../../schemas/problem.ts'
 import { StudySchema } from '../../schemas/study.ts'
 
 const SUMMARIES: Readonly<Record<StudyVerb, string>> = {
-  pause: 'Start no more trials; those that run here end, and external workers hear `pause`',
+  pause: 'Start no more trials; networks in training keep where they are, and external workers hear `pause`',
   resume: 'Go on with a paused study',
   stop: 'End a study now: what is queued or running is canceled',
 }
