@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { Report } from '../domain/trial.ts'
@@ -7,15 +8,26 @@ import { untilAvailable } from './until-available.ts'
 /** Why a training was cut short by what its reports brought back. */
 export type StopReason = 'study-stopping' | 'trial-stopped' | 'superseded'
 
+/** What a training is told to do. */
+export interface Orders {
+  stop(reason: StopReason): void
+  pause(): void
+}
+
 export interface Reporter {
   push(report: Report): void
   /** Resolves when everything pushed is stored, or cannot be any more. Never rejects. @returns whether all is stored. */
   drain(): Promise<boolean>
 }
 
+// Short epochs share a round trip, and an entry of the journal. Nobody looks more often, and a stop is heard so soon.
+const APART_MS = 50
+
 /**
  * Sends reports on while training goes on: one round trip at a time, each with all that has come since the last.
  * What a round trip brings back may stop the training, or have it pause.
+ *
+ * @param apartMs between two round trips, unless it is over.
  */
 export function createReporter(
   deps: ServiceDeps,
@@ -23,15 +35,25 @@ export function createReporter(
   number: number,
   attempt: number,
   signal: AbortSignal,
-  stop: (reason: StopReason) => void,
-  pause: () => void,
+  { stop, pause }: Orders,
+  apartMs = APART_MS,
 ): Reporter {
   let unsent: Report[] = []
   let sending: Promise<void> | undefined
   let isComplete = true
+  let sentAt = Number.NEGATIVE_INFINITY
+  const hurry = new AbortController()
+
+  async function rest(): Promise<void> {
+    const ms = sentAt + apartMs - performance.now()
+    if (ms > 0)
+      await delay(ms, undefined, { signal: AbortSignal.any([hurry.signal, signal]) }).catch(() => {})
+    sentAt = performance.now()
+  }
 
   async function send(): Promise<void> {
     while (unsent.length > 0) {
+      await rest()
       const reports = unsent
       unsent = []
       const answer = await untilAvailable(
@@ -61,6 +83,7 @@ export function createReporter(
         })
     },
     async drain() {
+      hurry.abort()
       while (sending) await sending
       return isComplete
     },

@@ -8,7 +8,7 @@ import { keepIfBest, type TrainedTrial } from './keep-model.ts'
 import type { FinishedTrial, StartedTrial } from './ports/study-records.ts'
 import { TrainingFailed, TrainingPaused } from './ports/trainer.ts'
 import { proposeNext } from './propose-next.ts'
-import { createReporter, isSuperseded, type StopReason } from './report-values.ts'
+import { createReporter, isSuperseded } from './report-values.ts'
 import { topUp, wrapUp } from './top-up.ts'
 import { untilAvailable } from './until-available.ts'
 
@@ -132,15 +132,10 @@ async function trainAndReport(
   const signal = AbortSignal.any([end, stop.signal])
   const paused = new AbortController()
   const pause = trainer.canPause ? AbortSignal.any([shutdown, paused.signal]) : shutdown
-  const reporter = createReporter(
-    deps,
-    study,
-    number,
-    trial.attempt,
-    signal,
-    (why: StopReason) => stop.abort(why),
-    () => paused.abort('paused'),
-  )
+  const reporter = createReporter(deps, study, number, trial.attempt, signal, {
+    stop: (why) => stop.abort(why),
+    pause: () => paused.abort('paused'),
+  })
   const request = {
     trainer: definition.trainer,
     params: trial.params,
