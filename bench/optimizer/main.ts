@@ -109,7 +109,22 @@ function printMixed(measured: readonly Measured[]): void {
     sampler,
     regretOf(measured, sampler),
   ])
-  console.log(JSON.stringify({ suite: 'mixed', regret: Object.fromEntries(bySampler) }))
+  const best = problemsLedBy(measured, measured[0]!.sampler)
+  console.log(JSON.stringify({ suite: 'mixed', regret: Object.fromEntries(bySampler), best }))
+}
+
+/** Names of the problems on which this sampler's mean regret is the lowest at every budget. */
+function problemsLedBy(measured: readonly Measured[], sampler: SamplerKind): string[] {
+  const meansOf = ({ regrets, problem }: Measured) => meanByBudget([regrets], problem.budgets)
+  const own = measured.filter((one) => one.sampler === sampler)
+  const isLed = (one: Measured) => {
+    const means = meansOf(one)
+    const others = measured.filter(
+      ({ problem, sampler: name }) => problem === one.problem && name !== sampler,
+    )
+    return others.every((other) => meansOf(other).every((regret, k) => means[k]! < regret))
+  }
+  return own.filter(isLed).map(({ problem }) => problem.name)
 }
 
 /** Mean regret at each budget. */

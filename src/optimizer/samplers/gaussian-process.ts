@@ -8,8 +8,9 @@ import { logExpectedImprovement } from '../acquisition/log-expected-improvement.
 import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { sumOf } from '../acquisition/outcome-bounds.ts'
+import { explorePending, isOutrun } from '../acquisition/pure-exploration.ts'
 import type { MaximizeInput } from '../acquisition/score.ts'
-import { type EncodedSpace, featuresOf } from '../encode.ts'
+import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { scalarize } from '../scalarize.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
@@ -37,7 +38,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 10,
+  version: 11,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel =
@@ -119,12 +120,25 @@ function promise(
   if (!factors) return undefined
   // Before any trial keeps to the bounds, to find one that does is all there is to gain.
   if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
+  const { pending, observations } = input.history
+  const looksAround = isOutrun(pending.length, observations.length, random.fork('outrun'))
+  const explored = looksAround && processes[0] && explore(processes[0], training, input)
+  if (explored) return { acquisition: sumOf([explored, ...factors]) }
   const improvements = processes.flatMap((process) => improve(process, training, input, random) ?? [])
   if (improvements.length === 0) return undefined
   const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
   return improvements.length === 1
     ? { acquisition }
     : { acquisition, screen: sumOf([improvements[0]!, ...factors]) }
+}
+
+function explore(
+  process: GaussianProcess,
+  { best }: Training,
+  { encoded, history, numerics }: SamplerInput,
+): Acquisition | undefined {
+  const features = (points: readonly Point[]) => points.map((point) => featuresOf(encoded, point))
+  return explorePending(process, features(awaitedOf(history)), features(best), numerics.algebra)
 }
 
 /** Undefined where the data are singular under these hyperparameters. */
@@ -153,11 +167,16 @@ function improve(
       ? logConfidenceBound(model, incumbents, beta)
       : logExpectedImprovement(model, incumbents)
   if (history.pending.length === 0) return promised(process, [incumbent - required])
-  const pending = history.pending.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
+  const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
   const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy) - required)
   return promised(imagined.process, incumbents)
+}
+
+/** The newest of the trials without a result, where there are very many. */
+function awaitedOf({ pending }: SamplerInput['history']): readonly Point[] {
+  return pending.slice(-MAX_PENDING)
 }
 
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */
