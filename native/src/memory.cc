@@ -3,7 +3,6 @@
 #include "mlp/trainer.h"
 
 namespace mlp {
-namespace {
 
 Index memories_of(Optimizer optimizer) {
   switch (optimizer) {
@@ -16,6 +15,8 @@ Index memories_of(Optimizer optimizer) {
       return 1;
   }
 }
+
+namespace {
 
 Index numbers_a_parameter(const TrainingOptions& options) {
   const UpdateOptions& update = options.update;

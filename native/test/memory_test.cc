@@ -146,4 +146,36 @@ const test::Register lanes_allocate_nothing("lanes allocate nothing between thei
   CHECK(first > 0 && last == first);
 });
 
+const test::Register lanes_bounded("lanes take the memory that their formula says", [] {
+  for (const auto& layers : {std::vector<Index>{20, 3}, {20, 16, 3}, {20, 32, 32, 3}}) {
+    for (const bool everything : {false, true}) {
+      auto rows = some_rows(1000, 20);
+      auto options = some_options(layers);
+      if (everything) {
+        rows.weights.assign(rows.count, 2.0f);
+        options.shape.dropout = 0.1;
+        options.shape.residual = true;
+        options.update.optimizer = mlp::Optimizer::kAmsgrad;
+        options.update.clip_norm = 1;
+        options.averaging = 0.9;
+      }
+      const std::vector<mlp::TrainingTask> tasks(
+          mlp::kLaneCount, {&options, &rows, &rows, &kNever, [](const auto&) {}, [](const mlp::Trained&) {},
+                            [](std::exception_ptr error) { std::rethrow_exception(error); }});
+      const std::size_t before = allocated.load();
+      mlp::train(options, rows, &rows, [](const auto&) {}, kNever);
+      const std::size_t alone = allocated.load() - before;
+      mlp::train_together(tasks);
+      const std::size_t together = allocated.load() - before - alone;
+      const std::size_t bound = mlp::lanes_bytes(tasks);
+      CHECK(together <= bound);
+      // What they take beside the trainings themselves, which most of it is.
+      const auto beside = static_cast<double>(together - mlp::kLaneCount * alone);
+      const auto of_them = mlp::kLaneCount * mlp::training_bytes(options, rows.count, rows.count);
+      CHECK(beside <= static_cast<double>(bound - of_them));
+      CHECK(beside > 0.6 * static_cast<double>(bound - of_them));
+    }
+  }
+});
+
 }  // namespace

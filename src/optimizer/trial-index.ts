@@ -46,9 +46,10 @@ function chooseKey(encoded: EncodedSpace): (values: ParameterValues) => Paramete
   return continuous ? (values) => values[continuous.name]! : (values) => keyOf(encoded, values)
 }
 
-function firstDifference({ params }: TrialIndex, trials: readonly Trial[]): number {
+/** Most are the very same as when they were asked for last, which is told without a look into them. */
+function firstDifference({ params, trials: before }: TrialIndex, trials: readonly Trial[]): number {
   let at = 0
-  while (at < params.length && params[at] === trials[at]?.params) at++
+  while (at < params.length && (before[at] === trials[at] || params[at] === trials[at]?.params)) at++
   return at
 }
 

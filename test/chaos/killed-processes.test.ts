@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domain/events.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
@@ -27,9 +27,9 @@ const STUDY = {
 }
 
 /** A service of the test's own, where what a dead worker held is noticed within a second or two. */
-async function startService() {
+async function startService(threads: number) {
   const dataDir = temporaryFolder()
-  const quick = { HONE_LOCK_MS: '1000', HONE_RECONCILE_MS: '200', HONE_TRIAL_CONCURRENCY: '2' }
+  const quick = { HONE_LOCK_MS: '1000', HONE_RECONCILE_MS: '200', HONE_TRIAL_CONCURRENCY: String(threads) }
   const config = loadConfig({ HONE_DATA_DIR: dataDir, HONE_PORT: '0', HONE_LOG_LEVEL: 'silent', ...quick })
   const stack = await startStack(config, { logger: createLogger('launcher', 'silent'), output: 1 })
   onTestFinished(() => stack.stop())
@@ -60,7 +60,7 @@ async function isInTheMiddle(client: Client, id: string): Promise<boolean> {
 
 /** Kills in the middle of a study's trials, waits for its end, and gives its journal. */
 async function killInTheMiddle(names: readonly string[]) {
-  const { client, kill, journal } = await startService()
+  const { client, kill, journal } = await startService(2)
   const { id } = await client.createStudy(STUDY)
   await expect.poll(async () => isInTheMiddle(client, id), { timeout: 60_000, interval: 20 }).toBe(true)
 
@@ -101,5 +101,54 @@ describe.each([
     expect(folded?.study.state).toBe('completed')
     // The kill was felt: what the worker had at hand was begun again.
     if (names.includes('trial-worker')) expect(Math.max(...completed.map((trial) => trial.attempt))).toBe(2)
+  })
+})
+
+/** Small networks, so that all that wait for the one thread share it, for some seconds. */
+const SMALL = {
+  seed: 6,
+  sampler: { kind: 'random' },
+  searchSpace: { parameters: [{ name: 'learningRate', type: 'float', min: 1e-4, max: 1e-3, scale: 'log' }] },
+  trainer: {
+    kind: 'mlp',
+    dataset: 'digits',
+    settings: { epochs: 1000, patience: 0, hiddenWidths: [32], batchSize: 32 },
+  },
+  limits: { trials: TRIALS, parallel: TRIALS },
+}
+
+/** Trials that have told of an epoch and train on; of those that have one thread together, all but one are in a batch. */
+async function underWay(client: Client, id: string): Promise<number[]> {
+  const trials = await Promise.all(
+    NUMBERS.map((number) => client.getTrial(id, number).catch(() => undefined)),
+  )
+  return trials.flatMap((trial) =>
+    trial?.state === 'running' && (trial.curve?.step?.length ?? 0) > 0 ? [trial.number] : [],
+  )
+}
+
+describe('kill -9 of the trial worker in the middle of a batch of trials side by side', () => {
+  it('has each of them trained once more, and finished once', async () => {
+    const { client, kill, journal } = await startService(1)
+    const { id } = await client.createStudy(SMALL)
+    const killed = await vi.waitUntil(
+      async () => {
+        const numbers = await underWay(client, id)
+        return numbers.length >= 4 && numbers
+      },
+      { timeout: 60_000, interval: 20 },
+    )
+
+    kill('trial-worker')
+
+    await expect.poll(async () => (await client.getStudy(id)).state, { timeout: 120_000 }).toBe('completed')
+    const completed = await client.listCompleted(id)
+    expect(completed.map(({ number }) => number)).toEqual(NUMBERS)
+    expect(completed.filter(({ attempt }) => attempt === 2).map(({ number }) => number)).toEqual(
+      expect.arrayContaining(killed),
+    )
+    expect(Math.max(...completed.map(({ attempt }) => attempt))).toBe(2)
+    const finished = numbersOf(await journal(id), 'trial-finished')
+    expect(finished.toSorted((a, b) => a - b)).toEqual(NUMBERS)
   })
 })

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <vector>
@@ -37,5 +38,21 @@ bool can_train_together(const TrainingTask& one, const TrainingTask& other);
  * the others as they are, and another takes its place.
  */
 void train_together(const std::vector<TrainingTask>& tasks);
+
+/**
+ * The most bytes that trainings side by side take beside their rows: training_bytes() of each that has a lane, of more than
+ * kLaneCount the largest, and for all lanes 64 for each of
+ *
+ *   weights      x (3 + the optimizer's memories (1 to 3) + 1 with averaging)
+ *   pass rows    x (columns + 2 x the widest layer + outputs + 2 x (outputs + 2) targets, and for each unit of a hidden layer
+ *                3, with an activation of its own 1, with a skip 2)
+ *   rows         x 1
+ *
+ * and 4 for each of rows x 2 and of pass rows x 4 x the widest layer, and 48 KiB for what is small. A pass is min(32, chunk)
+ * rows, a chunk as in trainer.h.
+ *
+ * @param tasks one or more, all of which can be trained together.
+ */
+std::size_t lanes_bytes(const std::vector<TrainingTask>& tasks);
 
 }  // namespace mlp

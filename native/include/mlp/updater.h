@@ -43,6 +43,9 @@ struct UpdateMemory {
   UpdateMemory(Optimizer optimizer, Index count);
 };
 
+/** How many of those three the rule has. */
+Index memories_of(Optimizer optimizer);
+
 /** Whether a gradient is clipped or gets a penalty's slope before it is used. */
 bool shapes_gradient(const UpdateOptions& options);
 

@@ -8,9 +8,6 @@
 namespace mlp {
 namespace {
 
-// Rows a pass: what one layer gives to the next should stay in the cache.
-constexpr Index kPassRows = 32;
-
 // Fewer are trained faster one by one, as a pass costs the same whether its lanes are taken or not.
 constexpr Index kFewest = 4;
 

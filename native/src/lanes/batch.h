@@ -11,6 +11,9 @@
 
 namespace mlp {
 
+/** Rows a pass: what one layer gives to the next should stay in the cache. */
+constexpr Index kPassRows = 32;
+
 /**
  * Trainings of one shape as the lanes of one network. Each is a Training of its own, which says when it ends and what is
  * kept of it; only its numbers are among those of the others while it has a lane.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "mlp/kernels.h"
@@ -9,6 +10,24 @@
 #include "weight_factor.h"
 
 namespace mlp {
+
+/** As std::copy_n, whose call takes longer than a short row; a long one is better off with it. */
+inline void copy_row(const float* from, Index count, float* to) {
+  constexpr Index kLong = 128;
+  if (count >= kLong) {
+    std::copy_n(from, count, to);
+    return;
+  }
+  const auto take = [&](Index some) {
+    from += some;
+    to += some;
+  };
+  for (Index left = count; left >= 16; left -= 16, take(16)) std::memcpy(to, from, 16 * sizeof(float));
+  if (count & 8) std::memcpy(to, from, 8 * sizeof(float)), take(8);
+  if (count & 4) std::memcpy(to, from, 4 * sizeof(float)), take(4);
+  if (count & 2) std::memcpy(to, from, 2 * sizeof(float)), take(2);
+  if (count & 1) *to = *from;
+}
 
 /** Copies rows and their targets side by side, so that the kernels read them in order. */
 class ChunkReader {
@@ -23,9 +42,9 @@ class ChunkReader {
     for (Index i = 0; i < count; ++i) {
       if (i + kAhead < count) fetch(row_number(i + kAhead));
       const Index row = row_number(i);
-      std::copy_n(rows_.features.data() + row * rows_.columns, rows_.columns, inputs + i * rows_.columns);
+      copy_row(rows_.features.data() + row * rows_.columns, rows_.columns, inputs + i * rows_.columns);
       if (rows_.is_classification()) labels_[i] = rows_.labels[row];
-      else std::copy_n(rows_.values.data() + row * rows_.outputs, rows_.outputs, values_.data() + i * rows_.outputs);
+      else copy_row(rows_.values.data() + row * rows_.outputs, rows_.outputs, values_.data() + i * rows_.outputs);
       if (!weights_.empty()) weights_[i] = weight_factor_ * rows_.weights[row];
     }
     return {pointer(labels_), pointer(values_), pointer(weights_)};

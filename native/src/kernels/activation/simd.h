@@ -163,7 +163,7 @@ MLP_SIMD_INLINE void sum_vectors(Matrix<const float> d, float* sums, bool accumu
  * Columns side by side, each summed over the rows in ascending order, as the definition does: four vectors of them, as one
  * would wait for itself.
  */
-MLP_SIMD void sum_columns(Matrix<const float> d, float* sums, bool accumulate) {
+MLP_SIMD inline void sum_columns(Matrix<const float> d, float* sums, bool accumulate) {
   constexpr int kSums = 4;
   Index j = 0;
   for (; j + (kSums - 1) * kLanes < d.cols; j += kSums * kLanes) sum_vectors<kSums>(d, sums, accumulate, j);

@@ -22,30 +22,44 @@ struct LaneProduct {
   Index b_col;
   float* c;
   bool accumulate;
+  /** For SumColumns: where the columns' sums of B go. */
+  float* sums = nullptr;
 };
 
 // What happens to a finished sum while it is in a register, by what goes with its column and with its place.
 
 struct LeaveSum {
+  static constexpr bool kSumsColumns = false;
   MLP_SIMD_INLINE Vector ready(Vector sum, Vector, const float*) { return sum; }
   MLP_SIMD_INLINE Vector column(const float*) { return all(0); }
 };
 
+/** Adds up the columns of B, too: a tile has them in registers, and additions cost nothing beside its products. */
+struct SumColumns : LeaveSum {
+  static constexpr bool kSumsColumns = true;
+};
+
 template <Activation A>
 struct ActivateSum {
+  static constexpr bool kSumsColumns = false;
   MLP_SIMD_INLINE Vector ready(Vector sum, Vector bias, const float*) { return activated<A>(add(sum, bias)); }
   MLP_SIMD_INLINE Vector column(const float* bias) { return load(bias); }
 };
 
 template <Activation A>
 struct DeriveSum {
+  static constexpr bool kSumsColumns = false;
   MLP_SIMD_INLINE Vector ready(Vector sum, Vector, const float* x) { return derived<A>(sum, load(x)); }
   MLP_SIMD_INLINE Vector column(const float*) { return all(0); }
 };
 
-template <int R, int J, class Finish>
+template <int R, int J, class Finish, bool SumsColumns = false>
 MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, Index j) {
   Vector sum[R][J];
+  Vector column_sum[J];
+  if constexpr (SumsColumns) {
+    for (int v = 0; v < J; ++v) column_sum[v] = o.accumulate ? load(o.sums + (j + v) * kLaneCount) : all(0);
+  }
   float* const c = o.c + (i * o.n + j) * kLaneCount;
 #pragma GCC unroll 4
   for (int r = 0; r < R; ++r) {
@@ -62,12 +76,19 @@ MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, I
     Vector of_b[J];
 #pragma GCC unroll 4
     for (int v = 0; v < J; ++v) of_b[v] = load(b + v * b_col);
+    if constexpr (SumsColumns) {
+#pragma GCC unroll 4
+      for (int v = 0; v < J; ++v) column_sum[v] = add(column_sum[v], of_b[v]);
+    }
 #pragma GCC unroll 4
     for (int r = 0; r < R; ++r) {
       const Vector of_a = load(a + r * a_row);
 #pragma GCC unroll 4
       for (int v = 0; v < J; ++v) sum[r][v] = fused(of_a, of_b[v], sum[r][v]);
     }
+  }
+  if constexpr (SumsColumns) {
+    for (int v = 0; v < J; ++v) store(o.sums + (j + v) * kLaneCount, column_sum[v]);
   }
 #pragma GCC unroll 4
   for (int v = 0; v < J; ++v) {
@@ -83,6 +104,11 @@ MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, I
 template <int J, class Finish>
 MLP_SIMD void lane_columns(const LaneProduct& o, const float* by, Index j) {
   Index i = 0;
+  if constexpr (Finish::kSumsColumns) {
+    if (o.m >= kTileRows) lane_tile<kTileRows, J, Finish, true>(o, by, 0, j);
+    else lane_tile<1, J, Finish, true>(o, by, 0, j);
+    i = o.m >= kTileRows ? kTileRows : 1;
+  }
   for (; i + kTileRows <= o.m; i += kTileRows) lane_tile<kTileRows, J, Finish>(o, by, i, j);
   for (; i < o.m; ++i) lane_tile<1, J, Finish>(o, by, i, j);
 }
@@ -106,6 +132,7 @@ MLP_SIMD_INLINE void multiply_lanes(LaneProduct o, const float* by) {
     o.b += kLanes;
     o.c += kLanes;
     by += kLanes;
+    if constexpr (Finish::kSumsColumns) o.sums += kLanes;
   }
 }
 
@@ -139,9 +166,7 @@ MLP_SIMD void affine_lanes(const LaneDense& size, const float* in, const float* 
 MLP_SIMD void slope_lanes(const LaneDense& size, const float* in, const float* d, float* weights, float* bias,
                           bool accumulate) {
   const auto [rows, inputs, outputs] = size;
-  multiply_lanes<LeaveSum>({inputs, outputs, rows, in, 1, inputs, d, outputs, 1, weights, accumulate}, weights);
-  const Index width = outputs * kLaneCount;
-  sum_columns({d, rows, width, width}, bias, accumulate);
+  multiply_lanes<SumColumns>({inputs, outputs, rows, in, 1, inputs, d, outputs, 1, weights, accumulate, bias}, weights);
 }
 
 MLP_SIMD void descend_lanes(const LaneDense& size, const float* d, const float* weights, const float* x,

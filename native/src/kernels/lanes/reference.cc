@@ -76,8 +76,6 @@ void run(const Work& work, Activation activation) {
   with_activation(activation, [&]<Activation A>() { work.template rows<A>(); });
 }
 
-void sum_columns(Matrix<const float> d, float* sums, bool accumulate) { sum_rows(d, sums, accumulate); }
-
 Vector adam_step(const Vector& size, const Vector& m, const Vector& v, const Vector& correction) {
   return divide(multiply(size, m), fused(root(v), correction, all(1e-8f)));
 }

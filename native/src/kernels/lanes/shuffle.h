@@ -50,7 +50,7 @@ MLP_SIMD void shuffle_lanes(Index rows, const std::uint64_t* seeds, const std::u
   for (Index i = 0; i < rows; ++i) {
     for (Index l = 0; l < kLaneCount; ++l) order[i * kLaneCount + l] = static_cast<std::int32_t>(i);
   }
-  std::uint32_t is_uneven[kLaneCount] = {};
+  std::uint64_t even[kLaneCount] = {};
   std::uint64_t words[4][kLaneCount];
   std::uint64_t products[kLaneCount];
   std::uint32_t drawn = 0;
@@ -58,21 +58,25 @@ MLP_SIMD void shuffle_lanes(Index rows, const std::uint64_t* seeds, const std::u
     if (drawn % 4 == 0) draw_block(streams, drawn / 4, words);
     const auto below = static_cast<std::uint32_t>(i + 1);
     for (Index part = 0; part < kLaneCount; part += kWords) {
-      store(products + part, multiply(load_words(words[drawn % 4] + part), all_words(below)));
+      const Words product = multiply(load_words(words[drawn % 4] + part), all_words(below));
+      store(products + part, product);
+      // 1 where the lower half is not less than `below`. Alone, a number that is may be drawn again: once in millions.
+      const Words is_even = upper(add(join(product, all_words(0)), all_words(-below)));
+      store(even + part, add(load_words(even + part), is_even));
     }
-    // Alone, such a number may be drawn again: once in millions.
-    for (Index l = 0; l < kLaneCount; ++l) is_uneven[l] |= static_cast<std::uint32_t>(products[l]) < below;
     std::int32_t* const row = order + i * kLaneCount;
 #pragma GCC unroll 16
     for (Index l = 0; l < kLaneCount; ++l) {
-      std::int32_t* const other = order + static_cast<Index>(products[l] >> 32) * kLaneCount + l;
+      auto chosen = static_cast<Index>(products[l] >> 32);
+      asm("" : "+r"(chosen));  // or GCC computes places in vectors, only to take them apart again
+      std::int32_t* const other = order + chosen * kLaneCount + l;
       const std::int32_t mine = row[l];
       row[l] = *other;
       *other = mine;
     }
   }
   for (Index l = 0; l < kLaneCount; ++l) {
-    if (is_uneven[l]) shuffle_rows(seeds[l], epochs[l], rows, order + l, kLaneCount);
+    if (even[l] != drawn) shuffle_rows(seeds[l], epochs[l], rows, order + l, kLaneCount);
   }
 }
 

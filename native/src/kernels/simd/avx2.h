@@ -49,6 +49,10 @@ MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) {
   const Vector second = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(rest, bias), 23));
   return multiply(multiply(x, first), second);
 }
+MLP_SIMD_INLINE Vector power_of_two(Vector n) {
+  const __m256i biased = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+}
 MLP_SIMD_INLINE Vector exponent_of(Vector x) {
   const __m256i biased = _mm256_srli_epi32(_mm256_castps_si256(x), 23);
   return _mm256_cvtepi32_ps(_mm256_sub_epi32(biased, _mm256_set1_epi32(127)));

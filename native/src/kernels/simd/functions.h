@@ -38,7 +38,7 @@ MLP_SIMD_INLINE Vector tanh_of(Vector x) {
   sum = fused(sum, f, all(5.55036739e-2f));
   sum = fused(sum, f, all(2.40226492e-1f));
   sum = fused(sum, f, all(6.93147182e-1f));
-  const Vector power = scale_by_power(all(1), n);
+  const Vector power = power_of_two(n);
   const Vector m = fused(power, multiply(sum, f), subtract(power, all(1)));
   return with_sign(divide(m, add(all(2), m)), x);
 }

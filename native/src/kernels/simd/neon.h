@@ -60,6 +60,9 @@ MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) {
   const Vector second = vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(rest, bias), 23));
   return multiply(multiply(x, first), second);
 }
+MLP_SIMD_INLINE Vector power_of_two(Vector n) {
+  return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127)), 23));
+}
 MLP_SIMD_INLINE Vector exponent_of(Vector x) {
   const uint32x4_t biased = vshrq_n_u32(vreinterpretq_u32_f32(x), 23);
   return vcvtq_f32_s32(vsubq_s32(vreinterpretq_s32_u32(biased), vdupq_n_s32(127)));
