@@ -16,7 +16,7 @@ export interface Training extends TrainingData {
 }
 
 // So many an exact model takes in a tenth of a second; of more, it is given a neighbourhood.
-const MAX_ROWS = 1000
+export const MAX_ROWS = 1000
 const BEST = 50
 const FAILURE_NOISE = 0.1
 

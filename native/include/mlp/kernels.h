@@ -40,8 +40,6 @@ using GemmKernel = void (*)(Index m, Index n, Index k, const T* a, Index a_row, 
 struct Score {
   /** Sum over rows of the row's loss, times its weight. */
   double loss = 0;
-  /** Rows whose largest output is their label; of softmax_cross_entropy only. */
-  Index hits = 0;
 };
 
 /** What the rows of a chunk should give: labels or values, whichever the loss needs. */

@@ -6,6 +6,7 @@ import { mutate } from '../mutate.ts'
 import type { Acquisition } from './acquisition.ts'
 import { improveDiscrete, SHORT_LATTICE } from './improve-discrete.ts'
 import { isAdmitted, type MaximizeInput, type Scored, scoreAll } from './score.ts'
+import { drawWithin } from './trust-region.ts'
 
 // Spaces that are cheaper to look through than to search.
 const MAX_ENUMERATED = 4096
@@ -49,9 +50,12 @@ function bestFirst(scored: readonly Scored[]): Scored[] {
   return [...scored].sort((a, b) => b.value - a.value)
 }
 
-function spreadPoints({ encoded, random, effort }: MaximizeInput): Point[] {
+function spreadPoints({ encoded, random, effort, region }: MaximizeInput): Point[] {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
-  return sequence.first(effort.candidates).map((unit) => fromUnitCube(encoded, unit))
+  const stream = random.fork('region')
+  return sequence
+    .first(effort.candidates)
+    .map((unit) => (region ? drawWithin(encoded, region, unit, stream) : fromUnitCube(encoded, unit)))
 }
 
 function nearPoints({ encoded, anchors, random, effort }: MaximizeInput): Point[] {
@@ -155,8 +159,8 @@ class Climb {
     this.#axes = climbedAxes(input.encoded, point)
     this.start = Float64Array.from(this.#axes, ({ k }) => this.#features[k]! / input.lengthScales[k]!)
     this.box = {
-      lower: new Float64Array(this.#axes.length),
-      upper: Float64Array.from(this.#axes, ({ k }) => 1 / input.lengthScales[k]!),
+      lower: Float64Array.from(this.#axes, ({ k }) => (input.region?.lower[k] ?? 0) / input.lengthScales[k]!),
+      upper: Float64Array.from(this.#axes, ({ k }) => (input.region?.upper[k] ?? 1) / input.lengthScales[k]!),
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Random } from '../../math/random.ts'
 import { type EncodedSpace, featuresOf, isFeasible, type Point } from '../encode.ts'
 import type { Acquisition } from './acquisition.ts'
+import { isWithin, type TrustRegion } from './trust-region.ts'
 
 export interface MaximizeInput {
   readonly encoded: EncodedSpace
@@ -10,6 +11,8 @@ export interface MaximizeInput {
   /** Points around which improvement is likely, the best first; feasible. */
   readonly anchors: readonly Point[]
   readonly lengthScales: Float64Array
+  /** Where to look; everywhere when absent. */
+  readonly region?: TrustRegion
   readonly isNew: (point: Point) => boolean
   readonly random: Random
   /** How much to look at: fewer where each look costs more. */
@@ -20,8 +23,9 @@ export interface MaximizeInput {
  * Whether a search may stop at the point. In a finite space the best place is often one that was tried, where results are
  * noisy: a search that went there would end with nothing. Elsewhere it never meets one.
  */
-export function isAdmitted({ encoded, isNew }: MaximizeInput, point: Point): boolean {
-  return isFeasible(encoded, point) && (encoded.size === Number.POSITIVE_INFINITY || isNew(point))
+export function isAdmitted({ encoded, isNew, region }: MaximizeInput, point: Point): boolean {
+  const isInside = !region || isWithin(encoded, region, point)
+  return isInside && isFeasible(encoded, point) && (encoded.size === Number.POSITIVE_INFINITY || isNew(point))
 }
 
 /** A point with its acquisition value. */

@@ -10,6 +10,7 @@ import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { sumOf } from '../acquisition/outcome-bounds.ts'
 import { explorePending, isOutrun } from '../acquisition/pure-exploration.ts'
 import type { MaximizeInput } from '../acquisition/score.ts'
+import { regionFor } from '../acquisition/trust-region.ts'
 import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { scalarize } from '../scalarize.ts'
@@ -38,7 +39,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 11,
+  version: 12,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel =
@@ -85,7 +86,7 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
   const promised = promise(processes, training, input, random)
   if (!promised) return undefined
-  const point = maximizeAcquisition({
+  const everywhere: MaximizeInput = {
     encoded,
     ...promised,
     anchors: training.best.slice(0, ANCHORS),
@@ -93,7 +94,10 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
     isNew: history.isNew,
     random: random.fork('maximize'),
     effort: effortFor(training.rows.length + history.pending.length, encoded),
-  })
+  }
+  const region = regionFor(history, training, everywhere, input.index)
+  const nearby = region && maximizeAcquisition({ ...everywhere, region })
+  const point = nearby ?? maximizeAcquisition(everywhere)
   if (!point) return undefined
   const incumbents = processes.map((process) => incumbentOf(process, training))
   const rationale = explainChoice(featuresOf(encoded, point), {

@@ -7,19 +7,6 @@
 namespace mlp {
 namespace {
 
-/** The sum that sum_of_exponentials makes of them: one for each lane of a vector, then halves added to halves. */
-MLP_SIMD_INLINE Vector sum_as_one_row(Index count, const Vector* terms) {
-  Vector sums[kLanes];
-  const Index wide = count < kLanes ? count : kLanes;
-  for (Index j = 0; j < wide; ++j) sums[j] = terms[j];
-  for (Index j = kLanes; j < count; ++j) sums[j % kLanes] = add(sums[j % kLanes], terms[j]);
-#pragma GCC unroll 4
-  for (Index half = kLanes / 2; half > 0; half /= 2) {
-    for (Index j = 0; j < half && j + half < wide; ++j) sums[j] = add(sums[j], sums[j + half]);
-  }
-  return sums[0];
-}
-
 MLP_SIMD_INLINE void add_to(double* losses, Vector row) {
   alignas(64) float each[kLanes];
   store(each, row);

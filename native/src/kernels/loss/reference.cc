@@ -24,14 +24,12 @@ Score softmax_cross_entropy(Matrix<const T> z, const std::int32_t* labels, Matri
   Score score;
   for (Index i = 0; i < z.rows; ++i) {
     const T* row = z.row(i);
-    const Index best = index_of_largest(row, z.cols);
-    const T shift = row[best];
+    const T shift = row[index_of_largest(row, z.cols)];
     T sum = 0;
     for (Index j = 0; j < z.cols; ++j) sum += std::exp(row[j] - shift);
     // From log-sum-exp, not -log(p): p near 1 has no digits left to tell the loss from 0.
     const T log_sum = std::log(sum);
     score.loss += static_cast<double>(log_sum + (shift - row[labels[i]]));
-    score.hits += best == labels[i];
     if (!d.data) continue;
     T* out = d.row(i);
     for (Index j = 0; j < z.cols; ++j) {

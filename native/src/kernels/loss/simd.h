@@ -38,37 +38,81 @@ MLP_SIMD_INLINE void multiply_row(float* row, Index count, float factor) {
   }
 }
 
-/** Whether the label is the first of the largest outputs, as the definition has it. */
-MLP_SIMD_INLINE bool is_hit(const float* row, Index label, float most) {
-  if (!(row[label] == most)) return false;
-  for (Index j = 0; j < label; ++j) {
-    if (row[j] == most) return false;
+/** The sum that sum_of_exponentials makes of them: one for each lane of a vector, then halves added to halves. */
+MLP_SIMD_INLINE Vector sum_as_one_row(Index count, const Vector* terms) {
+  Vector sums[kLanes];
+  const Index wide = count < kLanes ? count : kLanes;
+  for (Index j = 0; j < wide; ++j) sums[j] = terms[j];
+  for (Index j = kLanes; j < count; ++j) sums[j % kLanes] = add(sums[j % kLanes], terms[j]);
+#pragma GCC unroll 4
+  for (Index half = kLanes / 2; half > 0; half /= 2) {
+    for (Index j = 0; j < half && j + half < wide; ++j) sums[j] = add(sums[j], sums[j + half]);
   }
-  return true;
+  return sums[0];
+}
+
+/** Largest output, sum of the exponentials and gap to the label's output, of up to kLanes rows. */
+struct RowSums {
+  alignas(64) float sums[kLanes];
+  alignas(64) float gaps[kLanes];
+};
+
+/** Row by row. */
+MLP_SIMD_INLINE void score_each(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale,
+                                RowSums& of) {
+  for (Index i = 0; i < kLanes; ++i) of.sums[i] = 1;
+  for (Index i = 0; i < z.rows; ++i) {
+    const float* const row = z.data + i * z.stride;
+    const float most = largest_in(row, z.cols);
+    of.gaps[i] = most - row[labels[i]];  // before d, which may be z, is written
+    float* const out = d.data ? d.data + i * d.stride : nullptr;
+    of.sums[i] = sum_of_exponentials(row, z.cols, most, out);
+    if (!out) continue;
+    multiply_row(out, z.cols, scale / of.sums[i]);
+    out[labels[i]] -= scale;
+  }
+}
+
+/** The same, a row in each lane: of no more columns than there are lanes. */
+MLP_SIMD_INLINE void score_transposed(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale,
+                                      RowSums& of) {
+  const Mask mask = first_lanes(z.cols);
+  Vector square[kLanes];
+#pragma GCC unroll 16
+  for (Index i = 0; i < kLanes; ++i) square[i] = i < z.rows ? load(z.data + i * z.stride, mask) : all(0);
+  for (Index i = 0; i < z.rows; ++i) of.gaps[i] = z.data[i * z.stride + labels[i]];
+  transpose_square(square);
+  Vector most = all(kLowest);
+  for (Index j = 0; j < z.cols; ++j) most = larger(most, square[j]);
+  for (Index j = 0; j < z.cols; ++j) square[j] = exp_of(subtract(square[j], most));
+  const Vector sum = sum_as_one_row(z.cols, square);
+  store(of.sums, sum);
+  store(of.gaps, subtract(most, load(of.gaps)));
+  if (!d.data) return;
+  const Vector factor = divide(all(scale), sum);
+  for (Index j = 0; j < z.cols; ++j) square[j] = multiply(square[j], factor);
+  transpose_square(square);
+  for (Index i = 0; i < z.rows; ++i) {
+    float* const out = d.data + i * d.stride;
+    store(out, mask, square[i]);
+    out[labels[i]] -= scale;
+  }
 }
 
 MLP_SIMD_INLINE Score score_rows(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale) {
+  // Below half a vector of columns, most of what is transposed would be empty.
+  const bool transposes = 2 * z.cols >= kLanes && z.cols <= kLanes;
   Score score;
-  alignas(64) float sums[kLanes];
-  alignas(64) float gaps[kLanes];
+  RowSums of{};
   alignas(64) float losses[kLanes];
   for (Index from = 0; from < z.rows; from += kLanes) {
     const Index count = z.rows - from < kLanes ? z.rows - from : kLanes;
-    for (Index i = 0; i < kLanes; ++i) sums[i] = 1;
-    for (Index i = 0; i < count; ++i) {
-      const float* const row = z.data + (from + i) * z.stride;
-      const Index label = labels[from + i];
-      const float most = largest_in(row, z.cols);
-      gaps[i] = most - row[label];  // before d, which may be z, is written
-      score.hits += is_hit(row, label, most);
-      float* const out = d.data ? d.data + (from + i) * d.stride : nullptr;
-      sums[i] = sum_of_exponentials(row, z.cols, most, out);
-      if (!out) continue;
-      multiply_row(out, z.cols, scale / sums[i]);
-      out[label] -= scale;
-    }
+    const Matrix<const float> some{z.data + from * z.stride, count, z.cols, z.stride};
+    const Matrix<float> slopes{d.data ? d.data + from * d.stride : nullptr, count, z.cols, d.stride};
+    if (transposes) score_transposed(some, labels + from, slopes, scale, of);
+    else score_each(some, labels + from, slopes, scale, of);
     // From log-sum-exp, not -log(p): p near 1 has no digits left to tell the loss from 0.
-    store(losses, first_lanes(count), add(log_of(load(sums)), load(gaps, first_lanes(count))));
+    store(losses, first_lanes(count), add(log_of(load(of.sums)), load(of.gaps, first_lanes(count))));
     for (Index i = 0; i < count; ++i) score.loss += static_cast<double>(losses[i]);
   }
   return score;

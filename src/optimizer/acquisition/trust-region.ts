@@ -1,0 +1,108 @@
+import type { Random } from '../../math/random.ts'
+import { type EncodedSpace, fromUnitCube, type Point } from '../encode.ts'
+import type { History } from '../observe.ts'
+import { MAX_ROWS, type Training } from '../training.ts'
+
+/** A box around a point, by free dimension in units of the axis; of categories all are inside. */
+export interface TrustRegion {
+  readonly centre: Point
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+}
+
+// As in TuRBO, and so are the rules below.
+const SIDES = { first: 0.8, largest: 1.6, smallest: 2 ** -7 }
+const SUCCESSES = 3
+const FEWEST_FAILURES = 4
+const MOST_MOVED = 20
+// A gain of less, in deviations of the values, tells nothing.
+const WORTHWHILE = 1e-3
+
+/**
+ * Where the proposal of this index has to be. Beyond the exact model's range, what it knows is mostly a neighbourhood: three
+ * proposals in four stay near the best trial, the nearer the longer nothing better was found; all others may be anywhere.
+ */
+export function regionFor(
+  { observations }: Pick<History, 'observations'>,
+  { best, scale }: Pick<Training, 'best' | 'scale'>,
+  { encoded, lengthScales }: { encoded: EncodedSpace; lengthScales: Float64Array },
+  index: number,
+): TrustRegion | undefined {
+  if (observations.length <= MAX_ROWS || index % 4 === 0) return undefined
+  const values = observations.map(({ value }) => value)
+  const side = regionSide(values, MAX_ROWS, WORTHWHILE * scale, encoded.free.length)
+  return trustRegion(encoded, best[0]!, lengthScales, side)
+}
+
+/**
+ * The side of a trust region after these results: doubled after three gains in a row, halved after as many failures as
+ * there are dimensions, and large again when it has become too small (Eriksson, Pearce, Gardner, Turner and Poloczek,
+ * "Scalable global optimization via local Bayesian optimization", NeurIPS 2019, section 2).
+ *
+ * @param values in the order of trials, smaller is better; undefined for a failure.
+ * @param from the first of them that the region had a part in. @param worthwhile the least gain that counts.
+ */
+export function regionSide(
+  values: readonly (number | undefined)[],
+  from: number,
+  worthwhile: number,
+  dimensions: number,
+): number {
+  let best = Number.POSITIVE_INFINITY
+  let side = SIDES.first
+  let [successes, failures] = [0, 0]
+  for (const [k, value = Number.POSITIVE_INFINITY] of values.entries()) {
+    const gains = value < best - worthwhile
+    best = Math.min(best, value)
+    if (k < from) continue
+    ;[successes, failures] = gains ? [successes + 1, 0] : [0, failures + 1]
+    if (successes < SUCCESSES && failures < Math.max(FEWEST_FAILURES, dimensions)) continue
+    side = gains ? Math.min(2 * side, SIDES.largest) : side / 2
+    if (side < SIDES.smallest) side = SIDES.first
+    ;[successes, failures] = [0, 0]
+  }
+  return side
+}
+
+/** @param side of the box; longer where the model is smoother, its volume the same. */
+export function trustRegion(
+  { dimensions, free }: EncodedSpace,
+  centre: Point,
+  lengthScales: Float64Array,
+  side: number,
+): TrustRegion {
+  const logMean = lengthScales.reduce((sum, length) => sum + Math.log(length), 0) / lengthScales.length
+  const halves = free.map((index, k) => {
+    const half = (0.5 * side * lengthScales[k]!) / Math.exp(logMean)
+    // A lattice's next value is near, however small the box.
+    return Math.max(half, 1 / dimensions[index]!.count)
+  })
+  const units = free.map((index) => dimensions[index]!.unitAt(centre[index]!))
+  const bounds = (sign: number) =>
+    Float64Array.from(units, (unit, k) => Math.min(Math.max(unit + sign * halves[k]!, 0), 1))
+  return { centre, lower: bounds(-1), upper: bounds(1) }
+}
+
+export function isWithin({ dimensions, free }: EncodedSpace, region: TrustRegion, point: Point): boolean {
+  return free.every((index, k) => {
+    const { kind, unitAt } = dimensions[index]!
+    const unit = unitAt(point[index]!)
+    return kind === 'categorical' || (unit >= region.lower[k]! && unit <= region.upper[k]!)
+  })
+}
+
+/** The point of the region at this position of the unit cube; of very many dimensions, most stay as they are at the centre. */
+export function drawWithin(
+  encoded: EncodedSpace,
+  { centre, lower, upper }: TrustRegion,
+  unit: ArrayLike<number>,
+  random: Random,
+): Point {
+  const { dimensions, free } = encoded
+  const scaled = Float64Array.from(unit, (u, k) =>
+    dimensions[free[k]!]!.kind === 'categorical' ? u : lower[k]! + u * (upper[k]! - lower[k]!),
+  )
+  const point = fromUnitCube(encoded, scaled)
+  for (const index of free) if (random.uniform() * free.length >= MOST_MOVED) point[index] = centre[index]!
+  return point
+}
