@@ -2,7 +2,7 @@
  * How good the samplers are, and how fast; see README.md beside this file.
  *
  *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
- *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--jobs 1]
+ *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *
@@ -19,6 +19,7 @@ import { lcbenchPeers } from './lcbench.ts'
 import { printParallel, WORKERS } from './parallel.ts'
 import { measurePareto } from './pareto.ts'
 import type { Problem } from './problems.ts'
+import { INCUMBENTS } from './studies.ts'
 import { isSuite, problemsOf, type SuiteName } from './suites.ts'
 import { printSynthetic } from './synthetic.ts'
 import { tabularPeers } from './tabular.ts'
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string' },
     'first-seed': { type: 'string', default: '0' },
     sampler: { type: 'string', multiple: true },
+    incumbent: { type: 'string', default: 'told' },
     jobs: { type: 'string', default: '1' },
     rows: { type: 'string', default: '100,500,1000,10000' },
     repeats: { type: 'string', default: '15' },
@@ -41,6 +43,7 @@ const { values, positionals } = parseArgs({
 })
 const { suite, benchmarks = '' } = values
 const samplers = values.sampler?.map(knownSampler) ?? ['auto']
+const incumbent = knownIncumbent(values.incumbent)
 
 if (suite === 'latency')
   measureLatency(samplers[0]!, values.rows.split(',').map(Number), Number(values.repeats))
@@ -76,7 +79,15 @@ async function measure(
     chosenSamplers.map((sampler) => ({ problem, sampler })),
   )
   const jobs = studies.flatMap(({ problem, sampler }) =>
-    seeds.map((seed) => ({ suite: name, problem: problem.name, sampler, seed, parallel, benchmarks })),
+    seeds.map((seed) => ({
+      suite: name,
+      problem: problem.name,
+      sampler,
+      seed,
+      parallel,
+      incumbent,
+      benchmarks,
+    })),
   )
   const regrets = await runJobs(jobs, Number(values.jobs))
   return studies.map((study, k) => ({ ...study, regrets: regrets.slice(k * count, (k + 1) * count) }))
@@ -131,4 +142,10 @@ function chosen(problems: readonly Problem[]): readonly Problem[] {
 function knownSampler(name: string): SamplerKind {
   if (!Object.hasOwn(SAMPLERS, name)) throw new Error(`No sampler is called ${name}.`)
   return name as SamplerKind
+}
+
+function knownIncumbent(name: string): (typeof INCUMBENTS)[number] {
+  const found = INCUMBENTS.find((known) => known === name)
+  if (!found) throw new Error(`--incumbent must be one of ${INCUMBENTS.join(', ')}.`)
+  return found
 }

@@ -1,24 +1,38 @@
+import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
+import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { ParameterValues } from '../../src/domain/search-space.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
 import { Random } from '../../src/math/random.ts'
-import { simulate } from '../../test/support/simulate.ts'
+import { recommend } from '../../src/optimizer/analysis/recommendation.ts'
+import { fitSurrogate } from '../../src/optimizer/analysis/surrogate.ts'
+import { createNumerics } from '../../src/optimizer/numerics.ts'
+import { aDefinition, aStudy, finished, proposed, simulate } from '../../test/support/simulate.ts'
 import type { Problem } from './problems.ts'
+
+/** Which trial a study comes down to: the best by what was told, or the one that the model recommends. */
+export const INCUMBENTS = ['told', 'recommended'] as const
 
 export interface StudyPlan {
   readonly sampler: SamplerKind
   readonly seed: number
   /** Workers, each of which has a trial in hand at all times. */
   readonly parallel?: number
+  readonly incumbent?: (typeof INCUMBENTS)[number]
 }
 
-/**
- * One study, and the regret at each budget: of the best trial by what the optimizer was told until then, measured
- * without noise.
- */
-export function regretsOf(problem: Problem, { sampler, seed, parallel = 1 }: StudyPlan): number[] {
+interface Told {
+  readonly params: ParameterValues
+  readonly value: number
+}
+
+const NUMERICS = createNumerics(bestAlgebra())
+
+/** One study, and the regret of its incumbent at each budget, measured without noise. */
+export function regretsOf(problem: Problem, plan: StudyPlan): number[] {
+  const { sampler, seed, parallel = 1, incumbent = 'told' } = plan
   const random = Random.fromSeed(seed)
   const noise = random.fork('noise')
-  const told: { params: ParameterValues; value: number }[] = []
+  const told: Told[] = []
   simulate({
     space: problem.space,
     objective: (params) => {
@@ -33,10 +47,22 @@ export function regretsOf(problem: Problem, { sampler, seed, parallel = 1 }: Stu
     nextToEnd: simulatedClock(random.fork('durations')),
   })
   return problem.budgets.map((budget) => {
-    const best = told.slice(0, budget).reduce((a, b) => (b.value < a.value ? b : a))
-    return (problem.value(best.params) - problem.optimum) / (problem.unit ?? 1)
+    const { params } = INCUMBENT[incumbent](told.slice(0, budget), problem)
+    return (problem.value(params) - problem.optimum) / (problem.unit ?? 1)
   })
 }
+
+const INCUMBENT = {
+  told: (told: readonly Told[]) => told.reduce((a, b) => (b.value < a.value ? b : a)),
+  recommended: (told: readonly Told[], { space }: Problem) => {
+    const tell = (study: StudySnapshot, { params, value }: Told, number: number) =>
+      finished(proposed(study, params), number, value)
+    const snapshot = told.reduce(tell, aStudy(aDefinition(space)))
+    const surrogate = fitSurrogate(snapshot, { name: 'value', goal: 'minimize' }, 0, NUMERICS)
+    if (!surrogate) throw new Error(`${told.length} trials are too few to recommend one of them.`)
+    return recommend(surrogate, told)
+  },
+} satisfies Record<(typeof INCUMBENTS)[number], (told: readonly Told[], problem: Problem) => Told>
 
 // In logarithms: two trials in three take between 0.6 and 1.6 of the median.
 const DURATION_SPREAD = 0.5

@@ -1,13 +1,14 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { objectivesOf, toMinimized } from '../domain/metric.ts'
+import { isFeasibleOutcome, objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { Trial } from '../domain/trial.ts'
 import { adviseStopping, type StudyAdvice } from '../optimizer/advise-stopping.ts'
 import { type Diagnostic, diagnose } from '../optimizer/analysis/diagnostics.ts'
 import { type Importance, importance } from '../optimizer/analysis/importance.ts'
 import { type Dependence, partialDependence } from '../optimizer/analysis/partial-dependence.ts'
 import { pedAnova } from '../optimizer/analysis/ped-anova.ts'
+import { recommend } from '../optimizer/analysis/recommendation.ts'
 import { type Contribution, compareValues } from '../optimizer/analysis/shapley.ts'
 import {
   fitSurrogate,
@@ -115,17 +116,14 @@ export async function explainTrial(
   number: number,
   { metric, against }: { metric?: string | undefined; against?: number | undefined },
 ): Promise<TrialExplanation> {
-  const subject = await subjectOf(deps, id, metric)
-  const trial = completed(subject, number)
-  const { surrogate, ranked, snapshot } = model(deps, subject)
+  const found = await subjectOf(deps, id, metric)
+  const trial = completed(found, number)
+  const subject = model(deps, found)
+  const { surrogate, ranked, snapshot } = subject
   const [best] = ranked
   const typical = ranked[Math.floor(ranked.length / 2)]!
   const other = against === undefined ? (best === trial ? typical : best!) : completed(subject, against)
-  const compared = (one: Trial): Compared => ({
-    trial: one.number,
-    measured: one.metrics![subject.metric]!,
-    predicted: surrogate.at(encode(surrogate.encoded, one.params)),
-  })
+  const compared = (one: Trial) => compare(subject, one)
   return {
     revision: snapshot.revision,
     metric: subject.metric,
@@ -136,6 +134,39 @@ export async function explainTrial(
   }
 }
 
+export interface Recommendation {
+  readonly revision: number
+  readonly metric: string
+  readonly goal: 'minimize' | 'maximize'
+  readonly results: number
+  readonly recommended: Compared
+  /** By what was measured. */
+  readonly best: Compared
+}
+
+/**
+ * Which trial's parameters to use, where a single result says little.
+ *
+ * @throws several-objectives, no-best-trial while none keeps to the outcome constraints, too-few-results
+ */
+export async function recommendTrial(deps: ServiceDeps, id: StudyId): Promise<Recommendation> {
+  const subject = model(deps, oneObjective(await subjectOf(deps, id, undefined)))
+  const { surrogate, snapshot, metric } = subject
+  const { metrics } = snapshot.study.definition
+  const kept = subject.ranked.filter((trial) => isFeasibleOutcome(metrics, trial.metrics!))
+  const [best] = kept
+  if (!best)
+    throw new HoneError('no-best-trial', 'No trial of this study has kept to all outcome constraints yet.')
+  return {
+    revision: snapshot.revision,
+    metric,
+    goal: objectiveNamed(snapshot, metric).goal,
+    results: surrogate.results,
+    recommended: compare(subject, recommend(surrogate, kept)),
+    best: compare(subject, best),
+  }
+}
+
 export interface AdviceReport extends StudyAdvice {
   readonly revision: number
   readonly metric: string
@@ -143,13 +174,7 @@ export interface AdviceReport extends StudyAdvice {
 
 /** @throws several-objectives, too-few-results */
 export async function explainStopping(deps: ServiceDeps, id: StudyId): Promise<AdviceReport> {
-  const subject = await subjectOf(deps, id, undefined)
-  const { definition } = subject.snapshot.study
-  const objectives = objectivesOf(definition.metrics)
-  if (objectives.length > 1) {
-    const message = `The study trades ${objectives.map(({ name }) => name).join(' and ')} off: watch the hypervolume of /v1/studies/${id}/pareto instead.`
-    throw new HoneError('several-objectives', message)
-  }
+  const subject = oneObjective(await subjectOf(deps, id, undefined))
   const advice = adviseStopping(subject.snapshot, deps.numerics)
   if (!advice) throw tooFewResults(subject)
   return { revision: subject.snapshot.revision, metric: subject.metric, ...advice }
@@ -179,6 +204,19 @@ async function subjectOf(deps: ServiceDeps, id: StudyId, metric: string | undefi
     ({ state, metrics }) => state === 'completed' && Number.isFinite(metrics?.[name]),
   )
   return { snapshot, metric: name, ranked: done.toSorted((a, b) => value(a) - value(b)) }
+}
+
+function oneObjective(subject: Subject): Subject {
+  const { id, definition } = subject.snapshot.study
+  const names = objectivesOf(definition.metrics).map(({ name }) => name)
+  if (names.length === 1) return subject
+  const message = `The study trades ${names.join(' and ')} off: see /v1/studies/${id}/pareto and its hypervolume instead.`
+  throw new HoneError('several-objectives', message)
+}
+
+function compare({ surrogate, metric }: Modeled, { number, metrics, params }: Trial): Compared {
+  const predicted = surrogate.at(encode(surrogate.encoded, params))
+  return { trial: number, measured: metrics![metric]!, predicted }
 }
 
 function objectiveNamed({ study }: StudySnapshot, metric: string | undefined) {

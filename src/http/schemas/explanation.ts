@@ -4,6 +4,7 @@ import type {
   DependenceReport,
   DiagnosticsReport,
   ImportanceReport,
+  Recommendation,
   TrialExplanation,
 } from '../../services/explain.ts'
 import { ParameterValueSchema } from './search-space.ts'
@@ -88,6 +89,20 @@ export const TrialExplanationSchema = z
     id: 'TrialExplanation',
     description: 'Why a trial came out better or worse than another.',
   }) as unknown as z.ZodType<TrialExplanation>
+
+export const RecommendationSchema = z
+  .object({
+    ...common,
+    goal: z.enum(['minimize', 'maximize']),
+    results,
+    recommended: ComparedSchema.describe('The trial that the model expects most of.'),
+    best: ComparedSchema.describe('The trial with the best result; often the same.'),
+  })
+  .meta({
+    id: 'Recommendation',
+    description:
+      'Which trial to take the parameters of: where results are noisy, the best of many may only have been lucky.',
+  }) as unknown as z.ZodType<Recommendation>
 
 export const StoppingAdviceSchema = z
   .object({

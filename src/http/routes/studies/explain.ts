@@ -4,6 +4,7 @@ import {
   explainDependence,
   explainImportance,
   explainStopping,
+  recommendTrial,
 } from '../../../services/explain.ts'
 import type { App } from '../../app-type.ts'
 import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
@@ -13,6 +14,7 @@ import {
   DiagnosticsSchema,
   ImportanceSchema,
   MetricQuerySchema,
+  RecommendationSchema,
   StoppingAdviceSchema,
 } from '../../schemas/explanation.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
@@ -22,6 +24,7 @@ import { problems } from '../../schemas/problem.ts'
 export function explainStudyRoutes(app: App, deps: ServiceDeps): void {
   importanceRoute(app, deps)
   partialDependenceRoute(app, deps)
+  recommendationRoute(app, deps)
   stoppingAdviceRoute(app, deps)
   diagnosticsRoute(app, deps)
 }
@@ -66,6 +69,32 @@ function partialDependenceRoute(app: App, deps: ServiceDeps): void {
     const { metric, parameter } = request.query
     const report = await explainDependence(deps, id, metric, parameter)
     tagAnswer(reply, 'dependence', report.revision)
+    return report
+  })
+}
+
+function recommendationRoute(app: App, deps: ServiceDeps): void {
+  const schema = {
+    operationId: 'getRecommendation',
+    summary: 'Get the trial whose parameters to use where results are noisy',
+    ...common,
+    response: {
+      200: RecommendationSchema,
+      ...notModified,
+      ...problems(
+        'study-not-found',
+        'several-objectives',
+        'no-best-trial',
+        'too-few-results',
+        'storage-unavailable',
+      ),
+    },
+  }
+  app.get('/v1/studies/:study/recommendation', { schema }, async (request, reply) => {
+    const id = studyIdFrom(request.params)
+    if (await isUnchanged(deps, id, 'recommendation', request, reply)) return reply.code(304).send()
+    const report = await recommendTrial(deps, id)
+    tagAnswer(reply, 'recommendation', report.revision)
     return report
   })
 }

@@ -4,6 +4,7 @@ import {
   DependenceSchema,
   DiagnosticsSchema,
   ImportanceSchema,
+  RecommendationSchema,
   StoppingAdviceSchema,
   TrialExplanationSchema,
 } from '../../../../src/http/schemas/explanation.ts'
@@ -77,7 +78,13 @@ describe('explanations of a study', () => {
 
   it('need results, and say how many', async () => {
     const study = await aStudy(2)
-    for (const path of ['importance', 'partial-dependence', 'trials/1/explanation', 'stopping-advice']) {
+    for (const path of [
+      'importance',
+      'partial-dependence',
+      'trials/1/explanation',
+      'recommendation',
+      'stopping-advice',
+    ]) {
       const response = await app().http.get(`/v1/studies/${study}/${path}`)
       expect(response.status).toBe(409)
       expect(response.body).toMatchObject({
@@ -107,19 +114,66 @@ describe('explanations of a study', () => {
     expect([missing.status, missing.body.type]).toEqual([404, '/problems/trial-not-found'])
   })
 
-  it('advise no stop where objectives are traded off', async () => {
-    const { body: study } = await app()
-      .http.post('/v1/studies')
-      .send({ trainer: { kind: 'function', name: 'zdt1' } })
-    const response = await app().http.get(`/v1/studies/${study.id}/stopping-advice`)
-    expect(response.body.type).toBe('/problems/several-objectives')
+  it('recommend the neighbourhood that is good, not the one result that was lucky', async () => {
+    const { body: study } = await app().http.post('/v1/studies').send({ trainer, seed: 7 })
+    const around = (x0: number, value: number) =>
+      Array.from({ length: 12 }, (_, i) => ({ x0: x0 + 0.1 * i, x1: 5, value: value + (i % 2 ? 0.3 : -0.3) }))
+    const good = around(4, 1)
+    const bad = around(-5, 2)
+    const lucky = { x0: -4.45, x1: 5, value: 0.6 }
+    for (const { x0, x1, value } of [...good, ...bad, lucky]) {
+      const told = { params: { x0, x1 }, state: 'completed', metrics: { value } }
+      await app().http.post(`/v1/studies/${study.id}/trials`).send(told).expect(201)
+    }
+    const { body } = await app().http.get(`/v1/studies/${study.id}/recommendation`).expect(200)
+
+    expect(RecommendationSchema.parse(body)).toEqual(body)
+    expect(body.best).toMatchObject({ trial: 24, measured: 0.6 })
+    expect(body.best.predicted.mean).toBeGreaterThan(1.5)
+    expect(body.recommended.trial).toBeLessThan(good.length)
+    expect(body.recommended.predicted.mean).toBeCloseTo(1, 0)
   })
 
-  it.each(['importance', 'partial-dependence', 'trials/0/explanation', 'stopping-advice', 'diagnostics'])(
-    'know no such study: %s',
+  it('recommend nothing while every trial breaks an outcome constraint', async () => {
+    const metrics = [
+      { name: 'value', goal: 'minimize' },
+      { name: 'size', role: 'constraint', max: 1 },
+    ]
+    const { body: study } = await app()
+      .http.post('/v1/studies')
+      .send({
+        trainer: { kind: 'external' },
+        searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] },
+        metrics,
+      })
+    for (const x of [0.1, 0.2, 0.3, 0.4, 0.5]) {
+      const told = { params: { x }, state: 'completed', metrics: { value: x, size: 2 } }
+      await app().http.post(`/v1/studies/${study.id}/trials`).send(told).expect(201)
+    }
+    const response = await app().http.get(`/v1/studies/${study.id}/recommendation`)
+    expect([response.status, response.body.type]).toEqual([404, '/problems/no-best-trial'])
+  })
+
+  it.each(['stopping-advice', 'recommendation'])(
+    'name no winner where objectives are traded off: %s',
     async (path) => {
-      const response = await app().http.get(`/v1/studies/st_2222222222222222/${path}`)
-      expect(response.body.type).toBe('/problems/study-not-found')
+      const { body: study } = await app()
+        .http.post('/v1/studies')
+        .send({ trainer: { kind: 'function', name: 'zdt1' } })
+      const response = await app().http.get(`/v1/studies/${study.id}/${path}`)
+      expect(response.body.type).toBe('/problems/several-objectives')
     },
   )
+
+  it.each([
+    'importance',
+    'partial-dependence',
+    'trials/0/explanation',
+    'recommendation',
+    'stopping-advice',
+    'diagnostics',
+  ])('know no such study: %s', async (path) => {
+    const response = await app().http.get(`/v1/studies/st_2222222222222222/${path}`)
+    expect(response.body.type).toBe('/problems/study-not-found')
+  })
 })
