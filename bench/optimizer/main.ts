@@ -24,7 +24,7 @@ import { isSuite, problemsOf, type SuiteName } from './suites.ts'
 import { printSynthetic } from './synthetic.ts'
 import { tabularPeers } from './tabular.ts'
 
-const DEFAULT_SEEDS = { synthetic: 10, tabular: 10, lcbench: 5, parallel: 5, mixed: 10 } as const
+const DEFAULT_SEEDS = { synthetic: 10, tabular: 10, lcbench: 5, parallel: 5, mixed: 20 } as const
 const DEFAULT_PARETO_SEEDS = 3
 
 const { values, positionals } = parseArgs({

@@ -6,7 +6,8 @@ import { type Service, startService } from './service.ts'
 // More than one API process takes at a time: 1,000 requests and 5,000 streams.
 const CLIENTS = 1500
 const STREAM_CLIENTS = 6000
-const STREAM_SECONDS_MAX = 10
+// Longer than the flood: most stay, some leave.
+const STREAM_SECONDS_MAX = 600
 // Opened all at once, connections would be refused by the kernel and not by the service.
 const CLIENTS_A_TICK = 50
 const TICK_MS = 20

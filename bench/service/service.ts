@@ -31,6 +31,8 @@ export interface Service {
 
 const CONCURRENCY = 16
 const POLL_MS = 20
+// This program may be the one that has no time to listen.
+const ANSWER_MS_MAX = 60_000
 
 export async function startService(trialWorkers: number): Promise<Service> {
   const dataDir = mkdtempSync(join(tmpdir(), 'hone-bench-'))
@@ -48,7 +50,7 @@ export async function startService(trialWorkers: number): Promise<Service> {
   const others = await Promise.all(
     Array.from({ length: trialWorkers - 1 }, () => startProcess({ ...worker, environment, output })),
   )
-  const redis = connectRedis(environment.REDIS_URL)
+  const redis = connectRedis(environment.REDIS_URL, undefined, ANSWER_MS_MAX)
   await once(redis, 'ready')
   const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 5 })
   return {
