@@ -1,8 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, preHandlerHookHandler } from 'fastify'
 import { z } from 'zod'
-import type { StudyId } from '../domain/ids.ts'
 import type { ServiceDeps } from '../services/deps.ts'
 import { studyRevision } from '../services/queries.ts'
+import { studyIdFrom } from './schemas/path.ts'
 
 /** The headers of a request that may be answered by 304. */
 export const ConditionalHeadersSchema = z.looseObject({
@@ -16,25 +16,27 @@ export const ConditionalHeadersSchema = z.looseObject({
 
 export const notModified = { 304: z.undefined().describe('What you have is still true.') }
 
+/** Tells the answers about one study apart: `study`, `trial-17`. */
+type Part = string | ((path: { readonly number: string }) => string)
+
 /**
- * Whether the client has the present version already, to be answered by 304. All that is read for it is the
- * study's revision, with which every part of the study changes.
- *
- * @param part tells the answers about one study apart: `study`, `trial-17`.
+ * Before a route's handler: a client that has the present version already is answered by 304. All that is read for it
+ * is the study's revision, with which every part of the study changes. By callbacks, because polls are what a service
+ * is asked most, and each promise on their way costs as much as a hook.
  */
-export async function isUnchanged(
-  deps: ServiceDeps,
-  id: StudyId,
-  part: string,
-  { headers }: FastifyRequest,
-  reply: FastifyReply,
-): Promise<boolean> {
-  const known = headers['if-none-match']
-  if (known === undefined) return false
-  const tag = tagOf(part, await studyRevision(deps, id))
-  if (!isListed(tag, known)) return false
-  setTag(reply, tag)
-  return true
+export function answerUnchanged(deps: ServiceDeps, part: Part): preHandlerHookHandler {
+  return (request, reply, done) => {
+    const known = request.headers['if-none-match']
+    if (known === undefined) return done()
+    const path = request.params as { study: string; number: string }
+    const name = typeof part === 'string' ? part : part(path)
+    studyRevision(deps, studyIdFrom(path)).then((revision) => {
+      const tag = tagOf(name, revision)
+      if (!isListed(tag, known)) return done()
+      setTag(reply, tag)
+      reply.code(304).send()
+    }, done)
+  }
 }
 
 /** @param revision read not later than the content, so that a tag never promises more than was sent. */

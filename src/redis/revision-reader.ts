@@ -32,13 +32,14 @@ export function createRevisionReader({ redis, prefix }: StoreContext): (id: Stud
     return { ids, revisions }
   }
 
-  return async (id) => {
+  return (id) => {
     next ??= begin()
     next.ids.add(id)
-    const revision = (await next.revisions).get(id)!
-    // The journal of any study begins with its creation.
-    if (revision === 0) throw refused('study-not-found', { id })
-    return revision
+    return next.revisions.then((revisions) => {
+      // The journal of any study begins with its creation.
+      if (revisions.get(id) === 0) throw refused('study-not-found', { id })
+      return revisions.get(id)!
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { bestTrial, getStudy } from '../../../services/queries.ts'
 import type { App } from '../../app-type.ts'
-import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
+import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import { presentTrial } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -20,9 +20,9 @@ export function bestTrialRoute(app: App, deps: ServiceDeps): void {
       ...problems('study-not-found', 'no-best-trial', 'several-objectives', 'storage-unavailable'),
     },
   }
-  app.get('/v1/studies/:study/best', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, 'best')
+  app.get('/v1/studies/:study/best', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    if (await isUnchanged(deps, id, 'best', request, reply)) return reply.code(304).send()
     const { study, revision } = await getStudy(deps, id)
     const trial = await bestTrial(deps, id)
     tagAnswer(reply, 'best', revision)

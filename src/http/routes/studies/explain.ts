@@ -7,7 +7,7 @@ import {
   recommendTrial,
 } from '../../../services/explain.ts'
 import type { App } from '../../app-type.ts'
-import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
+import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import {
   DependenceQuerySchema,
   DependenceSchema,
@@ -46,9 +46,9 @@ function importanceRoute(app: App, deps: ServiceDeps): void {
     querystring: MetricQuerySchema,
     response: { 200: ImportanceSchema, ...notModified, ...problems(...refusals) },
   }
-  app.get('/v1/studies/:study/importance', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, 'importance')
+  app.get('/v1/studies/:study/importance', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    if (await isUnchanged(deps, id, 'importance', request, reply)) return reply.code(304).send()
     const report = await explainImportance(deps, id, request.query.metric)
     tagAnswer(reply, 'importance', report.revision)
     return report
@@ -63,9 +63,9 @@ function partialDependenceRoute(app: App, deps: ServiceDeps): void {
     querystring: DependenceQuerySchema,
     response: { 200: DependenceSchema, ...notModified, ...problems(...refusals) },
   }
-  app.get('/v1/studies/:study/partial-dependence', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, 'dependence')
+  app.get('/v1/studies/:study/partial-dependence', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    if (await isUnchanged(deps, id, 'dependence', request, reply)) return reply.code(304).send()
     const { metric, parameter } = request.query
     const report = await explainDependence(deps, id, metric, parameter)
     tagAnswer(reply, 'dependence', report.revision)
@@ -90,9 +90,9 @@ function recommendationRoute(app: App, deps: ServiceDeps): void {
       ),
     },
   }
-  app.get('/v1/studies/:study/recommendation', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, 'recommendation')
+  app.get('/v1/studies/:study/recommendation', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    if (await isUnchanged(deps, id, 'recommendation', request, reply)) return reply.code(304).send()
     const report = await recommendTrial(deps, id)
     tagAnswer(reply, 'recommendation', report.revision)
     return report
@@ -110,9 +110,9 @@ function stoppingAdviceRoute(app: App, deps: ServiceDeps): void {
       ...problems('study-not-found', 'several-objectives', 'too-few-results', 'storage-unavailable'),
     },
   }
-  app.get('/v1/studies/:study/stopping-advice', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, 'advice')
+  app.get('/v1/studies/:study/stopping-advice', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    if (await isUnchanged(deps, id, 'advice', request, reply)) return reply.code(304).send()
     const report = await explainStopping(deps, id)
     tagAnswer(reply, 'advice', report.revision)
     return report
@@ -130,9 +130,9 @@ function diagnosticsRoute(app: App, deps: ServiceDeps): void {
       ...problems('study-not-found', 'storage-unavailable'),
     },
   }
-  app.get('/v1/studies/:study/diagnostics', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, 'diagnostics')
+  app.get('/v1/studies/:study/diagnostics', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    if (await isUnchanged(deps, id, 'diagnostics', request, reply)) return reply.code(304).send()
     const report = await diagnoseStudy(deps, id)
     tagAnswer(reply, 'diagnostics', report.revision)
     return report

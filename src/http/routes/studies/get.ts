@@ -1,14 +1,18 @@
+import type { preHandlerHookHandler } from 'fastify'
+import type { z } from 'zod'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
 import { waitForState } from '../../../services/wait-for-state.ts'
 import type { App } from '../../app-type.ts'
-import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
+import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import { presentStudy } from '../../present.ts'
 import { StudyQuerySchema } from '../../schemas/page.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 import { StudySchema } from '../../schemas/study.ts'
 import type { OpenStreams } from '../../streams/open-streams.ts'
+
+type StudyQuery = z.infer<typeof StudyQuerySchema>
 
 export function getStudyRoute(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   const schema = {
@@ -24,12 +28,16 @@ export function getStudyRoute(app: App, deps: ServiceDeps, streams: OpenStreams)
       ...problems('malformed-request', 'study-not-found', 'storage-unavailable'),
     },
   }
-  app.get('/v1/studies/:study', { schema }, async (request, reply) => {
-    const id = studyIdFrom(request.params)
-    const { waitFor: state, timeoutMs } = request.query
-    if (state) await waitForState(deps, id, { state, timeoutMs, signal: streams.open(reply) })
-    if (await isUnchanged(deps, id, 'study', request, reply)) return reply.code(304).send()
-    const record = await getStudy(deps, id)
+  const wait: preHandlerHookHandler = (request, reply, done) => {
+    const { waitFor: state, timeoutMs } = request.query as StudyQuery
+    if (!state) return done()
+    const { study } = request.params as { study: string }
+    const signal = streams.open(reply)
+    waitForState(deps, studyIdFrom({ study }), { state, timeoutMs, signal }).then(() => done(), done)
+  }
+  const unlessUnchanged = answerUnchanged(deps, 'study')
+  app.get('/v1/studies/:study', { schema, preHandler: [wait, unlessUnchanged] }, async (request, reply) => {
+    const record = await getStudy(deps, studyIdFrom(request.params))
     tagAnswer(reply, 'study', record.revision)
     return presentStudy(record)
   })

@@ -1,7 +1,7 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { studyFront } from '../../../services/pareto.ts'
 import type { App } from '../../app-type.ts'
-import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
+import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import { presentTrial } from '../../present.ts'
 import { ParetoFrontSchema } from '../../schemas/pareto.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
@@ -20,9 +20,9 @@ export function paretoFrontRoute(app: App, deps: ServiceDeps): void {
       ...problems('study-not-found', 'storage-unavailable'),
     },
   }
-  app.get('/v1/studies/:study/pareto', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, 'pareto')
+  app.get('/v1/studies/:study/pareto', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    if (await isUnchanged(deps, id, 'pareto', request, reply)) return reply.code(304).send()
     const { study, revision, trials, ...front } = await studyFront(deps, id)
     tagAnswer(reply, 'pareto', revision)
     return { ...front, trials: trials.map((trial) => presentTrial(id, study.definition.seed, trial)) }

@@ -1,7 +1,7 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy, getTrial } from '../../../services/queries.ts'
 import type { App } from '../../app-type.ts'
-import { ConditionalHeadersSchema, isUnchanged, notModified, tagAnswer } from '../../entity-tag.ts'
+import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import { presentTrial } from '../../present.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -20,10 +20,10 @@ export function getTrialRoute(app: App, deps: ServiceDeps): void {
       ...problems('study-not-found', 'trial-not-found', 'storage-unavailable'),
     },
   }
-  app.get('/v1/studies/:study/trials/:number', { schema }, async (request, reply) => {
+  const preHandler = answerUnchanged(deps, (path) => `trial-${trialNumberFrom(path)}`)
+  app.get('/v1/studies/:study/trials/:number', { schema, preHandler }, async (request, reply) => {
     const id = studyIdFrom(request.params)
     const number = trialNumberFrom(request.params)
-    if (await isUnchanged(deps, id, `trial-${number}`, request, reply)) return reply.code(304).send()
     const { study, revision } = await getStudy(deps, id)
     const trial = await getTrial(deps, id, number)
     tagAnswer(reply, `trial-${number}`, revision)
