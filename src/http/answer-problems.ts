@@ -26,7 +26,10 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   const { invalidBody } = request.routeOptions?.config ?? {}
   const problem = toProblem(error, { url: request.url, requestId: request.id, invalidBody })
   if (problem.status >= 500)
-    request.log.error({ err: error, code: problem.type.split('/').at(-1) }, 'request failed')
+    request.log.error(
+      { traceId: request.span?.context.traceId, err: error, code: problem.type.split('/').at(-1) },
+      'request failed',
+    )
   const retryAfterSeconds = error instanceof HoneError ? error.retryAfterSeconds : undefined
   if (retryAfterSeconds ?? (problem.status === 503 || problem.type.endsWith('/request-in-progress')))
     reply.header('retry-after', retryAfterSeconds ?? RETRY_AFTER_SECONDS)

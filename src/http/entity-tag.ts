@@ -1,4 +1,4 @@
-import type { FastifyReply, preHandlerHookHandler } from 'fastify'
+import type { FastifyReply, preHandlerAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
 import type { ServiceDeps } from '../services/deps.ts'
 import { studyRevision } from '../services/queries.ts'
@@ -21,21 +21,18 @@ type Part = string | ((path: { readonly number: string }) => string)
 
 /**
  * Before a route's handler: a client that has the present version already is answered by 304. All that is read for it
- * is the study's revision, with which every part of the study changes. By callbacks, because polls are what a service
- * is asked most, and each promise on their way costs as much as a hook.
+ * is the study's revision, with which every part of the study changes.
  */
-export function answerUnchanged(deps: ServiceDeps, part: Part): preHandlerHookHandler {
-  return (request, reply, done) => {
+export function answerUnchanged(deps: ServiceDeps, part: Part): preHandlerAsyncHookHandler {
+  return async (request, reply) => {
     const known = request.headers['if-none-match']
-    if (known === undefined) return done()
+    if (known === undefined) return
     const path = request.params as { study: string; number: string }
-    const name = typeof part === 'string' ? part : part(path)
-    studyRevision(deps, studyIdFrom(path)).then((revision) => {
-      const tag = tagOf(name, revision)
-      if (!isListed(tag, known)) return done()
-      setTag(reply, tag)
-      reply.code(304).send()
-    }, done)
+    const revision = await studyRevision(deps, studyIdFrom(path))
+    const tag = tagOf(typeof part === 'string' ? part : part(path), revision)
+    if (!isListed(tag, known)) return
+    setTag(reply, tag)
+    return reply.code(304).send()
   }
 }
 

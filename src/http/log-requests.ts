@@ -18,6 +18,10 @@ function levelOf({ url }: FastifyRequest, { statusCode }: FastifyReply): 'debug'
   return statusCode === 304 || url.startsWith('/health/') ? 'debug' : 'info'
 }
 
-function fieldsOf({ method, url, token }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): object {
-  return { method, url, statusCode, tokenId: token?.id, durationMs: Math.round(elapsedTime * 10) / 10 }
+function fieldsOf(
+  { method, url, token, span }: FastifyRequest,
+  { statusCode, elapsedTime }: FastifyReply,
+): object {
+  const durationMs = Math.round(elapsedTime * 10) / 10
+  return { traceId: span?.context.traceId, method, url, statusCode, tokenId: token?.id, durationMs }
 }

@@ -1,4 +1,4 @@
-import { parseTraceparent, type Span, startSpan, withinTrace } from '../telemetry/trace.ts'
+import { parseTraceparent, type Span, startSpan } from '../telemetry/trace.ts'
 import type { App } from './app-type.ts'
 
 declare module 'fastify' {
@@ -7,19 +7,13 @@ declare module 'fastify' {
   }
 }
 
-/** Has each request belong to the trace that its `traceparent` names, or begin one; jobs and logs carry it on. */
+/** Has each request belong to the trace that its `traceparent` names, or begin one; deps-for.ts hands it on. */
 export function traceRequests(app: App): void {
   app.decorateRequest('span')
   app.addHook('onRequest', (request, _reply, done) => {
     const parent = parseTraceparent([request.headers.traceparent].flat()[0])
-    const span = startSpan('server', `${request.method} ${request.routeOptions.url ?? ''}`.trim(), parent)
-    request.span = span
-    withinTrace({ span: span.context, requestId: request.id }, done)
-  })
-  // A body arrives in events of its connection, which know nothing of the request.
-  app.addHook('preValidation', (request, _reply, done) => {
-    if (request.body === undefined) return done()
-    withinTrace({ span: request.span!.context, requestId: request.id }, done)
+    request.span = startSpan('server', `${request.method} ${request.routeOptions.url ?? ''}`.trim(), parent)
+    done()
   })
   app.addHook('onResponse', (request, { statusCode }, done) => {
     const attributes = () => ({

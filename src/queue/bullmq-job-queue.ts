@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type JobsOptions, Queue } from 'bullmq'
 import { HoneError } from '../domain/errors.ts'
 import type { TrialId } from '../domain/ids.ts'
-import type { JobQueue } from '../services/ports/job-queue.ts'
+import type { Carrier, JobQueue } from '../services/ports/job-queue.ts'
 import type { Logger } from '../services/ports/logger.ts'
 import { carrier } from '../telemetry/trace.ts'
 import { connectQueue } from './connect.ts'
@@ -53,6 +53,24 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
         cause,
       })
     }
+  }
+
+  return {
+    ...producer(use, carrier),
+    async close() {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+      redis.disconnect()
+    },
+  }
+}
+
+type Use = <T>(name: QueueName, operation: (queue: Queue) => Promise<T>) => Promise<T>
+
+/** @param trace what leads to a job that is added now: it goes with it, for its log and its spans. */
+function producer(use: Use, trace: () => Carrier | undefined): JobQueue {
+  function traced(payload: object): object {
+    const carried = trace()
+    return carried ? { ...payload, trace: carried } : payload
   }
 
   async function add<Name extends QueueName>(
@@ -107,17 +125,8 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
       const counted = await Promise.all(counts)
       return Object.fromEntries(names.map((name, i) => [name, counted[i]!]))
     },
-    async close() {
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
-      redis.disconnect()
-    },
+    within: (carried) => producer(use, () => carried),
   }
-}
-
-/** What was asked for and led to a job goes with it, for its log and its spans. */
-function traced(payload: object): object {
-  const trace = carrier()
-  return trace ? { ...payload, trace } : payload
 }
 
 /** A job that is in none of its queue's lists never runs, and would swallow every new one with its id for ever. */

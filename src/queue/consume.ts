@@ -115,7 +115,7 @@ async function traceJob<Name extends QueueName>(
 ): Promise<void> {
   const carried = CARRIER.safeParse((job.data as { trace?: unknown }).trace).data
   const span = startSpan('consumer', `${options.queue} process`, parseTraceparent(carried?.traceparent))
-  const trace = { span: span.context, requestId: carried?.requestId, isJob: true }
+  const trace = { span: span.context, requestId: carried?.requestId }
   const end = (hasFailed: boolean) =>
     span.end(
       () => ({

@@ -18,10 +18,8 @@ export function createLogger(process: string, level: string, output = 1): Logger
   return pino(options, pino.destination({ fd: output, sync: true }))
 }
 
-/** For the lines of whatever is done within a trace. A request's own lines have its id already; those of its jobs do not. */
+/** For the lines of whatever a job does, the request that led to it included. */
 export function logTrace(): object {
   const trace = currentTrace()
-  if (!trace) return {}
-  const { span, requestId, isJob } = trace
-  return { traceId: span.traceId, ...(isJob && requestId && { requestId }) }
+  return trace ? { traceId: trace.span.traceId, requestId: trace.requestId } : {}
 }

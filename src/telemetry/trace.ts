@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
+import type { Carrier } from '../services/ports/job-queue.ts'
 
 /** Where in a trace something happens; W3C Trace Context, level 1. */
 export interface SpanContext {
@@ -10,17 +11,9 @@ export interface SpanContext {
   readonly isSampled: boolean
 }
 
-/** What a process is at, and for which request. */
+/** What a worker is at, and for which request. */
 export interface Trace {
   readonly span: SpanContext
-  readonly requestId?: string | undefined
-  /** Whether it has come here in a job. */
-  readonly isJob?: boolean
-}
-
-/** A trace on its way to another process, in a job. */
-export interface Carrier {
-  readonly traceparent: string
   readonly requestId?: string | undefined
 }
 

@@ -1,6 +1,12 @@
 import type { StudyId, TrialId } from '../../domain/ids.ts'
 import type { Delivery } from '../../domain/webhook.ts'
 
+/** A trace on its way to another process, in a job. */
+export interface Carrier {
+  readonly traceparent: string
+  readonly requestId?: string | undefined
+}
+
 /** Jobs are hints that work exists: losing one costs time, doubling one costs nothing. */
 export interface JobQueue {
   /** `revision` makes the hint unique: a later state of the study is a new hint. */
@@ -16,6 +22,8 @@ export interface JobQueue {
   /** Stays as it is when it is there for the same attempt, or was within the hour. @param delayMs before it is due. */
   enqueueDelivery(delivery: Delivery, attempt: number, delayMs: number): Promise<void>
   countJobs(): Promise<JobCounts>
+  /** The same queue, whose new jobs carry a trace: what led to them, for their log and their spans. */
+  within(trace: Carrier): JobQueue
 }
 
 /** How much there is to do, all told. */

@@ -24,6 +24,7 @@ describe('the log', () => {
       {
         level: 30,
         requestId: response.headers['x-request-id'],
+        traceId: expect.stringMatching(/^[\da-f]{32}$/),
         method: 'GET',
         url: '/nowhere?x=1',
         statusCode: 404,

@@ -5,6 +5,7 @@ import { createDataset } from '../../../services/datasets/create.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { presentDataset } from '../../present-dataset.ts'
 import { DatasetQuerySchema, DatasetSchema } from '../../schemas/dataset.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -65,9 +66,10 @@ export function createDatasetRoute(app: App, deps: ServiceDeps): void {
     const body = request.body as Buffer | undefined | null
     if (!body) throw new HoneError('invalid-dataset', 'There is no file: send it as the body, as text/csv.')
     const digest = createHash('sha256').update(body).digest('hex')
-    return answerOnce(deps, { headers, method, url, body: digest }, reply, async (token) => {
+    const own = depsFor(deps, request)
+    return answerOnce(own, { headers, method, url, body: digest }, reply, async (token) => {
       const upload = { ...query, body, contentType: headers['content-type'] ?? '' }
-      const record = await createDataset(deps, upload, token)
+      const record = await createDataset(own, upload, token)
       return { location: `/v1/datasets/${record.name}`, view: presentDataset(record) }
     })
   })

@@ -3,6 +3,7 @@ import { deleteDataset } from '../../../services/datasets/delete.ts'
 import { getDataset, listDatasets } from '../../../services/datasets/find.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { presentDataset } from '../../present-dataset.ts'
 import { DatasetListSchema, DatasetPathSchema, DatasetSchema } from '../../schemas/dataset.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -50,8 +51,8 @@ function deleteDatasetRoute(app: App, deps: ServiceDeps): void {
       ...problems('dataset-not-found', 'dataset-in-use', 'storage-unavailable'),
     },
   }
-  app.delete('/v1/datasets/:dataset', { schema }, async ({ params }, reply) => {
-    await deleteDataset(deps, params.dataset)
+  app.delete('/v1/datasets/:dataset', { schema }, async (request, reply) => {
+    await deleteDataset(depsFor(deps, request), request.params.dataset)
     return reply.code(204).send()
   })
 }

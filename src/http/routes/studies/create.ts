@@ -2,6 +2,7 @@ import { createStudy } from '../../../services/create-study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { presentStudy } from '../../present.ts'
 import { problems } from '../../schemas/problem.ts'
 import { StudySchema } from '../../schemas/study.ts'
@@ -28,8 +29,9 @@ export function createStudyRoute(app: App, deps: ServiceDeps): void {
     },
   }
   app.post('/v1/studies', { schema, config: { invalidBody: 'invalid-study' } }, async (request, reply) => {
-    return answerOnce(deps, request, reply, async (token) => {
-      const record = await createStudy(deps, request.body, token)
+    const own = depsFor(deps, request)
+    return answerOnce(own, request, reply, async (token) => {
+      const record = await createStudy(own, request.body, token)
       return { location: `/v1/studies/${record.study.id}`, view: presentStudy(record) }
     })
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { deleteStudy } from '../../../services/delete-study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 
@@ -17,7 +18,7 @@ export function deleteStudyRoute(app: App, deps: ServiceDeps): void {
     },
   }
   app.delete('/v1/studies/:study', { schema }, async (request, reply) => {
-    await deleteStudy(deps, studyIdFrom(request.params))
+    await deleteStudy(depsFor(deps, request), studyIdFrom(request.params))
     return reply.code(204).send()
   })
 }

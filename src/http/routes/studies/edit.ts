@@ -3,6 +3,7 @@ import { HoneError } from '../../../domain/errors.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { editStudy } from '../../../services/edit-study.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { revisionOf, tagAnswer } from '../../entity-tag.ts'
 import { presentStudy } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
@@ -54,7 +55,12 @@ export function editStudyRoute(app: App, deps: ServiceDeps): void {
     const id = studyIdFrom(request.params)
     const { limits, ...named } = withoutUndefined(request.body)
     const edit = { ...named, ...(limits && { limits: withoutUndefined(limits) }) }
-    const record = await editStudy(deps, id, edit, wantedRevision(request.headers['if-match']))
+    const record = await editStudy(
+      depsFor(deps, request),
+      id,
+      edit,
+      wantedRevision(request.headers['if-match']),
+    )
     tagAnswer(reply, 'study', record.revision)
     return presentStudy(record)
   })

@@ -1,4 +1,4 @@
-import type { preHandlerHookHandler } from 'fastify'
+import type { preHandlerAsyncHookHandler } from 'fastify'
 import type { z } from 'zod'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
@@ -28,12 +28,11 @@ export function getStudyRoute(app: App, deps: ServiceDeps, streams: OpenStreams)
       ...problems('malformed-request', 'study-not-found', 'storage-unavailable'),
     },
   }
-  const wait: preHandlerHookHandler = (request, reply, done) => {
+  const wait: preHandlerAsyncHookHandler = async (request, reply) => {
     const { waitFor: state, timeoutMs } = request.query as StudyQuery
-    if (!state) return done()
-    const { study } = request.params as { study: string }
-    const signal = streams.open(reply)
-    waitForState(deps, studyIdFrom({ study }), { state, timeoutMs, signal }).then(() => done(), done)
+    if (!state) return
+    const id = studyIdFrom(request.params as { study: string })
+    await waitForState(deps, id, { state, timeoutMs, signal: streams.open(reply) })
   }
   const unlessUnchanged = answerUnchanged(deps, 'study')
   app.get('/v1/studies/:study', { schema, preHandler: [wait, unlessUnchanged] }, async (request, reply) => {

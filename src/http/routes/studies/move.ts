@@ -2,6 +2,7 @@ import type { StudyVerb } from '../../../domain/study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { moveStudy } from '../../../services/move-study.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { presentStudy } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -25,7 +26,7 @@ export function moveStudyRoutes(app: App, deps: ServiceDeps): void {
     }
     // `::` is a literal colon; without the pattern the parameter would swallow it.
     app.post(`/v1/studies/:study([^:]+)::${verb}`, { schema }, async (request) => {
-      return presentStudy(await moveStudy(deps, studyIdFrom(request.params), verb))
+      return presentStudy(await moveStudy(depsFor(deps, request), studyIdFrom(request.params), verb))
     })
   }
 }

@@ -4,6 +4,7 @@ import { type AskTrials, createAskTrials } from '../../../services/ask-trials.ts
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { IdempotencyHeadersSchema, repeatable } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { presentTrial } from '../../present.ts'
 import { type AskAnswer, AskAnswerSchema, type AskRequest, AskRequestSchema } from '../../schemas/ask.ts'
 import { leaseOf } from '../../schemas/lease.ts'
@@ -49,7 +50,7 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
     const asked = AskRequestSchema.parse(request.body ?? {})
     const signal = asked.waitMs > 0 ? streams.open(reply) : new AbortController().signal
     const give = (token?: string) => giveTrials(ask, id, asked, workerOf(asked.worker, token), signal)
-    return repeatable(deps, request, reply, give, ({ trials }) => trials.length > 0)
+    return repeatable(depsFor(deps, request), request, reply, give, ({ trials }) => trials.length > 0)
   })
 }
 

@@ -6,6 +6,7 @@ import { enqueueTrials, type KnownPoint } from '../../../services/enqueue-trials
 import { getStudy } from '../../../services/queries.ts'
 import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { JSON_LINES, JsonLines, LINES_MAX, lineName, renderJsonLines } from '../../json-lines.ts'
 import { presentTrial } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
@@ -50,11 +51,12 @@ export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
   const config = { invalidBody: 'invalid-params' } as const
   app.post('/v1/studies/:study/trials', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
+    const own = depsFor(deps, request)
     // The validator takes either; the type of the route knows of one.
     const body = request.body as TrialRequest | JsonLines<TrialRequest>
     if (!(body instanceof JsonLines))
-      return answerOnce(deps, request, reply, (token) => one(deps, id, body, token))
-    const views = await answerOnce(deps, request, reply, (token) => many(deps, id, body, token))
+      return answerOnce(own, request, reply, (token) => one(own, id, body, token))
+    const views = await answerOnce(own, request, reply, (token) => many(own, id, body, token))
     return (reply as FastifyReply).type(JSON_LINES).send(renderJsonLines(views))
   })
 }

@@ -2,6 +2,7 @@ import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
 import { stopTrial } from '../../../services/stop-trial.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { presentTrial } from '../../present.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -17,7 +18,7 @@ export function stopTrialRoute(app: App, deps: ServiceDeps): void {
   }
   app.post('/v1/studies/:study/trials/:number([^:]+)::stop', { schema }, async (request) => {
     const id = studyIdFrom(request.params)
-    const trial = await stopTrial(deps, id, trialNumberFrom(request.params))
+    const trial = await stopTrial(depsFor(deps, request), id, trialNumberFrom(request.params))
     const { study } = await getStudy(deps, id)
     return presentTrial(id, study.definition.seed, trial)
   })

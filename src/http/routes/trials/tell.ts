@@ -2,6 +2,7 @@ import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
 import { tellTrial } from '../../../services/tell-trial.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { presentTrial } from '../../present.ts'
 import { attemptFrom } from '../../schemas/lease.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
@@ -30,7 +31,13 @@ export function tellTrialRoute(app: App, deps: ServiceDeps): void {
     const id = studyIdFrom(request.params)
     const number = trialNumberFrom(request.params)
     const { token, ...telling } = request.body
-    const { trial, isLate } = await tellTrial(deps, id, number, attemptFrom(number, token), telling)
+    const { trial, isLate } = await tellTrial(
+      depsFor(deps, request),
+      id,
+      number,
+      attemptFrom(number, token),
+      telling,
+    )
     const { study } = await getStudy(deps, id)
     return { ...presentTrial(id, study.definition.seed, trial), late: isLate }
   })

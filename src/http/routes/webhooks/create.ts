@@ -2,6 +2,7 @@ import type { ServiceDeps } from '../../../services/deps.ts'
 import { createWebhook } from '../../../services/webhooks/manage.ts'
 import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
+import { depsFor } from '../../deps-for.ts'
 import { problems } from '../../schemas/problem.ts'
 import { NewWebhookSchema, WebhookRequestSchema } from '../../schemas/webhook.ts'
 
@@ -32,10 +33,11 @@ export function createWebhookRoute(app: App, deps: ServiceDeps): void {
     },
   }
   const config = { invalidBody: 'invalid-webhook', scope: 'admin' } as const
-  app.post('/v1/webhooks', { schema, config }, async (request, reply) =>
-    answerOnce(deps, request, reply, async (token) => {
-      const webhook = await createWebhook(deps, request.body, token)
+  app.post('/v1/webhooks', { schema, config }, async (request, reply) => {
+    const own = depsFor(deps, request)
+    return answerOnce(own, request, reply, async (token) => {
+      const webhook = await createWebhook(own, request.body, token)
       return { location: `/v1/webhooks/${webhook.id}`, view: webhook }
-    }),
-  )
+    })
+  })
 }
