@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { newStudyId, type StudyId } from '../../src/domain/ids.ts'
 import {
   bytesOf,
@@ -31,6 +32,9 @@ const KINDS_OF_REPORTS = [
 ] as const
 const REQUESTS_A_SECOND = 500
 const PAGES = 100
+// Some seconds of real trainings.
+const TRAININGS = 24
+const TRAINER = { kind: 'mlp', dataset: 'digits' }
 
 /** What is printed, by name. */
 export type Figures = Record<string, number>
@@ -42,7 +46,10 @@ export async function measureQueues(trials: number): Promise<Figures> {
     await withService(workers, async (service) => {
       await service.untilCompleted(await service.createStudy(WARM_UP * workers, PARALLEL))
       await throughput(service, workers, trials, figures)
-      if (workers === 1) await measureOne(service, figures)
+      if (workers === 1) {
+        await measureEfficiency(service, figures)
+        await measureOne(service, figures)
+      }
     })
   }
   console.log('| figure | value |\n|---|---|')
@@ -67,6 +74,22 @@ async function throughput(
   figures[`trials/s, ${workers} trial workers`] = trialsPerSecond(await store.readJournal(id))
   for (const [name, seconds] of Object.entries(cpuSeconds()))
     figures[`CPU ms a trial, ${name}, ${workers} trial workers`] = (1000 * (seconds - before[name]!)) / trials
+}
+
+/** The same trainings one after the other, and as many at a time as there are cores: how much of each core they use. */
+async function measureEfficiency(
+  { createStudy, untilCompleted, store }: Service,
+  figures: Figures,
+): Promise<void> {
+  const cores = availableParallelism()
+  const rate = async (parallel: number) => {
+    const id = await createStudy(TRAININGS, parallel, TRAINER)
+    await untilCompleted(id)
+    return trialsPerSecond(await store.readJournal(id))
+  }
+  const alone = await rate(1)
+  figures['trainings/s, one at a time'] = alone
+  figures[`parallel efficiency of ${cores} trainings at a time`] = (await rate(cores)) / (cores * alone)
 }
 
 async function measureOne(service: Service, figures: Figures): Promise<void> {

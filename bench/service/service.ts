@@ -23,14 +23,15 @@ export interface Service {
   apiPid(): number
   /** CPU seconds that each kind of process has used until now. */
   cpuSeconds(): Readonly<Record<string, number>>
-  /** Creates a study of a function that costs nothing. */
-  createStudy(trials: number, parallel: number): Promise<StudyId>
+  /** By random search. @param trainer a function that costs nothing unless given. */
+  createStudy(trials: number, parallel: number, trainer?: object): Promise<StudyId>
   untilCompleted(id: StudyId): Promise<void>
   close(): Promise<void>
 }
 
 const CONCURRENCY = 16
 const POLL_MS = 20
+const FUNCTION = { kind: 'function', name: 'branin' }
 // This program may be the one that has no time to listen.
 const ANSWER_MS_MAX = 60_000
 
@@ -67,7 +68,7 @@ export async function startService(trialWorkers: number): Promise<Service> {
         ['trial workers', workers.reduce<number>((sum, pid) => sum + cpuSecondsOf(pid), 0)],
       ])
     },
-    createStudy: (trials, parallel) => createStudy(stack.url, trials, parallel),
+    createStudy: (trials, parallel, trainer = FUNCTION) => createStudy(stack.url, trials, parallel, trainer),
     async untilCompleted(id) {
       while ((await store.places(id)).state !== 'completed') await delay(POLL_MS)
     },
@@ -80,10 +81,10 @@ export async function startService(trialWorkers: number): Promise<Service> {
   }
 }
 
-async function createStudy(url: string, trials: number, parallel: number): Promise<StudyId> {
+async function createStudy(url: string, trials: number, parallel: number, trainer: object): Promise<StudyId> {
   const study = {
     seed: 1,
-    trainer: { kind: 'function', name: 'branin' },
+    trainer,
     sampler: { kind: 'random' },
     limits: { trials, parallel },
   }
