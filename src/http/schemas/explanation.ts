@@ -4,9 +4,8 @@ import type {
   DependenceReport,
   DiagnosticsReport,
   ImportanceReport,
-  Recommendation,
-  TrialExplanation,
-} from '../../services/explain.ts'
+} from '../../services/explain-study.ts'
+import type { Recommendation, TrialExplanation } from '../../services/explain-trial.ts'
 import { ParameterValueSchema } from './search-space.ts'
 
 const common = {

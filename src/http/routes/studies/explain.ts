@@ -4,8 +4,8 @@ import {
   explainDependence,
   explainImportance,
   explainStopping,
-  recommendTrial,
-} from '../../../services/explain.ts'
+} from '../../../services/explain-study.ts'
+import { recommendTrial } from '../../../services/explain-trial.ts'
 import type { App } from '../../app-type.ts'
 import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import {
