@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'undici'
+import { studiesKey } from '../../src/redis/keys.ts'
 import { type Service, startService } from './service.ts'
 
 // More than one API process takes at a time: 1,000 requests and 5,000 streams.
@@ -22,6 +23,8 @@ interface Flood {
   /** Answers by what was asked and its status. */
   readonly answers: Map<string, number>
   readonly pool: Pool
+  /** The study that was made last. */
+  last?: string
 }
 
 /**
@@ -33,7 +36,7 @@ export async function measureFlood(seconds: number): Promise<Record<string, numb
   try {
     const before = await memoryOf(service)
     const pool = new Pool(service.url, { connections: CLIENTS + STREAM_CLIENTS, bodyTimeout: 0 })
-    const flood = { endAt: performance.now() + 1000 * seconds, answers: new Map<string, number>(), pool }
+    const flood: Flood = { endAt: performance.now() + 1000 * seconds, answers: new Map(), pool }
     const clients = startClients(flood)
     const during = await sample(service, seconds)
     // Ends what waits for an answer.
@@ -67,12 +70,10 @@ async function forever(flood: Flood, once: (flood: Flood) => Promise<void>): Pro
   }
 }
 
-let last: string | undefined
-
 async function trainOne(flood: Flood): Promise<void> {
   const study = await send(flood, 'POST', 'create', '/v1/studies', STUDY)
   if (!study) return
-  last = study.id
+  flood.last = study.id
   const asked = await send(flood, 'POST', 'ask', `/v1/studies/${study.id}/trials:ask`, {})
   const trial = asked?.trials[0]
   if (!trial) return
@@ -85,7 +86,7 @@ async function trainOne(flood: Flood): Promise<void> {
 }
 
 /** Watches the study that was made last, and goes without a word. */
-async function watchOne({ pool, endAt, answers }: Flood): Promise<void> {
+async function watchOne({ pool, endAt, answers, last }: Flood): Promise<void> {
   if (!last) return
   const { statusCode, body } = await pool.request({ method: 'GET', path: `/v1/studies/${last}/events` })
   count({ answers }, `watch ${statusCode}`)
@@ -153,7 +154,7 @@ async function memoryOf({ redis, apiPid }: Service): Promise<Memory> {
     second: 0,
     apiMb: Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024,
     redisMb: Number(used) / MB,
-    studies: await redis.zcard('hone:studies'),
+    studies: await redis.zcard(studiesKey('hone')),
   }
 }
 

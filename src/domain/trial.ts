@@ -15,7 +15,10 @@ export interface Rationale {
   readonly mean?: number
   /** How surely: the standard deviation of that. */
   readonly deviation?: number
-  /** What was maximized: ln of the expected improvement on standardized values, with that of all other factors. */
+  /**
+   * What was maximized, on standardized values: ln of the expected improvement, or of the deviation where a proposal only
+   * looks around, with that of all other factors.
+   */
   readonly acquisition: number
   /** `exploit` where better than the best was expected, `explore` where it was only possible. */
   readonly intent: 'explore' | 'exploit'

@@ -8,7 +8,6 @@ import { refused } from './error-codes.ts'
 import { decodeEntries, entriesSchema, type JournalEntry } from './journal-entry.ts'
 import { studyKeys } from './keys.ts'
 import { oncePerTurn } from './once-per-turn.ts'
-import { createRevisionReader } from './revision-reader.ts'
 import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
 import { away, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
@@ -38,7 +37,7 @@ export function createStudyReader(context: StoreContext): StudyReader {
       await away(loadScripts(context.redis))
     },
     getStudy: oncePerTurn((id) => getStudy(context, id)),
-    getRevision: createRevisionReader(context),
+    getRevision: oncePerTurn((id) => getRevision(context, id)),
     places: (id) => places(context, id),
     loadSnapshot: (id, known) => loadSnapshot(context, id, known),
     readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
@@ -54,6 +53,13 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
   const queued = Object.values(finished).reduce((left, count) => left - count, committed - running - paused)
   const study = decodeStudy(id, hash, context.definitions.decode(id, hash.definition))
   return { study, counts: { queued, running, paused, ...finished }, revision }
+}
+
+/** Answers most polls. The journal of any study begins with its creation. */
+async function getRevision({ redis, prefix }: StoreContext, id: StudyId): Promise<number> {
+  const revision = await away(redis.xlen(studyKeys(prefix, id).journal))
+  if (revision === 0) throw refused('study-not-found', { id })
+  return revision
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {

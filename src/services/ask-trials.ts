@@ -34,12 +34,12 @@ export interface Answer {
  * Trials of an external study for a worker: its own open ones first, then those that nobody holds, then new proposals.
  * None when all places are taken, the budget is used up or the study does not run. @throws not-external
  */
-export type AskTrials = (id: StudyId, request: AskRequest) => Promise<Answer>
+export type AskTrials = (deps: ServiceDeps, id: StudyId, request: AskRequest) => Promise<Answer>
 
 /** Those who ask of the same study take turns: a proposal is computed once, not once for each of them. */
-export function createAskTrials(deps: ServiceDeps): AskTrials {
+export function createAskTrials(): AskTrials {
   const inTurn = createTurns()
-  return async (id, request) => {
+  return async (deps, id, request) => {
     const askInTurn = () => inTurn(id, () => askOnce(deps, id, request))
     return request.waitMs > 0 ? untilGiven(deps, id, request, askInTurn) : askInTurn()
   }

@@ -5,6 +5,7 @@ import type { StudyId } from '../../src/domain/ids.ts'
 import { startStack } from '../../src/launcher/stack.ts'
 import { createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
+import { studyKeys } from '../../src/redis/keys.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { verifyStudy } from '../../src/services/verify-study.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
@@ -76,7 +77,7 @@ describe('SIGTERM of a trial worker in mid-training', () => {
     expect(resumed[1]).toBeGreaterThan(0)
     expect(resumed[2]).toBeGreaterThan(resumed[1]!)
     expect({ attempt: trial.attempt, crashes: trial.crashes }).toEqual({ attempt: 3, crashes: 0 })
-    expect(await redis.exists(`hone:{${id}}:checkpoints`)).toBe(0)
+    expect(await redis.exists(studyKeys('hone', id).checkpoints)).toBe(0)
     expect(await verifyStudy(store, id, algebraNamed)).not.toHaveProperty('difference')
   })
 })
@@ -92,7 +93,7 @@ describe('the pause of a study in mid-training', () => {
     await move(id, 'pause')
     const state = async () => (await store.getTrial(id, 0)).state
     await expect.poll(state, { timeout: 30_000, interval: 20 }).toBe('queued')
-    const kept = await redis.hexists(`hone:{${id}}:checkpoints`, '0')
+    const kept = await redis.hexists(studyKeys('hone', id).checkpoints, '0')
     const { curve: paused } = await store.getTrial(id, 0)
     await move(id, 'resume')
     await untilCompleted(id)

@@ -37,7 +37,7 @@ const RationaleSchema = z
     acquisition: z
       .number()
       .describe(
-        'What was maximized: ln of the expected improvement on standardized values, and of the chance that all outcome constraints hold.',
+        'What was maximized, on standardized values: ln of the expected improvement, or of the deviation where a proposal only looks around; with that of the chance that all outcome constraints hold.',
       ),
     intent: z
       .enum(['explore', 'exploit'])

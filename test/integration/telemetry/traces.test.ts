@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
+import { buildApp } from '../../../src/http/app.ts'
 import { consume } from '../../../src/queue/consume.ts'
 import { exportSpans } from '../../../src/telemetry/export-spans.ts'
 import { logTrace } from '../../../src/telemetry/logger.ts'
@@ -70,4 +71,22 @@ it('goes from the client through the API and the queue to the worker, in OTLP an
     traceId: TRACE,
     requestId: response.headers.get('x-request-id'),
   })
+})
+
+it('is in the lines of whatever a request has done, beside its id', async () => {
+  const lines: Record<string, unknown>[] = []
+  const logger = pino({}, { write: (line) => lines.push(JSON.parse(line)) })
+  const own = await buildApp(app().deps, { logger })
+  onTestFinished(() => own.close())
+
+  const response = await own.inject({
+    method: 'POST',
+    url: '/v1/studies',
+    headers: { traceparent: `00-${TRACE}-${CLIENT}-01` },
+    payload: { trainer: { kind: 'function', name: 'branin' } },
+  })
+
+  const requestId = response.headers['x-request-id']
+  for (const msg of ['study created', 'request answered'])
+    expect(lines.filter((line) => line.msg === msg)).toMatchObject([{ traceId: TRACE, requestId }])
 })

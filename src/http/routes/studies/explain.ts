@@ -1,3 +1,6 @@
+import type { z } from 'zod'
+import type { ErrorCode } from '../../../domain/errors.ts'
+import type { StudyId } from '../../../domain/ids.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import {
   diagnoseStudy,
@@ -22,119 +25,84 @@ import { problems } from '../../schemas/problem.ts'
 
 /** What a study has taught, and whether to go on: computed from its history alone. */
 export function explainStudyRoutes(app: App, deps: ServiceDeps): void {
-  importanceRoute(app, deps)
-  partialDependenceRoute(app, deps)
-  recommendationRoute(app, deps)
-  stoppingAdviceRoute(app, deps)
-  diagnosticsRoute(app, deps)
-}
-
-const common = { tags: ['explanations'], params: StudyPathSchema, headers: ConditionalHeadersSchema }
-const refusals = [
-  'malformed-request',
-  'study-not-found',
-  'too-few-results',
-  'invalid-request',
-  'storage-unavailable',
-] as const
-
-function importanceRoute(app: App, deps: ServiceDeps): void {
-  const schema = {
+  explanationRoute(app, deps, {
+    path: 'importance',
     operationId: 'getImportance',
     summary: 'Get which parameters matter',
-    ...common,
     querystring: MetricQuerySchema,
-    response: { 200: ImportanceSchema, ...notModified, ...problems(...refusals) },
-  }
-  const preHandler = answerUnchanged(deps, 'importance')
-  app.get('/v1/studies/:study/importance', { schema, preHandler }, async (request, reply) => {
-    const id = studyIdFrom(request.params)
-    const report = await explainImportance(deps, id, request.query.metric)
-    tagAnswer(reply, 'importance', report.revision)
-    return report
+    answer: ImportanceSchema,
+    refusals: ['malformed-request', 'too-few-results', 'invalid-request'],
+    explain: (id, { metric }) => explainImportance(deps, id, metric),
   })
-}
-
-function partialDependenceRoute(app: App, deps: ServiceDeps): void {
-  const schema = {
+  explanationRoute(app, deps, {
+    path: 'partial-dependence',
     operationId: 'getPartialDependence',
     summary: 'Get how the objective depends on each parameter, with bands',
-    ...common,
     querystring: DependenceQuerySchema,
-    response: { 200: DependenceSchema, ...notModified, ...problems(...refusals) },
-  }
-  const preHandler = answerUnchanged(deps, 'dependence')
-  app.get('/v1/studies/:study/partial-dependence', { schema, preHandler }, async (request, reply) => {
-    const id = studyIdFrom(request.params)
-    const { metric, parameter } = request.query
-    const report = await explainDependence(deps, id, metric, parameter)
-    tagAnswer(reply, 'dependence', report.revision)
-    return report
+    answer: DependenceSchema,
+    refusals: ['malformed-request', 'too-few-results', 'invalid-request'],
+    explain: (id, { metric, parameter }) => explainDependence(deps, id, metric, parameter),
   })
-}
-
-function recommendationRoute(app: App, deps: ServiceDeps): void {
-  const schema = {
+  explanationRoute(app, deps, {
+    path: 'recommendation',
     operationId: 'getRecommendation',
     summary: 'Get the trial whose parameters to use where results are noisy',
-    ...common,
-    response: {
-      200: RecommendationSchema,
-      ...notModified,
-      ...problems(
-        'study-not-found',
-        'several-objectives',
-        'no-best-trial',
-        'too-few-results',
-        'storage-unavailable',
-      ),
-    },
-  }
-  const preHandler = answerUnchanged(deps, 'recommendation')
-  app.get('/v1/studies/:study/recommendation', { schema, preHandler }, async (request, reply) => {
-    const id = studyIdFrom(request.params)
-    const report = await recommendTrial(deps, id)
-    tagAnswer(reply, 'recommendation', report.revision)
-    return report
+    answer: RecommendationSchema,
+    refusals: ['several-objectives', 'no-best-trial', 'too-few-results'],
+    explain: (id) => recommendTrial(deps, id),
   })
-}
-
-function stoppingAdviceRoute(app: App, deps: ServiceDeps): void {
-  const schema = {
+  explanationRoute(app, deps, {
+    path: 'stopping-advice',
     operationId: 'getStoppingAdvice',
     summary: 'Get whether further trials are worth it',
-    ...common,
-    response: {
-      200: StoppingAdviceSchema,
-      ...notModified,
-      ...problems('study-not-found', 'several-objectives', 'too-few-results', 'storage-unavailable'),
-    },
-  }
-  const preHandler = answerUnchanged(deps, 'advice')
-  app.get('/v1/studies/:study/stopping-advice', { schema, preHandler }, async (request, reply) => {
-    const id = studyIdFrom(request.params)
-    const report = await explainStopping(deps, id)
-    tagAnswer(reply, 'advice', report.revision)
-    return report
+    answer: StoppingAdviceSchema,
+    refusals: ['several-objectives', 'too-few-results'],
+    explain: (id) => explainStopping(deps, id),
+  })
+  explanationRoute(app, deps, {
+    path: 'diagnostics',
+    operationId: 'getDiagnostics',
+    summary: 'Get what may be wrong with the study, and what to do',
+    answer: DiagnosticsSchema,
+    refusals: [],
+    explain: (id) => diagnoseStudy(deps, id),
   })
 }
 
-function diagnosticsRoute(app: App, deps: ServiceDeps): void {
+interface Explanation<Query> {
+  /** Last part of the route's, and what its answers' tags begin with. */
+  readonly path: string
+  readonly operationId: string
+  readonly summary: string
+  readonly querystring?: z.ZodType<Query>
+  readonly answer: z.ZodType
+  /** Besides those that any of them may have. */
+  readonly refusals: readonly ErrorCode[]
+  readonly explain: (id: StudyId, query: Query) => Promise<{ readonly revision: number }>
+}
+
+function explanationRoute<Query>(
+  app: App,
+  deps: ServiceDeps,
+  { path, operationId, summary, querystring, answer, refusals, explain }: Explanation<Query>,
+): void {
   const schema = {
-    operationId: 'getDiagnostics',
-    summary: 'Get what may be wrong with the study, and what to do',
-    ...common,
+    operationId,
+    summary,
+    tags: ['explanations'],
+    params: StudyPathSchema,
+    headers: ConditionalHeadersSchema,
+    ...(querystring && { querystring }),
     response: {
-      200: DiagnosticsSchema,
+      200: answer,
       ...notModified,
-      ...problems('study-not-found', 'storage-unavailable'),
+      ...problems('study-not-found', ...refusals, 'storage-unavailable'),
     },
   }
-  const preHandler = answerUnchanged(deps, 'diagnostics')
-  app.get('/v1/studies/:study/diagnostics', { schema, preHandler }, async (request, reply) => {
-    const id = studyIdFrom(request.params)
-    const report = await diagnoseStudy(deps, id)
-    tagAnswer(reply, 'diagnostics', report.revision)
+  const preHandler = answerUnchanged(deps, path)
+  app.get(`/v1/studies/:study/${path}`, { schema, preHandler }, async (request, reply) => {
+    const report = await explain(studyIdFrom(request.params), request.query as Query)
+    tagAnswer(reply, path, report.revision)
     return report
   })
 }

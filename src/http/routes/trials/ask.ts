@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { StudyId } from '../../../domain/ids.ts'
-import { type AskTrials, createAskTrials } from '../../../services/ask-trials.ts'
+import { type Answer, createAskTrials } from '../../../services/ask-trials.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { IdempotencyHeadersSchema, repeatable } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
 import { presentTrial } from '../../present.ts'
-import { type AskAnswer, AskAnswerSchema, type AskRequest, AskRequestSchema } from '../../schemas/ask.ts'
+import { type AskAnswer, AskAnswerSchema, AskRequestSchema } from '../../schemas/ask.ts'
 import { leaseOf } from '../../schemas/lease.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -19,7 +19,7 @@ tell how it ended. When \`limits.parallel\` trials are running or the budget is 
 one with \`waitMs\`, and ask no more once \`state\` says that the study is over.`
 
 export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams): void {
-  const ask = createAskTrials(deps)
+  const ask = createAskTrials()
   const schema = {
     operationId: 'askTrials',
     summary: 'Ask for trials to train',
@@ -47,10 +47,13 @@ export function askTrialsRoute(app: App, deps: ServiceDeps, streams: OpenStreams
   const config = { invalidBody: 'invalid-request', scope: 'worker' } as const
   app.post('/v1/studies/:study/trials::ask', { schema, config }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const asked = AskRequestSchema.parse(request.body ?? {})
+    const { fix = {}, ...asked } = AskRequestSchema.parse(request.body ?? {})
     const signal = asked.waitMs > 0 ? streams.open(reply) : new AbortController().signal
-    const give = (token?: string) => giveTrials(ask, id, asked, workerOf(asked.worker, token), signal)
-    return repeatable(depsFor(deps, request), request, reply, give, ({ trials }) => trials.length > 0)
+    const wanted = { ...asked, signal, ...(Object.keys(fix).length > 0 && { fix }) }
+    const own = depsFor(deps, request)
+    const give = async (token?: string) =>
+      present(id, await ask(own, id, { ...wanted, worker: workerOf(asked.worker, token) }))
+    return repeatable(own, request, reply, give, ({ trials }) => trials.length > 0)
   })
 }
 
@@ -59,15 +62,7 @@ function workerOf(name: string | undefined, token: string | undefined): string {
   return name ?? `worker-${token?.slice(0, 12) ?? randomBytes(6).toString('hex')}`
 }
 
-async function giveTrials(
-  ask: AskTrials,
-  id: StudyId,
-  { fix, ...asked }: AskRequest,
-  worker: string,
-  signal: AbortSignal,
-): Promise<AskAnswer> {
-  const isFixed = Object.keys(fix ?? {}).length > 0
-  const { trials, state, seed } = await ask(id, { ...asked, worker, signal, ...(isFixed && { fix }) })
+function present(id: StudyId, { trials, state, seed }: Answer): AskAnswer {
   const view = trials.map((leased) => ({ ...presentTrial(id, seed, leased.trial), lease: leaseOf(leased) }))
   return { trials: view, state }
 }
