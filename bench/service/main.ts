@@ -3,15 +3,16 @@
  *
  *   npm run bench:service [trials]
  *   npm run bench:service -- --suite http [--seconds 3]
+ *   npm run bench:service -- --suite polls [--seconds 3]
  *   npm run bench:service -- --suite flood [--seconds 60]
  *
  * `queues` runs studies of a function that takes no time, by random search, through the queues, the workers and Redis.
- * `http` asks the API itself, beside a bare fastify route in the same run. `flood` asks for more than the service takes on
- * and looks at its memory.
+ * `http` asks the API itself, beside a bare fastify route in the same run; `polls` has the reads of one study
+ * alone. `flood` asks for more than the service takes on and looks at its memory.
  */
 import { parseArgs } from 'node:util'
 import { measureFlood } from './flood.ts'
-import { measureHttp } from './http.ts'
+import { measureHttp, measurePolls } from './http.ts'
 import { measureQueues } from './queues.ts'
 
 const { values, positionals } = parseArgs({
@@ -24,6 +25,7 @@ if (seconds !== undefined && !(seconds > 0))
 const suites: Record<string, () => Promise<Record<string, number>>> = {
   queues: () => measureQueues(Number(positionals[0] ?? 2000)),
   http: () => measureHttp(seconds ?? 3),
+  polls: () => measurePolls(seconds ?? 3),
   flood: () => measureFlood(seconds ?? 60),
 }
 const suite = suites[values.suite]
