@@ -38,7 +38,7 @@ double number_at(const Napi::CallbackInfo& info, std::size_t i) {
   return info[i].As<Napi::Number>().DoubleValue();
 }
 
-/** Arguments 0 to 2. */
+/** Arguments 0 to 3. */
 Kernel kernel_of(const Napi::CallbackInfo& info) {
   require(info, info[0].IsTypedArray(), "Expected a Uint8Array.");
   require(info, info[0].As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array, "Expected a Uint8Array.");
@@ -46,7 +46,9 @@ Kernel kernel_of(const Napi::CallbackInfo& info) {
   const auto scales = array_at(info, 1);
   require(info, scales.length > 0 && static_cast<Index>(categorical.ElementLength()) == scales.length,
           "There must be one length scale a dimension.");
-  return {scales.length, categorical.Data(), scales.data, number_at(info, 2)};
+  const double share = number_at(info, 3);
+  require(info, share >= 0 && share < 1, "The additive share must be at least 0 and less than 1.");
+  return {scales.length, categorical.Data(), scales.data, number_at(info, 2), share};
 }
 
 /** Rows of a matrix of `width` columns. */
@@ -58,8 +60,8 @@ Index rows_of(const Napi::CallbackInfo& info, const Array& matrix, Index width) 
 /** (kernel, points, noises, done, matrix) */
 void covariance_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto points = array_at(info, 3), noises = array_at(info, 4), matrix = array_at(info, 6);
-  const Index n = rows_of(info, points, kernel.d), done = whole_at(info, 5);
+  const auto points = array_at(info, 4), noises = array_at(info, 5), matrix = array_at(info, 7);
+  const Index n = rows_of(info, points, kernel.d), done = whole_at(info, 6);
   require(info, noises.length == n && matrix.length == n * n && done <= n, "The lengths do not fit.");
   covariance(kernel, n, points.data, noises.data, done, matrix.data);
 }
@@ -67,10 +69,11 @@ void covariance_of(const Napi::CallbackInfo& info) {
 /** (kernel, points, others, covariances, slopes | undefined) */
 void cross_covariance_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto points = array_at(info, 3), others = array_at(info, 4), covariances = array_at(info, 5);
+  const auto points = array_at(info, 4), others = array_at(info, 5), covariances = array_at(info, 6);
   const Index n = rows_of(info, points, kernel.d), m = rows_of(info, others, kernel.d);
-  const Array slopes = info[6].IsUndefined() ? Array{nullptr, n * m} : array_at(info, 6);
-  require(info, covariances.length == n * m && slopes.length == n * m, "The lengths do not fit.");
+  const Index size = slope_matrices(kernel) * n * m;
+  const Array slopes = info[7].IsUndefined() ? Array{nullptr, size} : array_at(info, 7);
+  require(info, covariances.length == n * m && slopes.length == size, "The lengths do not fit.");
   cross_covariance(kernel, n, points.data, m, others.data, covariances.data, slopes.data);
 }
 
@@ -103,12 +106,12 @@ void product_of(const Napi::CallbackInfo& info) {
 /** (kernel, points, values, extra noises, noise, diagonal, gradient) */
 Napi::Value evidence_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto points = array_at(info, 3), values = array_at(info, 4), extra = array_at(info, 5);
-  const auto diagonal = array_at(info, 7), gradient = array_at(info, 8);
+  const auto points = array_at(info, 4), values = array_at(info, 5), extra = array_at(info, 6);
+  const auto diagonal = array_at(info, 8), gradient = array_at(info, 9);
   const Index n = rows_of(info, points, kernel.d);
   require(info, values.length == n && extra.length == n && diagonal.length == n && gradient.length == kernel.d + 2,
           "The lengths do not fit.");
-  const auto found = evidence(kernel, n, points.data, values.data, extra.data, number_at(info, 6), diagonal.data,
+  const auto found = evidence(kernel, n, points.data, values.data, extra.data, number_at(info, 7), diagonal.data,
                               gradient.data);
   return Napi::Number::New(info.Env(),
                            found.positive_definite ? found.quadratic : std::numeric_limits<double>::quiet_NaN());

@@ -28,10 +28,15 @@ interface Binding {
     ]
   ): number
 }
-type KernelArguments = [categorical: Uint8Array, lengthScales: Float64Array, signal: number]
+type KernelArguments = [
+  categorical: Uint8Array,
+  lengthScales: Float64Array,
+  signal: number,
+  additiveShare: number,
+]
 
-function unpack({ categorical, lengthScales, signal }: Kernel): KernelArguments {
-  return [categorical, lengthScales, signal]
+function unpack({ categorical, lengthScales, signal, additiveShare }: Kernel): KernelArguments {
+  return [categorical, lengthScales, signal, additiveShare]
 }
 
 /** Undefined where the addon is not built, or the CPU lacks fused multiply-adds, without which TypeScript is faster. */

@@ -7,8 +7,8 @@ export interface LinearAlgebra {
   readonly name: 'native' | 'typescript'
 
   /**
-   * The symmetric n x n matrix of signal M52(D) plus `noises` on the diagonal: rows and columns from `done` on are
-   * written to `matrix`, in whichever triangle `cholesky` reads.
+   * The symmetric n x n matrix of the kernel plus `noises` on the diagonal: rows and columns from `done` on are written to
+   * `matrix`, in whichever triangle `cholesky` reads.
    */
   readonly covariance: (
     kernel: Kernel,
@@ -18,7 +18,10 @@ export interface LinearAlgebra {
     matrix: Float64Array,
   ) => void
 
-  /** Covariances of the points with m others, n x m; `slopes` receives -2 dk/dD of each where it is given. */
+  /**
+   * Covariances of the points with m others, n x m. `slopes`, where it is given, receives -2 dk/ddelta_i l_i² of each:
+   * `slopeMatrices` of n x m numbers.
+   */
   readonly crossCovariance: (
     kernel: Kernel,
     points: Float64Array,
@@ -61,11 +64,22 @@ export interface EvidenceInput {
   readonly extraNoises: Float64Array
 }
 
-/** Matérn 5/2 of D = sum_i delta_i / l_i²; delta_i is a squared difference, or of categories 1 where they differ. */
+/**
+ * Matérn 5/2 of D = sum_i delta_i / l_i²; delta_i is a squared difference, or of categories 1 where they differ. A share of
+ * it may be a mean of functions of one dimension each, M52(d delta_i / l_i²), which are known once each dimension is
+ * (Duvenaud, Nickisch and Rasmussen, "Additive Gaussian processes", NeurIPS 2011).
+ */
 export interface Kernel {
   /** d of 0 or 1. */
   readonly categorical: Uint8Array
   /** d, in units of the axis. */
   readonly lengthScales: Float64Array
   readonly signal: number
+  /** In [0, 1). */
+  readonly additiveShare: number
+}
+
+/** One for all dimensions, or one for each where part of the kernel takes them one by one. */
+export function slopeMatrices({ lengthScales, additiveShare }: Kernel): number {
+  return additiveShare > 0 ? lengthScales.length : 1
 }

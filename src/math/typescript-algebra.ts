@@ -7,7 +7,7 @@ import {
   solveLowerTransposed,
   transpose,
 } from './linalg.ts'
-import type { EvidenceInput, Kernel, LinearAlgebra } from './linear-algebra.ts'
+import { type EvidenceInput, type Kernel, type LinearAlgebra, slopeMatrices } from './linear-algebra.ts'
 
 /** Needs nothing but the language: what the native one is held against, and what is used where that cannot be. */
 export const typescriptAlgebra: LinearAlgebra = {
@@ -59,11 +59,27 @@ function scaledDelta({ categorical, lengthScales }: Kernel, i: number, a: number
   return difference * difference
 }
 
-/** Of point p of `a` and point q of `b`. */
-function squaredDistance(kernel: Kernel, a: Float64Array, p: number, b: Float64Array, q: number): number {
-  const d = kernel.lengthScales.length
-  let sum = 0
-  for (let i = 0; i < d; i++) sum += scaledDelta(kernel, i, a[p * d + i]!, b[q * d + i]!)
+/** Of point p of `a` and point q of `b`; `slopes` receives as many as there are slope matrices. */
+function covarianceOf(
+  kernel: Kernel,
+  a: Float64Array,
+  p: number,
+  b: Float64Array,
+  q: number,
+  slopes?: Float64Array,
+): number {
+  const { signal, additiveShare, lengthScales } = kernel
+  const d = lengthScales.length
+  let distance = 0
+  for (let i = 0; i < d; i++) distance += scaledDelta(kernel, i, a[p * d + i]!, b[q * d + i]!)
+  const joint = matern(distance)
+  let sum = signal * (1 - additiveShare) * joint.value
+  slopes?.fill(signal * (1 - additiveShare) * joint.slope)
+  for (let i = 0; i < d && additiveShare > 0; i++) {
+    const own = matern(d * scaledDelta(kernel, i, a[p * d + i]!, b[q * d + i]!))
+    sum += ((signal * additiveShare) / d) * own.value
+    if (slopes) slopes[i]! += signal * additiveShare * own.slope
+  }
   return sum
 }
 
@@ -77,7 +93,7 @@ function writeCovariance(
   const n = noises.length
   for (let p = done; p < n; p++) {
     for (let q = 0; q < p; q++) {
-      matrix[p * n + q] = kernel.signal * matern(squaredDistance(kernel, points, p, points, q)).value
+      matrix[p * n + q] = covarianceOf(kernel, points, p, points, q)
     }
     matrix[p * n + p] = kernel.signal + noises[p]!
   }
@@ -92,11 +108,13 @@ function crossCovariance(
   const d = kernel.lengthScales.length
   const [n, m] = [points.length / d, others.length / d]
   const covariances = new Float64Array(n * m)
-  for (let p = 0; p < n; p++) {
-    for (let q = 0; q < m; q++) {
-      const { value, slope } = matern(squaredDistance(kernel, points, p, others, q))
-      covariances[p * m + q] = kernel.signal * value
-      if (slopes) slopes[p * m + q] = kernel.signal * slope
+  const own = slopes && new Float64Array(slopeMatrices(kernel))
+  for (let p = 0, at = 0; p < n; p++) {
+    for (let q = 0; q < m; q++, at++) {
+      covariances[at] = covarianceOf(kernel, points, p, others, q, own)
+      own?.forEach((slope, i) => {
+        slopes![i * n * m + at] = slope
+      })
     }
   }
   return covariances
@@ -142,16 +160,17 @@ function writeGradient(
   gradient: Float64Array,
 ): void {
   const [n, d] = [solved.length, kernel.lengthScales.length]
+  const slopes = new Float64Array(slopeMatrices(kernel))
   gradient.fill(0)
   for (let p = 0; p < n; p++) {
     const diagonal = solved[p]! ** 2 - inverse[p * n + p]!
     gradient[d]! -= 0.5 * noise * diagonal
     gradient[d + 1]! -= 0.5 * kernel.signal * diagonal
     for (let q = 0; q < p; q++) {
-      const weight = kernel.signal * (solved[p]! * solved[q]! - inverse[p * n + q]!)
-      const { value, slope } = matern(squaredDistance(kernel, points, p, points, q))
-      gradient[d + 1]! -= weight * value
+      const weight = solved[p]! * solved[q]! - inverse[p * n + q]!
+      gradient[d + 1]! -= weight * covarianceOf(kernel, points, p, points, q, slopes)
       for (let i = 0; i < d; i++) {
+        const slope = slopes[slopes.length === 1 ? 0 : i]!
         gradient[i]! -= weight * slope * scaledDelta(kernel, i, points[p * d + i]!, points[q * d + i]!)
       }
     }

@@ -1,11 +1,10 @@
-import { flatten } from '../math/linalg.ts'
 import { Random } from '../math/random.ts'
 import { type EncodedSpace, featuresOnce } from './encode.ts'
 import type { MemoKey } from './memo.ts'
 import type { Numerics } from './numerics.ts'
 import type { Observation } from './observe.ts'
-import { fitFromSeveral, type Hyperparameters, refineFit, toHyperparameters } from './surrogates/fit.ts'
-import { samplePosterior } from './surrogates/sample.ts'
+import { FitObjective, fitFromSeveral, type Hyperparameters, refineFit } from './surrogates/fit.ts'
+import { additiveShares, likelyModels } from './surrogates/likely-models.ts'
 import { selectForFit } from './training.ts'
 
 // An iteration costs O(rows³): few rows tell which region is right, more rows where in it.
@@ -15,7 +14,7 @@ const REFINE_ROWS = 200
 const SEARCH_AGAIN = 1 / 5
 const REFINE_AGAIN = 1 / 20
 // Few results leave it open which dimension matters: samples besides the mode keep a search from being sure too early.
-const SAMPLES = 4
+const MODELS = 3
 const SAMPLED_ROWS = 64
 
 /**
@@ -28,27 +27,23 @@ const SAMPLED_ROWS = 64
 export function fitOnSchedule(
   observations: readonly Observation[],
   encoded: EncodedSpace,
-  { fits, algebra }: Numerics,
-): Hyperparameters[] {
+  { fits, regions, algebra }: Numerics,
+): readonly Hyperparameters[] {
   const completed = observations.filter(({ value }) => value !== undefined)
   const few = completed.slice(0, lastRound(completed.length, SEARCH_AGAIN))
-  const region = fits.recall([SEARCH_ROWS, ...keyOf(few, encoded)], () =>
-    fitFromSeveral(selectForFit(few, encoded, SEARCH_ROWS), algebra),
-  )
   const more = completed.slice(0, lastRound(completed.length, REFINE_AGAIN))
-  const theta = fits.recall([REFINE_ROWS, region, ...keyOf(more, encoded)], () =>
-    refineFit(selectForFit(more, encoded, REFINE_ROWS), region, algebra),
-  )
-  if (more.length > SAMPLED_ROWS) return [toHyperparameters(theta)]
-  const samples = fits.recall([SAMPLES, theta, ...keyOf(more, encoded)], () => {
+  const objective = (rows: readonly Observation[], limit: number, share: number) =>
+    new FitObjective(selectForFit(rows, encoded, limit), share, algebra)
+  return fits.recall([few.length, ...keyOf(more, encoded)], () => {
+    const modes = additiveShares(encoded.free.length).map((share) => {
+      const region = regions.recall([share, ...keyOf(few, encoded)], () =>
+        fitFromSeveral(objective(few, SEARCH_ROWS, share)),
+      )
+      return refineFit(objective(more, REFINE_ROWS, share), region)
+    })
     const random = Random.fromSeed(more.length).fork('samples')
-    const data = selectForFit(more, encoded, SAMPLED_ROWS)
-    return flatten(samplePosterior(data, theta, SAMPLES, random, algebra), theta.length)
+    return likelyModels(modes, more.length > SAMPLED_ROWS ? 1 : MODELS, random)
   })
-  const sampled = Array.from({ length: SAMPLES }, (_, k) =>
-    samples.subarray(k * theta.length, (k + 1) * theta.length),
-  )
-  return [theta, ...sampled].map(toHyperparameters)
 }
 
 /** Everything that the selection and the fit look at. */

@@ -101,8 +101,8 @@ function isEligible({ value, measured }: Observation): boolean {
 }
 
 /**
- * What lies above Q3 + 1.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
- * but would squeeze all the others together.
+ * What lies above Q3 + 0.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
+ * but would squeeze all the others together. A tenth of them where values are normal, more where there is a cliff.
  */
 function standardizeCapped(values: readonly number[]): Standardized {
   const cap = worstValue(values)
@@ -113,5 +113,5 @@ function worstValue(values: readonly number[]): number {
   if (values.length < 8) return Number.POSITIVE_INFINITY
   const ascending = Float64Array.from(values).sort()
   const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
-  return q3 > q1 ? q3 + 1.5 * (q3 - q1) : Number.POSITIVE_INFINITY
+  return q3 > q1 ? q3 + 0.5 * (q3 - q1) : Number.POSITIVE_INFINITY
 }

@@ -22,12 +22,17 @@ struct Kernel {
   const std::uint8_t* categorical;
   const double* length_scales;
   double signal;
+  /** How much of the signal is a sum of functions of one feature each. */
+  double additive_share;
 };
 
-/** Matérn 5/2 covariances of the points: rows and columns from `done` on of the symmetric n x n matrix. */
+/** Covariances of the points: rows and columns from `done` on of the symmetric n x n matrix. */
 void covariance(const Kernel& kernel, Index n, const double* points, const double* noises, Index done, double* matrix);
 
-/** Of n points with m others: n x m; with `slopes`, -2 dk/dD as well. */
+/** 1, or d where the kernel is partly additive: then each feature's distances have slopes of their own. */
+Index slope_matrices(const Kernel& kernel);
+
+/** Of n points with m others: n x m; with `slopes`, what a squared distance takes off as well: slope_matrices of n x m. */
 void cross_covariance(const Kernel& kernel, Index n, const double* points, Index m, const double* others,
                       double* covariances, double* slopes);
 

@@ -23,9 +23,10 @@ double dot(const double* a, const double* b, Index n) {
 struct Scratch {
   std::vector<double> covariance, slopes, inverse;
 
-  void reserve(Index size) {
-    for (auto* each : {&covariance, &slopes, &inverse})
+  void reserve(Index size, Index matrices) {
+    for (auto* each : {&covariance, &inverse})
       if (static_cast<Index>(each->size()) < size) each->resize(size);
+    if (static_cast<Index>(slopes.size()) < matrices * size) slopes.resize(matrices * size);
   }
 };
 
@@ -54,15 +55,18 @@ Evidence evidence(const Kernel& kernel, Index n, const double* points, const dou
   static thread_local Scratch scratch;
   const Index d = kernel.d;
   const Index stride = spread_stride(n);
-  scratch.reserve(n * stride);
+  const Index matrices = slope_matrices(kernel);
+  const Index apart = n * stride;
+  scratch.reserve(apart, matrices);
   double* const k = scratch.covariance.data();
   double* const slopes = scratch.slopes.data();
   double* const lower = scratch.inverse.data();
 
-  const ScaledColumns columns(kernel, n, points);
+  const KernelColumns columns(kernel, n, points);
+  const ScaledColumns& joint = columns.joint();
   for (Index p = 0; p < n; ++p) {
     double* const row = k + p * stride;
-    variant().matern_row(columns.view(), columns.row(p), p, n - p, row + p, slopes + p * stride + p);
+    covariance_row(columns, p, columns, p, n - p, row + p, slopes + p * stride + p, apart);
     row[p] = kernel.signal + noise + extra[p];
   }
   if (!cholesky(k, n, stride, 0)) return {false, 0};
@@ -84,9 +88,13 @@ Evidence evidence(const Kernel& kernel, Index n, const double* points, const dou
     trace += w;
     noise_part = __builtin_fma(noise + extra[p], w, noise_part);
     const Index from = p + 1, count = n - from;
-    variant().weigh_row(solved[p], solved.data() + from, inverse + p * stride + from, slopes + p * stride + from,
-                        weights.data(), count);
-    variant().add_distances(columns.view(), columns.row(p), from, count, weights.data(), sums.data());
+    for (Index i = 0; i < matrices; ++i) {
+      variant().weigh_row(solved[p], solved.data() + from, inverse + p * stride + from,
+                          slopes + i * apart + p * stride + from, weights.data(), count);
+      // One matrix holds for the distances in all features.
+      variant().add_distances(matrices == 1 ? joint.view() : joint.feature(i), joint.row(p) + i, from, count,
+                              weights.data(), sums.data() + i * 8);
+    }
   }
   const double quadratic = dot(whitened.data(), whitened.data(), n);
   for (Index i = 0; i < d; ++i) {

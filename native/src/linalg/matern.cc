@@ -1,9 +1,17 @@
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "columns.h"
 
 namespace linalg {
+namespace {
+
+Kernel joint_part(const Kernel& kernel) {
+  return {kernel.d, kernel.categorical, kernel.length_scales, kernel.signal * (1 - kernel.additive_share), 0};
+}
+
+}  // namespace
 
 ScaledColumns::ScaledColumns(const Kernel& kernel, Index count, const double* points)
     : stride_((count + 7) / 8 * 8), scaled_(kernel.d * stride_), mismatch_(kernel.d), rows_(count * kernel.d) {
@@ -19,22 +27,61 @@ ScaledColumns::ScaledColumns(const Kernel& kernel, Index count, const double* po
   view_ = {kernel.d, scaled_.data(), stride_, mismatch_.data(), kernel.signal};
 }
 
+Columns ScaledColumns::feature(Index i) const {
+  return {1, view_.scaled + i * stride_, stride_, view_.mismatch + i, view_.signal};
+}
+
+KernelColumns::KernelColumns(const Kernel& kernel, Index count, const double* points)
+    : joint_(joint_part(kernel), count, points) {
+  if (kernel.additive_share == 0) return;
+  parts_.reserve(kernel.d);
+  std::vector<double> column(count);
+  for (Index i = 0; i < kernel.d; ++i) {
+    for (Index q = 0; q < count; ++q) column[q] = points[q * kernel.d + i];
+    // Distances of all features are the root of d times as long as those of one.
+    const double length = kernel.length_scales[i] / std::sqrt(static_cast<double>(kernel.d));
+    const double signal = kernel.signal * kernel.additive_share / static_cast<double>(kernel.d);
+    parts_.emplace_back(Kernel{1, kernel.categorical + i, &length, signal, 0}, count, column.data());
+  }
+}
+
+void covariance_row(const KernelColumns& rows, Index p, const KernelColumns& columns, Index from, Index count,
+                    double* covariances, double* slopes, Index apart) {
+  variant().matern_row(columns.joint().view(), rows.joint().row(p), from, count, covariances, slopes);
+  static thread_local std::vector<double> part, part_slopes;
+  const Index d = static_cast<Index>(columns.parts().size());
+  if (d == 0) return;
+  part.resize(count);
+  part_slopes.resize(count);
+  // The first matrix holds the joint part's slopes until the others have them.
+  for (Index i = d - 1; i >= 0; --i) {
+    variant().matern_row(columns.parts()[i].view(), rows.parts()[i].row(p), from, count, part.data(),
+                         slopes ? part_slopes.data() : nullptr);
+    variant().subtract_row(covariances, -1, part.data(), count);
+    if (!slopes) continue;
+    std::copy_n(slopes, i == 0 ? 0 : count, slopes + i * apart);
+    variant().subtract_row(slopes + i * apart, -static_cast<double>(d), part_slopes.data(), count);
+  }
+}
+
+Index slope_matrices(const Kernel& kernel) { return kernel.additive_share == 0 ? 1 : kernel.d; }
+
 void covariance(const Kernel& kernel, Index n, const double* points, const double* noises, Index done, double* matrix) {
-  const ScaledColumns columns(kernel, n, points);
+  const KernelColumns columns(kernel, n, points);
   for (Index p = 0; p < n; ++p) {
     const Index from = std::max(p, done);
     double* const row = matrix + p * n;
-    variant().matern_row(columns.view(), columns.row(p), from, n - from, row + from, nullptr);
+    covariance_row(columns, p, columns, from, n - from, row + from, nullptr, 0);
     if (p >= done) row[p] = kernel.signal + noises[p];
   }
 }
 
 void cross_covariance(const Kernel& kernel, Index n, const double* points, Index m, const double* others,
                       double* covariances, double* slopes) {
-  const ScaledColumns rows(kernel, n, points);
-  const ScaledColumns columns(kernel, m, others);
+  const KernelColumns rows(kernel, n, points);
+  const KernelColumns columns(kernel, m, others);
   for (Index p = 0; p < n; ++p)
-    variant().matern_row(columns.view(), rows.row(p), 0, m, covariances + p * m, slopes ? slopes + p * m : nullptr);
+    covariance_row(rows, p, columns, 0, m, covariances + p * m, slopes ? slopes + p * m : nullptr, n * m);
 }
 
 }  // namespace linalg

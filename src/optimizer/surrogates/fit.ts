@@ -13,6 +13,7 @@ export interface Hyperparameters {
   readonly lengthScales: Float64Array
   readonly noise: number
   readonly signal: number
+  readonly additiveShare: number
 }
 
 export interface TrainingData {
@@ -31,8 +32,7 @@ const FIT = { maxIterations: 40, valueTolerance: 1e-7, gradientTolerance: 1e-4 }
 const REFINE = { maxIterations: 10, valueTolerance: 1e-4, gradientTolerance: 1e-2 }
 
 /** theta of the best of the fits from a smooth start, a rough and a random one; the smooth start where none succeeds. */
-export function fitFromSeveral(data: TrainingData, algebra: LinearAlgebra): Float64Array {
-  const objective = new FitObjective(data, algebra)
+export function fitFromSeveral(objective: FitObjective): Float64Array {
   let best = { theta: objective.start(), value: Number.POSITIVE_INFINITY }
   for (const start of objective.starts()) {
     const { x, value } = minimizeInBox(objective, start, FIT)
@@ -42,23 +42,23 @@ export function fitFromSeveral(data: TrainingData, algebra: LinearAlgebra): Floa
 }
 
 /** theta of a few iterations from one that suited similar data. */
-export function refineFit(data: TrainingData, theta: Float64Array, algebra: LinearAlgebra): Float64Array {
-  return minimizeInBox(new FitObjective(data, algebra), theta, REFINE).x
+export function refineFit(objective: FitObjective, start: Float64Array): Mode {
+  const { x, value } = minimizeInBox(objective, start, REFINE)
+  return { objective, theta: x, value }
 }
 
-export function toHyperparameters(theta: Float64Array): Hyperparameters {
-  const d = theta.length - 2
-  return {
-    lengthScales: theta.subarray(0, d).map(Math.exp),
-    noise: Math.exp(theta[d]!),
-    signal: Math.exp(theta[d + 1]!),
-  }
+/** Where an objective is lowest, and how low. */
+export interface Mode {
+  readonly objective: FitObjective
+  readonly theta: Float64Array
+  readonly value: number
 }
 
-/** What a fit minimizes; exported for the test against finite differences. */
+/** What a fit minimizes: of these data, under a kernel of which so much is additive. */
 export class FitObjective {
   readonly lower: Float64Array
   readonly upper: Float64Array
+  readonly additiveShare: number
   readonly #algebra: LinearAlgebra
   readonly #d: number
   readonly #points: Float64Array
@@ -67,8 +67,13 @@ export class FitObjective {
   readonly #categorical: Uint8Array
   readonly #priors: readonly Prior[]
 
-  constructor({ rows, values, noises, categorical }: TrainingData, algebra: LinearAlgebra) {
+  constructor(
+    { rows, values, noises, categorical }: TrainingData,
+    additiveShare: number,
+    algebra: LinearAlgebra,
+  ) {
     this.#algebra = algebra
+    this.additiveShare = additiveShare
     this.#d = categorical.length
     this.#points = flatten(rows, this.#d)
     this.#values = values
@@ -77,6 +82,16 @@ export class FitObjective {
     this.#priors = [...categorical.map(() => lengthScalePrior(this.#d)), NOISE_PRIOR, SIGNAL_PRIOR]
     this.lower = Float64Array.from(this.#priors, ({ lower }) => lower)
     this.upper = Float64Array.from(this.#priors, ({ upper }) => upper)
+  }
+
+  toHyperparameters(theta: Float64Array): Hyperparameters {
+    const d = this.#d
+    return {
+      lengthScales: theta.subarray(0, d).map(Math.exp),
+      noise: Math.exp(theta[d]!),
+      signal: Math.exp(theta[d + 1]!),
+      additiveShare: this.additiveShare,
+    }
   }
 
   /** Smooth, and sure of the data: a fit from here finds structure before it finds noise. */
@@ -96,8 +111,8 @@ export class FitObjective {
   }
 
   readonly evaluate = (theta: Float64Array, gradient: Float64Array): number => {
-    const { lengthScales, noise, signal } = toHyperparameters(theta)
-    const kernel = { categorical: this.#categorical, lengthScales, signal }
+    const { noise, ...shape } = this.toHyperparameters(theta)
+    const kernel = { categorical: this.#categorical, ...shape }
     const evidence = this.#algebra.evidence(
       { kernel, points: this.#points, values: this.#values, noise, extraNoises: this.#extraNoises },
       gradient,

@@ -1,5 +1,5 @@
 import { flatten } from '../../math/linalg.ts'
-import type { Kernel, LinearAlgebra } from '../../math/linear-algebra.ts'
+import { type Kernel, type LinearAlgebra, slopeMatrices } from '../../math/linear-algebra.ts'
 import { type Factor, factorize } from './factorize.ts'
 import type { Hyperparameters } from './fit.ts'
 
@@ -73,9 +73,9 @@ export class GaussianProcess {
     algebra: LinearAlgebra,
     base?: GaussianProcess,
   ): GaussianProcess | undefined {
-    const { lengthScales, signal } = hyperparameters
-    const kernel = { lengthScales, signal, categorical: Uint8Array.from(data.categorical, Number) }
-    const points = flatten(data.rows, lengthScales.length)
+    const { noise: _, ...shape } = hyperparameters
+    const kernel = { ...shape, categorical: Uint8Array.from(data.categorical, Number) }
+    const points = flatten(data.rows, shape.lengthScales.length)
     const factor = factorize(algebra, kernel, points, data.noises, base?.factor)
     return factor && new GaussianProcess(data, hyperparameters, algebra, kernel, points, factor)
   }
@@ -102,7 +102,7 @@ export class GaussianProcess {
     const { n, values: factor } = this.factor
     const m = points.length
     const others = this.#flat(points)
-    const slopes = new Float64Array(n * m)
+    const slopes = new Float64Array(slopeMatrices(this.#kernel) * n * m)
     const solved = this.#algebra.crossCovariance(this.#kernel, this.#points, others, slopes)
     const means = this.#meansFrom(solved)
     this.#algebra.solveTransposed(factor, n, solved)
@@ -113,10 +113,10 @@ export class GaussianProcess {
       const byCovariances = this.#algebra.product(this.#weightsBySet(), byMeans, this.sets)
       for (let p = 0, at = 0; p < n; p++) {
         for (let c = 0; c < m; c++, at++) {
-          byCovariances[at] = (byCovariances[at]! - 2 * byVariances[c]! * solved[at]!) * slopes[at]!
+          byCovariances[at]! -= 2 * byVariances[c]! * solved[at]!
         }
       }
-      return this.#chain(byCovariances, others, m)
+      return this.#chain(byCovariances, slopes, others)
     }
     return { means, variances, gradients }
   }
@@ -181,20 +181,35 @@ export class GaussianProcess {
     return explained.map((part) => Math.max(signal - part, 1e-12 * signal))
   }
 
-  /** From derivatives by D, halved and negated, n x m: dD/dx_i = 2 (x_i - row_i) / l_i². */
-  #chain(byDistances: Float64Array, others: Float64Array, m: number): Float64Array {
-    const { n } = this.factor
+  /**
+   * From derivatives by the covariances, n x m, and what a distance in each feature takes off them: ddelta_i/dx_i =
+   * 2 (x_i - row_i).
+   */
+  #chain(byCovariances: Float64Array, slopes: Float64Array, others: Float64Array): Float64Array {
     const { lengthScales } = this.hyperparameters
     const d = lengthScales.length
-    const totals = this.#algebra.product(byDistances, new Float64Array(n).fill(1), n)
-    const gradients = this.#algebra.product(byDistances, this.#points, n)
+    const [size, m] = [byCovariances.length, others.length / d]
+    const byDistances = Array.from({ length: slopes.length / size }, (_, k) =>
+      this.#sumOverRows(byCovariances.map((by, at) => by * slopes[k * size + at]!)),
+    )
+    const gradients = new Float64Array(m * d)
     for (let c = 0, at = 0; c < m; c++) {
       for (let i = 0; i < d; i++, at++) {
-        const slope = (gradients[at]! - totals[c]! * others[at]!) / lengthScales[i]! ** 2
-        gradients[at] = this.data.categorical[i] ? 0 : slope
+        if (this.data.categorical[i]) continue
+        const { totals, sums } = byDistances[i] ?? byDistances[0]!
+        gradients[at] = (sums[at]! - totals[c]! * others[at]!) / lengthScales[i]! ** 2
       }
     }
     return gradients
+  }
+
+  /** The sum over the rows of n x m weights, and of each row's features by them: m, and m x d. */
+  #sumOverRows(weights: Float64Array): { totals: Float64Array; sums: Float64Array } {
+    const { n } = this.factor
+    return {
+      totals: this.#algebra.product(weights, new Float64Array(n).fill(1), n),
+      sums: this.#algebra.product(weights, this.#points, n),
+    }
   }
 }
 

@@ -1,6 +1,5 @@
-import type { LinearAlgebra } from '../../math/linear-algebra.ts'
 import type { Random } from '../../math/random.ts'
-import { FitObjective, type TrainingData } from './fit.ts'
+import type { FitObjective } from './fit.ts'
 
 // About the width of a posterior that is worth sampling, in logarithms.
 const WIDTH = 1.5
@@ -12,13 +11,11 @@ const MAX_TRIES = 20
  * sample (Neal, "Slice sampling", Annals of Statistics 2003). About four evaluations of the evidence a coordinate.
  */
 export function samplePosterior(
-  data: TrainingData,
+  objective: FitObjective,
   mode: Float64Array,
   count: number,
   random: Random,
-  algebra: LinearAlgebra,
 ): Float64Array[] {
-  const objective = new FitObjective(data, algebra)
   const gradient = new Float64Array(mode.length)
   let current = { theta: mode, value: objective.evaluate(mode, gradient) }
   const at = (theta: Float64Array) => ({ theta, value: objective.evaluate(theta, gradient) })

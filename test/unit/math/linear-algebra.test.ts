@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadNativeAlgebra } from '../../../src/algebra/native-algebra.ts'
-import type { Kernel } from '../../../src/math/linear-algebra.ts'
+import { type Kernel, slopeMatrices } from '../../../src/math/linear-algebra.ts'
 import { Random } from '../../../src/math/random.ts'
 import { typescriptAlgebra } from '../../../src/math/typescript-algebra.ts'
 import { algebras } from '../../support/algebras.ts'
@@ -9,13 +9,16 @@ const native = loadNativeAlgebra()
 // Sizes below, at and beyond the blocks of either implementation.
 const SIZES = [1, 2, 7, 16, 17, 40, 97, 260]
 const D = 4
+const SHARES = [0, 0.9]
+const EXAMPLES = SIZES.flatMap((n) => SHARES.map((share) => [n, share] as const))
 
-function example(n: number) {
+function example(n: number, additiveShare = 0) {
   const random = Random.fromSeed(n)
   const kernel: Kernel = {
     categorical: Uint8Array.of(0, 1, 0, 0),
     lengthScales: Float64Array.of(0.4, 1.3, 0.025, 50),
     signal: 1.7,
+    additiveShare,
   }
   const point = () => [random.uniform(), random.int(3), random.uniform(), random.uniform()]
   const filled = (count: number) => Float64Array.from(Array.from({ length: count }, point).flat())
@@ -38,12 +41,12 @@ function expectClose(a: Float64Array, b: Float64Array, tolerance: number): void 
 }
 
 /** Everything that an implementation computes of one example. */
-function everything(algebra: typeof typescriptAlgebra, n: number) {
-  const { kernel, points, others, noises, values, sides } = example(n)
+function everything(algebra: typeof typescriptAlgebra, n: number, share: number) {
+  const { kernel, points, others, noises, values, sides } = example(n, share)
   const factor = new Float64Array(n * n)
   algebra.covariance(kernel, points, noises, 0, factor)
   expect(algebra.cholesky(factor, n, 0)).toBe(true)
-  const slopes = new Float64Array(n * 5)
+  const slopes = new Float64Array(slopeMatrices(kernel) * n * 5)
   const cross = algebra.crossCovariance(kernel, points, others, slopes)
   const [whitened, solved] = [sides.slice(), sides.slice()]
   algebra.solveTransposed(factor, n, whitened)
@@ -56,8 +59,8 @@ function everything(algebra: typeof typescriptAlgebra, n: number) {
 }
 
 describe.skipIf(!native)('native algebra', () => {
-  it.each(SIZES)('computes what the TypeScript one does, n = %i', (n) => {
-    const [ours, oracle] = [everything(native!, n), everything(typescriptAlgebra, n)]
+  it.each(EXAMPLES)('computes what the TypeScript one does, n = %i, additive by %f', (n, share) => {
+    const [ours, oracle] = [everything(native!, n, share), everything(typescriptAlgebra, n, share)]
     for (const [name, expected] of Object.entries(oracle)) {
       expectClose(ours[name as keyof typeof ours], expected, 1e-11)
     }
@@ -77,8 +80,8 @@ describe.skipIf(!native)('native algebra', () => {
 })
 
 describe.each(algebras)('$name algebra', (algebra) => {
-  it.each(SIZES)('solves what it factored, n = %i', (n) => {
-    const { kernel, points, noises, sides } = example(n)
+  it.each(EXAMPLES)('solves what it factored, n = %i, additive by %f', (n, share) => {
+    const { kernel, points, noises, sides } = example(n, share)
     const factor = new Float64Array(n * n)
     algebra.covariance(kernel, points, noises, 0, factor)
     algebra.cholesky(factor, n, 0)
@@ -90,8 +93,8 @@ describe.each(algebras)('$name algebra', (algebra) => {
     expectClose(algebra.product(covariance, solved, n), sides, 1e-9)
   })
 
-  it.each(SIZES)('extends a factor to the bits of a new one, n = %i', (n) => {
-    const { kernel, points, noises } = example(n)
+  it.each(EXAMPLES)('extends a factor to the bits of a new one, n = %i, additive by %f', (n, share) => {
+    const { kernel, points, noises } = example(n, share)
     const whole = new Float64Array(n * n)
     algebra.covariance(kernel, points, noises, 0, whole)
     algebra.cholesky(whole, n, 0)

@@ -4,7 +4,12 @@ import { typescriptAlgebra } from '../../../../src/math/typescript-algebra.ts'
 import { logConfidenceBound } from '../../../../src/optimizer/acquisition/log-confidence-bound.ts'
 import { GaussianProcess } from '../../../../src/optimizer/surrogates/gaussian-process.ts'
 
-const hyperparameters = { lengthScales: Float64Array.of(0.3, 0.5), noise: 0.01, signal: 1.2 }
+const hyperparameters = {
+  lengthScales: Float64Array.of(0.3, 0.5),
+  noise: 0.01,
+  signal: 1.2,
+  additiveShare: 0,
+}
 const random = Random.fromSeed(8)
 const row = () => Float64Array.of(random.uniform(), random.uniform())
 const rows = Array.from({ length: 8 }, row)

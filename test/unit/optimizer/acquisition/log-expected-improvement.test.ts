@@ -6,7 +6,12 @@ import { fantasize } from '../../../../src/optimizer/acquisition/fantasies.ts'
 import { logExpectedImprovement } from '../../../../src/optimizer/acquisition/log-expected-improvement.ts'
 import { GaussianProcess } from '../../../../src/optimizer/surrogates/gaussian-process.ts'
 
-const hyperparameters = { lengthScales: Float64Array.of(0.3, 0.5, 1), noise: 0.01, signal: 1.2 }
+const hyperparameters = {
+  lengthScales: Float64Array.of(0.3, 0.5, 1),
+  noise: 0.01,
+  signal: 1.2,
+  additiveShare: 0,
+}
 const random = Random.fromSeed(8)
 const row = () => Float64Array.of(random.uniform(), random.uniform(), random.int(2))
 const rows = Array.from({ length: 8 }, row)
@@ -14,6 +19,11 @@ const values = Float64Array.from(rows, ([a, b]) => Math.sin(7 * a!) + b!)
 const noises = new Float64Array(8).fill(0.01)
 const data = { rows, categorical: [false, false, true], valueSets: [values], noises }
 const process = GaussianProcess.condition(data, hyperparameters, typescriptAlgebra)!
+const additive = GaussianProcess.condition(
+  data,
+  { ...hyperparameters, additiveShare: 0.9 },
+  typescriptAlgebra,
+)!
 const pending = [row(), row()]
 const imagine = (points: readonly Float64Array[]) =>
   fantasize(process, points, Random.fromSeed(2), typescriptAlgebra)
@@ -49,6 +59,7 @@ describe('logExpectedImprovement', () => {
   ])('has the gradients of its values with an incumbent %s', (_where, incumbent) => {
     const cases = [
       logExpectedImprovement(process, [incumbent]),
+      logExpectedImprovement(additive, [incumbent]),
       logExpectedImprovement(
         imagined.process,
         incumbents.map((value) => value + incumbent + 0.5),

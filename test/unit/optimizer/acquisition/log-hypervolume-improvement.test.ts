@@ -12,7 +12,12 @@ const random = Random.fromSeed(4)
 const point = (dimensions: number) => Array.from({ length: dimensions }, () => random.normal())
 const row = () => Float64Array.of(random.uniform(), random.uniform())
 const rows = Array.from({ length: 9 }, row)
-const hyperparameters = { lengthScales: Float64Array.of(0.3, 0.5), noise: 0.01, signal: 1.2 }
+const hyperparameters = {
+  lengthScales: Float64Array.of(0.3, 0.5),
+  noise: 0.01,
+  signal: 1.2,
+  additiveShare: 0,
+}
 const noises = new Float64Array(9).fill(0.01)
 
 /** Objectives with nothing in common, standardized values of nine trials. */

@@ -21,15 +21,19 @@ describe('several objectives', () => {
   }, 60_000)
 
   it('auto finds more of the sphere of dtlz2 in 30 trials when it is told the references', () => {
+    // Of three studies: what one finds varies by as much as the references gain.
     const found = (told: readonly Metric[]) => {
-      const study = simulateFunction('dtlz2', 'auto', 30, 0, told)
-      return paretoFront({ ...study, study: { ...study.study, definition } }).hypervolume!
+      const volumes = [0, 1, 2].map((seed) => {
+        const study = simulateFunction('dtlz2', 'auto', 30, seed, told)
+        return paretoFront({ ...study, study: { ...study.study, definition } }).hypervolume!
+      })
+      return volumes.reduce((sum, one) => sum + one, 0)
     }
     const metrics = volume(SEVERAL_METRICS.dtlz2.metrics, [1.1, 1.1, 1.1])
     const { definition } = simulateFunction('dtlz2', 'auto', 0, 0, metrics).study
 
     expect(found(metrics)).toBeGreaterThan(found(SEVERAL_METRICS.dtlz2.metrics))
-  }, 60_000)
+  }, 120_000)
 
   it('nsga-ii leaves random far behind in 200 trials', () => {
     expect(reached('nsga-ii', 200)).toBeGreaterThan(2 * reached('random', 200) + 0.1)

@@ -5,7 +5,6 @@ import {
   fitFromSeveral,
   refineFit,
   type TrainingData,
-  toHyperparameters,
 } from '../../../../src/optimizer/surrogates/fit.ts'
 import { algebras } from '../../../support/algebras.ts'
 
@@ -22,10 +21,10 @@ function data(n: number, f: (row: Float64Array) => number): TrainingData {
 }
 
 describe.each(algebras)('FitObjective, $name', (algebra) => {
-  it('has the gradient of its value', () => {
+  it.each([0, 0.9])('has the gradient of its value, additive by %f', (share) => {
     const noises = Float64Array.from({ length: 12 }, (_, i) => 0.01 * i)
     const noisy = { ...data(12, ([a, b, c]) => Math.sin(6 * a!) + b! - c!), noises }
-    const objective = new FitObjective(noisy, algebra)
+    const objective = new FitObjective(noisy, share, algebra)
     const theta = Float64Array.of(-1, 0.3, 0.5, -4, 0.4)
     const gradient = new Float64Array(5)
     objective.evaluate(theta, gradient)
@@ -39,7 +38,10 @@ describe.each(algebras)('FitObjective, $name', (algebra) => {
 })
 
 describe.each(algebras)('fit, $name', (algebra) => {
-  const fitted = (given: TrainingData) => toHyperparameters(fitFromSeveral(given, algebra))
+  const fitted = (given: TrainingData) => {
+    const objective = new FitObjective(given, 0, algebra)
+    return objective.toHyperparameters(fitFromSeveral(objective))
+  }
 
   it('finds which dimension matters and that there is no noise', () => {
     const fit = fitted(data(40, ([a]) => Math.sin(6 * a!)))
@@ -65,7 +67,9 @@ describe.each(algebras)('fit, $name', (algebra) => {
       values: whole.values.slice(0, 12),
       noises: whole.noises.slice(0, 12),
     }
-    const staged = toHyperparameters(refineFit(whole, fitFromSeveral(part, algebra), algebra))
+    const start = fitFromSeveral(new FitObjective(part, 0, algebra))
+    const { objective, theta } = refineFit(new FitObjective(whole, 0, algebra), start)
+    const staged = objective.toHyperparameters(theta)
     const alone = fitted(whole)
     expect(Math.abs(Math.log(staged.lengthScales[0]! / alone.lengthScales[0]!))).toBeLessThan(0.1)
   })

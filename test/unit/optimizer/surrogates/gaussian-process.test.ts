@@ -8,36 +8,46 @@ import { algebras } from '../../../support/algebras.ts'
 const golden = JSON.parse(
   readFileSync(new URL('../../../golden/gaussian-process.json', import.meta.url), 'utf8'),
 )
+interface Posterior {
+  readonly additiveShare: number
+  readonly mean: number
+  readonly means: readonly number[]
+  readonly variances: readonly number[]
+}
 const rows: Float64Array[] = golden.rows.map((row: number[]) => Float64Array.from(row))
 const hyperparameters = {
   lengthScales: Float64Array.from(golden.lengthScales as number[]),
   noise: golden.noise,
   signal: golden.signal,
+  additiveShare: 0,
 }
 
 describe.each(algebras)('GaussianProcess, $name', (algebra) => {
   function condition(
     values: readonly number[],
     given = rows,
-    { noise = golden.noise, base = undefined as GaussianProcess | undefined } = {},
+    { noise = golden.noise, base = undefined as GaussianProcess | undefined, additiveShare = 0 } = {},
   ) {
     const noises = new Float64Array(given.length).fill(noise)
     const valueSets = [Float64Array.from(values)]
     const categorical = [false, false, true]
     const data = { rows: given, categorical, valueSets, noises }
-    return GaussianProcess.condition(data, hyperparameters, algebra, base)!
+    return GaussianProcess.condition(data, { ...hyperparameters, additiveShare }, algebra, base)!
   }
 
-  it('has the posterior of the textbook', () => {
-    const process = condition(golden.values)
-    expect(process.mean).toBeCloseTo(golden.mean, 12)
-    const queries = golden.queries.map((query: number[]) => Float64Array.from(query))
-    const { means, variances } = process.posterior(queries)
-    queries.forEach((_: Float64Array, i: number) => {
-      expect(means[i]).toBeCloseTo(golden.means[i], 12)
-      expect(variances[i]).toBeCloseTo(golden.variances[i], 12)
-    })
-  })
+  it.each<Posterior>(golden.posteriors)(
+    'has the posterior of the textbook, additive by $additiveShare',
+    (expected) => {
+      const process = condition(golden.values, rows, expected)
+      expect(process.mean).toBeCloseTo(expected.mean, 12)
+      const queries = golden.queries.map((query: number[]) => Float64Array.from(query))
+      const { means, variances } = process.posterior(queries)
+      queries.forEach((_: Float64Array, i: number) => {
+        expect(means[i]).toBeCloseTo(expected.means[i]!, 12)
+        expect(variances[i]).toBeCloseTo(expected.variances[i]!, 12)
+      })
+    },
+  )
 
   it('stays regular, and never below zero variance, with equal rows and no noise', () => {
     const process = condition([1, 1, 2], [rows[0]!, rows[0]!, rows[1]!], { noise: 0 })

@@ -13,13 +13,13 @@ const data = {
   noises: new Float64Array(rows.length),
   categorical: [false],
 }
-const mode = fitFromSeveral(data, typescriptAlgebra)
+const objective = new FitObjective(data, 0, typescriptAlgebra)
+const mode = fitFromSeveral(objective)
 
 it('samples hyperparameters as often as they are likely', () => {
-  const samples = samplePosterior(data, mode, 2000, Random.fromSeed(5), typescriptAlgebra)
+  const samples = samplePosterior(objective, mode, 2000, Random.fromSeed(5))
 
   // The mean of the first coordinate by a sum over a grid of all three.
-  const objective = new FitObjective(data, typescriptAlgebra)
   const lowest = objective.evaluate(mode, new Float64Array(3))
   const grid = (i: number) =>
     Array.from({ length: 40 }, (_, k) => {
@@ -41,6 +41,6 @@ it('samples hyperparameters as often as they are likely', () => {
 })
 
 it('draws the same from the same stream', () => {
-  const draw = () => samplePosterior(data, mode, 3, Random.fromSeed(6), typescriptAlgebra)
+  const draw = () => samplePosterior(objective, mode, 3, Random.fromSeed(6))
   expect(draw()).toEqual(draw())
 })
