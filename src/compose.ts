@@ -48,7 +48,8 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const webhooks = createWebhookStore({ redis, prefix })
   const sender = createWebhookSender({ allowPrivate: config.HONE_WEBHOOK_ALLOW_PRIVATE })
   const attemptsMax = config.HONE_TRIAL_ATTEMPTS_MAX
-  const store = metrics.metered(createStudyStore({ redis, prefix, clock, attemptsMax }))
+  const archiveEvents = config.HONE_ARCHIVE_EVENTS
+  const store = metrics.metered(createStudyStore({ redis, prefix, clock, attemptsMax, archiveEvents }))
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)

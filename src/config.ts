@@ -16,6 +16,9 @@ const list = z
   .default('')
   .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
 
+// A block of more is hardly smaller an event, and takes longer to read one of.
+export const ARCHIVE_EVENTS = 256
+
 export const CONFIG_SCHEMA = z.object({
   HONE_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
   HONE_PORT: port.default(7400).describe('Port the API listens on; 0 picks a free one.'),
@@ -81,6 +84,13 @@ export const CONFIG_SCHEMA = z.object({
     .default(6000)
     .describe('Silence after which a worker counts as dead and its trial is started again elsewhere.'),
   HONE_RECONCILE_MS: positive.min(100).default(2000).describe('How often lost work is looked for.'),
+  HONE_ARCHIVE_EVENTS: positive
+    .min(8)
+    .max(10_000)
+    .default(ARCHIVE_EVENTS)
+    .describe(
+      'Old events of a study that are compressed together; of the newest a quarter as many stay as they came.',
+    ),
   HONE_RETENTION_DAYS: z.coerce
     .number()
     .positive()

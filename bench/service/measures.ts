@@ -44,13 +44,6 @@ async function requestMs(pool: Pool, path: string, due: number): Promise<number>
   return performance.now() - due
 }
 
-/** Of all keys of a study, the whole of each looked at. */
-export async function bytesOf({ redis }: Service, id: StudyId): Promise<number> {
-  const keys = await redis.keys(`hone:{${id}}:*`)
-  const sizes = await Promise.all(keys.map((key) => redis.memory('USAGE', key, 'SAMPLES', 0)))
-  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
-}
-
 // Written at once by fillStudy, which is then busy with Redis and not with waiting for it.
 const FILLED_AT_ONCE = 200
 

@@ -1,15 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { newStudyId, type StudyId } from '../../src/domain/ids.ts'
-import {
-  bytesOf,
-  fillStudy,
-  latenciesMs,
-  proposalsMs,
-  quantileMs,
-  requestsMs,
-  trialsPerSecond,
-} from './measures.ts'
+import { newStudyId } from '../../src/domain/ids.ts'
+import { fillStudy, latenciesMs, proposalsMs, quantileMs, requestsMs, trialsPerSecond } from './measures.ts'
+import { bytesOf, bytesOfFinishedTrial, measureReports } from './memory.ts'
 import { type Service, startService } from './service.ts'
 
 // More than there are places in four workers, so that none of them waits for want of permission.
@@ -22,14 +15,6 @@ const PROPOSALS = 50
 const SEQUENTIAL = 300
 // More than are finished while the API is asked.
 const BUSY = 30_000
-const REPORTS = 5000
-// Metrics of each, and how many come together: ten where epochs are short.
-const KINDS_OF_REPORTS = [
-  [1, 10],
-  [1, 1],
-  [3, 10],
-  [3, 1],
-] as const
 const REQUESTS_A_SECOND = 500
 const PAGES = 100
 // Some seconds of real trainings.
@@ -52,12 +37,19 @@ export async function measureQueues(trials: number): Promise<Figures> {
       }
     })
   }
+  return printFigures(figures)
+}
+
+export function printFigures(figures: Figures): Figures {
   console.log('| figure | value |\n|---|---|')
   for (const [name, value] of Object.entries(figures)) console.log(`| ${name} | ${value.toPrecision(3)} |`)
   return figures
 }
 
-async function withService(workers: number, measure: (service: Service) => Promise<void>): Promise<void> {
+export async function withService(
+  workers: number,
+  measure: (service: Service) => Promise<void>,
+): Promise<void> {
   const service = await startService(workers)
   await measure(service).finally(() => service.close())
 }
@@ -100,7 +92,7 @@ async function measureOne(service: Service, figures: Figures): Promise<void> {
   const latencies = latenciesMs(await store.readJournal(sequential))
   figures['ms a trial, one at a time, p50'] = quantileMs(latencies, 0.5)
   figures['ms a trial, one at a time, p99'] = quantileMs(latencies, 0.99)
-  figures['bytes of Redis a finished trial'] = (await bytesOf(service, sequential)) / latencies.length
+  figures['bytes of Redis a finished trial'] = await bytesOfFinishedTrial(service, sequential)
 
   await requestsMs(`${url}/v1/studies/${sequential}`, WARM_UP, REQUESTS_A_SECOND)
   const busy = await createStudy(BUSY, PARALLEL)
@@ -112,6 +104,7 @@ async function measureOne(service: Service, figures: Figures): Promise<void> {
   await fetch(`${url}/v1/studies/${busy}:stop`, { method: 'POST' })
 
   await measurePages(service, figures)
+  await measureReports(service, figures)
 }
 
 async function measurePages(service: Service, figures: Figures): Promise<void> {
@@ -128,40 +121,10 @@ async function measurePages(service: Service, figures: Figures): Promise<void> {
   for (let i = 0; i < PAGES; i++) times.push(...(await requestsMs(page, 1, 1)))
   figures[`ms for a page of 100 of ${MANY} trials, p50`] = quantileMs(times, 0.5)
   figures[`ms for a page of 100 of ${MANY} trials, p99`] = quantileMs(times, 0.99)
+  // As every sweep does where a study is open.
+  await store.archiveJournal(id)
   figures[`bytes of Redis a trial, ${MANY} trials`] = (await bytesOf(service, id)) / MANY
   const [whole, ...following] = await proposalsMs(service, id, PROPOSALS)
   figures[`ms to read a study of ${MANY} trials whole and propose`] = whole!
   figures[`ms for each further proposal of ${MANY} trials, p50`] = quantileMs(following, 0.5)
-  // Reports of one metric and, as a network's are, of three.
-  const bare = await bytesOfTrial(service, id, MANY, 0, 0)
-  for (const [i, [metrics, together]] of KINDS_OF_REPORTS.entries()) {
-    const bytes = (await bytesOfTrial(service, id, MANY + 1 + i, metrics, together)) - bare
-    figures[`bytes of Redis a value, ${metrics} a report, ${together} reports a round trip`] =
-      bytes / (REPORTS * metrics)
-  }
-}
-
-/** What a trial adds from its start to its end. @param together reports that come in one round trip; 0: there are none. */
-async function bytesOfTrial(
-  service: Service,
-  id: StudyId,
-  number: number,
-  metrics: number,
-  together: number,
-): Promise<number> {
-  const { store } = service
-  const before = await bytesOf(service, id)
-  const started = await store.startTrial(id, number, 'some-host-12345')
-  if (started === 'gone' || started === 'held') throw new Error(`Trial ${number} is ${started}.`)
-  const { attempt } = started.trial
-  const measured = () => Array.from({ length: metrics }, (_, i) => [`metric${i}`, Math.random()])
-  for (let first = 1; together > 0 && first <= REPORTS; first += together) {
-    const reports = Array.from({ length: together }, (_, i) => ({
-      step: first + i,
-      metrics: Object.fromEntries(measured()),
-    }))
-    await store.reportValues(id, number, attempt, reports)
-  }
-  await store.finishTrial(id, number, attempt, { state: 'completed', metrics: { value: Math.random() } })
-  return (await bytesOf(service, id)) - before
 }

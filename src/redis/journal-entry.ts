@@ -11,6 +11,9 @@ import { readVarints } from './varint.ts'
 export const entriesSchema = z.array(z.tuple([z.string(), z.array(z.string())]))
 export type JournalEntry = z.infer<typeof entriesSchema>[number]
 
+/** The same of the last entry alone, which tells the revision; 0 without one. */
+export const revisionSchema = entriesSchema.transform(([last]) => (last ? revisionOf(last) : 0))
+
 const ZERO = '0'.charCodeAt(0)
 const BASE = 32
 
@@ -34,8 +37,9 @@ export function isOfReports([, [, text]]: JournalEntry): boolean {
 }
 
 /** @param entry one that is not of reports. */
-export function decodeEvent([id, [, text]]: JournalEntry): StudyEvent {
-  return eventSchema.parse({ ...JSON.parse(text!), at: timeOf(id) })
+export function decodeEvent(entry: JournalEntry): StudyEvent {
+  const [, [, text]] = entry
+  return eventSchema.parse({ ...JSON.parse(text!), at: timeOf(entry) })
 }
 
 /**
@@ -53,10 +57,11 @@ export async function decodeEntries(
   return entries.map((entry) => (isOfReports(entry) ? events[next++]! : decodeEvent(entry)))
 }
 
-function decodeReports([id, [, text]]: JournalEntry): ReportsEntry {
+function decodeReports(entry: JournalEntry): ReportsEntry {
+  const [, [, text]] = entry
   const digits = Buffer.from(text!, 'latin1').map((byte) => byte - ZERO)
   const [number, attempt, from, bytes] = readVarints(digits, BASE) as [number, number, number, number]
-  return { at: timeOf(id), number, attempt, from, end: from + bytes }
+  return { at: timeOf(entry), number, attempt, from, end: from + bytes }
 }
 
 /** Of each trial the stretch of its curve that all of them are in, in one round trip. */
@@ -105,6 +110,14 @@ export function decodeLayouts(hash: Readonly<Record<string, string>>): string[][
   return layouts
 }
 
-function timeOf(id: string): string {
-  return new Date(Number(id.slice(id.indexOf('-') + 1))).toISOString()
+export function revisionOf([id]: JournalEntry): number {
+  return Number.parseInt(id, 10)
+}
+
+export function timeMsOf([id]: JournalEntry): number {
+  return Number(id.slice(id.indexOf('-') + 1))
+}
+
+function timeOf(entry: JournalEntry): string {
+  return new Date(timeMsOf(entry)).toISOString()
 }

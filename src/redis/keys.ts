@@ -12,7 +12,7 @@ export interface StudyKeys {
   readonly waiting: string
   /** Hash: trial number -> JSON of how it ended; written once. */
   readonly outcomes: string
-  /** Stream with ids `<revision>-<time, ms>`: every event since the creation; see journal-entry.ts. */
+  /** Stream with ids `<revision>-<time, ms>`: every event that is not in the archive, the newest always; see journal-entry.ts. */
   readonly journal: string
   /** Hash: names of the metrics of a report, JSON -> the number they go by in the curves of this study; see curve.ts. */
   readonly layouts: string
@@ -32,6 +32,11 @@ export function studyKeys(prefix: string, id: StudyId): StudyKeys {
     layouts: key('layouts'),
     checkpoints: key('checkpoints'),
   }
+}
+
+/** Sorted set of blocks of the oldest events, each scored by the revision of its last one; see journal-block.ts. */
+export function archiveKey(prefix: string, id: StudyId): string {
+  return `${prefix}:{${id}}:archive`
 }
 
 /** String: the reports of all attempts at a trial, one attempt after the other; see curve.ts. */

@@ -3,7 +3,8 @@ import { applyEvents, type Change, type StudySnapshot } from '../domain/events.t
 import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
 import { decodeStudy, studyHashSchema } from './codecs.ts'
-import { decodeEvent, entriesSchema, isOfReports, type JournalEntry } from './journal-entry.ts'
+import { decodeEvent, isOfReports, type JournalEntry, revisionSchema } from './journal-entry.ts'
+import { readEntries } from './journal-reader.ts'
 import { readTogether, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 
@@ -15,8 +16,15 @@ const TRIALS_A_READ = 2000
 const textHash = z.record(z.string(), z.string())
 const fields = z.array(z.string().nullable())
 const partAnswer = z.tuple([z.number(), fields, fields])
-const lastAnswer = z.tuple([studyHashSchema, z.number(), textHash, z.array(z.string()), fields, z.number()])
-const sinceAnswer = z.tuple([studyHashSchema.shape.createdAt, entriesSchema])
+const lastAnswer = z.tuple([
+  studyHashSchema,
+  z.number(),
+  textHash,
+  z.array(z.string()),
+  fields,
+  revisionSchema,
+])
+const sinceAnswer = z.tuple([studyHashSchema.shape.createdAt])
 
 /** A study as of now, without curves. @param known an earlier one, which spares reading what it holds. */
 export async function loadSnapshot(
@@ -82,7 +90,7 @@ async function readLast(
       .hgetall(keys.active)
       .lrange(keys.waiting, 0, -1)
       .hmget(keys.outcomes, ...numbers)
-      .xlen(keys.journal),
+      .xrevrange(keys.journal, '+', '-', 'COUNT', 1),
   )
   const [hash, committed, active, waiting, [, ...ends], revision] = lastAnswer.parse(answer)
   if (committed !== proposals.length) return undefined
@@ -105,12 +113,10 @@ async function readOn(
   id: StudyId,
   known: StudySnapshot,
 ): Promise<StudySnapshot | undefined> {
-  const answer = await readTogether(context, id, (transaction, keys) =>
-    transaction
-      .hget(keys.study, 'createdAt')
-      .xrange(keys.journal, known.revision + 1, '+', 'COUNT', EVENTS_MAX),
+  const { entries, rest } = await readEntries(context, id, known.revision, EVENTS_MAX, (transaction, keys) =>
+    transaction.hget(keys.study, 'createdAt'),
   )
-  const [createdAt, entries] = sinceAnswer.parse(answer)
+  const [createdAt] = sinceAnswer.parse(rest)
   if (createdAt !== known.study.createdAt || entries.length === EVENTS_MAX) return undefined
   return fold(known, entries)
 }

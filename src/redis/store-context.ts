@@ -12,17 +12,20 @@ export interface StoreOptions {
   readonly clock: () => Date
   /** Workers a trial may crash before it is failed. */
   readonly attemptsMax: number
+  /** Events that are put away together, and newest ones that stay; those of the configuration unless given. */
+  readonly archiveEvents?: number
 }
 
 export interface StoreContext extends StoreOptions {
   readonly definitions: DefinitionCache
+  readonly archiveEvents: number
 }
 
 export type Argument = string | number | Buffer
 
 /** Runs one script of a study at the present time. @throws HoneError for what the script refuses. */
 export async function runOnStudy(
-  context: Omit<StoreContext, 'definitions'>,
+  context: StoreOptions,
   script: ScriptName,
   subject: Subject,
   ...args: readonly Argument[]
@@ -35,18 +38,31 @@ export async function runOnStudy(
   return away(runScript(redis, script, keys, [clock().getTime(), ...args]), subject)
 }
 
-/** Reads several keys of a study at one instant. @throws study-not-found */
-export async function readTogether(
-  { redis, prefix }: StoreContext,
+export type Reads = (reads: ChainableCommander, keys: StudyKeys) => ChainableCommander
+
+/** Reads several keys of a study at one instant. A full Redis refuses that. @throws study-not-found */
+export async function readTogether(context: StoreContext, id: StudyId, read: Reads): Promise<unknown[]> {
+  return readStudy(context, id, context.redis.multi(), read)
+}
+
+/** Reads several keys of a study, one after the other but in one round trip. @throws study-not-found */
+export async function readInTurn(context: StoreContext, id: StudyId, read: Reads): Promise<unknown[]> {
+  return readStudy(context, id, context.redis.pipeline(), read)
+}
+
+/** Whether the study is there is looked at last: then it was there before. */
+async function readStudy(
+  { prefix }: StoreContext,
   id: StudyId,
-  read: (transaction: ChainableCommander, keys: StudyKeys) => ChainableCommander,
+  reads: ChainableCommander,
+  read: Reads,
 ): Promise<unknown[]> {
   const keys = studyKeys(prefix, id)
-  const answers = (await away(read(redis.multi().exists(keys.study), keys).exec())) ?? []
+  const answers = (await away(read(reads, keys).exists(keys.study).exec())) ?? []
   for (const [error] of answers) if (error) throw toHoneError(error, { id })
-  const [exists, ...rest] = answers.map(([, answer]) => answer)
-  if (!exists) throw refused('study-not-found', { id })
-  return rest
+  const values = answers.map(([, answer]) => answer)
+  if (!values.pop()) throw refused('study-not-found', { id })
+  return values
 }
 
 /** Words the failure of a command: a Redis that is away becomes storage-unavailable. */

@@ -5,7 +5,8 @@ import type { JournalPart, Places, StudyRecord } from '../services/ports/study-r
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { decodeStudy, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
-import { decodeEntries, entriesSchema, type JournalEntry } from './journal-entry.ts'
+import { decodeEntries, revisionOf, revisionSchema } from './journal-entry.ts'
+import { readEntries } from './journal-reader.ts'
 import { studyKeys } from './keys.ts'
 import { oncePerTurn } from './once-per-turn.ts'
 import { loadScripts } from './scripts/index.ts'
@@ -28,8 +29,14 @@ const studyHash = z
   )
   .pipe(studyHashSchema)
 const studyAnswer = z.tuple([studyHash, z.number(), z.number(), z.number(), z.number()])
-const placesAnswer = z.tuple([z.array(z.string().nullable()), z.number(), z.number(), z.number(), z.number()])
-const partAnswer = z.tuple([entriesSchema, studyHashSchema.shape.state])
+const placesAnswer = z.tuple([
+  z.array(z.string().nullable()),
+  z.number(),
+  z.number(),
+  z.number(),
+  revisionSchema,
+])
+const stateAnswer = z.tuple([studyHashSchema.shape.state])
 
 export function createStudyReader(context: StoreContext): StudyReader {
   return {
@@ -55,11 +62,12 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
   return { study, counts: { queued, running, paused, ...finished }, revision }
 }
 
-/** Answers most polls. The journal of any study begins with its creation. */
+/** Answers most polls. The last event never leaves the stream. */
 async function getRevision({ redis, prefix }: StoreContext, id: StudyId): Promise<number> {
-  const revision = await away(redis.xlen(studyKeys(prefix, id).journal))
-  if (revision === 0) throw refused('study-not-found', { id })
-  return revision
+  const { journal } = studyKeys(prefix, id)
+  const [last] = await away(redis.xrevrange(journal, '+', '-', 'COUNT', 1))
+  if (!last) throw refused('study-not-found', { id })
+  return revisionOf(last)
 }
 
 async function places(context: StoreContext, id: StudyId): Promise<Places> {
@@ -69,7 +77,7 @@ async function places(context: StoreContext, id: StudyId): Promise<Places> {
       .hlen(keys.proposals)
       .hlen(keys.active)
       .llen(keys.waiting)
-      .xlen(keys.journal),
+      .xrevrange(keys.journal, '+', '-', 'COUNT', 1),
   )
   const [[state, trials, parallel, trainer], committed, inFlight, waiting, revision] =
     placesAnswer.parse(answer)
@@ -84,24 +92,18 @@ async function places(context: StoreContext, id: StudyId): Promise<Places> {
   }
 }
 
-/** The journal only grows, so reading it in parts gives one consistent prefix. */
 async function readJournal(
   context: StoreContext,
   id: StudyId,
-  throughRevision?: number,
+  throughRevision = Number.POSITIVE_INFINITY,
 ): Promise<StudyEvent[]> {
-  const { redis, prefix } = context
-  const { journal } = studyKeys(prefix, id)
-  const end = throughRevision ?? '+'
   const events: StudyEvent[] = []
   for (;;) {
-    const part = redis.xrange(journal, events.length + 1, end, 'COUNT', EVENTS_A_READ)
-    const entries: JournalEntry[] = await away(part)
+    const count = Math.min(EVENTS_A_READ, throughRevision - events.length)
+    const { entries } = await readEntries(context, id, events.length, count)
     events.push(...(await decodeEntries(context, id, entries)))
-    if (entries.length < EVENTS_A_READ) break
+    if (entries.length < EVENTS_A_READ) return events
   }
-  if (events.length === 0) throw refused('study-not-found', { id })
-  return events
 }
 
 async function readEvents(
@@ -110,9 +112,9 @@ async function readEvents(
   after: number,
   limit: number,
 ): Promise<JournalPart> {
-  const answer = await readTogether(context, id, (transaction, keys) =>
-    transaction.xrange(keys.journal, after + 1, '+', 'COUNT', limit).hget(keys.study, 'state'),
+  const { entries, rest } = await readEntries(context, id, after, limit, (transaction, keys) =>
+    transaction.hget(keys.study, 'state'),
   )
-  const [entries, state] = partAnswer.parse(answer)
+  const [state] = stateAnswer.parse(rest)
   return { events: await decodeEntries(context, id, entries), state }
 }

@@ -1,3 +1,4 @@
+import { ARCHIVE_EVENTS } from '../config.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { createDefinitionCache } from './definition-cache.ts'
 import { createLeaseWriter } from './lease-writer.ts'
@@ -8,9 +9,9 @@ import { createStudyWriter } from './study-writer.ts'
 import { createTrialReader } from './trial-reader.ts'
 import { createTrialWriter } from './trial-writer.ts'
 
-/** The studies in Redis. A change is one script of scripts/; a read is one transaction. */
+/** The studies in Redis. A change is one script of scripts/; a read of records is one transaction. */
 export function createStudyStore(options: StoreOptions): StudyStore {
-  const context = { ...options, definitions: createDefinitionCache() }
+  const context = { archiveEvents: ARCHIVE_EVENTS, ...options, definitions: createDefinitionCache() }
   return {
     ...createStudyReader(context),
     ...createStudyWriter(context),

@@ -4,9 +4,11 @@ import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
 import type { StudyEdit } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
+import { archiveJournal } from './archive-journal.ts'
 import { decode, definitionSchema, encode } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import {
+  archiveKey,
   closedStudiesKey,
   curveKeyBase,
   enqueuedKey,
@@ -24,6 +26,7 @@ type StudyWriter = Pick<
   StudyStore,
   | 'createStudy'
   | 'editStudy'
+  | 'archiveJournal'
   | 'closeStudy'
   | 'deleteStudy'
   | 'pauseStudy'
@@ -36,6 +39,7 @@ export function createStudyWriter(context: StoreContext): StudyWriter {
   return {
     createStudy: (id, definition) => createStudy(context, id, definition),
     editStudy: (id, editOf, revision) => editStudy(context, id, editOf, revision),
+    archiveJournal: (id) => archiveJournal(context, id),
     closeStudy: (id) => closeStudy(context, id),
     deleteStudy: (id) => deleteStudy(context, id),
     pauseStudy: (id) => move(context, id, 'pause', 'paused', 'study-paused'),
@@ -106,7 +110,7 @@ async function closeStudy({ redis, prefix, clock }: StoreContext, id: StudyId): 
 async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   const { redis, prefix } = context
   const subject = { id, verb: 'be deleted' }
-  const derived = [curveKeyBase(prefix, id), enqueuedKey(prefix, id), modelsKey(prefix, id)]
+  const derived = [curveKeyBase, enqueuedKey, modelsKey, archiveKey].map((keyOf) => keyOf(prefix, id))
   const createdAt = await runOnStudy(context, 'delete-study', subject, ...derived).catch(
     async (error: unknown) => {
       // A crash may have left it in the list of those that are to be deleted.

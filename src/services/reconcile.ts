@@ -46,7 +46,7 @@ export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise
   }
 }
 
-/** Gives each trial in flight a job again if it has none, and tops the study up. */
+/** Gives each trial in flight a job again if it has none, tops the study up, and puts its old events away. */
 export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<void> {
   const { study } = await deps.store.getStudy(id)
   const isOverdue = await stopIfOverdue(deps, study)
@@ -54,6 +54,7 @@ export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<vo
   const mayRun = isOverdue || study.state === 'running' || study.state === 'stopping'
   if (mayRun) await (isExternal ? endAbandoned(deps, id) : requeueLost(deps, id))
   await topUp(deps, id)
+  await deps.store.archiveJournal(id)
 }
 
 /** Of a study that is stopping: what a lease that has run out leaves behind. Otherwise whoever asks next takes it over. */

@@ -1,6 +1,7 @@
 import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished, type Study } from '../domain/study.ts'
 import { type Trial, trialSeed } from '../domain/trial.ts'
+import { closeStudy } from './close-study.ts'
 import type { ServiceDeps } from './deps.ts'
 import { TrainingFailed } from './ports/trainer.ts'
 
@@ -14,7 +15,7 @@ export async function testBest(deps: ServiceDeps, id: StudyId, shutdown: AbortSi
   if (study.bestTrial !== undefined && !study.test) {
     await testTrial(deps, study, await deps.store.getTrial(id, study.bestTrial), shutdown)
   }
-  await deps.store.closeStudy(id)
+  await closeStudy(deps, id)
 }
 
 async function testTrial(

@@ -1,5 +1,6 @@
 import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished } from '../domain/study.ts'
+import { closeStudy } from './close-study.ts'
 import type { ServiceDeps } from './deps.ts'
 
 /**
@@ -17,5 +18,5 @@ export async function wrapUp(deps: ServiceDeps, id: StudyId): Promise<void> {
   const { study } = await deps.store.getStudy(id)
   const testable = deps.trainers[study.definition.trainer.kind].test !== undefined
   const needsTest = testable && study.bestTrial !== undefined && !study.test
-  await (needsTest ? deps.jobs.enqueueTest(id) : deps.store.closeStudy(id))
+  await (needsTest ? deps.jobs.enqueueTest(id) : closeStudy(deps, id))
 }

@@ -45,7 +45,7 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const clock = () => new Date()
   const logger = pino({ level: 'silent' })
   const jobs = createBullmqJobQueue({ redisUrl: redis.url, prefix, logger })
-  const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 })
+  const store = createStudyStore({ redis: storeRedis, prefix, clock, attemptsMax: 3, archiveEvents: 8 })
   const feed = createEventFeed({ redisUrl: redis.url, prefix, logger })
   const answers = createAnswerStore({ redis: storeRedis, prefix })
   const webhooks = createWebhookStore({ redis: storeRedis, prefix })

@@ -50,7 +50,13 @@ export function withServices(): TestServices {
   function deps(mlp: Trainer = functionTrainer, clock = () => new Date()): ServiceDeps {
     const jobs = createBullmqJobQueue({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push(jobs)
-    const store = createStudyStore({ redis: redis().redis, prefix: PREFIX, clock, attemptsMax: 3 })
+    const store = createStudyStore({
+      redis: redis().redis,
+      prefix: PREFIX,
+      clock,
+      attemptsMax: 3,
+      archiveEvents: 8,
+    })
     const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push({ close: async () => feed.close() })
     const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import { packagePath } from '../../package-path.ts'
 
 export type ScriptName =
+  | 'archive-block'
   | 'commit-asked'
   | 'commit-proposals'
   | 'create-study'

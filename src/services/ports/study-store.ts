@@ -43,6 +43,8 @@ export interface StudyStore {
   closeStudy(id: StudyId): Promise<void>
   /** Whether it is on that list. */
   isOpen(id: StudyId): Promise<boolean>
+  /** Has old events take less room. Nothing that is read changes by it, and whoever dies over it loses nothing. */
+  archiveJournal(id: StudyId): Promise<void>
   deleteStudy(id: StudyId): Promise<void>
   /**
    * Changes what a study is called, how far it may go or what it searches.

@@ -51,6 +51,8 @@ export async function startWorld(): Promise<World> {
     HONE_LOCK_MS: String(LOCK_MS),
     HONE_RECONCILE_MS: '300',
     HONE_TRIAL_CONCURRENCY: '2',
+    // So few that most of every journal is put away while its study runs.
+    HONE_ARCHIVE_EVENTS: '16',
     // Every trial is to be finished by somebody in the end, however many of its workers die.
     HONE_TRIAL_ATTEMPTS_MAX: '100',
     HONE_SHUTDOWN_MS: '2000',

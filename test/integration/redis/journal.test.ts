@@ -135,6 +135,21 @@ describe('after any commands, legal or not', () => {
     })
   })
 
+  it('a journal that is put away reads as before, from any revision on', async () => {
+    await forRandomPlays(async (id) => {
+      const [store] = stores
+      const before = await store.readJournal(id)
+      await Promise.all(stores.map((each) => each.archiveJournal(id)))
+
+      expect(await store.readJournal(id)).toEqual(before)
+      for (let after = 0; after <= before.length; after += 3) {
+        expect((await store.readEvents(id, after, 5)).events).toEqual(before.slice(after, after + 5))
+        if (after > 0) expect(await store.readJournal(id, after)).toEqual(before.slice(0, after))
+      }
+      expect(await store.getRevision(id)).toBe(before.length)
+    }, 50)
+  })
+
   it('a snapshot brought up to date is the same as one read whole', async () => {
     const plays = fc.asyncProperty(anyPlay, async (one) => {
       const [store] = stores

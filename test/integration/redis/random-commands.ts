@@ -161,6 +161,7 @@ const startQueued = fc.constant<Command>(async (store, id) => {
   return queued && store.startTrial(id, queued.number, 'aimed')
 })
 const dispatch = fc.constant<Command>((store, id) => store.dispatchWaiting(id))
+const archive = fc.constant<Command>((store, id) => store.archiveJournal(id))
 const pause = fc.constant<Command>((store, id) => store.pauseStudy(id))
 const resume = fc.constant<Command>((store, id) => store.resumeStudy(id))
 const stop = reason.map(
@@ -193,6 +194,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: edit },
   { weight: 2, arbitrary: editSpace },
   { weight: 2, arbitrary: stopTrial },
+  { weight: 6, arbitrary: archive },
 )
 
 /** Of a study that others train; what is sent to the other kind as well is refused there. */

@@ -41,8 +41,12 @@ export function tickingClock(): () => Date {
   return () => new Date(now++)
 }
 
+// So few that hardly a history is too short to be put away.
+export const ARCHIVE_EVENTS = 4
+
 export function aStore({ redis }: Pick<TestRedis, 'redis'>, attemptsMax = 3, prefix = 'test'): StudyStore {
-  return createStudyStore({ redis, prefix, clock: tickingClock(), attemptsMax })
+  const clock = tickingClock()
+  return createStudyStore({ redis, prefix, clock, attemptsMax, archiveEvents: ARCHIVE_EVENTS })
 }
 
 /** The same over a connection of its own, closed by `disconnect`. */

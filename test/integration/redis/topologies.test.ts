@@ -38,7 +38,7 @@ const STUDY = {
 
 /** A service with both of its workers on the Redis at `REDIS_URL`. */
 function aService(redisUrl: string) {
-  const { deps } = closing(compose(loadConfig({ REDIS_URL: redisUrl }), logger))
+  const { deps } = closing(compose(loadConfig({ REDIS_URL: redisUrl, HONE_ARCHIVE_EVENTS: '8' }), logger))
   const common = { redisUrl, prefix: 'hone', lockMs: 2000, logger }
   const consumers = [
     consume({
@@ -74,6 +74,8 @@ describe('on a cluster of three nodes', () => {
 
     const ids = [await runStudy(), await runStudy(), await runStudy()]
     for (const id of ids) {
+      await deps.store.archiveJournal(id)
+      expect(await cluster.keys()).toContain(`hone:{${id}}:archive`)
       expect((await deps.store.getStudy(id)).counts.completed).toBe(20)
       expect(await verifyStudy(deps.store, id, algebraNamed)).not.toHaveProperty('difference')
     }

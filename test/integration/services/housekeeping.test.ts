@@ -4,7 +4,7 @@ import { createStudy } from '../../../src/services/create-study.ts'
 import { deleteStudy } from '../../../src/services/delete-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
 import { enqueueTrials } from '../../../src/services/enqueue-trials.ts'
-import { reconcileForever } from '../../../src/services/reconcile.ts'
+import { reconcile, reconcileForever } from '../../../src/services/reconcile.ts'
 import { retainStudies } from '../../../src/services/retain-studies.ts'
 import { withServices } from '../../support/services.ts'
 
@@ -14,6 +14,8 @@ const STUDY = {
   sampler: { kind: 'random' },
   limits: { trials: 30, parallel: 8 },
 } as const
+const SPACE = { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] } as const
+const METRICS = [{ name: 'loss', goal: 'minimize' }] as const
 // What BullMQ keeps of a queue without jobs, whatever went through it.
 const OF_QUEUES = /^\{test\}:(proposals|trials):(meta|id|events|marker|stalled-check)$/
 
@@ -55,6 +57,41 @@ describe('what is left over', () => {
     expect(await left()).toEqual(before)
     for (const queue of ['proposals', 'trials'])
       expect(await services.redis().xlen(`{test}:${queue}:events`)).toBeLessThan(300)
+  })
+})
+
+describe('the journal of a study', () => {
+  const lengths = async (id: string) => ({
+    asItCame: await services.redis().xlen(`test:{${id}}:journal`),
+    blocks: await services.redis().zcard(`test:{${id}}:archive`),
+  })
+
+  it('is put away by a sweep while the study runs, but for the newest events', async () => {
+    const deps = services.deps()
+    const study = { ...STUDY, trainer: { kind: 'external' }, searchSpace: SPACE, metrics: METRICS } as const
+    const { id } = (await createStudy(deps, study)).study
+    await enqueueTrials(
+      deps,
+      id,
+      Array.from({ length: 29 }, () => ({ params: { x: 1 } })),
+    )
+    const before = await deps.store.readJournal(id)
+
+    await reconcile(deps, new AbortController().signal)
+
+    // Blocks of eight, and a quarter of that stays.
+    expect(await lengths(id)).toEqual({ asItCame: 6, blocks: 3 })
+    expect(await deps.store.readJournal(id)).toEqual(before)
+  })
+
+  it('is put away to the last event before the study is taken off the list of open ones', async () => {
+    const deps = services.deps()
+    services.work(deps)
+
+    const id = await runStudy(deps)
+
+    expect((await lengths(id)).asItCame).toBeLessThan(3)
+    expect((await lengths(id)).blocks).toBeGreaterThan(10)
   })
 })
 

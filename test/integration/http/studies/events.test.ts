@@ -93,6 +93,36 @@ describe('GET /v1/studies/{study}/events: 200', () => {
     expect(await stream.next()).toMatchObject({ id: '3-0', data: { type: 'study-resumed' } })
   })
 
+  it('goes on from any revision of a journal that is put away for the most part', async () => {
+    const { store } = app().deps
+    const id = await createStudy()
+    await liveABit(id)
+    for (let i = 0; i < 60; i++) await (i % 2 ? store.resumeStudy(id) : store.pauseStudy(id))
+    await store.archiveJournal(id)
+    const journal = await store.readJournal(id)
+    const newest = await app().redis.redis.xlen(`test:{${id}}:journal`)
+    expect(newest).toBeLessThan(10)
+
+    for (const after of [
+      0,
+      7,
+      8,
+      9,
+      journal.length - newest - 1,
+      journal.length - newest,
+      journal.length - 1,
+    ]) {
+      const stream = await watch(id, '', { 'last-event-id': `${after}-0` })
+      const events = await stream.until(({ data }) => data?.revision === journal.length)
+      stream.leave()
+
+      expect(events.map((message) => message.id)).toEqual(
+        journal.slice(after).map((_, i) => `${after + i + 1}-0`),
+      )
+      expect(events.map(({ data }) => data?.type)).toEqual(journal.slice(after).map(({ type }) => type))
+    }
+  })
+
   it('misses nothing when clients come and go while the journal grows', async () => {
     const { store } = app().deps
     const id = await createStudy({ limits: { trials: 100_000 } })
@@ -102,6 +132,7 @@ describe('GET /v1/studies/{study}/events: 200', () => {
     const grow = async (): Promise<void> => {
       step++
       await store.reportValues(id, number, attempt, [{ step, metrics: { value: step } }])
+      if (step % 10 === 0) await store.archiveJournal(id)
       if (isWatched) return grow()
     }
     const grown = grow()
