@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { cpuSecondsOf, type Load, loadFor, openPool, type Send } from './load.ts'
+import { type Bounds, cpuSecondsOf, type Load, loadFor, openPool, type Send } from './load.ts'
 import { quantileMs } from './measures.ts'
+import { measureReads } from './reads.ts'
+import { printRows, type Rows } from './rows.ts'
 import { startService } from './service.ts'
 import { openStreams } from './streams.ts'
 
@@ -12,70 +12,60 @@ const REQUESTS = 100_000
 const TRIALS = 5000
 const STREAMED_TRIALS = 25
 const ASKED = { finished: 100, timed: 50, parameters: 10, epochs: 3 }
-// A service runs for days: the compiler of its JavaScript has seen enough after as many requests.
-const WARM_UP = { seconds: 30, count: 30_000 }
 
-type Rows = Record<string, Load>
+interface Api {
+  readonly url: string
+  readonly pid: number
+  readonly send: Send
+}
 
 /** The API under load, route by route. @param seconds how long each is asked for. */
-export async function measureHttp(seconds: number): Promise<Record<string, number>> {
+export function measureHttp(seconds: number): Promise<Record<string, number>> {
+  return withApi(async (api) => {
+    const rows = await measureRoutes(api, seconds)
+    const { send: alone, close: closeAlone } = openPool(api.url, 1)
+    rows[askedName()] = await measureAsk(alone, api.pid).finally(closeAlone)
+    return { ...printRows(rows), ...printEvents(await measureEvents(api.url, api.send)) }
+  })
+}
+
+/** Of these the reads of one study alone. */
+export function measurePolls(seconds: number): Promise<Record<string, number>> {
+  return withApi(async ({ send, pid }) => {
+    const path = `/v1/studies/${await createStudy(send, 'random', 2)}`
+    return printRows(await measureReads(send, pid, path, boundsFor(seconds)))
+  })
+}
+
+async function withApi<Result>(measure: (api: Api) => Promise<Result>): Promise<Result> {
   const service = await startService(1)
   const { send, close } = openPool(service.url, CONNECTIONS)
   try {
-    const rows = await measureRoutes(send, service.apiPid(), seconds)
-    const { send: alone, close: closeAlone } = openPool(service.url, 1)
-    rows[askedName()] = await measureAsk(alone, service.apiPid()).finally(closeAlone)
-    const events = await measureEvents(service.url, send)
-    return print(rows, events)
+    return await measure({ url: service.url, pid: service.apiPid(), send })
   } finally {
     await close()
     await service.close()
   }
 }
 
-async function measureRoutes(send: Send, pid: number, seconds: number): Promise<Rows> {
+function boundsFor(seconds: number): Bounds {
+  return { seconds, connections: CONNECTIONS, count: REQUESTS }
+}
+
+async function measureRoutes({ send, pid }: Api, seconds: number): Promise<Rows> {
   const id = await createStudy(send, 'random', 2)
-  const path = `/v1/studies/${id}`
-  const { text, headers } = await send({ method: 'GET', path })
-  const etag = String(headers.etag)
-  const bounds = { seconds, connections: CONNECTIONS, count: REQUESTS }
-  const get = () => send({ method: 'GET', path })
-  const poll = () => send({ method: 'GET', path, headers: { 'if-none-match': etag } })
-  // Whatever the first row pays for starting up would flatter the others.
-  await loadFor({ ...bounds, ...WARM_UP }, pid, get)
-  await loadFor({ ...bounds, ...WARM_UP }, pid, poll)
-  const rows: Rows = { 'bare fastify route': await measureBare(text, path, bounds) }
-  rows['GET a study, If-None-Match'] = await loadFor(bounds, pid, poll)
-  rows['GET a study'] = await loadFor(bounds, pid, get)
-  rows['POST a study'] = await loadFor(bounds, pid, () => createStudy(send, 'random', 2))
-  rows['GET a page of studies'] = await loadFor(bounds, pid, () =>
-    send({ method: 'GET', path: '/v1/studies' }),
-  )
+  const bounds = boundsFor(seconds)
+  const rows = await measureReads(send, pid, `/v1/studies/${id}`, bounds)
+  rows['POST a study'] = await loadFor(bounds, { pid, request: () => createStudy(send, 'random', 2) })
+  const page = { method: 'GET', path: '/v1/studies' } as const
+  rows['GET a page of studies'] = await loadFor(bounds, { pid, request: () => send(page) })
   const asked: Asked[] = []
   const trials = { ...bounds, count: TRIALS }
-  rows['ask, random sampler'] = await loadFor(trials, pid, async () => asked.push(await ask(send, id)))
+  const askOne = async () => asked.push(await ask(send, id))
+  rows['ask, random sampler'] = await loadFor(trials, { pid, request: askOne })
   const told = { ...bounds, count: asked.length }
-  rows.tell = await loadFor(told, pid, (i) => tell(send, id, asked[i]!))
+  rows.tell = await loadFor(told, { pid, request: (i) => tell(send, id, asked[i]!) })
   return rows
-}
-
-/** In a process of its own, as the API is. */
-async function measureBare(text: string, path: string, bounds: Parameters<typeof loadFor>[0]): Promise<Load> {
-  const child = fork(new URL('./bare-route.ts', import.meta.url), [text])
-  const { send, close } = openPool(await urlOf(child), CONNECTIONS)
-  const get = () => send({ method: 'GET', path })
-  try {
-    await loadFor({ ...bounds, ...WARM_UP }, child.pid!, get)
-    return await loadFor(bounds, child.pid!, get)
-  } finally {
-    await close()
-    child.kill()
-  }
-}
-
-async function urlOf(child: ChildProcess): Promise<string> {
-  const [message] = await once(child, 'message')
-  return (message as { url: string }).url
 }
 
 const askedName = () =>
@@ -173,39 +163,8 @@ async function train(send: Send, id: string, trial: Asked): Promise<void> {
   await tell(send, id, trial)
 }
 
-function print(rows: Rows, events: EventFigures): Record<string, number> {
-  const bare = rows['bare fastify route']!
-  const figures: Record<string, number> = {}
-  console.log(
-    '| route | answers/s | of the bare route | p50 ms | p99 ms | CPU ms of the server | refused |\n|---|---|---|---|---|---|---|',
-  )
-  for (const [name, { perSecond, p50, p99, cpuMs, refused }] of Object.entries(rows)) {
-    const share = perSecond / bare.perSecond
-    const cells = [
-      perSecond.toFixed(0),
-      share.toFixed(2),
-      p50.toFixed(2),
-      p99.toFixed(2),
-      cpuMs.toFixed(3),
-      refused,
-    ]
-    console.log(`| ${name} | ${cells.join(' | ')} |`)
-    Object.assign(figures, {
-      [`${name}, per s`]: perSecond,
-      [`${name}, p50 ms`]: p50,
-      [`${name}, p99 ms`]: p99,
-      [`${name}, CPU ms`]: cpuMs,
-      [`${name}, refused`]: refused,
-    })
-  }
+function printEvents({ perSecond, p50, p99 }: EventFigures): Record<string, number> {
   const name = `events, ${STREAMS} streams`
-  console.log(
-    `| ${name} | ${events.perSecond.toFixed(0)} | | ${events.p50.toFixed(2)} | ${events.p99.toFixed(2)} | | |`,
-  )
-  return {
-    ...figures,
-    [`${name}, per s`]: events.perSecond,
-    [`${name}, p50 ms`]: events.p50,
-    [`${name}, p99 ms`]: events.p99,
-  }
+  console.log(`| ${name} | ${perSecond.toFixed(0)} | | ${p50.toFixed(2)} | ${p99.toFixed(2)} | | | |`)
+  return { [`${name}, per s`]: perSecond, [`${name}, p50 ms`]: p50, [`${name}, p99 ms`]: p99 }
 }

@@ -60,12 +60,41 @@ export function openPool(url: string, connections: number): { send: Send; close(
   }
 }
 
+/** What is asked, and of which process. */
+export interface Target {
+  readonly pid: number
+  readonly request: (i: number) => Promise<unknown>
+}
+
+interface Sample {
+  readonly times: readonly number[]
+  readonly seconds: number
+  readonly cpuSeconds: number
+  readonly refused: number
+}
+
 /** Each connection sends its next request when it has the answer to its last, until the time or the count is up. */
-export async function loadFor(
-  { seconds, connections, count }: Bounds,
-  pid: number,
-  request: (i: number) => Promise<unknown>,
-): Promise<Load> {
+export async function loadFor(bounds: Bounds, target: Target): Promise<Load> {
+  return summarize([await sample(bounds, target)])
+}
+
+/**
+ * The same for several targets one after the other, in a number of turns that share the time, so that whatever else the
+ * machine does falls on all of them alike.
+ */
+export async function loadByTurns(
+  bounds: Bounds,
+  turns: number,
+  targets: readonly Target[],
+): Promise<Load[]> {
+  const part = { ...bounds, seconds: bounds.seconds / turns }
+  const samples = targets.map((): Sample[] => [])
+  for (let turn = 0; turn < turns; turn++)
+    for (const [i, target] of targets.entries()) samples[i]!.push(await sample(part, target))
+  return samples.map(summarize)
+}
+
+async function sample({ seconds, connections, count }: Bounds, { pid, request }: Target): Promise<Sample> {
   const times: number[] = []
   const cpuBefore = cpuSecondsOf(pid)
   const startedAt = performance.now()
@@ -82,12 +111,18 @@ export async function loadFor(
   }
   await Promise.all(Array.from({ length: connections }, client))
   const elapsed = (performance.now() - startedAt) / 1000
+  return { times, seconds: elapsed, cpuSeconds: cpuSecondsOf(pid) - cpuBefore, refused }
+}
+
+function summarize(samples: readonly Sample[]): Load {
+  const times = samples.flatMap((one) => one.times)
+  const total = (key: 'seconds' | 'cpuSeconds' | 'refused') => samples.reduce((sum, one) => sum + one[key], 0)
   return {
-    perSecond: times.length / elapsed,
+    perSecond: times.length / total('seconds'),
     p50: quantileMs(times, 0.5),
     p99: quantileMs(times, 0.99),
-    cpuMs: (1000 * (cpuSecondsOf(pid) - cpuBefore)) / times.length,
-    refused,
+    cpuMs: (1000 * total('cpuSeconds')) / times.length,
+    refused: total('refused'),
   }
 }
 

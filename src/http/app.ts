@@ -4,7 +4,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { type AccessOptions, checkAccess } from './access/check-access.ts'
 import { describeAccess } from './access/describe-access.ts'
 import { harden } from './access/harden.ts'
-import { type Load, type LoadLimits, limitLoad } from './access/limit-load.ts'
+import { type LoadLimits, limitLoad } from './access/limit-load.ts'
 import { answerProblem, answerProblems } from './answer-problems.ts'
 import type { App } from './app-type.ts'
 import { answerClientError, newRequestId } from './client-error.ts'
@@ -66,12 +66,12 @@ const REQUEST_TIMEOUT_MS = 60_000
 
 /** The HTTP adapter, complete but not listening. */
 export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Promise<App> {
-  const { app, load } = await createGuarded(options)
+  const app = await createGuarded(options)
   parseJsonBodies(app)
   describeAccess(app)
   await describeApi(app)
   const refuseOthers = refuseOtherMethods(app)
-  await addRoutes(app, deps, trackStreams(app, load, options.streams))
+  await addRoutes(app, deps, trackStreams(app, options.streams))
   addProbes(app, deps, options)
   refuseOthers()
   return app
@@ -79,21 +79,21 @@ export async function buildApp(deps: ServiceDeps, options: AppOptions = {}): Pro
 
 /** The probes alone, for a process that serves no API. */
 export async function buildProbeApp(deps: ServiceDeps, options: AppOptions = {}): Promise<App> {
-  const { app } = await createGuarded(options)
+  const app = await createGuarded(options)
   addProbes(app, deps, options)
   return app
 }
 
 /** Without a route as yet: whatever is added is logged, guarded, and refused by problems. */
-async function createGuarded(options: AppOptions): Promise<{ app: App; load: Load }> {
+async function createGuarded(options: AppOptions): Promise<App> {
   const app = createFastify(options)
   traceRequests(app)
   logRequests(app)
   await harden(app, options.corsOrigins ?? [])
   answerProblems(app)
-  const load = limitLoad(app, options.load)
+  limitLoad(app, options.load)
   await checkAccess(app, options.access ?? {})
-  return { app, load }
+  return app
 }
 
 function addProbes(app: App, deps: ServiceDeps, { metrics = createMetrics() }: AppOptions): void {

@@ -59,5 +59,5 @@ function setTag(reply: FastifyReply, tag: string): void {
 
 /** RFC 9110, 13.1.2: the weak comparison. */
 function isListed(tag: string, list: string): boolean {
-  return list.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
+  return list === tag || list.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
 }

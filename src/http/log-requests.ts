@@ -3,19 +3,21 @@ import type { App } from './app-type.ts'
 
 /** One line a request, when it was answered. */
 export function logRequests(app: App): void {
+  const saysAll = ['debug', 'trace'].includes(app.log.level)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    request.log[levelOf(request, reply)](fieldsOf(request, reply), 'request answered')
+    if (!isQuiet(request, reply)) request.log.info(fieldsOf(request, reply), 'request answered')
+    else if (saysAll) request.log.debug(fieldsOf(request, reply), 'request answered')
     done()
   })
 }
 
 /** Probes, and polls that found nothing new, come every few seconds and say nothing. */
-function levelOf({ url }: FastifyRequest, { statusCode }: FastifyReply): 'debug' | 'info' {
-  return statusCode === 304 || url.startsWith('/health/') ? 'debug' : 'info'
+function isQuiet({ url }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  return statusCode === 304 || url.startsWith('/health/')
 }
 
 function fieldsOf(

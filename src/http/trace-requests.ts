@@ -1,4 +1,5 @@
-import { parseTraceparent, type Span, startSpan } from '../telemetry/trace.ts'
+import type { FastifyRequest } from 'fastify'
+import { parseTraceparent, type Span, type SpanDescription, startSpan } from '../telemetry/trace.ts'
 import type { App } from './app-type.ts'
 
 declare module 'fastify' {
@@ -11,17 +12,24 @@ declare module 'fastify' {
 export function traceRequests(app: App): void {
   app.decorateRequest('span')
   app.addHook('onRequest', (request, _reply, done) => {
-    const parent = parseTraceparent([request.headers.traceparent].flat()[0])
-    request.span = startSpan('server', `${request.method} ${request.routeOptions.url ?? ''}`.trim(), parent)
+    const { traceparent } = request.headers
+    request.span = startSpan('server', parseTraceparent([traceparent].flat()[0]))
     done()
   })
   app.addHook('onResponse', (request, { statusCode }, done) => {
-    const attributes = () => ({
-      'http.request.method': request.method,
-      'http.route': request.routeOptions.url ?? '',
-      'http.response.status_code': statusCode,
-    })
-    request.span?.end(attributes, statusCode >= 500)
+    request.span?.end(() => describe(request, statusCode), statusCode >= 500)
     done()
   })
+}
+
+function describe({ method, routeOptions }: FastifyRequest, statusCode: number): SpanDescription {
+  const route = routeOptions.url ?? ''
+  return {
+    name: `${method} ${route}`.trim(),
+    attributes: {
+      'http.request.method': method,
+      'http.route': route,
+      'http.response.status_code': statusCode,
+    },
+  }
 }

@@ -114,14 +114,17 @@ async function traceJob<Name extends QueueName>(
   signal: AbortSignal,
 ): Promise<void> {
   const carried = CARRIER.safeParse((job.data as { trace?: unknown }).trace).data
-  const span = startSpan('consumer', `${options.queue} process`, parseTraceparent(carried?.traceparent))
+  const span = startSpan('consumer', parseTraceparent(carried?.traceparent))
   const trace = { span: span.context, requestId: carried?.requestId }
   const end = (hasFailed: boolean) =>
     span.end(
       () => ({
-        'messaging.system': 'bullmq',
-        'messaging.destination.name': options.queue,
-        'messaging.message.id': job.id!,
+        name: `${options.queue} process`,
+        attributes: {
+          'messaging.system': 'bullmq',
+          'messaging.destination.name': options.queue,
+          'messaging.message.id': job.id!,
+        },
       }),
       hasFailed,
     )

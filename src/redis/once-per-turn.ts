@@ -8,11 +8,19 @@ import type { StudyId } from '../domain/ids.ts'
 export function oncePerTurn<Result>(
   read: (id: StudyId) => Promise<Result>,
 ): (id: StudyId) => Promise<Result> {
-  const reads = new Map<StudyId, Promise<Result>>()
+  // Each turn has a Map of its own: see access/limit-load.ts on those that much goes through.
+  let reads = new Map<StudyId, Promise<Result>>()
+  let turn: Promise<void> | undefined
+
+  async function endOfTurn(): Promise<void> {
+    await nextTurn()
+    reads = new Map()
+    turn = undefined
+  }
 
   async function readLater(id: StudyId): Promise<Result> {
-    await nextTurn()
-    reads.delete(id)
+    turn ??= endOfTurn()
+    await turn
     return read(id)
   }
 

@@ -29,10 +29,13 @@ export interface FinishedSpan {
   readonly hasFailed: boolean
 }
 
+/** What is told of a piece of work when it is over. */
+export type SpanDescription = Pick<FinishedSpan, 'name' | 'attributes'>
+
 export interface Span {
   readonly context: SpanContext
-  /** @param attributes asked for only when somebody is given the span. */
-  end(attributes: () => FinishedSpan['attributes'], hasFailed: boolean): void
+  /** @param describe asked only when somebody is given the span. */
+  end(describe: () => SpanDescription, hasFailed: boolean): void
 }
 
 const current = new AsyncLocalStorage<Trace>()
@@ -58,32 +61,53 @@ function randomHex(): string {
 }
 
 /** @param parent of another process; without one a trace begins. */
-export function startSpan(kind: FinishedSpan['kind'], name: string, parent: SpanContext | undefined): Span {
+export function startSpan(kind: FinishedSpan['kind'], parent: SpanContext | undefined): Span {
+  return new OpenSpan(kind, parent)
+}
+
+class OpenSpan implements Span {
+  readonly #kind: FinishedSpan['kind']
+  readonly #parent: SpanContext | undefined
+  readonly #startedAtMs = nowMs()
+  #context: SpanContext | undefined
+
+  constructor(kind: FinishedSpan['kind'], parent: SpanContext | undefined) {
+    this.#kind = kind
+    this.#parent = parent
+  }
+
+  /** Its ids are drawn for who asks first: of most polls nobody ever does. */
+  get context(): SpanContext {
+    this.#context ??= contextWithin(this.#parent)
+    return this.#context
+  }
+
+  end(describe: () => SpanDescription, hasFailed: boolean): void {
+    if (!exportSpan || !(this.#parent?.isSampled ?? true)) return
+    exportSpan({
+      ...describe(),
+      kind: this.#kind,
+      context: this.context,
+      parent: this.#parent,
+      startedAtMs: this.#startedAtMs,
+      endedAtMs: nowMs(),
+      hasFailed,
+    })
+  }
+}
+
+function contextWithin(parent: SpanContext | undefined): SpanContext {
   const id = randomHex()
-  const context = {
+  return {
     traceId: parent?.traceId ?? id,
     // Unique within its trace, which is all that it has to be.
     spanId: id.slice(16),
     isSampled: parent?.isSampled ?? true,
   }
-  const startedAtMs = performance.timeOrigin + performance.now()
-  return {
-    context,
-    end: (attributes, hasFailed) => {
-      if (!exportSpan || !context.isSampled) return
-      const endedAtMs = performance.timeOrigin + performance.now()
-      exportSpan({
-        name,
-        kind,
-        context,
-        parent,
-        startedAtMs,
-        endedAtMs,
-        attributes: attributes(),
-        hasFailed,
-      })
-    },
-  }
+}
+
+function nowMs(): number {
+  return performance.timeOrigin + performance.now()
 }
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-.*)?$/

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { HoneError } from '../../domain/errors.ts'
 import type { App } from '../app-type.ts'
@@ -11,9 +10,11 @@ export interface LoadLimits {
   readonly bodyBytesMax?: number
 }
 
-export interface Load {
-  /** A request that only waits for something to happen is not at hand any more. */
-  letGo(response: ServerResponse): void
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Has the request be no more at hand, as when it only waits for something to happen. */
+    letGo?: () => void
+  }
 }
 
 // A second's work, about: who came later would have given up before the turn comes.
@@ -22,32 +23,42 @@ const BODY_BYTES_MAX = 128 * 2 ** 20
 const RETRY_AFTER_SECONDS = 1
 
 /** Refuses what is too much, before anything is read or looked up for it. */
-export function limitLoad(app: App, limits: LoadLimits = {}): Load {
+export function limitLoad(app: App, limits: LoadLimits = {}): void {
   const { requestsMax = REQUESTS_MAX, bodyBytesMax = BODY_BYTES_MAX } = limits
-  const atHand = new Map<ServerResponse, number>()
+  // Counts, and no collection of requests: of a Map that much goes through, V8's outgrown tables lead to one another
+  // and to all that was in them, and keep it from being thrown away young.
+  let requests = 0
   let bodyBytes = 0
 
-  function letGo(response: ServerResponse): void {
-    bodyBytes -= atHand.get(response) ?? 0
-    atHand.delete(response)
+  /** @returns what takes it off again, the first time. */
+  function takeOn(bytes: number): () => void {
+    let isAtHand = true
+    requests++
+    bodyBytes += bytes
+    return () => {
+      if (!isAtHand) return
+      isAtHand = false
+      requests--
+      bodyBytes -= bytes
+    }
   }
 
+  app.decorateReply('letGo')
   app.addHook('onRequest', (request, reply, done) => {
     if (isProbe(request)) return done()
     const bytes = bytesToCome(request)
     // One body alone may be as large as its route takes.
     const isTooLarge = bytes > 0 && bodyBytes > 0 && bodyBytes + bytes > bodyBytesMax
-    if (atHand.size >= requestsMax || isTooLarge) {
+    if (requests >= requestsMax || isTooLarge) {
       // The rest of its body is nobody's business.
       reply.header('connection', 'close')
       return done(overloaded('This process has as many requests at hand as it takes'))
     }
-    atHand.set(reply.raw, bytes)
-    bodyBytes += bytes
-    reply.raw.once('close', () => letGo(reply.raw))
+    const letGo = takeOn(bytes)
+    reply.letGo = letGo
+    reply.raw.on('close', letGo)
     return done()
   })
-  return { letGo }
 }
 
 export function overloaded(what: string): HoneError {

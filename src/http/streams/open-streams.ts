@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
-import { type Load, overloaded } from '../access/limit-load.ts'
+import { overloaded } from '../access/limit-load.ts'
 import type { App } from '../app-type.ts'
 
 export interface StreamOptions {
@@ -36,7 +36,7 @@ const STREAMS_MAX = 5000
 const FAREWELL_MS = 1000
 
 /** Has them end before the server closes, which would wait for them. */
-export function trackStreams(app: App, load: Load, options: StreamOptions = {}): OpenStreams {
+export function trackStreams(app: App, options: StreamOptions = {}): OpenStreams {
   const { heartbeatMs = HEARTBEAT_MS, stallMs = STALL_MS, streamsMax = STREAMS_MAX } = options
   const streams = new Map<ServerResponse, AbortController>()
   let isClosing = false
@@ -48,7 +48,7 @@ export function trackStreams(app: App, load: Load, options: StreamOptions = {}):
   function open(reply: FastifyReply): AbortSignal {
     const { raw } = reply
     if (streams.size >= streamsMax) throw overloaded('This process has as many open streams as it takes')
-    load.letGo(raw)
+    reply.letGo?.()
     // Kept alive for another request, it would hold up a server that is closing.
     reply.header('connection', 'close')
     const controller = new AbortController()

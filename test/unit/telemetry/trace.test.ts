@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   carrier,
+  exportSpansTo,
+  type FinishedSpan,
   formatTraceparent,
   parseTraceparent,
   startSpan,
@@ -41,12 +43,31 @@ describe('a span', () => {
   it('belongs to the trace of its parent, and begins one without', () => {
     const parent = parseTraceparent(TRACEPARENT)
 
-    expect(startSpan('server', 'a', parent).context.traceId).toBe(parent?.traceId)
-    expect(startSpan('server', 'a', undefined).context.traceId).toMatch(/^[\da-f]{32}$/)
+    expect(startSpan('server', parent).context.traceId).toBe(parent?.traceId)
+    expect(startSpan('server', undefined).context.traceId).toMatch(/^[\da-f]{32}$/)
+  })
+
+  it('has the same ids whenever they are asked for, and is exported with them', () => {
+    const exported: FinishedSpan[] = []
+    exportSpansTo((span) => exported.push(span))
+    const asked = startSpan('server', parseTraceparent(TRACEPARENT))
+    const { context } = asked
+    const unsampled = startSpan('server', parseTraceparent(TRACEPARENT.replace(/01$/, '00')))
+
+    for (const span of [asked, startSpan('server', undefined), unsampled])
+      span.end(() => ({ name: 'GET /', attributes: {} }), false)
+    exportSpansTo(undefined)
+
+    expect(asked.context).toEqual(context)
+    expect(exported).toEqual([
+      expect.objectContaining({ name: 'GET /', context, parent: parseTraceparent(TRACEPARENT) }),
+      expect.objectContaining({ context: expect.objectContaining({ isSampled: true }), parent: undefined }),
+    ])
+    for (const { startedAtMs, endedAtMs } of exported) expect(endedAtMs).toBeGreaterThanOrEqual(startedAtMs)
   })
 
   it('is what jobs carry from whatever happens within it', async () => {
-    const { context } = startSpan('server', 'a', undefined)
+    const { context } = startSpan('server', undefined)
     const carried = await withinTrace({ span: context, requestId: 'req_1' }, async () => {
       await Promise.resolve()
       return carrier()
