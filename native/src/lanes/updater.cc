@@ -15,8 +15,15 @@ LaneUpdater::LaneUpdater(const Shape& shape, Optimizer optimizer, KernelSet set)
   for (const Level& level : shape.levels()) matrices_.emplace_back(level.weights, level.inputs * level.outputs);
 }
 
-void LaneUpdater::take(Index lane, const UpdateOptions& options, const UpdateMemory& memory) {
+/** What each step asks of all lanes is found out here, once. */
+void LaneUpdater::set(Index lane, const UpdateOptions& options) {
   options_[lane] = options;
+  shapes_ = any(shapes_gradient);
+  decays_ = any([](const auto& of_lane) { return of_lane.weight_decay != 0; });
+}
+
+void LaneUpdater::take(Index lane, const UpdateOptions& options, const UpdateMemory& memory) {
+  set(lane, options);
   steps_[lane] = memory.steps;
   momentum_products_[lane] = memory.momentum_product;
   put_lane(lane, memory.first.data(), memory.first.size(), first_.data());
@@ -35,8 +42,8 @@ void LaneUpdater::give(Index lane, UpdateMemory& memory) const {
 void LaneUpdater::step(float* weights, const float* gradient, const double (&rates)[kLaneCount],
                        const bool (&rests)[kLaneCount]) {
   for (Index l = 0; l < kLaneCount; ++l) steps_[l] += !rests[l];
-  const float* const slope = any(shapes_gradient) ? shape_gradient(weights, gradient) : gradient;
-  if (any([](const auto& options) { return options.weight_decay != 0; })) decay(weights, rates);
+  const float* const slope = shapes_ ? shape_gradient(weights, gradient) : gradient;
+  if (decays_) decay(weights, rates);
   const LaneUpdate update = kernels_.updates[static_cast<int>(optimizer_)];
   update(count_, weights, slope, {first_.data(), second_.data(), third_.data()}, rates_of(rates));
 }

@@ -19,12 +19,13 @@ class LaneUpdater {
   void give(Index lane, UpdateMemory& memory) const;
 
   /** The lane's numbers are of no use from here on. */
-  void leave(Index lane) { options_[lane] = {}; }
+  void leave(Index lane) { set(lane, {}); }
 
   /** A step of all lanes, of which those that rest get rate 0. */
   void step(float* weights, const float* gradient, const double (&rates)[kLaneCount], const bool (&rests)[kLaneCount]);
 
  private:
+  void set(Index lane, const UpdateOptions& options);
   const float* shape_gradient(const float* weights, const float* gradient);
   void decay(float* weights, const double (&rates)[kLaneCount]);
   LaneRates rates_of(const double (&rates)[kLaneCount]);
@@ -42,6 +43,8 @@ class LaneUpdater {
   Index count_;
   std::vector<std::pair<Index, Index>> matrices_;  // offset and size of each W
   UpdateOptions options_[kLaneCount];
+  bool shapes_ = false;  // whether any lane's gradient is clipped or penalized
+  bool decays_ = false;  // and whether any lane's weights decay
   std::int64_t steps_[kLaneCount] = {};
   double momentum_products_[kLaneCount] = {};
   Buffer<float> first_;

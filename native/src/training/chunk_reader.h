@@ -50,18 +50,23 @@ class ChunkReader {
     return {pointer(labels_), pointer(values_), pointer(weights_)};
   }
 
- private:
-  /** Rows come in random order, so only we know which is needed next. Longer ones the CPU sees coming by itself. */
-  static constexpr Index kAhead = 8;
-  static constexpr Index kMostFetched = 128;
-  static constexpr Index kLine = 16;
-
-  void fetch(Index row) const {
+  /** Asks for a row that will be read soon: they come in random order, so only the caller knows which. */
+  // Inline, or GCC finds that it changes nothing and leaves its calls out.
+  [[gnu::always_inline]] void fetch(Index row) const {
     const float* const features = rows_.features.data() + row * rows_.columns;
-    for (Index j = 0; j < std::min(rows_.columns, kMostFetched); j += kLine) __builtin_prefetch(features + j);
+    const Index fetched = std::min(rows_.columns, kMostFetched);
+    for (Index j = 0; j < fetched; j += kLine) __builtin_prefetch(features + j);
+    __builtin_prefetch(features + fetched - 1);
     if (rows_.is_classification()) __builtin_prefetch(rows_.labels.data() + row);
     else __builtin_prefetch(rows_.values.data() + row * rows_.outputs);
   }
+
+ private:
+  /** Rows ahead of the one that is copied. */
+  static constexpr Index kAhead = 8;
+  /** The rest of a longer row the CPU sees coming by itself. */
+  static constexpr Index kMostFetched = 128;
+  static constexpr Index kLine = 16;
 
   template <class Value>
   static const Value* pointer(const std::vector<Value>& values) {

@@ -10,7 +10,7 @@ namespace {
 /** Of functions.h, which says what they are. */
 template <Activation A>
 MLP_SIMD_INLINE Vector activated(Vector z) {
-  if constexpr (A == Activation::kRelu) return where_less(z, all(0), all(0), z);  // NaN stays
+  if constexpr (A == Activation::kRelu) return larger(all(0), z);  // NaN stays
   if constexpr (A == Activation::kLeakyRelu) return where_less(z, all(0), multiply(all(0.01f), z), z);
   if constexpr (A == Activation::kElu) return where_less(z, all(0), expm1_of(z), z);
   if constexpr (A == Activation::kGelu) return multiply(z, normal_share_of(z));

@@ -61,7 +61,7 @@ MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 4
-      for (int v = 0; v < V; ++v) sum[r][v] = where_less(sum[r][v], all(0), all(0), sum[r][v]);
+      for (int v = 0; v < V; ++v) sum[r][v] = larger(all(0), sum[r][v]);
     }
   }
   if (finish.gate) {

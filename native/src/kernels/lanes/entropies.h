@@ -18,24 +18,46 @@ constexpr Index kMostOutputs = 32;
 /** From here on it is no constant. */
 constexpr Index kUsualOutputs = 6;
 
-MLP_SIMD_INLINE void softmax_row(Index outputs, const float* z, const float* targets, float* d, float scale,
-                                 double* losses) {
-  Vector most = all(kLowest);
-  Vector chosen = all(0);
-  for (Index j = 0; j < outputs; ++j) {
-    const Vector x = load(z + j * kLaneCount);
-    most = larger(most, x);
-    chosen = where_less(all(0), load(targets + j * kLaneCount), x, chosen);
+/** R rows a step at a time: by itself each would wait for its own maximum, sum and quotient. Pointers are to the first. */
+template <Index R, Index Most>
+MLP_SIMD_INLINE void softmax_some(Index outputs, const float* z, const float* targets, float* d, float scale,
+                                  double* losses) {
+  const Index row = outputs * kLaneCount;
+  Vector most[R];
+  Vector chosen[R];
+  Vector terms[R][Most];
+  Vector sum[R];
+#pragma GCC unroll 4
+  for (Index r = 0; r < R; ++r) {
+    most[r] = all(kLowest);
+    chosen[r] = all(0);
+#pragma GCC unroll 8
+    for (Index j = 0; j < outputs; ++j) {
+      const Vector x = load(z + r * row + j * kLaneCount);
+      most[r] = larger(most[r], x);
+      chosen[r] = where_less(all(0), load(targets + r * row + j * kLaneCount), x, chosen[r]);
+    }
   }
-  Vector terms[kMostOutputs];
-  for (Index j = 0; j < outputs; ++j) terms[j] = exp_of(subtract(load(z + j * kLaneCount), most));
-  const Vector sum = sum_as_one_row(outputs, terms);
-  add_to(losses, add(log_of(sum), subtract(most, chosen)));
+#pragma GCC unroll 4
+  for (Index r = 0; r < R; ++r) {
+#pragma GCC unroll 8
+    for (Index j = 0; j < outputs; ++j) terms[r][j] = exp_of(subtract(load(z + r * row + j * kLaneCount), most[r]));
+  }
+#pragma GCC unroll 4
+  for (Index r = 0; r < R; ++r) sum[r] = sum_as_one_row(outputs, terms[r]);
+#pragma GCC unroll 4
+  for (Index r = 0; r < R; ++r) most[r] = add(log_of(sum[r]), subtract(most[r], chosen[r]));
+#pragma GCC unroll 4
+  for (Index r = 0; r < R; ++r) add_to(losses, most[r]);
   if (!d) return;
-  const Vector factor = divide(all(scale), sum);
-  for (Index j = 0; j < outputs; ++j) {
-    const Vector wanted = multiply(all(scale), load(targets + j * kLaneCount));
-    store(d + j * kLaneCount, subtract(multiply(terms[j], factor), wanted));
+#pragma GCC unroll 4
+  for (Index r = 0; r < R; ++r) {
+    const Vector factor = divide(all(scale), sum[r]);
+#pragma GCC unroll 8
+    for (Index j = 0; j < outputs; ++j) {
+      const Vector wanted = multiply(all(scale), load(targets + r * row + j * kLaneCount));
+      store(d + r * row + j * kLaneCount, subtract(multiply(terms[r][j], factor), wanted));
+    }
   }
 }
 
@@ -47,10 +69,17 @@ MLP_SIMD void softmax_rows(Index rows, Index outputs, const float* z, const floa
     if (outputs < N) return softmax_rows<N - 1>(rows, outputs, z, targets, d, scale, losses);
   }
   const Index width = N == kUsualOutputs ? outputs : N;
-  for (Index i = 0; i < rows; ++i) {
-    for (Index part = 0; part < kLaneCount; part += kLanes) {
+  constexpr Index kMost = N == kUsualOutputs ? kMostOutputs : N;
+  constexpr Index kTogether = N == kUsualOutputs ? 1 : 4;
+  for (Index part = 0; part < kLaneCount; part += kLanes) {
+    Index i = 0;
+    for (; i + kTogether <= rows; i += kTogether) {
       const Index at = i * width * kLaneCount + part;
-      softmax_row(width, z + at, targets + at, d ? d + at : nullptr, scale, losses + part);
+      softmax_some<kTogether, kMost>(width, z + at, targets + at, d ? d + at : nullptr, scale, losses + part);
+    }
+    for (; i < rows; ++i) {
+      const Index at = i * width * kLaneCount + part;
+      softmax_some<1, kMost>(width, z + at, targets + at, d ? d + at : nullptr, scale, losses + part);
     }
   }
 }
@@ -69,7 +98,8 @@ MLP_SIMD void binary_lanes(Index rows, Index outputs, const float* z, const floa
       const Vector factor = divide(multiply(all(scale), weight), all(width));
       const Vector smoothing = load(parameters + part);
       double sums[kLanes] = {};
-      for (Index j = 0; j < outputs; ++j) {
+  #pragma GCC unroll 8
+    for (Index j = 0; j < outputs; ++j) {
         const Index at = (i * outputs + j) * kLaneCount + part;
         const BinaryTerm term = binary_term(load(z + at), load(targets + at), smoothing);
         add_to(sums, term.loss);

@@ -61,7 +61,7 @@ MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, I
     for (int v = 0; v < J; ++v) column_sum[v] = o.accumulate ? load(o.sums + (j + v) * kLaneCount) : all(0);
   }
   float* const c = o.c + (i * o.n + j) * kLaneCount;
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 4
     for (int v = 0; v < J; ++v) sum[r][v] = o.accumulate ? load(c + (r * o.n + v) * kLaneCount) : all(0);
@@ -80,7 +80,7 @@ MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, I
 #pragma GCC unroll 4
       for (int v = 0; v < J; ++v) column_sum[v] = add(column_sum[v], of_b[v]);
     }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int r = 0; r < R; ++r) {
       const Vector of_a = load(a + r * a_row);
 #pragma GCC unroll 4
@@ -93,7 +93,7 @@ MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, I
 #pragma GCC unroll 4
   for (int v = 0; v < J; ++v) {
     const Vector column = Finish::column(by + (j + v) * kLaneCount);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int r = 0; r < R; ++r) {
       const Index place = (r * o.n + v) * kLaneCount;
       store(c + place, Finish::ready(sum[r][v], column, by + (i * o.n + j) * kLaneCount + place));
@@ -103,13 +103,18 @@ MLP_SIMD_INLINE void lane_tile(const LaneProduct& o, const float* by, Index i, I
 
 template <int J, class Finish>
 MLP_SIMD void lane_columns(const LaneProduct& o, const float* by, Index j) {
+  // What a tile costs beside its products is halved where the registers hold twice the rows.
+  constexpr int kRows = J < kTileColumns ? 2 * kTileRows : kTileRows;
   Index i = 0;
   if constexpr (Finish::kSumsColumns) {
-    if (o.m >= kTileRows) lane_tile<kTileRows, J, Finish, true>(o, by, 0, j);
+    if (o.m >= kRows) lane_tile<kRows, J, Finish, true>(o, by, 0, j);
     else lane_tile<1, J, Finish, true>(o, by, 0, j);
-    i = o.m >= kTileRows ? kTileRows : 1;
+    i = o.m >= kRows ? kRows : 1;
   }
-  for (; i + kTileRows <= o.m; i += kTileRows) lane_tile<kTileRows, J, Finish>(o, by, i, j);
+  for (; i + kRows <= o.m; i += kRows) lane_tile<kRows, J, Finish>(o, by, i, j);
+  if constexpr (kRows > kTileRows) {
+    if (i + kTileRows <= o.m) lane_tile<kTileRows, J, Finish>(o, by, i, j), i += kTileRows;
+  }
   for (; i < o.m; ++i) lane_tile<1, J, Finish>(o, by, i, j);
 }
 

@@ -73,6 +73,11 @@ MLP_SIMD_INLINE void score_each(Matrix<const float> z, const std::int32_t* label
   }
 }
 
+/** Whose label is the column: x there, y elsewhere. */
+MLP_SIMD_INLINE Vector where_label(Vector label, Index column, Vector x, Vector y) {
+  return where_less(magnitude(subtract(label, all(static_cast<float>(column)))), all(0.5f), x, y);
+}
+
 /** The same, a row in each lane: of no more columns than there are lanes. */
 MLP_SIMD_INLINE void score_transposed(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale,
                                       RowSums& of) {
@@ -80,22 +85,29 @@ MLP_SIMD_INLINE void score_transposed(Matrix<const float> z, const std::int32_t*
   Vector square[kLanes];
 #pragma GCC unroll 16
   for (Index i = 0; i < kLanes; ++i) square[i] = i < z.rows ? load(z.data + i * z.stride, mask) : all(0);
-  for (Index i = 0; i < z.rows; ++i) of.gaps[i] = z.data[i * z.stride + labels[i]];
   transpose_square(square);
+  alignas(64) float numbers[kLanes] = {};
+  for (Index i = 0; i < z.rows; ++i) numbers[i] = static_cast<float>(labels[i]);
+  const Vector label = load(numbers);
   Vector most = all(kLowest);
-  for (Index j = 0; j < z.cols; ++j) most = larger(most, square[j]);
+  Vector chosen = all(0);
+  for (Index j = 0; j < z.cols; ++j) {
+    most = larger(most, square[j]);
+    chosen = where_label(label, j, square[j], chosen);
+  }
   for (Index j = 0; j < z.cols; ++j) square[j] = exp_of(subtract(square[j], most));
   const Vector sum = sum_as_one_row(z.cols, square);
   store(of.sums, sum);
-  store(of.gaps, subtract(most, load(of.gaps)));
+  store(of.gaps, subtract(most, chosen));
   if (!d.data) return;
   const Vector factor = divide(all(scale), sum);
-  for (Index j = 0; j < z.cols; ++j) square[j] = multiply(square[j], factor);
+  for (Index j = 0; j < z.cols; ++j) {
+    square[j] = subtract(multiply(square[j], factor), where_label(label, j, all(scale), all(0)));
+  }
   transpose_square(square);
-  for (Index i = 0; i < z.rows; ++i) {
-    float* const out = d.data + i * d.stride;
-    store(out, mask, square[i]);
-    out[labels[i]] -= scale;
+#pragma GCC unroll 16
+  for (Index i = 0; i < kLanes; ++i) {
+    if (i < z.rows) store(d.data + i * d.stride, mask, square[i]);
   }
 }
 

@@ -59,11 +59,8 @@ MLP_SIMD_INLINE Vector nearest_whole(Vector x) {
 }
 /** x 2^n, n a whole number from -150 to 128. */
 MLP_SIMD_INLINE Vector scale_by_power(Vector x, Vector n) { return _mm512_scalef_ps(x, n); }
-/** 2^n, n a whole number from -126 to 127: leaves the units that multiply to others. */
-MLP_SIMD_INLINE Vector power_of_two(Vector n) {
-  const __m512i biased = _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));
-  return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
-}
+/** 2^n, n a whole number from -126 to 127. */
+MLP_SIMD_INLINE Vector power_of_two(Vector n) { return _mm512_scalef_ps(all(1), n); }
 /** The whole number n with 2^n <= x < 2^(n + 1), for normal x > 0. */
 MLP_SIMD_INLINE Vector exponent_of(Vector x) { return _mm512_getexp_ps(x); }
 MLP_SIMD_INLINE Vector root(Vector x) { return _mm512_sqrt_ps(x); }
