@@ -14,24 +14,27 @@ interface Entry {
   readonly definition: StudyDefinition
 }
 
-// More than a process works on at once; a definition is some kB, the largest a MB.
-const ENTRIES_MAX = 200
+// Two such generations are more than a process works on at once; a definition is some kB, the largest a MB.
+const GENERATION = 100
 
+/** What was not read while a generation of others was is forgotten with the next: no entry is ever moved by its use. */
 export function createDefinitionCache(): DefinitionCache {
-  // In the order of their last use.
-  const entries = new Map<StudyId, Entry>()
+  let young = new Map<StudyId, Entry>()
+  let old = new Map<StudyId, Entry>()
 
   function keep(id: StudyId, entry: Entry): StudyDefinition {
-    entries.delete(id)
-    entries.set(id, entry)
-    if (entries.size > ENTRIES_MAX) entries.delete(entries.keys().next().value!)
+    if (young.get(id) !== entry) young.set(id, entry)
+    if (young.size >= GENERATION) {
+      old = young
+      young = new Map()
+    }
     return entry.definition
   }
 
   return {
-    get: (id) => entries.get(id)?.definition,
+    get: (id) => (young.get(id) ?? old.get(id))?.definition,
     decode(id, json) {
-      const known = entries.get(id)
+      const known = young.get(id) ?? old.get(id)
       const entry = known?.json === json ? known : { json, definition: decode(definitionSchema, json) }
       return keep(id, entry)
     },

@@ -22,12 +22,7 @@ type StudyReader = Pick<
 const EVENTS_A_READ = 1000
 
 // A script has hashes as lists: name, value, name, ...
-const studyHash = z
-  .array(z.string())
-  .transform((list) =>
-    Object.fromEntries(list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1]]] : []))),
-  )
-  .pipe(studyHashSchema)
+const studyHash = z.preprocess((list) => toFields(list as readonly string[]), studyHashSchema)
 const studyAnswer = z.tuple([studyHash, z.number(), z.number(), z.number(), z.number()])
 const placesAnswer = z.tuple([
   z.array(z.string().nullable()),
@@ -37,6 +32,12 @@ const placesAnswer = z.tuple([
   revisionSchema,
 ])
 const stateAnswer = z.tuple([studyHashSchema.shape.state])
+
+function toFields(list: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (let i = 0; i + 1 < list.length; i += 2) fields[list[i]!] = list[i + 1]!
+  return fields
+}
 
 export function createStudyReader(context: StoreContext): StudyReader {
   return {

@@ -33,16 +33,6 @@ local function begin(number, trial)
   give(number, trial)
 end
 
--- Trials in flight, by number.
-local function open_trials()
-  local active, found = redis.call('HGETALL', ACTIVE), {}
-  for i = 1, #active, 2 do
-    table.insert(found, { number = tonumber(active[i]), trial = cjson.decode(active[i + 1]) })
-  end
-  table.sort(found, function(a, b) return a.number < b.number end)
-  return found
-end
-
 -- What is left of an attempt whose lease has run out: its trial is for somebody else, unless it has ended.
 local function is_for_others(number, trial)
   if trial.state == 'paused' then return true end
@@ -58,38 +48,64 @@ local function is_for_others(number, trial)
   return false
 end
 
-local function has_run_out(trial)
-  return trial.lease ~= nil and trial.lease.expiresAt < now
-end
+local state = study_field('state')
+local of_worker = '"worker":' .. cjson.encode(worker)
 
 -- Whether the worker has it at hand, or may go on with it.
-local function is_own(trial, state)
-  if trial.worker ~= worker then return false end
-  return (trial.state == 'running' and state ~= 'stopping') or (trial.state == 'paused' and state == 'running')
+local function is_own(record)
+  if not string.find(record, of_worker, 1, true) then return false end
+  if string.find(record, '"state":"running"', 1, true) then return state ~= 'stopping' end
+  return state == 'running' and string.find(record, '"state":"paused"', 1, true)
 end
 
-local others = {}
-for _, entry in ipairs(open_trials()) do
-  local trial = entry.trial
-  if wanted > 0 and is_own(trial, study_field('state')) then
+local function expiry_of(record)
+  local _, last = string.find(record, '"expiresAt":', 1, true)
+  return last and tonumber(string.match(record, '^%d+', last + 1))
+end
+
+local function note_expiry(expiresAt)
+  if expiresAt and expiresAt >= now and (expires == 0 or expiresAt < expires) then expires = expiresAt end
+end
+
+-- What is in flight, by its text: a study may have thousands of trials at hand, most of them no concern of who asks,
+-- and to decode all would take longer than all else. Within a name these fields would have their quotes escaped.
+local own, others = {}, {}
+local active = redis.call('HGETALL', ACTIVE)
+for i = 1, #active, 2 do
+  local record = active[i + 1]
+  local expiresAt = expiry_of(record)
+  local list = nil
+  if is_own(record) then
+    list = own
+  elseif (expiresAt and expiresAt < now) or string.find(record, '"state":"queued"', 1, true) then
+    list = others
+  else
+    note_expiry(expiresAt)
+  end
+  if list then table.insert(list, { number = tonumber(active[i]), record = record, expiresAt = expiresAt }) end
+end
+local function by_number(a, b) return a.number < b.number end
+table.sort(own, by_number)
+table.sort(others, by_number)
+
+for _, entry in ipairs(own) do
+  if wanted > 0 then
+    local trial = cjson.decode(entry.record)
     trial.lease = lease
     if trial.state == 'paused' then set_held(entry.number, trial, 'running') else set_active(entry.number, trial) end
     give(entry.number, trial)
   else
-    table.insert(others, entry)
+    note_expiry(entry.expiresAt)
   end
 end
 
-local state = study_field('state')
 for _, entry in ipairs(others) do
-  local number, trial = entry.number, entry.trial
-  local runOut = has_run_out(trial)
+  local number, trial = entry.number, cjson.decode(entry.record)
+  local runOut = entry.expiresAt and entry.expiresAt < now
   if state == 'stopping' then
     if runOut then is_for_others(number, trial) end
-  elseif state == 'running' and ARGV[4] == 'all' and wanted > 0 and (runOut or trial.state == 'queued') then
+  elseif state == 'running' and ARGV[4] == 'all' and wanted > 0 then
     if not runOut or is_for_others(number, trial) then begin(number, trial) end
-  elseif trial.lease and not runOut and (expires == 0 or trial.lease.expiresAt < expires) then
-    expires = trial.lease.expiresAt
   end
 end
 while state == 'running' and ARGV[4] == 'all' and wanted > 0 and waiting() > 0 and free_places() > 0 do

@@ -5,7 +5,7 @@ import { Random } from '../../../src/math/random.ts'
 import { inflictFault } from './faults.ts'
 import { addVerdicts, judgeStudy, NO_VERDICT, type Verdict } from './judge.ts'
 import { chaosStudies } from './studies.ts'
-import { startWorld, type World } from './world.ts'
+import { ARCHIVE_EVENTS, startWorld, type World } from './world.ts'
 
 export interface ChaosOptions {
   readonly seed: number
@@ -39,7 +39,12 @@ export async function runChaos({ seed, faults, trials, log }: ChaosOptions): Pro
     const ids = await allStudies(world)
     const unfinished = await settle(world, ids)
     const verdict = await judgeAll(world, ids)
-    const violations = [...verdict.violations, ...unfinished, ...(await zombies(world))]
+    const violations = [
+      ...verdict.violations,
+      ...unfinished,
+      ...(await zombies(world)),
+      ...(await asTheyCame(world, ids)),
+    ]
     const seconds = (performance.now() - startedAt) / 1000
     return { ...verdict, violations, studies: ids.length, faults: counts, seconds }
   } finally {
@@ -141,4 +146,12 @@ async function zombies({ store, queues }: World): Promise<string[]> {
     if (performance.now() > deadline) return [`${left} jobs and ${open.length} open studies are left over`]
     await delay(POLL_MS)
   }
+}
+
+/** Studies that are closed although old events of theirs are not put away. */
+async function asTheyCame({ redis }: World, ids: readonly StudyId[]): Promise<string[]> {
+  const lengths = await Promise.all(ids.map((id) => redis.xlen(`hone:{${id}}:journal`)))
+  return ids.flatMap((id, i) =>
+    lengths[i]! < ARCHIVE_EVENTS ? [] : [`${id}: ${lengths[i]} events are not put away`],
+  )
 }

@@ -15,6 +15,8 @@ import { startProxy, type WireProxy } from './proxy.ts'
 
 /** Silence after which a worker counts as dead here: short, so that a run has time for many deaths. */
 export const LOCK_MS = 1000
+/** Events that are put away together: so few that most of every journal is while its study runs. */
+export const ARCHIVE_EVENTS = 16
 
 /** A whole service whose every part can be hurt, and the ways to look at it that no fault touches. */
 export interface World {
@@ -51,8 +53,7 @@ export async function startWorld(): Promise<World> {
     HONE_LOCK_MS: String(LOCK_MS),
     HONE_RECONCILE_MS: '300',
     HONE_TRIAL_CONCURRENCY: '2',
-    // So few that most of every journal is put away while its study runs.
-    HONE_ARCHIVE_EVENTS: '16',
+    HONE_ARCHIVE_EVENTS: String(ARCHIVE_EVENTS),
     // Every trial is to be finished by somebody in the end, however many of its workers die.
     HONE_TRIAL_ATTEMPTS_MAX: '100',
     HONE_SHUTDOWN_MS: '2000',

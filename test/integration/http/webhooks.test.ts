@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StudyId, WebhookId } from '../../../src/domain/ids.ts'
 import { consume } from '../../../src/queue/consume.ts'
+import { closeStudy } from '../../../src/services/close-study.ts'
 import { deliver } from '../../../src/services/webhooks/deliver.ts'
 import { tellAll, tellForever } from '../../../src/services/webhooks/tell-studies.ts'
 import { withApp } from '../../support/app.ts'
@@ -131,7 +132,9 @@ describe('what is told', () => {
     const study = await createStudy()
     await app().http.post(`/v1/studies/${study}:stop`)
     const { deps } = app()
-    await deps.store.closeStudy(study as StudyId)
+    await closeStudy(deps, study as StudyId)
+    // What is to be told is put away by then.
+    expect(await app().redis.redis.zcard(`test:{${study}}:archive`)).toBe(1)
     const dies = {
       ...deps,
       webhooks: { ...deps.webhooks, setTold: () => Promise.reject(new Error('killed')) },
