@@ -8,6 +8,7 @@ namespace {
 
 // 16 registers: 12 sums, a row of B, a broadcast of A.
 constexpr int kWidest = 2;
+constexpr Index kNarrow = 4;
 template <int V>
 constexpr int most_rows() {
   return V == 2 ? 6 : 12;

@@ -8,6 +8,8 @@ namespace {
 
 // 32 registers: 24 sums, a row of B, a broadcast of A.
 constexpr int kWidest = 4;
+// Their sums and a square of A, again as many as the registers hold.
+constexpr Index kNarrow = 12;
 template <int V>
 constexpr int most_rows() {
   return V == 4 ? 6 : V == 3 ? 8 : V == 2 ? 12 : 16;

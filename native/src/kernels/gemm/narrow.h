@@ -5,8 +5,6 @@
 namespace mlp {
 namespace {
 
-constexpr Index kNarrow = 4;
-
 struct NarrowOperands {
   Index m;
   Index k;
@@ -18,24 +16,55 @@ struct NarrowOperands {
   float* c;
   Index c_stride;
   bool accumulate;
+  /** Added to each row where not null. */
+  const float* bias;
+  /** Negative sums become 0 after that; NaN stays. */
+  bool rectifies;
 };
 
 /** Columns of C in vectors: `rows` rows from row i. */
 template <int N>
 MLP_SIMD_INLINE void load_columns(const NarrowOperands& o, Index i, Index rows, Vector* sums) {
+  if (!o.accumulate) {
+#pragma GCC unroll 16
+    for (int j = 0; j < N; ++j) sums[j] = all(0);
+    return;
+  }
   alignas(64) float columns[N][kLanes] = {};
-  for (Index r = 0; r < rows && o.accumulate; ++r) {
+  for (Index r = 0; r < rows; ++r) {
     for (int j = 0; j < N; ++j) columns[j][r] = o.c[(i + r) * o.c_stride + j];
   }
+#pragma GCC unroll 16
   for (int j = 0; j < N; ++j) sums[j] = load(columns[j]);
 }
 
+/** Up to here each number is stored by itself; more columns are transposed into rows first. */
+constexpr Index kFew = 4;
+
 template <int N>
-MLP_SIMD_INLINE void store_columns(const NarrowOperands& o, Index i, Index rows, const Vector* sums) {
-  alignas(64) float columns[N][kLanes];
-  for (int j = 0; j < N; ++j) store(columns[j], sums[j]);
-  for (Index r = 0; r < rows; ++r) {
-    for (int j = 0; j < N; ++j) o.c[(i + r) * o.c_stride + j] = columns[j][r];
+MLP_SIMD_INLINE void store_columns(const NarrowOperands& o, Index i, Index rows, Vector* sums) {
+#pragma GCC unroll 16
+  for (int j = 0; j < N; ++j) {
+    if (o.bias) sums[j] = add(sums[j], all(o.bias[j]));
+    if (o.rectifies) sums[j] = larger(all(0), sums[j]);
+  }
+  float* const c = o.c + i * o.c_stride;
+  if constexpr (N <= kFew) {
+    alignas(64) float columns[N][kLanes];
+    for (int j = 0; j < N; ++j) store(columns[j], sums[j]);
+    for (Index r = 0; r < rows; ++r) {
+      for (int j = 0; j < N; ++j) c[r * o.c_stride + j] = columns[j][r];
+    }
+  } else {
+    const Mask mask = first_lanes(N);
+    Vector square[kLanes];
+#pragma GCC unroll 16
+    for (int j = 0; j < kLanes; ++j) square[j] = j < N ? sums[j] : all(0);
+    transpose_square(square);
+#pragma GCC unroll 16
+    for (Index r = 0; r < kLanes; ++r) {
+      if (r < rows) store(c + r * o.c_stride, mask, square[r]);
+    }
   }
 }
 
@@ -59,6 +88,7 @@ MLP_SIMD void narrow_by_rows(const NarrowOperands& o) {
       if (count == kLanes) {
 #pragma GCC unroll 16
         for (Index p = 0; p < kLanes; ++p, b += o.b_stride) {
+#pragma GCC unroll 16
           for (int j = 0; j < N; ++j) sums[j] = fused(square[p], all(b[j]), sums[j]);
         }
       } else {
@@ -75,6 +105,7 @@ MLP_SIMD void narrow_by_rows(const NarrowOperands& o) {
 template <int N, int V>
 MLP_SIMD_INLINE void narrow_tile(const NarrowOperands& o, Index i, Index rows) {
   Vector sums[V][N];
+#pragma GCC unroll 4
   for (int v = 0; v < V; ++v) {
     const Index left = rows - v * kLanes;
     load_columns<N>(o, i + v * kLanes, left < kLanes ? left : kLanes, sums[v]);
@@ -86,13 +117,14 @@ MLP_SIMD_INLINE void narrow_tile(const NarrowOperands& o, Index i, Index rows) {
     Vector of_a[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) of_a[v] = v == V - 1 ? load(a + v * kLanes, mask) : load(a + v * kLanes);
-#pragma GCC unroll 4
+#pragma GCC unroll 16
     for (int j = 0; j < N; ++j) {
       const Vector of_b = all(b[j]);
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) sums[v][j] = fused(of_a[v], of_b, sums[v][j]);
     }
   }
+#pragma GCC unroll 4
   for (int v = 0; v < V; ++v) {
     const Index left = rows - v * kLanes;
     store_columns<N>(o, i + v * kLanes, left < kLanes ? left : kLanes, sums[v]);

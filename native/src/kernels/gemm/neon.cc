@@ -8,6 +8,7 @@ namespace {
 
 // 32 registers: the sums, a row of B, and a broadcast of A for each row, which GCC loads all before it uses them.
 constexpr int kWidest = 4;
+constexpr Index kNarrow = 4;
 template <int V>
 constexpr int most_rows() {
   return V == 4 ? 5 : V == 3 ? 7 : V == 2 ? 8 : 12;

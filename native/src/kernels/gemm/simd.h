@@ -4,8 +4,9 @@
 #include "narrow.h"
 
 // The product in the words of the simd header included before it. That unit first defines kWidest, the vectors of a
-// tile's row, and most_rows<V>(), the rows of a tile V vectors wide: as many sums as the registers hold, because
-// each waits for its own last multiply-add. Each sum runs over p in ascending order, whatever the tile or block.
+// tile's row; most_rows<V>(), the rows of a tile V vectors wide: as many sums as the registers hold, because each waits for
+// its own last multiply-add; and kNarrow, up to how many columns narrow.h is faster. Each sum runs over p in ascending
+// order, whatever the tile or block.
 namespace mlp {
 namespace {
 
@@ -219,7 +220,8 @@ MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
   const bool narrow = n <= kNarrow && 2 * m >= kLanes && (by_columns || o.a_col == 1) && o.k > 1;
   if (!narrow) return multiply_panels(o, m, n);
   const Index a_stride = by_columns ? o.a_col : o.a_row;
-  narrow_of<kNarrow>(n, by_columns, {m, o.k, o.a, a_stride, o.b, o.b_stride, o.c, o.c_stride, o.accumulate});
+  narrow_of<kNarrow>(n, by_columns, {m, o.k, o.a, a_stride, o.b, o.b_stride, o.c, o.c_stride, o.accumulate,
+                                    o.finish.bias, o.finish.rectifies});
 }
 
 /** Rows of W, at most kLanes of them, as columns of a block `k` rows long. */
@@ -272,15 +274,10 @@ MLP_SIMD_INLINE void multiply_transposed(Operands o, Index m, Index n, const flo
   }
 }
 
-/** Few columns are not finished in registers: there a pass of its own costs little. */
-MLP_SIMD_INLINE bool finishes(Index n, Activation activation) {
-  return n > kNarrow && (activation == Activation::kRelu || activation == Activation::kIdentity);
-}
-
 MLP_SIMD_INLINE void affine_any(Matrix<const float> in, const float* weights, const float* bias, Activation activation,
                                 Matrix<float> out) {
   const bool rectifies = activation == Activation::kRelu;
-  const bool finished = finishes(out.cols, activation);
+  const bool finished = rectifies || activation == Activation::kIdentity;
   const Finish finish = finished ? Finish{bias, rectifies, nullptr, 0} : Finish{};
   multiply_matrices({in.cols, in.data, in.stride, 1, weights, out.cols, out.data, out.stride, false, finish}, out.rows,
                     out.cols);
