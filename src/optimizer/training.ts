@@ -21,13 +21,22 @@ const BEST = 50
 const FAILURE_NOISE = 0.1
 
 /**
+ * How many interquartile ranges above the third quartile values count as no worse than that. How bad a bad trial was says
+ * nothing about the optimum, but would squeeze all the others together: a search leaves out a tenth of normal values, and
+ * more where there is a cliff. Who wants to know what values are leaves out outliers only (Tukey 1977).
+ */
+export const FENCES = { search: 0.5, explanation: 1.5 } as const
+
+/**
  * @param observations at least one of them completed.
  * @param lengthScales what is near, where there are too many of them.
+ * @param fence see FENCES.
  */
 export function selectTraining(
   observations: readonly Observation[],
   encoded: EncodedSpace,
   lengthScales: Float64Array,
+  fence: number = FENCES.search,
 ): Training {
   const kept =
     observations.length <= MAX_ROWS
@@ -37,7 +46,10 @@ export function selectTraining(
     values: standardized,
     mean: centre,
     scale,
-  } = standardizeCapped(kept.flatMap(({ value }) => (value === undefined ? [] : [value])))
+  } = standardizeCapped(
+    kept.flatMap(({ value }) => (value === undefined ? [] : [value])),
+    fence,
+  )
   const eligible = observations.filter(isEligible)
   const ranked = eligible.length > 0 ? eligible : observations
   // A failure teaches "as bad as the worst": the region is left, not forbidden.
@@ -63,7 +75,10 @@ export function selectForFit(
   encoded: EncodedSpace,
   limit: number,
 ): TrainingData {
-  const capped = standardizeCapped(completed.map(({ value }) => value!))
+  const capped = standardizeCapped(
+    completed.map(({ value }) => value!),
+    FENCES.search,
+  )
   const chosen = completed.length <= limit ? [...completed.keys()] : bestAndSpread(capped.values, limit)
   const { values, scale } = standardize(chosen.map((i) => capped.values[i]!))
   const kept = chosen.map((i) => completed[i]!)
@@ -100,18 +115,14 @@ function isEligible({ value, measured }: Observation): boolean {
   return value !== undefined && measured?.isFeasible !== false
 }
 
-/**
- * What lies above Q3 + 0.5 IQR counts as no worse than that: how bad a bad trial was says nothing about the optimum,
- * but would squeeze all the others together. A tenth of them where values are normal, more where there is a cliff.
- */
-function standardizeCapped(values: readonly number[]): Standardized {
-  const cap = worstValue(values)
+function standardizeCapped(values: readonly number[], fence: number): Standardized {
+  const cap = worstValue(values, fence)
   return standardize(values.map((value) => Math.min(value, cap)))
 }
 
-function worstValue(values: readonly number[]): number {
+function worstValue(values: readonly number[], fence: number): number {
   if (values.length < 8) return Number.POSITIVE_INFINITY
   const ascending = Float64Array.from(values).sort()
   const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
-  return q3 > q1 ? q3 + 0.5 * (q3 - q1) : Number.POSITIVE_INFINITY
+  return q3 > q1 ? q3 + fence * (q3 - q1) : Number.POSITIVE_INFINITY
 }

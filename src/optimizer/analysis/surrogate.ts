@@ -14,7 +14,7 @@ import type { Numerics } from '../numerics.ts'
 import { observe } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
-import { selectTraining } from '../training.ts'
+import { FENCES, selectTraining } from '../training.ts'
 
 /** With fewer completed trials a model says nothing. */
 export const MIN_RESULTS = 5
@@ -56,7 +56,7 @@ export function fitSurrogate(
   if (results.length < MIN_RESULTS || encoded.free.length === 0) return undefined
   const random = Random.fromSeed(definition.seed).fork('analysis', k)
   const hyperparameters = fitOnSchedule(results, encoded, numerics)[0]!
-  const training = selectTraining(results, encoded, hyperparameters.lengthScales)
+  const training = selectTraining(results, encoded, hyperparameters.lengthScales, FENCES.explanation)
   const noises = training.noises.map((extra) => hyperparameters.noise + extra)
   const process = GaussianProcess.condition(
     { ...training, valueSets: [training.values], noises },
