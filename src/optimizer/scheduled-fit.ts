@@ -5,7 +5,7 @@ import type { Numerics } from './numerics.ts'
 import type { Observation } from './observe.ts'
 import { FitObjective, fitFromSeveral, type Hyperparameters, refineFit } from './surrogates/fit.ts'
 import { additiveShares, likelyModels } from './surrogates/likely-models.ts'
-import { selectForFit } from './training.ts'
+import { FENCES, selectForFit } from './training.ts'
 
 // An iteration costs O(rows³): few rows tell which region is right, more rows where in it.
 const SEARCH_ROWS = 64
@@ -23,20 +23,22 @@ const SAMPLED_ROWS = 64
  * results others follow that are as likely as the posterior says.
  *
  * @param observations at least 3 of them completed, in the order of trial numbers.
+ * @param fence see FENCES.
  */
 export function fitOnSchedule(
   observations: readonly Observation[],
   encoded: EncodedSpace,
   { fits, regions, algebra }: Numerics,
+  fence: number = FENCES.search,
 ): readonly Hyperparameters[] {
   const completed = observations.filter(({ value }) => value !== undefined)
   const few = completed.slice(0, lastRound(completed.length, SEARCH_AGAIN))
   const more = completed.slice(0, lastRound(completed.length, REFINE_AGAIN))
   const objective = (rows: readonly Observation[], limit: number, share: number) =>
-    new FitObjective(selectForFit(rows, encoded, limit), share, algebra)
-  return fits.recall([few.length, ...keyOf(more, encoded)], () => {
+    new FitObjective(selectForFit(rows, encoded, limit, fence), share, algebra)
+  return fits.recall([fence, few.length, ...keyOf(more, encoded)], () => {
     const modes = additiveShares(encoded.free.length).map((share) => {
-      const region = regions.recall([share, ...keyOf(few, encoded)], () =>
+      const region = regions.recall([fence, share, ...keyOf(few, encoded)], () =>
         fitFromSeveral(objective(few, SEARCH_ROWS, share)),
       )
       return refineFit(objective(more, REFINE_ROWS, share), region)

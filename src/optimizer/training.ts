@@ -74,10 +74,11 @@ export function selectForFit(
   completed: readonly Observation[],
   encoded: EncodedSpace,
   limit: number,
+  fence: number = FENCES.search,
 ): TrainingData {
   const capped = standardizeCapped(
     completed.map(({ value }) => value!),
-    FENCES.search,
+    fence,
   )
   const chosen = completed.length <= limit ? [...completed.keys()] : bestAndSpread(capped.values, limit)
   const { values, scale } = standardize(chosen.map((i) => capped.values[i]!))

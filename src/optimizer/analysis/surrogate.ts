@@ -55,8 +55,9 @@ export function fitSurrogate(
   )
   if (results.length < MIN_RESULTS || encoded.free.length === 0) return undefined
   const random = Random.fromSeed(definition.seed).fork('analysis', k)
-  const hyperparameters = fitOnSchedule(results, encoded, numerics)[0]!
-  const training = selectTraining(results, encoded, hyperparameters.lengthScales, FENCES.explanation)
+  const { explanation } = FENCES
+  const hyperparameters = fitOnSchedule(results, encoded, numerics, explanation)[0]!
+  const training = selectTraining(results, encoded, hyperparameters.lengthScales, explanation)
   const noises = training.noises.map((extra) => hyperparameters.noise + extra)
   const process = GaussianProcess.condition(
     { ...training, valueSets: [training.values], noises },
