@@ -7,7 +7,6 @@ import { Redis } from 'ioredis'
 import { type RedisServer, startRedisServer } from '../../../src/launcher/redis-server.ts'
 import { packagePath } from '../../../src/package-path.ts'
 import { type QueueName, queuePrefix } from '../../../src/queue/names.ts'
-import { connectRedis } from '../../../src/redis/connect.ts'
 import { createStudyStore } from '../../../src/redis/study-store.ts'
 import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { type Fleet, startFleet } from './fleet.ts'
@@ -37,14 +36,14 @@ export async function startWorld(): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), 'hone-chaos-'))
   const server = await keepRedis(dataDir)
   const proxy = await startProxy(server.path)
-  const redis = connectRedis(`unix:${server.path}`)
-  const connection = new Redis({ path: server.path, maxRetriesPerRequest: null })
+  // Who looks on waits for a Redis that was killed this moment: what it asks for is there afterwards.
+  const redis = new Redis({ path: server.path, maxRetriesPerRequest: null })
   const open = (name: QueueName) => {
-    const queue = new Queue(name, { connection, prefix: queuePrefix('hone') })
+    const queue = new Queue(name, { connection: redis, prefix: queuePrefix('hone') })
     queue.on('error', () => {})
     return queue
   }
-  connection.on('error', () => {})
+  redis.on('error', () => {})
   const queues = { proposals: open('proposals'), trials: open('trials') }
   const clockFile = join(dataDir, 'clock')
   const fleet = await startFleet({
@@ -72,7 +71,6 @@ export async function startWorld(): Promise<World> {
     async close() {
       await fleet.stop()
       await Promise.allSettled(Object.values(queues).map((queue) => queue.close()))
-      connection.disconnect()
       redis.disconnect()
       await proxy.close()
       await server.stop()
