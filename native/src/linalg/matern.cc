@@ -76,10 +76,34 @@ void covariance(const Kernel& kernel, Index n, const double* points, const doubl
   }
 }
 
+namespace {
+
+// Two vectors of a row: with fewer of the others, most of a row of m is nothing.
+constexpr Index kFew = 16;
+
+/** The same by the others' rows of n, bit by bit: a distance is the same both ways. */
+void cross_covariance_with_few(const KernelColumns& points, Index n, const KernelColumns& others, Index m,
+                               Index matrices, double* covariances, double* slopes) {
+  static thread_local std::vector<double> row, row_slopes;
+  row.resize(n);
+  row_slopes.resize(matrices * n);
+  for (Index c = 0; c < m; ++c) {
+    covariance_row(others, c, points, 0, n, row.data(), slopes ? row_slopes.data() : nullptr, n);
+    for (Index p = 0; p < n; ++p) covariances[p * m + c] = row[p];
+    for (Index at = 0; slopes && at < matrices * n; ++at) slopes[at * m + c] = row_slopes[at];
+  }
+}
+
+}  // namespace
+
 void cross_covariance(const Kernel& kernel, Index n, const double* points, Index m, const double* others,
                       double* covariances, double* slopes) {
   const KernelColumns rows(kernel, n, points);
   const KernelColumns columns(kernel, m, others);
+  if (m < kFew && m < n) {
+    cross_covariance_with_few(rows, n, columns, m, slope_matrices(kernel), covariances, slopes);
+    return;
+  }
   for (Index p = 0; p < n; ++p)
     covariance_row(rows, p, columns, 0, m, covariances + p * m, slopes ? slopes + p * m : nullptr, n * m);
 }

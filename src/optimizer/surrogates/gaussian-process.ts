@@ -187,29 +187,42 @@ export class GaussianProcess {
    */
   #chain(byCovariances: Float64Array, slopes: Float64Array, others: Float64Array): Float64Array {
     const { lengthScales } = this.hyperparameters
+    const sums =
+      slopes.length === byCovariances.length
+        ? this.#sumSteps(
+            byCovariances.map((by, at) => by * slopes[at]!),
+            others,
+          )
+        : this.#sumStepsByFeature(byCovariances, slopes, others)
     const d = lengthScales.length
-    const [size, m] = [byCovariances.length, others.length / d]
-    const byDistances = Array.from({ length: slopes.length / size }, (_, k) =>
-      this.#sumOverRows(byCovariances.map((by, at) => by * slopes[k * size + at]!)),
-    )
-    const gradients = new Float64Array(m * d)
-    for (let c = 0, at = 0; c < m; c++) {
-      for (let i = 0; i < d; i++, at++) {
-        if (this.data.categorical[i]) continue
-        const { totals, sums } = byDistances[i] ?? byDistances[0]!
-        gradients[at] = (sums[at]! - totals[c]! * others[at]!) / lengthScales[i]! ** 2
-      }
-    }
-    return gradients
+    return sums.map((sum, at) => (this.data.categorical[at % d] ? 0 : sum / lengthScales[at % d]! ** 2))
   }
 
-  /** The sum over the rows of n x m weights, and of each row's features by them: m, and m x d. */
-  #sumOverRows(weights: Float64Array): { totals: Float64Array; sums: Float64Array } {
+  /** Of the steps from each point to the rows, by n x m weights of all features alike. */
+  #sumSteps(weights: Float64Array, others: Float64Array): Float64Array {
     const { n } = this.factor
-    return {
-      totals: this.#algebra.product(weights, new Float64Array(n).fill(1), n),
-      sums: this.#algebra.product(weights, this.#points, n),
+    const d = this.hyperparameters.lengthScales.length
+    const totals = this.#algebra.product(weights, new Float64Array(n).fill(1), n)
+    const sums = this.#algebra.product(weights, this.#points, n)
+    for (let at = 0; at < sums.length; at++) sums[at]! -= totals[Math.floor(at / d)]! * others[at]!
+    return sums
+  }
+
+  /** The same with slopes for each feature. */
+  #sumStepsByFeature(byCovariances: Float64Array, slopes: Float64Array, others: Float64Array): Float64Array {
+    const [points, { n }] = [this.#points, this.factor]
+    const d = this.hyperparameters.lengthScales.length
+    const m = others.length / d
+    const sums = new Float64Array(m * d)
+    for (let i = 0, slope = 0; i < d; i++) {
+      for (let p = 0, at = 0; p < n; p++) {
+        const row = points[p * d + i]!
+        for (let c = 0; c < m; c++, at++, slope++) {
+          sums[c * d + i]! += byCovariances[at]! * slopes[slope]! * (row - others[c * d + i]!)
+        }
+      }
     }
+    return sums
   }
 }
 
