@@ -10,9 +10,12 @@ const ADDITIVE = 0.9
 // which a search has more to gain.
 const LOG_ODDS = 2
 
+// A sum costs as many kernels as there are dimensions: with 20 of them a proposal took twice as long.
+const MOST_ADDED = 10
+
 /** The kernels to choose from, by the share that is additive. */
 export function additiveShares(dimensions: number): readonly number[] {
-  return dimensions > 1 ? [JOINT, ADDITIVE] : [JOINT]
+  return dimensions > 1 && dimensions <= MOST_ADDED ? [JOINT, ADDITIVE] : [JOINT]
 }
 
 /**

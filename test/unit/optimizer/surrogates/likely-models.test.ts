@@ -33,6 +33,8 @@ describe.each(algebras)('likelyModels, $name', (algebra) => {
   })
 })
 
-it('one dimension has no sum to choose', () => {
+it('one dimension has no sum to choose, and of very many it would cost too much', () => {
   expect(additiveShares(1)).toEqual([0])
+  expect(additiveShares(10)).toHaveLength(2)
+  expect(additiveShares(11)).toEqual([0])
 })
