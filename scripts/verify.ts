@@ -54,8 +54,12 @@ function tell({ snapshot, events, reproposed, difference }: Verification): void 
 
 async function withStore<T>(use: (store: StudyStore) => Promise<T>): Promise<T> {
   const config = loadConfig()
-  const { HONE_QUEUE_PREFIX: prefix, HONE_TRIAL_ATTEMPTS_MAX: attemptsMax } = config
+  const {
+    HONE_QUEUE_PREFIX: prefix,
+    HONE_TRIAL_ATTEMPTS_MAX: attemptsMax,
+    HONE_ARCHIVE_EVENTS: archiveEvents,
+  } = config
   return withRedis(config, (redis) =>
-    use(createStudyStore({ redis, prefix, clock: () => new Date(), attemptsMax })),
+    use(createStudyStore({ redis, prefix, clock: () => new Date(), attemptsMax, archiveEvents })),
   )
 }

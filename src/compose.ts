@@ -66,7 +66,7 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
     webhooks,
     sender,
     trainers,
-    models: createModelStore({ redis, prefix, clock, attemptsMax }),
+    models: createModelStore({ redis, prefix, clock }),
     datasets,
     builtIns: builtInDatasets,
     tables: createThreadTableReader(),

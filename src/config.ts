@@ -16,9 +16,6 @@ const list = z
   .default('')
   .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
 
-// A block of more is hardly smaller an event, and takes longer to read one of.
-export const ARCHIVE_EVENTS = 256
-
 export const CONFIG_SCHEMA = z.object({
   HONE_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
   HONE_PORT: port.default(7400).describe('Port the API listens on; 0 picks a free one.'),
@@ -87,7 +84,8 @@ export const CONFIG_SCHEMA = z.object({
   HONE_ARCHIVE_EVENTS: positive
     .min(8)
     .max(10_000)
-    .default(ARCHIVE_EVENTS)
+    // A block of more is hardly smaller an event, and takes longer to read one of.
+    .default(256)
     .describe(
       'Old events of a study that are compressed together; of the newest a quarter as many stay as they came.',
     ),

@@ -53,7 +53,14 @@ export async function startService(trialWorkers: number): Promise<Service> {
   )
   const redis = connectRedis(environment.REDIS_URL, undefined, ANSWER_MS_MAX)
   await once(redis, 'ready')
-  const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 5 })
+  const archiveEvents = config.HONE_ARCHIVE_EVENTS
+  const store = createStudyStore({
+    redis,
+    prefix: 'hone',
+    clock: () => new Date(),
+    attemptsMax: 5,
+    archiveEvents,
+  })
   return {
     url: stack.url,
     redis,

@@ -68,7 +68,13 @@ async function record(name: string, request: object): Promise<void> {
   const client = createClient(stack.url, new AbortController().signal)
   const { id } = await client.createStudy(request)
   while ((await client.getStudy(id)).state !== 'completed') await delay(50)
-  const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 1 })
+  const store = createStudyStore({
+    redis,
+    prefix: 'hone',
+    clock: () => new Date(),
+    attemptsMax: 1,
+    archiveEvents: 256,
+  })
   const events = await store.readJournal(parseStudyId(id)!)
   writeFileSync(packagePath('test', 'golden', 'replays', `${name}.jsonl`), formatJournal(events))
   console.log(`${name}: ${events.length} events`)

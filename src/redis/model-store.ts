@@ -1,8 +1,8 @@
 import type { ModelStore } from '../services/ports/model-store.ts'
 import { modelsKey, studyKeys } from './keys.ts'
-import { away, runOnStudy, type StoreOptions } from './store-context.ts'
+import { away, runOnStudy, type ScriptContext } from './store-context.ts'
 
-export function createModelStore(context: StoreOptions): ModelStore {
+export function createModelStore(context: ScriptContext): ModelStore {
   const { redis, prefix } = context
   return {
     mayBeBest: async (id, score) => {

@@ -5,27 +5,30 @@ import { refused, type Subject, toHoneError } from './error-codes.ts'
 import { curveKey, enqueuedKey, type StudyKeys, studyKeys } from './keys.ts'
 import { runScript, type ScriptName } from './scripts/index.ts'
 
-export interface StoreOptions {
+/** What a script of a study needs. */
+export interface ScriptContext {
   readonly redis: Redis
   /** First part of every key. */
   readonly prefix: string
   readonly clock: () => Date
+}
+
+export interface StoreOptions extends ScriptContext {
   /** Workers a trial may crash before it is failed. */
   readonly attemptsMax: number
-  /** Events that are put away together, and newest ones that stay; those of the configuration unless given. */
-  readonly archiveEvents?: number
+  /** Old events that are put away together. */
+  readonly archiveEvents: number
 }
 
 export interface StoreContext extends StoreOptions {
   readonly definitions: DefinitionCache
-  readonly archiveEvents: number
 }
 
 export type Argument = string | number | Buffer
 
 /** Runs one script of a study at the present time. @throws HoneError for what the script refuses. */
 export async function runOnStudy(
-  context: StoreOptions,
+  context: ScriptContext,
   script: ScriptName,
   subject: Subject,
   ...args: readonly Argument[]

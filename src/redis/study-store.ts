@@ -1,4 +1,3 @@
-import { ARCHIVE_EVENTS } from '../config.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { createDefinitionCache } from './definition-cache.ts'
 import { createLeaseWriter } from './lease-writer.ts'
@@ -11,7 +10,7 @@ import { createTrialWriter } from './trial-writer.ts'
 
 /** The studies in Redis. A change is one script of scripts/; a read of records is one transaction. */
 export function createStudyStore(options: StoreOptions): StudyStore {
-  const context = { archiveEvents: ARCHIVE_EVENTS, ...options, definitions: createDefinitionCache() }
+  const context = { ...options, definitions: createDefinitionCache() }
   return {
     ...createStudyReader(context),
     ...createStudyWriter(context),

@@ -33,7 +33,13 @@ async function startService() {
     redis.disconnect()
     await stack.stop()
   })
-  const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 1 })
+  const store = createStudyStore({
+    redis,
+    prefix: 'hone',
+    clock: () => new Date(),
+    attemptsMax: 1,
+    archiveEvents: 256,
+  })
   const client = createClient(stack.url, new AbortController().signal)
   const stopWorker = () => process.kill(stack.pids()['trial-worker']!, 'SIGTERM')
   const untilCompleted = (id: string) =>

@@ -41,7 +41,13 @@ async function startService(threads: number) {
 async function readJournal(redisUrl: string, id: string): Promise<StudyEvent[]> {
   const redis = connectRedis(redisUrl)
   await once(redis, 'ready')
-  const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 1 })
+  const store = createStudyStore({
+    redis,
+    prefix: 'hone',
+    clock: () => new Date(),
+    attemptsMax: 1,
+    archiveEvents: 256,
+  })
   return store.readJournal(id as StudyId).finally(() => redis.disconnect())
 }
 

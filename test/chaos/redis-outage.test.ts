@@ -48,7 +48,13 @@ async function startService() {
     await proxy.close()
     await server.stop()
   })
-  const store = createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 1 })
+  const store = createStudyStore({
+    redis,
+    prefix: 'hone',
+    clock: () => new Date(),
+    attemptsMax: 1,
+    archiveEvents: 256,
+  })
   return { stack, proxy, store, client: createClient(stack.url, new AbortController().signal) }
 }
 

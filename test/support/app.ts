@@ -62,7 +62,7 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
     webhooks,
     sender,
     trainers: createTrainers(datasets),
-    models: createModelStore({ redis: storeRedis, prefix, clock, attemptsMax: 3 }),
+    models: createModelStore({ redis: storeRedis, prefix, clock }),
     datasets,
     builtIns: builtInDatasets,
     tables: { read: readTable },

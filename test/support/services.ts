@@ -72,7 +72,7 @@ export function withServices(): TestServices {
       answers,
       webhooks,
       sender,
-      models: createModelStore({ redis: redis().redis, prefix: PREFIX, clock, attemptsMax: 3 }),
+      models: createModelStore({ redis: redis().redis, prefix: PREFIX, clock }),
       datasets: createDatasetStore({ redis: redis().redis, prefix: PREFIX }),
       builtIns: builtInDatasets,
       tables: { read: readTable },

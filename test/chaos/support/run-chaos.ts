@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type StudyId, trialId } from '../../../src/domain/ids.ts'
 import { isStudyFinished } from '../../../src/domain/study.ts'
 import { Random } from '../../../src/math/random.ts'
+import { studyKeys } from '../../../src/redis/keys.ts'
 import { inflictFault } from './faults.ts'
 import { addVerdicts, judgeStudy, NO_VERDICT, type Verdict } from './judge.ts'
 import { chaosStudies } from './studies.ts'
@@ -150,7 +151,7 @@ async function zombies({ store, queues }: World): Promise<string[]> {
 
 /** Studies that are closed although old events of theirs are not put away. */
 async function asTheyCame({ redis }: World, ids: readonly StudyId[]): Promise<string[]> {
-  const lengths = await Promise.all(ids.map((id) => redis.xlen(`hone:{${id}}:journal`)))
+  const lengths = await Promise.all(ids.map((id) => redis.xlen(studyKeys('hone', id).journal)))
   return ids.flatMap((id, i) =>
     lengths[i]! < ARCHIVE_EVENTS ? [] : [`${id}: ${lengths[i]} events are not put away`],
   )

@@ -65,7 +65,13 @@ export async function startWorld(): Promise<World> {
     proxy,
     redis,
     queues,
-    store: createStudyStore({ redis, prefix: 'hone', clock: () => new Date(), attemptsMax: 100 }),
+    store: createStudyStore({
+      redis,
+      prefix: 'hone',
+      clock: () => new Date(),
+      attemptsMax: 100,
+      archiveEvents: ARCHIVE_EVENTS,
+    }),
     clockFile,
     killRedis: server.kill,
     async close() {

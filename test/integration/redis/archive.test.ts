@@ -72,6 +72,17 @@ function heldStore(): { store: StudyStore; arrived: Promise<void>; letGo(): void
   return { store: aStore({ redis: held }), arrived, letGo }
 }
 
+/** A store that has read what it would put away, and does so when it is let go. */
+async function lateArchiver(id: StudyId): Promise<() => Promise<void>> {
+  const late = heldStore()
+  const archived = late.store.archiveJournal(id)
+  await late.arrived
+  return () => {
+    late.letGo()
+    return archived
+  }
+}
+
 describe('archiveJournal', () => {
   it('leaves the newest events as they came, and less than a block and a quarter', async () => {
     const { id } = await reportingStudy(40)
@@ -160,13 +171,10 @@ describe('archiveJournal', () => {
   it('does nothing when it comes late: what it has read is put away already', async () => {
     const { id } = await reportingStudy(30)
     const before = await store.readJournal(id)
-    const late = heldStore()
-    const archived = late.store.archiveJournal(id)
-    await late.arrived
+    const archive = await lateArchiver(id)
     await store.archiveJournal(id)
 
-    late.letGo()
-    await archived
+    await archive()
 
     expect(await store.readJournal(id)).toEqual(before)
     await expectWhole(id)
@@ -174,16 +182,13 @@ describe('archiveJournal', () => {
 
   it('puts nothing of a study that was deleted meanwhile into its namesake', async () => {
     const { id } = await reportingStudy(30)
-    const late = heldStore()
-    const archived = late.store.archiveJournal(id)
-    await late.arrived
+    const archive = await lateArchiver(id)
     await store.deleteStudy(id)
     await store.createStudy(id, aStudy({ trials: 9, parallel: 9 }))
     for (let i = 0; i < 3; i++) await runningTrial(store, id)
     const before = await store.readJournal(id)
 
-    late.letGo()
-    await archived
+    await archive()
 
     expect(await store.readJournal(id)).toEqual(before)
     await expectWhole(id)

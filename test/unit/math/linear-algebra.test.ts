@@ -72,6 +72,12 @@ describe.skipIf(!native)('native algebra', () => {
     expect(() => native!.covariance(kernel, points, noises, 0, short)).toThrow('do not fit')
     expect(() => native!.covariance(kernel, points, noises, 8, new Float64Array(49))).toThrow('do not fit')
     expect(() => native!.cholesky(short, 7, 0)).toThrow('do not fit')
+    const additive = { ...kernel, additiveShare: 0.5 }
+    expect(() => native!.crossCovariance(additive, points, points, new Float64Array(49))).toThrow(
+      'do not fit',
+    )
+    const whole = { ...kernel, additiveShare: 1 }
+    expect(() => native!.crossCovariance(whole, points, points)).toThrow('less than 1')
     expect(() => native!.solve(short, 7, points)).toThrow('do not fit')
     expect(() => native!.crossCovariance(kernel, points, points.subarray(1))).toThrow('multiple')
     expect(() => native!.product(points, noises, 0)).toThrow()
