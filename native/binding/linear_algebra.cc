@@ -57,24 +57,38 @@ Index rows_of(const Napi::CallbackInfo& info, const Array& matrix, Index width) 
   return matrix.length / width;
 }
 
-/** (kernel, points, noises, done, matrix) */
-void covariance_of(const Napi::CallbackInfo& info) {
+/** (kernel, points, arranged | undefined): how long the last one has to be, or what it then receives. */
+Napi::Value arrange_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto points = array_at(info, 4), noises = array_at(info, 5), matrix = array_at(info, 7);
-  const Index n = rows_of(info, points, kernel.d), done = whole_at(info, 6);
-  require(info, noises.length == n && matrix.length == n * n && done <= n, "The lengths do not fit.");
-  covariance(kernel, n, points.data, noises.data, done, matrix.data);
+  const auto points = array_at(info, 4);
+  const Index n = rows_of(info, points, kernel.d), size = arranged_size(kernel, n);
+  if (info[5].IsUndefined()) return Napi::Number::New(info.Env(), static_cast<double>(size));
+  const auto arranged = array_at(info, 5);
+  require(info, arranged.length == size, "The lengths do not fit.");
+  arrange(kernel, n, points.data, arranged.data);
+  return info.Env().Undefined();
 }
 
-/** (kernel, points, others, covariances, slopes | undefined) */
+/** (kernel, arranged, noises, done, matrix) */
+void covariance_of(const Napi::CallbackInfo& info) {
+  const auto kernel = kernel_of(info);
+  const auto arranged = array_at(info, 4), noises = array_at(info, 5), matrix = array_at(info, 7);
+  const Index n = noises.length, done = whole_at(info, 6);
+  require(info, arranged.length == arranged_size(kernel, n) && matrix.length == n * n && done <= n,
+          "The lengths do not fit.");
+  covariance(kernel, n, arranged.data, noises.data, done, matrix.data);
+}
+
+/** (kernel, arranged, others, covariances, slopes | undefined) */
 void cross_covariance_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto points = array_at(info, 4), others = array_at(info, 5), covariances = array_at(info, 6);
-  const Index n = rows_of(info, points, kernel.d), m = rows_of(info, others, kernel.d);
+  const auto arranged = array_at(info, 4), others = array_at(info, 5), covariances = array_at(info, 6);
+  const Index m = rows_of(info, others, kernel.d);
+  const Index n = m > 0 ? rows_of(info, covariances, m) : 0;
   const Index size = slope_matrices(kernel) * n * m;
   const Array slopes = info[7].IsUndefined() ? Array{nullptr, size} : array_at(info, 7);
-  require(info, covariances.length == n * m && slopes.length == size, "The lengths do not fit.");
-  cross_covariance(kernel, n, points.data, m, others.data, covariances.data, slopes.data);
+  require(info, arranged.length == arranged_size(kernel, n) && slopes.length == size, "The lengths do not fit.");
+  cross_covariance(kernel, n, arranged.data, m, others.data, covariances.data, slopes.data);
 }
 
 /** (matrix, n, done) */
@@ -103,11 +117,12 @@ void product_of(const Napi::CallbackInfo& info) {
   product(a.data, b.data, k, m, n, c.data);
 }
 
-/** (kernel, points, values, extra noises, noise, diagonal, gradient) */
+/** (kernel, points, values, extra noises, noise, diagonal, gradient | undefined) */
 Napi::Value evidence_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
   const auto points = array_at(info, 4), values = array_at(info, 5), extra = array_at(info, 6);
-  const auto diagonal = array_at(info, 8), gradient = array_at(info, 9);
+  const auto diagonal = array_at(info, 8);
+  const Array gradient = info[9].IsUndefined() ? Array{nullptr, kernel.d + 2} : array_at(info, 9);
   const Index n = rows_of(info, points, kernel.d);
   require(info, values.length == n && extra.length == n && diagonal.length == n && gradient.length == kernel.d + 2,
           "The lengths do not fit.");
@@ -123,6 +138,7 @@ Napi::Object define(Napi::Env env) {
   auto object = Napi::Object::New(env);
   object["isFastHere"] = Napi::Boolean::New(env, is_fast_here());
   object["variant"] = Napi::String::New(env, variant_name());
+  object["arrange"] = Napi::Function::New(env, arrange_of, "arrange");
   object["covariance"] = Napi::Function::New(env, covariance_of, "covariance");
   object["crossCovariance"] = Napi::Function::New(env, cross_covariance_of, "crossCovariance");
   object["cholesky"] = Napi::Function::New(env, cholesky_of, "cholesky");

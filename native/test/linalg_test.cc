@@ -36,11 +36,13 @@ Everything compute(Index n, Index m, Index d, double share) {
 
   Everything result;
   std::vector<double> factor(n * n);
-  covariance(kernel, n, points.data(), noises.data(), 0, factor.data());
+  std::vector<double> arranged(arranged_size(kernel, n));
+  arrange(kernel, n, points.data(), arranged.data());
+  covariance(kernel, n, arranged.data(), noises.data(), 0, factor.data());
   CHECK(cholesky(factor.data(), n, 0));
   for (Index p = 0; p < n; ++p) result.numbers.insert(result.numbers.end(), &factor[p * n + p], &factor[p * n] + n);
   std::vector<double> cross(n * m), slopes(slope_matrices(kernel) * n * m), product_of(m * m), diagonal(n), gradient(d + 2);
-  cross_covariance(kernel, n, points.data(), m, others.data(), cross.data(), slopes.data());
+  cross_covariance(kernel, n, arranged.data(), m, others.data(), cross.data(), slopes.data());
   result.add(cross);
   result.add(slopes);
   product(cross.data(), slopes.data(), n, m, m, product_of.data());
@@ -52,6 +54,9 @@ Everything compute(Index n, Index m, Index d, double share) {
   const auto found =
       evidence(kernel, n, points.data(), values.data(), noises.data(), 0.01, diagonal.data(), gradient.data());
   CHECK(found.positive_definite);
+  const auto without_gradient =
+      evidence(kernel, n, points.data(), values.data(), noises.data(), 0.01, diagonal.data(), nullptr);
+  CHECK(without_gradient.quadratic == found.quadratic);
   result.add({found.quadratic});
   result.add(diagonal);
   result.add(gradient);

@@ -7,6 +7,8 @@ interface Binding {
   /** Whether this CPU has the instructions that make it worth while. */
   readonly isFastHere: boolean
   readonly variant: string
+  arrange(...kernelAnd: [...KernelArguments, points: Float64Array]): number
+  arrange(...kernelAnd: [...KernelArguments, points: Float64Array, arranged: Float64Array]): void
   covariance(...kernelAnd: [...KernelArguments, Float64Array, Float64Array, number, Float64Array]): void
   crossCovariance(
     ...kernelAnd: [...KernelArguments, Float64Array, Float64Array, Float64Array, Float64Array | undefined]
@@ -24,7 +26,7 @@ interface Binding {
       extraNoises: Float64Array,
       noise: number,
       diagonal: Float64Array,
-      gradient: Float64Array,
+      gradient: Float64Array | undefined,
     ]
   ): number
 }
@@ -57,12 +59,16 @@ function loadBinding(): Binding | undefined {
 function toAlgebra(binding: Binding): LinearAlgebra {
   return {
     name: 'native',
-    covariance: (kernel, points, noises, done, matrix) =>
-      binding.covariance(...unpack(kernel), points, noises, done, matrix),
-    crossCovariance: (kernel, points, others, slopes) => {
-      const d = kernel.lengthScales.length
-      const covariances = new Float64Array((points.length / d) * (others.length / d))
-      binding.crossCovariance(...unpack(kernel), points, others, covariances, slopes)
+    arrange: (kernel, points) => {
+      const numbers = new Float64Array(binding.arrange(...unpack(kernel), points))
+      binding.arrange(...unpack(kernel), points, numbers)
+      return { kernel, count: points.length / kernel.lengthScales.length, numbers }
+    },
+    covariance: ({ kernel, numbers }, noises, done, matrix) =>
+      binding.covariance(...unpack(kernel), numbers, noises, done, matrix),
+    crossCovariance: ({ kernel, count, numbers }, others, slopes) => {
+      const covariances = new Float64Array(count * (others.length / kernel.lengthScales.length))
+      binding.crossCovariance(...unpack(kernel), numbers, others, covariances, slopes)
       return covariances
     },
     cholesky: (matrix, n, done) => binding.cholesky(matrix, n, done),

@@ -6,13 +6,15 @@
 export interface LinearAlgebra {
   readonly name: 'native' | 'typescript'
 
+  /** Points as covariances with them are computed, for as many of these as are wanted. */
+  readonly arrange: (kernel: Kernel, points: Float64Array) => ArrangedPoints
+
   /**
    * The symmetric n x n matrix of the kernel plus `noises` on the diagonal: rows and columns from `done` on are written to
    * `matrix`, in whichever triangle `cholesky` reads.
    */
   readonly covariance: (
-    kernel: Kernel,
-    points: Float64Array,
+    points: ArrangedPoints,
     noises: Float64Array,
     done: number,
     matrix: Float64Array,
@@ -23,8 +25,7 @@ export interface LinearAlgebra {
    * `slopeMatrices` of n x m numbers.
    */
   readonly crossCovariance: (
-    kernel: Kernel,
-    points: Float64Array,
+    points: ArrangedPoints,
     others: Float64Array,
     slopes?: Float64Array,
   ) => Float64Array
@@ -49,10 +50,17 @@ export interface LinearAlgebra {
    * -ln of the evidence for the values, up to a constant: 1/2 (y - c)ᵀK⁻¹(y - c) + 1/2 ln det K, with the mean c at its
    * optimum 1ᵀK⁻¹y / 1ᵀK⁻¹1 (Rasmussen and Williams 2006, eq. 5.8 and 5.9).
    *
-   * @param gradient receives d + 2 numbers: by ln length scale, ln noise and ln signal.
+   * @param gradient receives d + 2 numbers, where it is wanted: by ln length scale, ln noise and ln signal.
    * @returns Infinity when K is not positive definite.
    */
-  readonly evidence: (evidence: EvidenceInput, gradient: Float64Array) => number
+  readonly evidence: (evidence: EvidenceInput, gradient?: Float64Array) => number
+}
+
+export interface ArrangedPoints {
+  readonly kernel: Kernel
+  readonly count: number
+  /** In an order of the algebra's own. */
+  readonly numbers: Float64Array
 }
 
 export interface EvidenceInput {

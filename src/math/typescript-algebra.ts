@@ -7,11 +7,22 @@ import {
   solveLowerTransposed,
   transpose,
 } from './linalg.ts'
-import { type EvidenceInput, type Kernel, type LinearAlgebra, slopeMatrices } from './linear-algebra.ts'
+import {
+  type ArrangedPoints,
+  type EvidenceInput,
+  type Kernel,
+  type LinearAlgebra,
+  slopeMatrices,
+} from './linear-algebra.ts'
 
 /** Needs nothing but the language: what the native one is held against, and what is used where that cannot be. */
 export const typescriptAlgebra: LinearAlgebra = {
   name: 'typescript',
+  arrange: (kernel, points) => ({
+    kernel,
+    count: points.length / kernel.lengthScales.length,
+    numbers: points,
+  }),
   covariance: writeCovariance,
   crossCovariance,
   cholesky: choleskyInPlace,
@@ -84,8 +95,7 @@ function covarianceOf(
 }
 
 function writeCovariance(
-  kernel: Kernel,
-  points: Float64Array,
+  { kernel, numbers: points }: ArrangedPoints,
   noises: Float64Array,
   done: number,
   matrix: Float64Array,
@@ -100,13 +110,11 @@ function writeCovariance(
 }
 
 function crossCovariance(
-  kernel: Kernel,
-  points: Float64Array,
+  { kernel, count: n, numbers: points }: ArrangedPoints,
   others: Float64Array,
   slopes?: Float64Array,
 ): Float64Array {
-  const d = kernel.lengthScales.length
-  const [n, m] = [points.length / d, others.length / d]
+  const m = others.length / kernel.lengthScales.length
   const covariances = new Float64Array(n * m)
   const own = slopes && new Float64Array(slopeMatrices(kernel))
   for (let p = 0, at = 0; p < n; p++) {
@@ -124,13 +132,12 @@ function crossCovariance(
  * With a = K⁻¹(y - c) and W = a aᵀ - K⁻¹ the derivative by theta is -1/2 sum_pq W_pq dK_pq/dtheta; c is at its optimum,
  * so its own derivative drops out.
  */
-function evidence(input: EvidenceInput, gradient: Float64Array): number {
+function evidence(input: EvidenceInput, gradient?: Float64Array): number {
   const { kernel, points, noise, extraNoises } = input
   const n = extraNoises.length
   const factor = new Float64Array(n * n)
   writeCovariance(
-    kernel,
-    points,
+    typescriptAlgebra.arrange(kernel, points),
     extraNoises.map((extra) => extra + noise),
     0,
     factor,
@@ -138,7 +145,7 @@ function evidence(input: EvidenceInput, gradient: Float64Array): number {
   if (!choleskyInPlace(factor, n)) return Number.POSITIVE_INFINITY
   const inverse = choleskyInverse(factor, n)
   const { residual, solved } = profileMean(inverse, n, input.values)
-  writeGradient(input, inverse, solved, gradient)
+  if (gradient) writeGradient(input, inverse, solved, gradient)
   let value = 0.5 * dot(residual, solved)
   for (let p = 0; p < n; p++) value += Math.log(factor[p * n + p]!)
   return value

@@ -26,14 +26,19 @@ struct Kernel {
   double additive_share;
 };
 
+/** How many numbers `arrange` writes. */
+Index arranged_size(const Kernel& kernel, Index n);
+/** Puts n points as distances from them are computed: by feature, in units of the length scales. */
+void arrange(const Kernel& kernel, Index n, const double* points, double* arranged);
+
 /** Covariances of the points: rows and columns from `done` on of the symmetric n x n matrix. */
-void covariance(const Kernel& kernel, Index n, const double* points, const double* noises, Index done, double* matrix);
+void covariance(const Kernel& kernel, Index n, const double* arranged, const double* noises, Index done, double* matrix);
 
 /** 1, or d where the kernel is partly additive: then each feature's distances have slopes of their own. */
 Index slope_matrices(const Kernel& kernel);
 
 /** Of n points with m others: n x m; with `slopes`, what a squared distance takes off as well: slope_matrices of n x m. */
-void cross_covariance(const Kernel& kernel, Index n, const double* points, Index m, const double* others,
+void cross_covariance(const Kernel& kernel, Index n, const double* arranged, Index m, const double* others,
                       double* covariances, double* slopes);
 
 /**
@@ -58,7 +63,7 @@ struct Evidence {
 /**
  * @param extra    variance of each row besides the noise.
  * @param diagonal receives that of R, n numbers.
- * @param gradient receives d + 2 numbers: by ln length scale, ln noise, ln signal.
+ * @param gradient receives d + 2 numbers, unless null: by ln length scale, ln noise, ln signal.
  */
 Evidence evidence(const Kernel& kernel, Index n, const double* points, const double* values, const double* extra,
                   double noise, double* diagonal, double* gradient);

@@ -1,15 +1,13 @@
 #include "factor.h"
 
 #include <algorithm>
-#include <cmath>
+#include <vector>
 
 namespace linalg {
 namespace {
 
-/** Up to so many rows are solved one by one. */
-constexpr Index kSmall = 16;
-/** Rows of a symmetric product that are computed at a time, from the diagonal on. */
-constexpr Index kSlab = 96;
+/** Rows of a triangle that are computed at a time, from the diagonal on: a tile's columns. */
+constexpr Index kSlab = 24;
 
 Index half_of(Index n) { return (n / 2 + kSmall - 1) / kSmall * kSmall; }
 
@@ -21,22 +19,10 @@ void subtract_square(const double* a, Index k, Index n, Index stride, double* c)
   }
 }
 
-bool factor_small(double* a, Index n, Index stride) {
-  for (Index k = 0; k < n; ++k) {
-    double* const row = a + k * stride;
-    const double pivot = row[k];
-    if (!(pivot > 0 && pivot < HUGE_VAL)) return false;
-    row[k] = std::sqrt(pivot);
-    variant().divide_row(row + k + 1, row[k], n - k - 1);
-    for (Index i = k + 1; i < n; ++i) variant().subtract_row(a + i * stride + i, row[i], row + i, n - i);
-  }
-  return true;
-}
-
 }  // namespace
 
 bool cholesky(double* a, Index n, Index stride, Index done) {
-  if (done == 0 && n <= kSmall) return factor_small(a, n, stride);
+  if (done == 0 && n <= kSmall) return variant().factor_small(a, n, stride);
   const Index first = done > 0 ? done : half_of(n);
   if (done == 0 && !cholesky(a, first, stride, 0)) return false;
   const Index rest = n - first;
@@ -48,14 +34,7 @@ bool cholesky(double* a, Index n, Index stride, Index done) {
 }
 
 void solve_transposed(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
-  if (n <= kSmall) {
-    for (Index k = 0; k < n; ++k) {
-      const double* const row = factor + k * stride;
-      variant().divide_row(x + k * x_stride, row[k], m);
-      for (Index i = k + 1; i < n; ++i) variant().subtract_row(x + i * x_stride, row[i], x + k * x_stride, m);
-    }
-    return;
-  }
+  if (n <= kSmall) return variant().solve_transposed_small(factor, n, stride, x, m, x_stride);
   const Index first = half_of(n);
   const Index rest = n - first;
   double* const lower = x + first * x_stride;
@@ -65,14 +44,7 @@ void solve_transposed(const double* factor, Index n, Index stride, double* x, In
 }
 
 void solve(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
-  if (n <= kSmall) {
-    for (Index k = n - 1; k >= 0; --k) {
-      variant().divide_row(x + k * x_stride, factor[k * stride + k], m);
-      for (Index i = 0; i < k; ++i)
-        variant().subtract_row(x + i * x_stride, factor[i * stride + k], x + k * x_stride, m);
-    }
-    return;
-  }
+  if (n <= kSmall) return variant().solve_small(factor, n, stride, x, m, x_stride);
   const Index first = half_of(n);
   const Index rest = n - first;
   double* const lower = x + first * x_stride;
@@ -94,7 +66,10 @@ void invert_transposed(const double* factor, Index n, Index stride, double* y, I
   invert_transposed(factor + first * stride + first, rest, stride, lower + first, y_stride);
   for (Index i = 0; i < rest; ++i) std::fill_n(lower + i * y_stride, first, 0.0);
   for (Index i = 0; i < first; ++i) std::fill_n(y + i * y_stride + first, rest, 0.0);
-  variant().multiply(rest, first, first, factor + first, stride, 1, y, y_stride, lower, y_stride, true);
+  // Column j of the triangle begins at its diagonal.
+  for (Index j = 0; j < first; j += kSlab)
+    variant().multiply(rest, std::min(kSlab, first - j), first - j, factor + j * stride + first, stride, 1,
+                       y + j * y_stride + j, y_stride, lower + j, y_stride, true);
   solve_transposed(factor + first * stride + first, rest, stride, lower, first, y_stride);
 }
 

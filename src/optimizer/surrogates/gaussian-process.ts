@@ -1,5 +1,5 @@
 import { flatten } from '../../math/linalg.ts'
-import { type Kernel, type LinearAlgebra, slopeMatrices } from '../../math/linear-algebra.ts'
+import { type ArrangedPoints, type LinearAlgebra, slopeMatrices } from '../../math/linear-algebra.ts'
 import { type Factor, factorize } from './factorize.ts'
 import type { Hyperparameters } from './fit.ts'
 
@@ -41,23 +41,23 @@ export class GaussianProcess {
   readonly weights: Float64Array
   readonly factor: Factor
   readonly #algebra: LinearAlgebra
-  readonly #kernel: Kernel
   readonly #points: Float64Array
+  readonly #arranged: ArrangedPoints
 
   private constructor(
     data: ProcessData,
     hyperparameters: Hyperparameters,
     algebra: LinearAlgebra,
-    kernel: Kernel,
     points: Float64Array,
+    arranged: ArrangedPoints,
     factor: Factor,
   ) {
     this.data = data
     this.hyperparameters = hyperparameters
     this.factor = factor
     this.#algebra = algebra
-    this.#kernel = kernel
     this.#points = points
+    this.#arranged = arranged
     const { mean, weights } = this.#solveForWeights()
     this.mean = mean
     this.weights = weights
@@ -76,8 +76,9 @@ export class GaussianProcess {
     const { noise: _, ...shape } = hyperparameters
     const kernel = { ...shape, categorical: Uint8Array.from(data.categorical, Number) }
     const points = flatten(data.rows, shape.lengthScales.length)
-    const factor = factorize(algebra, kernel, points, data.noises, base?.factor)
-    return factor && new GaussianProcess(data, hyperparameters, algebra, kernel, points, factor)
+    const arranged = algebra.arrange(kernel, points)
+    const factor = factorize(algebra, arranged, data.noises, base?.factor)
+    return factor && new GaussianProcess(data, hyperparameters, algebra, points, arranged, factor)
   }
 
   /** Number of sets of values. */
@@ -87,7 +88,7 @@ export class GaussianProcess {
 
   /** @param points features of m points. */
   posterior(points: readonly Float64Array[]): Posterior {
-    const covariances = this.#algebra.crossCovariance(this.#kernel, this.#points, this.#flat(points))
+    const covariances = this.#algebra.crossCovariance(this.#arranged, this.#flat(points))
     const means = this.#meansFrom(covariances)
     this.#algebra.solveTransposed(this.factor.values, this.factor.n, covariances)
     return { means, variances: this.#variancesFrom(covariances, points.length) }
@@ -95,15 +96,15 @@ export class GaussianProcess {
 
   /** Of the function at m points: s x m. Cheaper than with variances: O(n) a point. */
   means(points: readonly Float64Array[]): Float64Array {
-    return this.#meansFrom(this.#algebra.crossCovariance(this.#kernel, this.#points, this.#flat(points)))
+    return this.#meansFrom(this.#algebra.crossCovariance(this.#arranged, this.#flat(points)))
   }
 
   posteriorWithGradients(points: readonly Float64Array[]): PosteriorWithGradients {
     const { n, values: factor } = this.factor
     const m = points.length
     const others = this.#flat(points)
-    const slopes = new Float64Array(slopeMatrices(this.#kernel) * n * m)
-    const solved = this.#algebra.crossCovariance(this.#kernel, this.#points, others, slopes)
+    const slopes = new Float64Array(slopeMatrices(this.#arranged.kernel) * n * m)
+    const solved = this.#algebra.crossCovariance(this.#arranged, others, slopes)
     const means = this.#meansFrom(solved)
     this.#algebra.solveTransposed(factor, n, solved)
     const variances = this.#variancesFrom(solved, m)
@@ -124,10 +125,10 @@ export class GaussianProcess {
   /** Joint posterior covariance of m points, m x m. */
   jointCovariance(points: readonly Float64Array[]): Float64Array {
     const others = this.#flat(points)
-    const whitened = this.#algebra.crossCovariance(this.#kernel, this.#points, others)
+    const whitened = this.#algebra.crossCovariance(this.#arranged, others)
     this.#algebra.solveTransposed(this.factor.values, this.factor.n, whitened)
     const explained = this.#algebra.product(whitened, whitened, this.factor.n)
-    const prior = this.#algebra.crossCovariance(this.#kernel, others, others)
+    const prior = this.#algebra.crossCovariance(this.#algebra.arrange(this.#arranged.kernel, others), others)
     return prior.map((covariance, at) => covariance - explained[at]!)
   }
 
