@@ -18,12 +18,14 @@ struct Array {
   Index length;
 };
 
+/** One call into Node each: a proposal makes thousands. */
 Array array_at(const Napi::CallbackInfo& info, std::size_t i) {
-  require(info, info[i].IsTypedArray(), "Expected a Float64Array.");
-  const auto typed = info[i].As<Napi::TypedArray>();
-  require(info, typed.TypedArrayType() == napi_float64_array, "Expected a Float64Array.");
-  auto doubles = info[i].As<Napi::Float64Array>();
-  return {doubles.Data(), static_cast<Index>(doubles.ElementLength())};
+  napi_typedarray_type type;
+  std::size_t length = 0;
+  void* data = nullptr;
+  const auto status = napi_get_typedarray_info(info.Env(), info[i], &type, &length, &data, nullptr, nullptr);
+  require(info, status == napi_ok && type == napi_float64_array, "Expected a Float64Array.");
+  return {static_cast<double*>(data), static_cast<Index>(length)};
 }
 
 Index whole_at(const Napi::CallbackInfo& info, std::size_t i) {
@@ -79,16 +81,49 @@ void covariance_of(const Napi::CallbackInfo& info) {
   covariance(kernel, n, arranged.data, noises.data, done, matrix.data);
 }
 
-/** (kernel, arranged, others, covariances, slopes | undefined) */
+/** (kernel, arranged, others, n, covariances) */
 void cross_covariance_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto arranged = array_at(info, 4), others = array_at(info, 5), covariances = array_at(info, 6);
-  const Index m = rows_of(info, others, kernel.d);
-  const Index n = m > 0 ? rows_of(info, covariances, m) : 0;
-  const Index size = slope_matrices(kernel) * n * m;
-  const Array slopes = info[7].IsUndefined() ? Array{nullptr, size} : array_at(info, 7);
-  require(info, arranged.length == arranged_size(kernel, n) && slopes.length == size, "The lengths do not fit.");
-  cross_covariance(kernel, n, arranged.data, m, others.data, covariances.data, slopes.data);
+  const auto arranged = array_at(info, 4), others = array_at(info, 5), covariances = array_at(info, 7);
+  const Index m = rows_of(info, others, kernel.d), n = whole_at(info, 6);
+  require(info, arranged.length == arranged_size(kernel, n) && covariances.length == n * m, "The lengths do not fit.");
+  cross_covariance(kernel, n, arranged.data, m, others.data, covariances.data);
+}
+
+/** Arguments 0 to 8: (kernel, points, arranged, factor, weights, mean). */
+Process process_of(const Napi::CallbackInfo& info) {
+  const auto kernel = kernel_of(info);
+  const auto points = array_at(info, 4), arranged = array_at(info, 5), factor = array_at(info, 6);
+  const auto weights = array_at(info, 7);
+  const Index n = rows_of(info, points, kernel.d);
+  require(info, n > 0 && arranged.length == arranged_size(kernel, n) && factor.length == n * n && weights.length % n == 0,
+          "The lengths do not fit.");
+  return {kernel, n, points.data, arranged.data, factor.data, weights.data, weights.length / n, number_at(info, 8)};
+}
+
+/** (process, others, means, variances, solved | undefined) */
+void posterior_of(const Napi::CallbackInfo& info) {
+  const auto process = process_of(info);
+  const auto others = array_at(info, 9), means = array_at(info, 10), variances = array_at(info, 11);
+  const Index m = rows_of(info, others, process.kernel.d);
+  require(info, means.length == process.sets * m && variances.length == m, "The lengths do not fit.");
+  if (info[12].IsUndefined()) return posterior(process, m, others.data, means.data, variances.data);
+  const auto solved = array_at(info, 12);
+  require(info, solved.length == m * process.n, "The lengths do not fit.");
+  posterior_to_differentiate(process, m, others.data, means.data, variances.data, solved.data);
+}
+
+/** (process, others, solved, by means, by variances, gradients) */
+void posterior_gradients_of(const Napi::CallbackInfo& info) {
+  const auto process = process_of(info);
+  const auto others = array_at(info, 9), solved = array_at(info, 10), by_means = array_at(info, 11);
+  const auto by_variances = array_at(info, 12), gradients = array_at(info, 13);
+  const Index m = rows_of(info, others, process.kernel.d);
+  require(info,
+          solved.length == m * process.n && by_means.length == process.sets * m && by_variances.length == m &&
+              gradients.length == others.length,
+          "The lengths do not fit.");
+  posterior_gradients(process, m, others.data, solved.data, by_means.data, by_variances.data, gradients.data);
 }
 
 /** (matrix, n, done) */
@@ -145,6 +180,8 @@ Napi::Object define(Napi::Env env) {
   object["solveTransposed"] = Napi::Function::New(env, solve_with<solve_transposed>, "solveTransposed");
   object["solve"] = Napi::Function::New(env, solve_with<solve>, "solve");
   object["product"] = Napi::Function::New(env, product_of, "product");
+  object["posterior"] = Napi::Function::New(env, posterior_of, "posterior");
+  object["posteriorGradients"] = Napi::Function::New(env, posterior_gradients_of, "posteriorGradients");
   object["evidence"] = Napi::Function::New(env, evidence_of, "evidence");
   return object;
 }

@@ -7,13 +7,16 @@ import {
   solveLowerTransposed,
   transpose,
 } from './linalg.ts'
-import {
-  type ArrangedPoints,
-  type EvidenceInput,
-  type Kernel,
-  type LinearAlgebra,
-  slopeMatrices,
+import type {
+  ArrangedPoints,
+  ConditionedProcess,
+  EvidenceInput,
+  Kernel,
+  LinearAlgebra,
+  Posterior,
+  PosteriorWithGradients,
 } from './linear-algebra.ts'
+import { gradientsFrom, meansFrom, slopeMatrices, variancesFrom } from './typescript-posterior.ts'
 
 /** Needs nothing but the language: what the native one is held against, and what is used where that cannot be. */
 export const typescriptAlgebra: LinearAlgebra = {
@@ -21,14 +24,17 @@ export const typescriptAlgebra: LinearAlgebra = {
   arrange: (kernel, points) => ({
     kernel,
     count: points.length / kernel.lengthScales.length,
+    points,
     numbers: points,
   }),
   covariance: writeCovariance,
-  crossCovariance,
+  crossCovariance: (points, others) => crossCovariance(points, others),
   cholesky: choleskyInPlace,
   solveTransposed: (factor, n, x) => onTransposed(x, n, (rows) => solveLower(factor, n, rows)),
   solve: (factor, n, x) => onTransposed(x, n, (rows) => solveLowerTransposed(factor, n, rows)),
   product,
+  posterior,
+  posteriorWithGradients,
   evidence,
 }
 
@@ -126,6 +132,26 @@ function crossCovariance(
     }
   }
   return covariances
+}
+
+function posterior(process: ConditionedProcess, others: Float64Array): Posterior {
+  const covariances = crossCovariance(process.rows, others)
+  const means = meansFrom(typescriptAlgebra, process, covariances)
+  typescriptAlgebra.solveTransposed(process.factor, process.rows.count, covariances)
+  return { means, variances: variancesFrom(process, covariances) }
+}
+
+function posteriorWithGradients(process: ConditionedProcess, others: Float64Array): PosteriorWithGradients {
+  const { kernel, count: n } = process.rows
+  const m = others.length / kernel.lengthScales.length
+  const slopes = new Float64Array(slopeMatrices(kernel) * n * m)
+  const solved = crossCovariance(process.rows, others, slopes)
+  const means = meansFrom(typescriptAlgebra, process, solved)
+  typescriptAlgebra.solveTransposed(process.factor, n, solved)
+  const variances = variancesFrom(process, solved)
+  typescriptAlgebra.solve(process.factor, n, solved)
+  const gradients = gradientsFrom(typescriptAlgebra, { process, others, slopes, solved })
+  return { means, variances, gradients }
 }
 
 /**

@@ -19,6 +19,32 @@ void subtract_square(const double* a, Index k, Index n, Index stride, double* c)
   }
 }
 
+/** Below the diagonal what is above it, from column `done` on. */
+void mirror(double* a, Index n, Index done) {
+  constexpr Index kBlock = 8;
+  for (Index p = done; p < n; p += kBlock)
+    for (Index q = 0; q < p + kBlock; q += kBlock)
+      for (Index i = p; i < std::min(p + kBlock, n); ++i)
+        for (Index j = q; j < std::min(q + kBlock, i); ++j) a[i * n + j] = a[j * n + i];
+}
+
+using SolveSmall = void (*)(const double*, Index, Index, double*, Index, Index);
+
+/** Few rows are put side by side as columns of a block. */
+void solve_small_rows(SolveSmall solve, const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  constexpr Index kColumns = 8;
+  double block[kSmall * kColumns];
+  for (Index c = 0; c < m; c += kColumns) {
+    const Index columns = std::min(kColumns, m - c);
+    double* const rows = x + c * x_stride;
+    for (Index j = 0; j < columns; ++j)
+      for (Index i = 0; i < n; ++i) block[i * kColumns + j] = rows[j * x_stride + i];
+    solve(factor, n, stride, block, columns, kColumns);
+    for (Index j = 0; j < columns; ++j)
+      for (Index i = 0; i < n; ++i) rows[j * x_stride + i] = block[i * kColumns + j];
+  }
+}
+
 }  // namespace
 
 bool cholesky(double* a, Index n, Index stride, Index done) {
@@ -53,6 +79,27 @@ void solve(const double* factor, Index n, Index stride, double* x, Index m, Inde
   solve(factor, first, stride, x, m, x_stride);
 }
 
+void solve_transposed_rows(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  // Each block of rows of R is read once, from its beginning to its end.
+  for (Index k = 0; k < n; k += kSmall) {
+    const Index rows = std::min(kSmall, n - k);
+    const double* const block = factor + k * stride + k;
+    solve_small_rows(variant().solve_transposed_small, block, rows, stride, x + k, m, x_stride);
+    variant().multiply(m, n - k - rows, rows, x + k, 1, x_stride, block + rows, stride, x + k + rows, x_stride, true);
+  }
+}
+
+void solve_rows(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  if (n <= kSmall) return solve_small_rows(variant().solve_small, factor, n, stride, x, m, x_stride);
+  const Index first = half_of(n);
+  const Index rest = n - first;
+  solve_rows(factor + first * stride + first, rest, stride, x + first, m, x_stride);
+  for (Index k = first; k < n; k += kSmall)
+    variant().multiply(m, first, std::min(kSmall, n - k), x + k, 1, x_stride, factor + k * stride, stride, x, x_stride,
+                       true);
+  solve_rows(factor, first, stride, x, m, x_stride);
+}
+
 void invert_transposed(const double* factor, Index n, Index stride, double* y, Index y_stride) {
   if (n <= kSmall) {
     for (Index i = 0; i < n; ++i)
@@ -82,7 +129,11 @@ void square_lower(const double* y, Index n, Index stride, double* c, Index c_str
   }
 }
 
-bool cholesky(double* a, Index n, Index done) { return cholesky(a, n, n, done); }
+bool cholesky(double* a, Index n, Index done) {
+  if (!cholesky(a, n, n, done)) return false;
+  mirror(a, n, done);
+  return true;
+}
 void solve_transposed(const double* factor, Index n, double* x, Index m) { solve_transposed(factor, n, n, x, m, m); }
 void solve(const double* factor, Index n, double* x, Index m) { solve(factor, n, n, x, m, m); }
 

@@ -19,24 +19,6 @@ Index parts_of(const Kernel& kernel) { return kernel.additive_share == 0 ? 1 : 2
 /** Features of all points, then what a mismatch adds, of one part of the kernel. */
 Index part_size(const Kernel& kernel, Index n) { return kernel.d * (padded(n) + 1); }
 
-/** Two vectors of a row: with fewer of the others, most of a row of m is nothing. */
-constexpr Index kFew = 16;
-
-/** The same by the others' rows of n, bit by bit: a distance is the same both ways. */
-void cross_covariance_with_few(const KernelColumns& points, Index n, const KernelColumns& others, Index m,
-                               Index matrices, double* covariances, double* slopes) {
-  static thread_local std::vector<double> row, row_slopes;
-  row.resize(n);
-  row_slopes.resize(matrices * n);
-  std::vector<double> numbers(2 * others.joint.d);
-  for (Index c = 0; c < m; ++c) {
-    variant().matern_row(points, point_of(others, c, numbers.data()), 0, n, row.data(),
-                         slopes ? row_slopes.data() : nullptr, n);
-    for (Index p = 0; p < n; ++p) covariances[p * m + c] = row[p];
-    for (Index at = 0; slopes && at < matrices * n; ++at) slopes[at * m + c] = row_slopes[at];
-  }
-}
-
 }  // namespace
 
 Index arranged_size(const Kernel& kernel, Index n) { return parts_of(kernel) * part_size(kernel, n); }
@@ -95,18 +77,13 @@ void covariance(const Kernel& kernel, Index n, const double* arranged, const dou
 }
 
 void cross_covariance(const Kernel& kernel, Index n, const double* arranged_points, Index m, const double* others,
-                      double* covariances, double* slopes) {
+                      double* covariances) {
   const auto rows = columns_of(kernel, n, arranged_points);
   const auto numbers = arranged(kernel, m, others);
   const auto columns = columns_of(kernel, m, numbers.data());
-  if (m < kFew && m < n) {
-    cross_covariance_with_few(rows, n, columns, m, slope_matrices(kernel), covariances, slopes);
-    return;
-  }
   std::vector<double> own(2 * kernel.d);
   for (Index p = 0; p < n; ++p)
-    variant().matern_row(columns, point_of(rows, p, own.data()), 0, m, covariances + p * m,
-                         slopes ? slopes + p * m : nullptr, n * m);
+    variant().matern_row(columns, point_of(rows, p, own.data()), 0, m, covariances + p * m, nullptr, 0);
 }
 
 }  // namespace linalg

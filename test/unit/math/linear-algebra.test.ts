@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadNativeAlgebra } from '../../../src/algebra/native-algebra.ts'
-import { type Kernel, slopeMatrices } from '../../../src/math/linear-algebra.ts'
+import type { Kernel } from '../../../src/math/linear-algebra.ts'
 import { Random } from '../../../src/math/random.ts'
 import { typescriptAlgebra } from '../../../src/math/typescript-algebra.ts'
 import { algebras } from '../../support/algebras.ts'
@@ -46,17 +46,37 @@ function everything(algebra: typeof typescriptAlgebra, n: number, share: number)
   const factor = new Float64Array(n * n)
   algebra.covariance(algebra.arrange(kernel, points), noises, 0, factor)
   expect(algebra.cholesky(factor, n, 0)).toBe(true)
-  const slopes = new Float64Array(slopeMatrices(kernel) * n * 5)
-  const cross = algebra.crossCovariance(algebra.arrange(kernel, points), others, slopes)
+  const rows = algebra.arrange(kernel, points)
+  const cross = algebra.crossCovariance(rows, others)
   const [whitened, solved] = [sides.slice(), sides.slice()]
   algebra.solveTransposed(factor, n, whitened)
   algebra.solveTransposed(factor, n, solved)
   algebra.solve(factor, n, solved)
+  // Two sets of values.
+  const process = { rows, factor, weights: sides.subarray(0, 2 * n), mean: 0.3 }
+  const { means, variances } = algebra.posterior(process, others)
+  const posterior = algebra.posteriorWithGradients(process, others)
+  expect(posterior.means).toEqual(means)
+  expect(posterior.variances).toEqual(variances)
+  const slopes = posterior.gradients(
+    Float64Array.of(1, -2, 3, 0, 1, 0, 1, 0, 1, 0),
+    Float64Array.of(0, 1, 2, 3, 4),
+  )
   const gradient = new Float64Array(D + 2)
   const value = algebra.evidence({ kernel, points, values, noise: 0.02, extraNoises: noises }, gradient)
   expect(algebra.evidence({ kernel, points, values, noise: 0.02, extraNoises: noises })).toBe(value)
   const product = algebra.product(cross, sides, n)
-  return { cross, slopes, whitened, solved, product, gradient, evidence: Float64Array.of(value) }
+  return {
+    cross,
+    means,
+    variances,
+    slopes,
+    whitened,
+    solved,
+    product,
+    gradient,
+    evidence: Float64Array.of(value),
+  }
 }
 
 describe.skipIf(!native)('native algebra', () => {
@@ -76,8 +96,15 @@ describe.skipIf(!native)('native algebra', () => {
     expect(() => native!.cholesky(short, 7, 0)).toThrow('do not fit')
     const additive = { ...kernel, additiveShare: 0.5 }
     expect(() => native!.crossCovariance({ ...arranged, kernel: additive }, points)).toThrow('do not fit')
-    const parts = native!.arrange(additive, points)
-    expect(() => native!.crossCovariance(parts, points, new Float64Array(49))).toThrow('do not fit')
+    const process = { rows: arranged, factor: new Float64Array(49), weights: noises, mean: 0 }
+    expect(() => native!.posterior({ ...process, factor: short }, points)).toThrow('do not fit')
+    expect(() => native!.posterior({ ...process, weights: noises.subarray(1) }, points)).toThrow('do not fit')
+    expect(() => native!.posterior({ ...process, rows: { ...arranged, kernel: additive } }, points)).toThrow(
+      'do not fit',
+    )
+    const { gradients } = native!.posteriorWithGradients(process, points)
+    expect(() => gradients(noises.subarray(1), noises)).toThrow('do not fit')
+    expect(() => gradients(noises, noises.subarray(1))).toThrow('do not fit')
     const whole = { ...kernel, additiveShare: 1 }
     expect(() => native!.arrange(whole, points)).toThrow('less than 1')
     expect(() => native!.solve(short, 7, points)).toThrow('do not fit')
