@@ -165,7 +165,7 @@ function improve(
   const { history, encoded, numerics, limits } = input
   const incumbent = incumbentOf(process, training)
   const trials = training.values.length + history.pending.length
-  const required = requiredImprovement(encoded.free.length, trials, limits.trials)
+  const required = requiredImprovement(encoded, trials, limits.trials)
   const { acquisition, beta = BETA } = optionsOf(input)
   const promised = (model: GaussianProcess, incumbents: readonly number[]) =>
     acquisition === 'confidenceBound'
