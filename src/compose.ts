@@ -15,6 +15,7 @@ import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { carrierOf, fieldsOf, type Trace } from './telemetry/trace.ts'
 import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createThreadTableReader } from './threads/thread-table-reader.ts'
 import { builtInDatasets } from './trainers/mlp/datasets.ts'
@@ -26,6 +27,8 @@ export interface Composition {
   readonly logger: Logger
   readonly redisUrl: string
   readonly deps: ServiceDeps
+  /** The same on behalf of a job: its lines say which trace they belong to, and its own jobs carry that on. */
+  within(trace: Trace): ServiceDeps
   readonly tokens: TokenDeps
   readonly metrics: Metrics
   /** Lets go of every connection. */
@@ -76,10 +79,15 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
     logger,
   }
   const tokens = { tokens: createTokenStore({ redis, prefix }), clock }
+  const within = (trace: Trace) => ({
+    ...deps,
+    logger: logger.child(fieldsOf(trace)),
+    jobs: jobs.within(carrierOf(trace)),
+  })
   const close = async () => {
     await Promise.all([jobs.close(), proposer.close()])
     feed.close()
     redis.disconnect()
   }
-  return { config, logger, redisUrl, deps, tokens, metrics, close }
+  return { config, logger, redisUrl, deps, within, tokens, metrics, close }
 }

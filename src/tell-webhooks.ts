@@ -12,7 +12,14 @@ const DELIVERIES_AT_ONCE = 16
  *
  * @returns how to end it.
  */
-export function tellWebhooks({ config, deps, logger, metrics, redisUrl }: Composition): () => Promise<void> {
+export function tellWebhooks({
+  config,
+  deps,
+  within,
+  logger,
+  metrics,
+  redisUrl,
+}: Composition): () => Promise<void> {
   const consumer = consume({
     queue: 'deliveries',
     redisUrl,
@@ -20,7 +27,9 @@ export function tellWebhooks({ config, deps, logger, metrics, redisUrl }: Compos
     concurrency: DELIVERIES_AT_ONCE,
     lockMs: config.HONE_LOCK_MS,
     logger,
-    handle: metrics.timed('deliveries', ({ attempt, ...delivery }) => deliver(deps, delivery, attempt)),
+    handle: metrics.timed('deliveries', ({ attempt, ...delivery }, _signal, trace) =>
+      deliver(within(trace), delivery, attempt),
+    ),
   })
   const ending = new AbortController()
   const telling = tellForever(deps, config.HONE_RECONCILE_MS, ending.signal)

@@ -7,7 +7,7 @@ import { unlessDeleted } from '../src/services/unless-deleted.ts'
 
 /** Queue "proposals" -> services/propose-trials; also sweeps for lost work. */
 await runProcess('proposal-worker', async (composition) => {
-  const { config, deps, logger, metrics, redisUrl } = composition
+  const { config, deps, within, logger, metrics, redisUrl } = composition
   const closeProbes = await serveProbes(composition)
   const consumer = consume({
     queue: 'proposals',
@@ -17,8 +17,8 @@ await runProcess('proposal-worker', async (composition) => {
     concurrency: 1,
     lockMs: config.HONE_LOCK_MS,
     logger,
-    handle: metrics.timed('proposals', ({ study }, signal) =>
-      unlessDeleted(proposeTrials(deps, study, signal)),
+    handle: metrics.timed('proposals', ({ study }, signal, trace) =>
+      unlessDeleted(proposeTrials(within(trace), study, signal)),
     ),
   })
   const sweepOptions = { everyMs: config.HONE_RECONCILE_MS, retentionDays: config.HONE_RETENTION_DAYS }

@@ -8,7 +8,7 @@ import { unlessDeleted } from '../src/services/unless-deleted.ts'
 
 /** Queue "trials" -> services/run-trial, and services/test-best once a study has ended. */
 await runProcess('trial-worker', async (composition) => {
-  const { config, deps, logger, metrics, redisUrl } = composition
+  const { config, deps, within, logger, metrics, redisUrl } = composition
   let widen = (_trials: number): void => {}
   for (const trainer of Object.values(deps.trainers))
     trainer.prepare?.(config.HONE_TRIAL_CONCURRENCY, (trials) => widen(trials))
@@ -21,11 +21,11 @@ await runProcess('trial-worker', async (composition) => {
     concurrency: config.HONE_TRIAL_CONCURRENCY,
     lockMs: config.HONE_LOCK_MS,
     logger,
-    handle: metrics.timed('trials', (job, signal) =>
+    handle: metrics.timed('trials', (job, signal, trace) =>
       unlessDeleted(
         job.kind === 'trial'
-          ? runTrial(deps, job.trial, worker, signal, config.HONE_SHUTDOWN_MS / 4)
-          : testBest(deps, job.study, signal),
+          ? runTrial(within(trace), job.trial, worker, signal, config.HONE_SHUTDOWN_MS / 4)
+          : testBest(within(trace), job.study, signal),
       ),
     ),
   })

@@ -3,6 +3,7 @@ import { Pool } from 'undici'
 import type { StudyEvent } from '../../src/domain/events.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
 import { propose } from '../../src/optimizer/propose.ts'
+import { studyKeys } from '../../src/redis/keys.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { Service } from './service.ts'
 
@@ -13,10 +14,28 @@ export function trialsPerSecond(journal: readonly StudyEvent[]): number {
   return (1000 * ends) / (times.at(-1)! - times[0]!)
 }
 
-/** Milliseconds from one end to the next of a study with one trial at a time: all of it is ours, the trial is free. */
-export function latenciesMs(journal: readonly StudyEvent[]): number[] {
-  const ends = journal.filter(({ type }) => type === 'trial-finished').map(({ at }) => Date.parse(at))
-  return ends.slice(1).map((at, i) => at - ends[i]!)
+/**
+ * Milliseconds from one end to the next of a study with one trial at a time: all of it is ours, the trial is free. By the
+ * clock of this program, which hears of each event as it is written: the journal's clock has whole milliseconds.
+ */
+export async function latenciesMs(
+  { redis, store, createStudy, untilCompleted }: Service,
+  trials: number,
+): Promise<{ study: StudyId; latencies: number[] }> {
+  const ear = redis.duplicate()
+  const heardAt = new Map<string, number>()
+  ear.on('pmessage', (_, channel: string, entry: string) =>
+    heardAt.set(`${channel} ${Number.parseInt(entry, 10)}`, performance.now()),
+  )
+  await ear.psubscribe('hone:*')
+  const study = await createStudy(trials, 1)
+  await untilCompleted(study)
+  ear.disconnect()
+  const { journal: channel } = studyKeys('hone', study)
+  const ends = (await store.readJournal(study)).flatMap(({ type }, i) =>
+    type === 'trial-finished' ? heardAt.get(`${channel} ${i + 1}`)! : [],
+  )
+  return { study, latencies: ends.slice(1).map((at, i) => at - ends[i]!) }
 }
 
 // As many clients that keep their connection; more that ask at once wait, and the wait counts.

@@ -87,9 +87,7 @@ async function measureEfficiency(
 async function measureOne(service: Service, figures: Figures): Promise<void> {
   const { url, store, createStudy, untilCompleted } = service
   await untilCompleted(await createStudy(SEQUENTIAL, 1))
-  const sequential = await createStudy(SEQUENTIAL, 1)
-  await untilCompleted(sequential)
-  const latencies = latenciesMs(await store.readJournal(sequential))
+  const { study: sequential, latencies } = await latenciesMs(service, SEQUENTIAL)
   figures['ms a trial, one at a time, p50'] = quantileMs(latencies, 0.5)
   figures['ms a trial, one at a time, p99'] = quantileMs(latencies, 0.99)
   figures['bytes of Redis a finished trial'] = await bytesOfFinishedTrial(service, sequential)

@@ -18,12 +18,14 @@ struct Array {
   Index length;
 };
 
+/** One call into Node each: a proposal makes thousands. */
 Array array_at(const Napi::CallbackInfo& info, std::size_t i) {
-  require(info, info[i].IsTypedArray(), "Expected a Float64Array.");
-  const auto typed = info[i].As<Napi::TypedArray>();
-  require(info, typed.TypedArrayType() == napi_float64_array, "Expected a Float64Array.");
-  auto doubles = info[i].As<Napi::Float64Array>();
-  return {doubles.Data(), static_cast<Index>(doubles.ElementLength())};
+  napi_typedarray_type type;
+  std::size_t length = 0;
+  void* data = nullptr;
+  const auto status = napi_get_typedarray_info(info.Env(), info[i], &type, &length, &data, nullptr, nullptr);
+  require(info, status == napi_ok && type == napi_float64_array, "Expected a Float64Array.");
+  return {static_cast<double*>(data), static_cast<Index>(length)};
 }
 
 Index whole_at(const Napi::CallbackInfo& info, std::size_t i) {
@@ -57,24 +59,71 @@ Index rows_of(const Napi::CallbackInfo& info, const Array& matrix, Index width) 
   return matrix.length / width;
 }
 
-/** (kernel, points, noises, done, matrix) */
-void covariance_of(const Napi::CallbackInfo& info) {
+/** (kernel, points, arranged | undefined): how long the last one has to be, or what it then receives. */
+Napi::Value arrange_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto points = array_at(info, 4), noises = array_at(info, 5), matrix = array_at(info, 7);
-  const Index n = rows_of(info, points, kernel.d), done = whole_at(info, 6);
-  require(info, noises.length == n && matrix.length == n * n && done <= n, "The lengths do not fit.");
-  covariance(kernel, n, points.data, noises.data, done, matrix.data);
+  const auto points = array_at(info, 4);
+  const Index n = rows_of(info, points, kernel.d), size = arranged_size(kernel, n);
+  if (info[5].IsUndefined()) return Napi::Number::New(info.Env(), static_cast<double>(size));
+  const auto arranged = array_at(info, 5);
+  require(info, arranged.length == size, "The lengths do not fit.");
+  arrange(kernel, n, points.data, arranged.data);
+  return info.Env().Undefined();
 }
 
-/** (kernel, points, others, covariances, slopes | undefined) */
+/** (kernel, arranged, noises, done, matrix) */
+void covariance_of(const Napi::CallbackInfo& info) {
+  const auto kernel = kernel_of(info);
+  const auto arranged = array_at(info, 4), noises = array_at(info, 5), matrix = array_at(info, 7);
+  const Index n = noises.length, done = whole_at(info, 6);
+  require(info, arranged.length == arranged_size(kernel, n) && matrix.length == n * n && done <= n,
+          "The lengths do not fit.");
+  covariance(kernel, n, arranged.data, noises.data, done, matrix.data);
+}
+
+/** (kernel, arranged, others, n, covariances) */
 void cross_covariance_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
-  const auto points = array_at(info, 4), others = array_at(info, 5), covariances = array_at(info, 6);
-  const Index n = rows_of(info, points, kernel.d), m = rows_of(info, others, kernel.d);
-  const Index size = slope_matrices(kernel) * n * m;
-  const Array slopes = info[7].IsUndefined() ? Array{nullptr, size} : array_at(info, 7);
-  require(info, covariances.length == n * m && slopes.length == size, "The lengths do not fit.");
-  cross_covariance(kernel, n, points.data, m, others.data, covariances.data, slopes.data);
+  const auto arranged = array_at(info, 4), others = array_at(info, 5), covariances = array_at(info, 7);
+  const Index m = rows_of(info, others, kernel.d), n = whole_at(info, 6);
+  require(info, arranged.length == arranged_size(kernel, n) && covariances.length == n * m, "The lengths do not fit.");
+  cross_covariance(kernel, n, arranged.data, m, others.data, covariances.data);
+}
+
+/** Arguments 0 to 8: (kernel, points, arranged, factor, weights, mean). */
+Process process_of(const Napi::CallbackInfo& info) {
+  const auto kernel = kernel_of(info);
+  const auto points = array_at(info, 4), arranged = array_at(info, 5), factor = array_at(info, 6);
+  const auto weights = array_at(info, 7);
+  const Index n = rows_of(info, points, kernel.d);
+  require(info, n > 0 && arranged.length == arranged_size(kernel, n) && factor.length == n * n && weights.length % n == 0,
+          "The lengths do not fit.");
+  return {kernel, n, points.data, arranged.data, factor.data, weights.data, weights.length / n, number_at(info, 8)};
+}
+
+/** (process, others, means, variances, solved | undefined) */
+void posterior_of(const Napi::CallbackInfo& info) {
+  const auto process = process_of(info);
+  const auto others = array_at(info, 9), means = array_at(info, 10), variances = array_at(info, 11);
+  const Index m = rows_of(info, others, process.kernel.d);
+  require(info, means.length == process.sets * m && variances.length == m, "The lengths do not fit.");
+  if (info[12].IsUndefined()) return posterior(process, m, others.data, means.data, variances.data);
+  const auto solved = array_at(info, 12);
+  require(info, solved.length == m * process.n, "The lengths do not fit.");
+  posterior_to_differentiate(process, m, others.data, means.data, variances.data, solved.data);
+}
+
+/** (process, others, solved, by means, by variances, gradients) */
+void posterior_gradients_of(const Napi::CallbackInfo& info) {
+  const auto process = process_of(info);
+  const auto others = array_at(info, 9), solved = array_at(info, 10), by_means = array_at(info, 11);
+  const auto by_variances = array_at(info, 12), gradients = array_at(info, 13);
+  const Index m = rows_of(info, others, process.kernel.d);
+  require(info,
+          solved.length == m * process.n && by_means.length == process.sets * m && by_variances.length == m &&
+              gradients.length == others.length,
+          "The lengths do not fit.");
+  posterior_gradients(process, m, others.data, solved.data, by_means.data, by_variances.data, gradients.data);
 }
 
 /** (matrix, n, done) */
@@ -103,11 +152,12 @@ void product_of(const Napi::CallbackInfo& info) {
   product(a.data, b.data, k, m, n, c.data);
 }
 
-/** (kernel, points, values, extra noises, noise, diagonal, gradient) */
+/** (kernel, points, values, extra noises, noise, diagonal, gradient | undefined) */
 Napi::Value evidence_of(const Napi::CallbackInfo& info) {
   const auto kernel = kernel_of(info);
   const auto points = array_at(info, 4), values = array_at(info, 5), extra = array_at(info, 6);
-  const auto diagonal = array_at(info, 8), gradient = array_at(info, 9);
+  const auto diagonal = array_at(info, 8);
+  const Array gradient = info[9].IsUndefined() ? Array{nullptr, kernel.d + 2} : array_at(info, 9);
   const Index n = rows_of(info, points, kernel.d);
   require(info, values.length == n && extra.length == n && diagonal.length == n && gradient.length == kernel.d + 2,
           "The lengths do not fit.");
@@ -123,12 +173,15 @@ Napi::Object define(Napi::Env env) {
   auto object = Napi::Object::New(env);
   object["isFastHere"] = Napi::Boolean::New(env, is_fast_here());
   object["variant"] = Napi::String::New(env, variant_name());
+  object["arrange"] = Napi::Function::New(env, arrange_of, "arrange");
   object["covariance"] = Napi::Function::New(env, covariance_of, "covariance");
   object["crossCovariance"] = Napi::Function::New(env, cross_covariance_of, "crossCovariance");
   object["cholesky"] = Napi::Function::New(env, cholesky_of, "cholesky");
   object["solveTransposed"] = Napi::Function::New(env, solve_with<solve_transposed>, "solveTransposed");
   object["solve"] = Napi::Function::New(env, solve_with<solve>, "solve");
   object["product"] = Napi::Function::New(env, product_of, "product");
+  object["posterior"] = Napi::Function::New(env, posterior_of, "posterior");
+  object["posteriorGradients"] = Napi::Function::New(env, posterior_gradients_of, "posteriorGradients");
   object["evidence"] = Napi::Function::New(env, evidence_of, "evidence");
   return object;
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Kernel, LinearAlgebra } from '../math/linear-algebra.ts'
+import type { ConditionedProcess, Kernel, LinearAlgebra } from '../math/linear-algebra.ts'
 import { packagePath } from '../package-path.ts'
 
 /** The addon's `linearAlgebra`, as native/binding/linear_algebra.cc defines it. */
@@ -7,9 +7,28 @@ interface Binding {
   /** Whether this CPU has the instructions that make it worth while. */
   readonly isFastHere: boolean
   readonly variant: string
+  arrange(...kernelAnd: [...KernelArguments, points: Float64Array]): number
+  arrange(...kernelAnd: [...KernelArguments, points: Float64Array, arranged: Float64Array]): void
   covariance(...kernelAnd: [...KernelArguments, Float64Array, Float64Array, number, Float64Array]): void
-  crossCovariance(
-    ...kernelAnd: [...KernelArguments, Float64Array, Float64Array, Float64Array, Float64Array | undefined]
+  crossCovariance(...kernelAnd: [...KernelArguments, Float64Array, Float64Array, number, Float64Array]): void
+  posterior(
+    ...processAnd: [
+      ...ProcessArguments,
+      others: Float64Array,
+      means: Float64Array,
+      variances: Float64Array,
+      solved: Float64Array | undefined,
+    ]
+  ): void
+  posteriorGradients(
+    ...processAnd: [
+      ...ProcessArguments,
+      others: Float64Array,
+      solved: Float64Array,
+      byMeans: Float64Array,
+      byVariances: Float64Array,
+      gradients: Float64Array,
+    ]
   ): void
   cholesky(matrix: Float64Array, n: number, done: number): boolean
   solveTransposed(factor: Float64Array, n: number, x: Float64Array): void
@@ -24,7 +43,7 @@ interface Binding {
       extraNoises: Float64Array,
       noise: number,
       diagonal: Float64Array,
-      gradient: Float64Array,
+      gradient: Float64Array | undefined,
     ]
   ): number
 }
@@ -35,6 +54,19 @@ type KernelArguments = [
   additiveShare: number,
 ]
 
+type ProcessArguments = [
+  ...KernelArguments,
+  points: Float64Array,
+  arranged: Float64Array,
+  factor: Float64Array,
+  weights: Float64Array,
+  mean: number,
+]
+
+function unpackProcess({ rows, factor, weights, mean }: ConditionedProcess): ProcessArguments {
+  return [...unpack(rows.kernel), rows.points, rows.numbers, factor, weights, mean]
+}
+
 function unpack({ categorical, lengthScales, signal, additiveShare }: Kernel): KernelArguments {
   return [categorical, lengthScales, signal, additiveShare]
 }
@@ -43,6 +75,11 @@ function unpack({ categorical, lengthScales, signal, additiveShare }: Kernel): K
 export function loadNativeAlgebra(): LinearAlgebra | undefined {
   const binding = loadBinding()
   return binding?.isFastHere ? toAlgebra(binding) : undefined
+}
+
+function emptyFor({ rows, weights }: ConditionedProcess, others: Float64Array) {
+  const m = others.length / rows.kernel.lengthScales.length
+  return { means: new Float64Array((weights.length / rows.count) * m), variances: new Float64Array(m) }
 }
 
 function loadBinding(): Binding | undefined {
@@ -57,13 +94,34 @@ function loadBinding(): Binding | undefined {
 function toAlgebra(binding: Binding): LinearAlgebra {
   return {
     name: 'native',
-    covariance: (kernel, points, noises, done, matrix) =>
-      binding.covariance(...unpack(kernel), points, noises, done, matrix),
-    crossCovariance: (kernel, points, others, slopes) => {
-      const d = kernel.lengthScales.length
-      const covariances = new Float64Array((points.length / d) * (others.length / d))
-      binding.crossCovariance(...unpack(kernel), points, others, covariances, slopes)
+    arrange: (kernel, points) => {
+      const numbers = new Float64Array(binding.arrange(...unpack(kernel), points))
+      binding.arrange(...unpack(kernel), points, numbers)
+      return { kernel, count: points.length / kernel.lengthScales.length, points, numbers }
+    },
+    covariance: ({ kernel, numbers }, noises, done, matrix) =>
+      binding.covariance(...unpack(kernel), numbers, noises, done, matrix),
+    crossCovariance: ({ kernel, count, numbers }, others) => {
+      const covariances = new Float64Array(count * (others.length / kernel.lengthScales.length))
+      binding.crossCovariance(...unpack(kernel), numbers, others, count, covariances)
       return covariances
+    },
+    posterior: (process, others) => {
+      const { means, variances } = emptyFor(process, others)
+      binding.posterior(...unpackProcess(process), others, means, variances, undefined)
+      return { means, variances }
+    },
+    posteriorWithGradients: (process, others) => {
+      const { means, variances } = emptyFor(process, others)
+      const solved = new Float64Array(variances.length * process.rows.count)
+      const unpacked = unpackProcess(process)
+      binding.posterior(...unpacked, others, means, variances, solved)
+      const gradients = (byMeans: Float64Array, byVariances: Float64Array) => {
+        const found = new Float64Array(others.length)
+        binding.posteriorGradients(...unpacked, others, solved, byMeans, byVariances, found)
+        return found
+      }
+      return { means, variances, gradients }
     },
     cholesky: (matrix, n, done) => binding.cholesky(matrix, n, done),
     solveTransposed: (factor, n, x) => binding.solveTransposed(factor, n, x),

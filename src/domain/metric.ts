@@ -87,6 +87,10 @@ export function scoreOf(metrics: readonly Metric[], values: MetricValues): numbe
 
 /** The metrics without which a trial says nothing: objectives and constraints that have no finite value. */
 export function missingMetrics(metrics: readonly Metric[], values: MetricValues): string[] {
-  const wanted = [...objectivesOf(metrics), ...constraintsOf(metrics)].map(({ name }) => name)
-  return wanted.filter((name) => !Number.isFinite(values[name]))
+  return wantedMetrics(metrics).filter((name) => !Number.isFinite(values[name]))
+}
+
+/** Names of those that a completed trial has to tell. */
+export function wantedMetrics(metrics: readonly Metric[]): string[] {
+  return [...objectivesOf(metrics), ...constraintsOf(metrics)].map(({ name }) => name)
 }

@@ -152,8 +152,19 @@ function multiplyFour(a: Float64Array, n: number, i: number, x: Float64Array, y:
 /** Points side by side, d numbers each. */
 export function flatten(points: readonly Float64Array[], d: number): Float64Array {
   const flat = new Float64Array(points.length * d)
-  points.forEach((point, p) => {
-    flat.set(point, p * d)
-  })
+  for (let p = 0, at = 0; p < points.length; p++) {
+    const point = points[p]!
+    for (let i = 0; i < d; i++, at++) flat[at] = point[i]!
+  }
   return flat
+}
+
+/** So many arrays of as many numbers, in one buffer: with a buffer of its own, one of nine or more costs five times as much. */
+export function arraysOf(count: number, length: number): Float64Array[] {
+  const { BYTES_PER_ELEMENT } = Float64Array
+  const buffer = new ArrayBuffer(count * length * BYTES_PER_ELEMENT)
+  return Array.from(
+    { length: count },
+    (_, k) => new Float64Array(buffer, k * length * BYTES_PER_ELEMENT, length),
+  )
 }

@@ -6,28 +6,22 @@
 export interface LinearAlgebra {
   readonly name: 'native' | 'typescript'
 
+  /** Points as covariances with them are computed, for as many of these as are wanted. */
+  readonly arrange: (kernel: Kernel, points: Float64Array) => ArrangedPoints
+
   /**
    * The symmetric n x n matrix of the kernel plus `noises` on the diagonal: rows and columns from `done` on are written to
    * `matrix`, in whichever triangle `cholesky` reads.
    */
   readonly covariance: (
-    kernel: Kernel,
-    points: Float64Array,
+    points: ArrangedPoints,
     noises: Float64Array,
     done: number,
     matrix: Float64Array,
   ) => void
 
-  /**
-   * Covariances of the points with m others, n x m. `slopes`, where it is given, receives -2 dk/ddelta_i l_i² of each:
-   * `slopeMatrices` of n x m numbers.
-   */
-  readonly crossCovariance: (
-    kernel: Kernel,
-    points: Float64Array,
-    others: Float64Array,
-    slopes?: Float64Array,
-  ) => Float64Array
+  /** Covariances of the points with m others, n x m. */
+  readonly crossCovariance: (points: ArrangedPoints, others: Float64Array) => Float64Array
 
   /**
    * Overwrites a triangle of the symmetric n x n matrix with its factor R, A = RᵀR. The first `done` rows and columns
@@ -36,6 +30,13 @@ export interface LinearAlgebra {
    * @returns false when A is not positive definite.
    */
   readonly cholesky: (matrix: Float64Array, n: number, done: number) => boolean
+
+  /** Of a process at m points, d features each. */
+  readonly posterior: (process: ConditionedProcess, others: Float64Array) => Posterior
+  readonly posteriorWithGradients: (
+    process: ConditionedProcess,
+    others: Float64Array,
+  ) => PosteriorWithGradients
 
   /** Overwrites the n x m matrix X with R⁻ᵀ X. */
   readonly solveTransposed: (factor: Float64Array, n: number, x: Float64Array) => void
@@ -49,10 +50,45 @@ export interface LinearAlgebra {
    * -ln of the evidence for the values, up to a constant: 1/2 (y - c)ᵀK⁻¹(y - c) + 1/2 ln det K, with the mean c at its
    * optimum 1ᵀK⁻¹y / 1ᵀK⁻¹1 (Rasmussen and Williams 2006, eq. 5.8 and 5.9).
    *
-   * @param gradient receives d + 2 numbers: by ln length scale, ln noise and ln signal.
+   * @param gradient receives d + 2 numbers, where it is wanted: by ln length scale, ln noise and ln signal.
    * @returns Infinity when K is not positive definite.
    */
-  readonly evidence: (evidence: EvidenceInput, gradient: Float64Array) => number
+  readonly evidence: (evidence: EvidenceInput, gradient?: Float64Array) => number
+}
+
+export interface ArrangedPoints {
+  readonly kernel: Kernel
+  readonly count: number
+  /** As they were given: n of d features. */
+  readonly points: Float64Array
+  /** In an order of the algebra's own. */
+  readonly numbers: Float64Array
+}
+
+export interface ConditionedProcess {
+  readonly rows: ArrangedPoints
+  /** By `cholesky` of the same algebra, of their covariance. */
+  readonly factor: Float64Array
+  /** n x s: K⁻¹ (y - mean) of each set of values, side by side. */
+  readonly weights: Float64Array
+  readonly mean: number
+}
+
+/** Of the function without noise, at m points. */
+export interface Posterior {
+  /** s x m, a row for each set of values. */
+  readonly means: Float64Array
+  /** m; the same for every set. */
+  readonly variances: Float64Array
+}
+
+export interface PosteriorWithGradients extends Posterior {
+  /**
+   * Gradients in the features, m x d, of any function of each point's means and variance; 0 for categories.
+   *
+   * @param byMeans s x m derivatives. @param byVariances m derivatives.
+   */
+  readonly gradients: (byMeans: Float64Array, byVariances: Float64Array) => Float64Array
 }
 
 export interface EvidenceInput {
@@ -77,9 +113,4 @@ export interface Kernel {
   readonly signal: number
   /** In [0, 1). */
   readonly additiveShare: number
-}
-
-/** One for all dimensions, or one for each where part of the kernel takes them one by one. */
-export function slopeMatrices({ lengthScales, additiveShare }: Kernel): number {
-  return additiveShare > 0 ? lengthScales.length : 1
 }

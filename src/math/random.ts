@@ -7,7 +7,7 @@ import { normalQuantile } from './normal.ts'
  */
 export class Random {
   readonly #key: readonly [number, number]
-  #block: Uint32Array = new Uint32Array(4)
+  readonly #block = new Uint32Array(4)
   #drawn = 0
 
   private constructor(key0: number, key1: number) {
@@ -36,7 +36,7 @@ export class Random {
     const lane = this.#drawn & 3
     if (lane === 0) {
       const blockNumber = Math.floor(this.#drawn / 4)
-      this.#block = philox([blockNumber >>> 0, 0, 0, DRAW], this.#key[0], this.#key[1])
+      writePhilox(this.#block, blockNumber, 0, 0, DRAW, this.#key[0], this.#key[1])
     }
     this.#drawn += 1
     return this.#block[lane]!
@@ -103,31 +103,45 @@ export function philox(
   key0: number,
   key1: number,
 ): Uint32Array {
-  let [c0, c1, c2, c3] = counter
-  let k0 = key0
-  let k1 = key1
+  const block = new Uint32Array(4)
+  writePhilox(block, ...counter, key0, key1)
+  return block
+}
+
+/** The same without an array for the counter: thousands of numbers are drawn for each proposal. */
+function writePhilox(
+  block: Uint32Array,
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key0: number,
+  key1: number,
+): void {
+  let [c0, c1, c2, c3] = [counter0 | 0, counter1 | 0, counter2 | 0, counter3 | 0]
+  let [k0, k1] = [key0 | 0, key1 | 0]
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, c0)
     const low0 = Math.imul(0xd2511f53, c0)
     const high1 = multiplyHigh(0xcd9e8d57, c2)
     const low1 = Math.imul(0xcd9e8d57, c2)
-    c0 = (high1 ^ c1 ^ k0) >>> 0
-    c1 = low1 >>> 0
-    c2 = (high0 ^ c3 ^ k1) >>> 0
-    c3 = low0 >>> 0
-    k0 = (k0 + 0x9e3779b9) >>> 0
-    k1 = (k1 + 0xbb67ae85) >>> 0
+    c0 = high1 ^ c1 ^ k0
+    c1 = low1
+    c2 = high0 ^ c3 ^ k1
+    c3 = low0
+    k0 = (k0 + 0x9e3779b9) | 0
+    k1 = (k1 + 0xbb67ae85) | 0
   }
-  return Uint32Array.of(c0, c1, c2, c3)
+  block[0] = c0
+  block[1] = c1
+  block[2] = c2
+  block[3] = c3
 }
 
-/** High 32 bits of the 64-bit product of two unsigned 32-bit integers. */
+/** High 32 bits of the 64-bit product of two unsigned 32-bit integers, in whatever sign: by halves, none of which overflows. */
 function multiplyHigh(a: number, b: number): number {
-  const aLow = a & 0xffff
-  const aHigh = a >>> 16
-  const bLow = b & 0xffff
-  const bHigh = b >>> 16
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const carry = aLow * bHigh + (middle & 0xffff)
-  return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) >>> 0
+  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16]
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0
 }

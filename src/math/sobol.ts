@@ -38,19 +38,29 @@ export class SobolSequence {
 
   /** Coordinates in (0, 1), each at the centre of its cell of width 2^-32. */
   point(index: number): Float64Array {
-    return toUnit(this.bits(index))
+    return Float64Array.from(this.bits(index), toUnit)
   }
 
   /** The first `count` points, each by one XOR a dimension from the one before: Gray codes differ by one bit. */
   first(count: number): Float64Array[] {
+    return this.mapFirst(count, (point) => point.slice())
+  }
+
+  /** What becomes of each of the first `count` points; the array that holds one holds the next afterwards. */
+  mapFirst<Result>(count: number, convert: (point: Float64Array, index: number) => Result): Result[] {
+    const directions = this.#directions
     const bits = this.bits(0)
-    return Array.from({ length: count }, (_, index) => {
-      if (index > 0) {
-        const changed = lowestBit(index)
-        for (let k = 0; k < bits.length; k++) bits[k]! ^= this.#directions[k]![changed]!
+    const point = new Float64Array(bits.length)
+    const results: Result[] = []
+    for (let index = 0; index < count; index++) {
+      const changed = lowestBit(index)
+      for (let k = 0; k < bits.length; k++) {
+        if (index > 0) bits[k]! ^= directions[k]![changed]!
+        point[k] = toUnit(bits[k]!)
       }
-      return toUnit(bits)
-    })
+      results.push(convert(point, index))
+    }
+    return results
   }
 
   /** The coordinates as 32-bit binary fractions. @param index 0 .. 2^32 - 1 */
@@ -67,14 +77,11 @@ export class SobolSequence {
   }
 }
 
-// A loop, not Float64Array.from: a thousand points are drawn for each proposal.
-function toUnit(bits: Uint32Array): Float64Array {
-  const point = new Float64Array(bits.length)
-  for (let k = 0; k < bits.length; k++) point[k] = (bits[k]! + 0.5) / 2 ** BITS
-  return point
+function toUnit(bits: number): number {
+  return (bits + 0.5) / 2 ** BITS
 }
 
-/** The place of the lowest bit that is set. @param index not 0 */
+/** The place of the lowest bit that is set; -1 of 0. */
 function lowestBit(index: number): number {
   return 31 - Math.clz32(index & -index)
 }
@@ -83,9 +90,14 @@ function directionsFor(dimensions: number): Uint32Array[] {
   if (dimensions > MAX_SOBOL_DIMENSIONS) {
     throw new Error(`A Sobol sequence has at most ${MAX_SOBOL_DIMENSIONS} dimensions, not ${dimensions}.`)
   }
-  return SOBOL_DIRECTIONS.slice(0, dimensions).map((row, index) =>
-    index === 0 ? vanDerCorput() : expand(row),
-  )
+  return Array.from({ length: dimensions }, (_, index) => expandedOnce(index))
+}
+
+const expanded: Uint32Array[] = []
+
+function expandedOnce(index: number): Uint32Array {
+  expanded[index] ??= index === 0 ? vanDerCorput() : expand(SOBOL_DIRECTIONS[index]!)
+  return expanded[index]
 }
 
 function vanDerCorput(): Uint32Array {
@@ -118,16 +130,25 @@ function scramble(row: Uint32Array, random: Random): Uint32Array {
     const above = ~(2 * diagonal - 1)
     return ((random.bits32() & above) | diagonal) >>> 0
   })
+  const columns = transposed(rows)
   return row.map((column) => {
     let result = 0
-    for (const mask of rows) result = (result << 1) | parity(mask & column)
+    for (let rest = column; rest !== 0; ) {
+      const bit = Math.clz32(rest)
+      result ^= columns[bit]!
+      rest ^= TOP_BIT >>> bit
+    }
     return result
   })
 }
 
-function parity(bits: number): number {
-  let x = bits ^ (bits >>> 16)
-  x ^= x >>> 8
-  x ^= x >>> 4
-  return (0x6996 >>> (x & 15)) & 1
+const TOP_BIT = 2 ** (BITS - 1)
+
+/** The columns of a lower triangular matrix of bits, of both the most significant first. */
+function transposed(rows: Uint32Array): Uint32Array {
+  const columns = new Uint32Array(BITS)
+  for (let r = 0; r < BITS; r++) {
+    for (let c = 0; c <= r; c++) if (rows[r]! & (TOP_BIT >>> c)) columns[c]! |= TOP_BIT >>> r
+  }
+  return columns
 }

@@ -7,17 +7,34 @@ import {
   solveLowerTransposed,
   transpose,
 } from './linalg.ts'
-import { type EvidenceInput, type Kernel, type LinearAlgebra, slopeMatrices } from './linear-algebra.ts'
+import type {
+  ArrangedPoints,
+  ConditionedProcess,
+  EvidenceInput,
+  Kernel,
+  LinearAlgebra,
+  Posterior,
+  PosteriorWithGradients,
+} from './linear-algebra.ts'
+import { gradientsFrom, meansFrom, slopeMatrices, variancesFrom } from './typescript-posterior.ts'
 
 /** Needs nothing but the language: what the native one is held against, and what is used where that cannot be. */
 export const typescriptAlgebra: LinearAlgebra = {
   name: 'typescript',
+  arrange: (kernel, points) => ({
+    kernel,
+    count: points.length / kernel.lengthScales.length,
+    points,
+    numbers: points,
+  }),
   covariance: writeCovariance,
-  crossCovariance,
+  crossCovariance: (points, others) => crossCovariance(points, others),
   cholesky: choleskyInPlace,
   solveTransposed: (factor, n, x) => onTransposed(x, n, (rows) => solveLower(factor, n, rows)),
   solve: (factor, n, x) => onTransposed(x, n, (rows) => solveLowerTransposed(factor, n, rows)),
   product,
+  posterior,
+  posteriorWithGradients,
   evidence,
 }
 
@@ -84,8 +101,7 @@ function covarianceOf(
 }
 
 function writeCovariance(
-  kernel: Kernel,
-  points: Float64Array,
+  { kernel, numbers: points }: ArrangedPoints,
   noises: Float64Array,
   done: number,
   matrix: Float64Array,
@@ -100,13 +116,11 @@ function writeCovariance(
 }
 
 function crossCovariance(
-  kernel: Kernel,
-  points: Float64Array,
+  { kernel, count: n, numbers: points }: ArrangedPoints,
   others: Float64Array,
   slopes?: Float64Array,
 ): Float64Array {
-  const d = kernel.lengthScales.length
-  const [n, m] = [points.length / d, others.length / d]
+  const m = others.length / kernel.lengthScales.length
   const covariances = new Float64Array(n * m)
   const own = slopes && new Float64Array(slopeMatrices(kernel))
   for (let p = 0, at = 0; p < n; p++) {
@@ -120,17 +134,36 @@ function crossCovariance(
   return covariances
 }
 
+function posterior(process: ConditionedProcess, others: Float64Array): Posterior {
+  const covariances = crossCovariance(process.rows, others)
+  const means = meansFrom(typescriptAlgebra, process, covariances)
+  typescriptAlgebra.solveTransposed(process.factor, process.rows.count, covariances)
+  return { means, variances: variancesFrom(process, covariances) }
+}
+
+function posteriorWithGradients(process: ConditionedProcess, others: Float64Array): PosteriorWithGradients {
+  const { kernel, count: n } = process.rows
+  const m = others.length / kernel.lengthScales.length
+  const slopes = new Float64Array(slopeMatrices(kernel) * n * m)
+  const solved = crossCovariance(process.rows, others, slopes)
+  const means = meansFrom(typescriptAlgebra, process, solved)
+  typescriptAlgebra.solveTransposed(process.factor, n, solved)
+  const variances = variancesFrom(process, solved)
+  typescriptAlgebra.solve(process.factor, n, solved)
+  const gradients = gradientsFrom(typescriptAlgebra, { process, others, slopes, solved })
+  return { means, variances, gradients }
+}
+
 /**
  * With a = K⁻¹(y - c) and W = a aᵀ - K⁻¹ the derivative by theta is -1/2 sum_pq W_pq dK_pq/dtheta; c is at its optimum,
  * so its own derivative drops out.
  */
-function evidence(input: EvidenceInput, gradient: Float64Array): number {
+function evidence(input: EvidenceInput, gradient?: Float64Array): number {
   const { kernel, points, noise, extraNoises } = input
   const n = extraNoises.length
   const factor = new Float64Array(n * n)
   writeCovariance(
-    kernel,
-    points,
+    typescriptAlgebra.arrange(kernel, points),
     extraNoises.map((extra) => extra + noise),
     0,
     factor,
@@ -138,7 +171,7 @@ function evidence(input: EvidenceInput, gradient: Float64Array): number {
   if (!choleskyInPlace(factor, n)) return Number.POSITIVE_INFINITY
   const inverse = choleskyInverse(factor, n)
   const { residual, solved } = profileMean(inverse, n, input.values)
-  writeGradient(input, inverse, solved, gradient)
+  if (gradient) writeGradient(input, inverse, solved, gradient)
   let value = 0.5 * dot(residual, solved)
   for (let p = 0; p < n; p++) value += Math.log(factor[p * n + p]!)
   return value

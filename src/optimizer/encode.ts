@@ -1,5 +1,6 @@
 import { type Constraint, parseConstraint } from '../domain/constraint.ts'
 import type { ParameterSpec, ParameterValue, ParameterValues, SearchSpace } from '../domain/search-space.ts'
+import { arraysOf } from '../math/linalg.ts'
 import { type Axis, makeAxis } from './axis.ts'
 
 /**
@@ -23,6 +24,8 @@ export interface Dimension extends Axis {
 export interface EncodedSpace {
   readonly space: SearchSpace
   readonly dimensions: readonly Dimension[]
+  /** Whether some parameters are active by the values of others. */
+  readonly isConditional: boolean
   /** Indices of the dimensions that can vary: what designs and models see. */
   readonly free: readonly number[]
   readonly constraints: readonly Constraint[]
@@ -45,7 +48,8 @@ export function encodeSpace(space: SearchSpace): EncodedSpace {
   }))
   const free = dimensions.flatMap(({ count }, index) => (count > 1 ? [index] : []))
   const size = dimensions.reduce((product, { count }) => product * count, 1)
-  return { space, dimensions, free, constraints: space.constraints.map(parseConstraint), size }
+  const isConditional = dimensions.some(({ requirements }) => requirements.length > 0)
+  return { space, dimensions, isConditional, free, constraints: space.constraints.map(parseConstraint), size }
 }
 
 function requirementsOf(
@@ -60,8 +64,9 @@ function requirementsOf(
 }
 
 /** 1 for each active parameter. */
-export function activity({ dimensions }: EncodedSpace, point: Point): Uint8Array {
+export function activity({ dimensions, isConditional }: EncodedSpace, point: Point): Uint8Array {
   const active = new Uint8Array(dimensions.length).fill(1)
+  if (!isConditional) return active
   for (let index = 0; index < dimensions.length; index++) {
     for (const { parent, levels } of dimensions[index]!.requirements) {
       if (active[parent] !== 1 || !levels.has(point[parent]!)) active[index] = 0
@@ -96,19 +101,28 @@ function rememberByObject<Key extends object, Result>(
   const bySpace = new WeakMap<EncodedSpace, WeakMap<Key, { readonly result: Result }>>()
   return (encoded, key) => {
     const known = bySpace.get(encoded) ?? new WeakMap<Key, { readonly result: Result }>()
-    bySpace.set(encoded, known)
-    const entry = known.get(key) ?? { result: compute(encoded, key) }
-    known.set(key, entry)
-    return entry.result
+    const entry = known.get(key)
+    if (entry) return entry.result
+    const result = compute(encoded, key)
+    bySpace.set(encoded, known.set(key, { result }))
+    return result
   }
 }
 
-/** The point at a position of the unit cube over the free dimensions; volumes are prior probabilities. */
-export function fromUnitCube({ dimensions, free }: EncodedSpace, unit: ArrayLike<number>): Point {
-  const point = new Float64Array(dimensions.length)
-  free.forEach((index, k) => {
+/**
+ * The point at a position of the unit cube over the free dimensions; volumes are prior probabilities.
+ *
+ * @param point of zeros, to be written to.
+ */
+export function fromUnitCube(
+  { dimensions, free }: EncodedSpace,
+  unit: ArrayLike<number>,
+  point: Point = new Float64Array(dimensions.length),
+): Point {
+  for (let k = 0; k < free.length; k++) {
+    const index = free[k]!
     point[index] = dimensions[index]!.levelAt(unit[k]!)
-  })
+  }
   return point
 }
 
@@ -118,15 +132,28 @@ export function fromUnitCube({ dimensions, free }: EncodedSpace, unit: ArrayLike
  * there in their parent alone (and distances stay Euclidean).
  */
 export function featuresOf(encoded: EncodedSpace, point: Point): Float64Array {
+  return writeFeatures(encoded, point, new Float64Array(encoded.free.length))
+}
+
+/** The same of each. */
+export function featuresOfAll(encoded: EncodedSpace, points: readonly Point[]): Float64Array[] {
+  const features = arraysOf(points.length, encoded.free.length)
+  points.forEach((point, p) => {
+    writeFeatures(encoded, point, features[p]!)
+  })
+  return features
+}
+
+function writeFeatures(encoded: EncodedSpace, point: Point, features: Float64Array): Float64Array {
   const { free, dimensions } = encoded
-  const active = activity(encoded, point)
+  const active = encoded.isConditional ? activity(encoded, point) : undefined
   // A loop, not a map: thousands of candidates come through here for each proposal.
-  const features = new Float64Array(free.length)
   for (let k = 0; k < free.length; k++) {
     const index = free[k]!
     const { kind, unitAt } = dimensions[index]!
-    if (kind === 'categorical') features[k] = active[index] ? point[index]! : INACTIVE_CODE
-    else features[k] = active[index] ? unitAt(point[index]!) : INACTIVE_UNIT
+    const isActive = active?.[index] !== 0
+    if (kind === 'categorical') features[k] = isActive ? point[index]! : INACTIVE_CODE
+    else features[k] = isActive ? unitAt(point[index]!) : INACTIVE_UNIT
   }
   return features
 }

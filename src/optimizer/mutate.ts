@@ -10,18 +10,24 @@ export interface MoveSizes {
 // Few enough to keep what is good about a point, enough to cross a valley that is oblique to the axes.
 const MOVE_CHANCE = 0.3
 
-/** A neighbour of a point: one free dimension moves for certain, each other one by chance, all by one size. */
+/**
+ * A neighbour of a point: one free dimension moves for certain, each other one by chance, all by one size.
+ *
+ * @param moved is written to.
+ */
 export function mutate(
   { dimensions, free }: EncodedSpace,
   point: Point,
   sizes: MoveSizes,
   random: Random,
+  moved: Point = new Float64Array(point.length),
 ): Point {
   const size = sizes.smallest * (sizes.largest / sizes.smallest) ** random.uniform()
   const certain = random.int(free.length)
-  const moved = point.slice()
-  free.forEach((index, k) => {
-    if (k !== certain && random.uniform() >= MOVE_CHANCE) return
+  moved.set(point)
+  for (let k = 0; k < free.length; k++) {
+    if (k !== certain && random.uniform() >= MOVE_CHANCE) continue
+    const index = free[k]!
     const { kind, count, levelAt, unitAt } = dimensions[index]!
     const level = point[index]!
     if (kind === 'categorical') moved[index] = otherLevel(level, count, random)
@@ -30,7 +36,7 @@ export function mutate(
       const landed = levelAt(Math.min(Math.max(unit, 0), 1))
       moved[index] = landed === level ? nextLevel(level, count, random) : landed
     }
-  })
+  }
   return moved
 }
 

@@ -3,11 +3,11 @@ import {
   constraintsOf,
   type Metric,
   type MetricConstraint,
-  missingMetrics,
   type Objective,
   objectivesOf,
   toMinimized,
   violationOf,
+  wantedMetrics,
 } from '../domain/metric.ts'
 import { isTrialFinished, type Trial } from '../domain/trial.ts'
 import { decode, type EncodedSpace, encodeOnce, type Point } from './encode.ts'
@@ -84,10 +84,11 @@ function resultsOf(
   const measure = measurerOf(metrics)
   const ended: Omit<Observation, 'value'>[] = []
   const pending: Point[] = []
-  for (const trial of trials.filter(isKept)) {
+  for (const trial of trials) {
+    if (!isKept(trial)) continue
     const point = encodeOnce(encoded, trial.params)
     if (!isTrialFinished(trial.state)) pending.push(point)
-    else ended.push(...outcomesOf(measure, trial).map((outcome) => ({ point, ...outcome })))
+    else for (const outcome of outcomesOf(measure, trial)) ended.push({ point, ...outcome })
   }
   return { observations: valued(ended, constraintsOf(metrics)), pending }
 }
@@ -105,7 +106,8 @@ type Measure = (outcome: Outcome) => { measured?: Measured }
 
 /** All that was told of a trial; what failed counts only where nothing else is known. */
 function outcomesOf(measure: Measure, trial: Trial): { measured?: Measured }[] {
-  const all = [trial, ...(trial.observations ?? [])].map(measure)
+  if (!trial.observations) return [measure(trial)]
+  const all = [trial, ...trial.observations].map(measure)
   const known = all.filter(({ measured }) => measured !== undefined)
   return known.length > 0 ? known : [{}]
 }
@@ -113,9 +115,10 @@ function outcomesOf(measure: Measure, trial: Trial): { measured?: Measured }[] {
 function measurerOf(metrics: readonly Metric[]): Measure {
   const objectives = objectivesOf(metrics)
   const bounds = constraintsOf(metrics)
+  const wanted = wantedMetrics(metrics)
   return ({ state, metrics: values, standardErrors }) => {
     if ((state !== 'completed' && state !== 'pruned') || !values) return {}
-    if (missingMetrics(metrics, values).length > 0) return {}
+    if (!wanted.every((name) => Number.isFinite(values[name]))) return {}
     const measured = {
       objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
       errors: objectives.map(({ name }) => standardErrors?.[name] ?? 0),

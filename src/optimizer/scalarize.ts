@@ -16,8 +16,8 @@ export function scalarize({ observations }: Pick<History, 'observations'>, rando
   return observations.map((observation) => {
     const { measured: one } = observation
     if (!one) return observation
-    if (norm) return { ...observation, value: norm(one) }
-    return { ...observation, value: one.objectives[0]! }
+    const value = norm ? norm(one) : one.objectives[0]!
+    return value === observation.value ? observation : { ...observation, value }
   })
 }
 

@@ -4,7 +4,6 @@ import { HoneError } from '../domain/errors.ts'
 import type { TrialId } from '../domain/ids.ts'
 import type { Carrier, JobQueue } from '../services/ports/job-queue.ts'
 import type { Logger } from '../services/ports/logger.ts'
-import { carrier } from '../telemetry/trace.ts'
 import { connectQueue } from './connect.ts'
 import { JOB_OPTIONS, PAYLOADS, type Payload, type QueueName, queuePrefix, STREAMS } from './names.ts'
 
@@ -56,7 +55,7 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
   }
 
   return {
-    ...producer(use, carrier),
+    ...producer(use),
     async close() {
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
       redis.disconnect()
@@ -66,12 +65,9 @@ export function createBullmqJobQueue(options: JobQueueOptions): JobQueue & { clo
 
 type Use = <T>(name: QueueName, operation: (queue: Queue) => Promise<T>) => Promise<T>
 
-/** @param trace what leads to a job that is added now: it goes with it, for its log and its spans. */
-function producer(use: Use, trace: () => Carrier | undefined): JobQueue {
-  function traced(payload: object): object {
-    const carried = trace()
-    return carried ? { ...payload, trace: carried } : payload
-  }
+/** @param trace what leads to the jobs that are added: it goes with them, for their logs and their spans. */
+function producer(use: Use, trace?: Carrier): JobQueue {
+  const traced = (payload: object): object => (trace ? { ...payload, trace } : payload)
 
   async function add<Name extends QueueName>(
     name: Name,
@@ -125,7 +121,7 @@ function producer(use: Use, trace: () => Carrier | undefined): JobQueue {
       const counted = await Promise.all(counts)
       return Object.fromEntries(names.map((name, i) => [name, counted[i]!]))
     },
-    within: (carried) => producer(use, () => carried),
+    within: (carried) => producer(use, carried),
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import { ERRORS, HoneError } from '../domain/errors.ts'
 import type { Logger } from '../services/ports/logger.ts'
-import { parseTraceparent, startSpan, withinTrace } from '../telemetry/trace.ts'
+import { fieldsOf, parseTraceparent, startSpan, type Trace } from '../telemetry/trace.ts'
 import { connectQueue } from './connect.ts'
 import { CARRIER, PAYLOADS, type Payload, type QueueName, queuePrefix } from './names.ts'
 
@@ -19,9 +19,10 @@ export interface ConsumeOptions<Name extends QueueName> {
   /**
    * Handles one job; it may be called for the same work elsewhere at any time. `signal` aborts with the reason
    * `shutdown` when this process ends, after which the job goes back to the queue however the call ends. A lock that
-   * is lost aborts nothing: the work may still be wanted, and the store's fences refuse it where it is not.
+   * is lost aborts nothing: the work may still be wanted, and the store's fences refuse it where it is not. `trace` is
+   * for its lines and its own jobs, see compose.ts.
    */
-  handle(payload: Payload<Name>, signal: AbortSignal): Promise<void>
+  handle(payload: Payload<Name>, signal: AbortSignal, trace: Trace): Promise<void>
 }
 
 export interface Consumer {
@@ -129,7 +130,7 @@ async function traceJob<Name extends QueueName>(
       hasFailed,
     )
   try {
-    await withinTrace(trace, () => handleJob(options, job, signal))
+    await handleJob(options, job, signal, trace)
     end(false)
   } catch (error) {
     end(true)
@@ -141,12 +142,13 @@ async function handleJob<Name extends QueueName>(
   { queue, handle, logger }: ConsumeOptions<Name>,
   job: Job,
   signal: AbortSignal,
+  trace: Trace,
 ): Promise<void> {
   try {
-    await handle(PAYLOADS[queue].parse(job.data) as Payload<Name>, signal)
+    await handle(PAYLOADS[queue].parse(job.data) as Payload<Name>, signal, trace)
   } catch (err) {
     if (signal.aborted) throw err
-    const fields = { queue, jobId: job.id, err }
+    const fields = { ...fieldsOf(trace), queue, jobId: job.id, err }
     if (isForLater(err)) {
       logger.warn(fields, 'job put off')
       throw err

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { Report } from '../domain/trial.ts'
+import { createBell } from './bell.ts'
 import type { ServiceDeps } from './deps.ts'
 import { untilAvailable } from './until-available.ts'
 
@@ -42,12 +42,11 @@ export function createReporter(
   let sending: Promise<void> | undefined
   let isComplete = true
   let sentAt = Number.NEGATIVE_INFINITY
-  const hurry = new AbortController()
+  const isOver = createBell()
 
   async function rest(): Promise<void> {
     const ms = sentAt + apartMs - performance.now()
-    if (ms > 0)
-      await delay(ms, undefined, { signal: AbortSignal.any([hurry.signal, signal]) }).catch(() => {})
+    if (ms > 0) await isOver.rung(ms, signal)
     sentAt = performance.now()
   }
 
@@ -83,7 +82,7 @@ export function createReporter(
         })
     },
     async drain() {
-      hurry.abort()
+      isOver.ring()
       while (sending) await sending
       return isComplete
     },

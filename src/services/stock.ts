@@ -8,8 +8,9 @@ import type { Stock } from './ports/study-records.ts'
 export const TURN_MS = 500
 // Enough to start with, for studies whose trials are not known yet.
 const UNKNOWN_MS = 31
-// Two, so that a worker that gets free finds the next trial there; more than 64 would only grow old.
-const WAITING = { min: 2, max: 64 }
+// Two, so that a worker that gets free finds the next trial there; more than 128 would only grow old, while of fewer four
+// workers take them one by one, which costs each trial a sixth more.
+const WAITING = { min: 2, max: 128 }
 const RECENT = 10
 
 /** How many trials of a study may wait for a worker: as many as make up its turn, times its priority. */

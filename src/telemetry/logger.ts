@@ -1,5 +1,4 @@
 import { type Logger, pino } from 'pino'
-import { currentTrace } from './trace.ts'
 
 /**
  * One line an event, past tense, fields first. The field names are the same everywhere:
@@ -12,14 +11,7 @@ export function createLogger(process: string, level: string, output = 1): Logger
     name: 'hone',
     level,
     base: { process },
-    mixin: logTrace,
     redact: ['req.headers.authorization'],
   }
   return pino(options, pino.destination({ fd: output, sync: true }))
-}
-
-/** For the lines of whatever a job does, the request that led to it included. */
-export function logTrace(): object {
-  const trace = currentTrace()
-  return trace ? { traceId: trace.span.traceId, requestId: trace.requestId } : {}
 }

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Carrier } from '../services/ports/job-queue.ts'
 
@@ -11,7 +10,7 @@ export interface SpanContext {
   readonly isSampled: boolean
 }
 
-/** What a worker is at, and for which request. */
+/** What a job is part of, and which request led to it. */
 export interface Trace {
   readonly span: SpanContext
   readonly requestId?: string | undefined
@@ -38,17 +37,7 @@ export interface Span {
   end(describe: () => SpanDescription, hasFailed: boolean): void
 }
 
-const current = new AsyncLocalStorage<Trace>()
 let exportSpan: ((span: FinishedSpan) => void) | undefined
-
-export function currentTrace(): Trace | undefined {
-  return current.getStore()
-}
-
-/** Calls `work`, and all that follows from it, within a trace. */
-export function withinTrace<T>(trace: Trace, work: () => T): T {
-  return current.run(trace, work)
-}
 
 /** @param exporter is given every sampled span from now on; undefined for nobody. */
 export function exportSpansTo(exporter: ((span: FinishedSpan) => void) | undefined): void {
@@ -123,8 +112,12 @@ export function formatTraceparent({ traceId, spanId, isSampled }: SpanContext): 
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`
 }
 
-/** What to put into a job, so that its work belongs to the same trace. */
-export function carrier(): Carrier | undefined {
-  const trace = current.getStore()
-  return trace && { traceparent: formatTraceparent(trace.span), requestId: trace.requestId }
+/** What goes with a job, so that its work belongs to the same trace. */
+export function carrierOf({ span, requestId }: Trace): Carrier {
+  return { traceparent: formatTraceparent(span), requestId }
+}
+
+/** For the lines of what belongs to it. */
+export function fieldsOf({ span, requestId }: Trace): object {
+  return { traceId: span.traceId, requestId }
 }

@@ -26,19 +26,21 @@ struct Kernel {
   double additive_share;
 };
 
+/** How many numbers `arrange` writes. */
+Index arranged_size(const Kernel& kernel, Index n);
+/** Puts n points as distances from them are computed: by feature, in units of the length scales. */
+void arrange(const Kernel& kernel, Index n, const double* points, double* arranged);
+
 /** Covariances of the points: rows and columns from `done` on of the symmetric n x n matrix. */
-void covariance(const Kernel& kernel, Index n, const double* points, const double* noises, Index done, double* matrix);
+void covariance(const Kernel& kernel, Index n, const double* arranged, const double* noises, Index done, double* matrix);
 
-/** 1, or d where the kernel is partly additive: then each feature's distances have slopes of their own. */
-Index slope_matrices(const Kernel& kernel);
-
-/** Of n points with m others: n x m; with `slopes`, what a squared distance takes off as well: slope_matrices of n x m. */
-void cross_covariance(const Kernel& kernel, Index n, const double* points, Index m, const double* others,
-                      double* covariances, double* slopes);
+/** Of n points with m others: n x m. */
+void cross_covariance(const Kernel& kernel, Index n, const double* arranged, Index m, const double* others,
+                      double* covariances);
 
 /**
- * Overwrites the upper triangle of A with R, A = R'R, the first `done` rows and columns being so already.
- * Below the diagonal nothing is read or written. Returns whether A is positive definite.
+ * Overwrites the upper triangle of A with R, A = R'R, the first `done` rows and columns being so already, and what is below
+ * the diagonal with R'. Returns whether A is positive definite.
  */
 bool cholesky(double* a, Index n, Index done);
 
@@ -50,6 +52,29 @@ void solve(const double* factor, Index n, double* x, Index m);
 /** C = A'B of a k x m and a k x n matrix. */
 void product(const double* a, const double* b, Index k, Index m, Index n, double* c);
 
+/** A Gaussian process conditioned on n rows; its posterior is that of the function without noise. */
+struct Process {
+  Kernel kernel;
+  Index n;
+  const double* points;
+  const double* arranged;
+  /** By `cholesky`, of the covariance with its noises. */
+  const double* factor;
+  /** n x sets: K^-1 (y - mean) of each set of values. */
+  const double* weights;
+  Index sets;
+  double mean;
+};
+
+/** At m others: means of each set, sets x m, and variances, m. */
+void posterior(const Process& process, Index m, const double* others, double* means, double* variances);
+/** The same, and in `solved`, m x n, what `posterior_gradients` goes on from. */
+void posterior_to_differentiate(const Process& process, Index m, const double* others, double* means, double* variances,
+                                double* solved);
+/** Of functions of means and variances, m x d, by their derivatives: by_means is sets x m. */
+void posterior_gradients(const Process& process, Index m, const double* others, const double* solved,
+                         const double* by_means, const double* by_variances, double* gradients);
+
 /** See Likelihood in src/math/linear-algebra.ts. */
 struct Evidence {
   bool positive_definite;
@@ -58,7 +83,7 @@ struct Evidence {
 /**
  * @param extra    variance of each row besides the noise.
  * @param diagonal receives that of R, n numbers.
- * @param gradient receives d + 2 numbers: by ln length scale, ln noise, ln signal.
+ * @param gradient receives d + 2 numbers, unless null: by ln length scale, ln noise, ln signal.
  */
 Evidence evidence(const Kernel& kernel, Index n, const double* points, const double* values, const double* extra,
                   double noise, double* diagonal, double* gradient);

@@ -30,6 +30,11 @@ struct Scratch {
   }
 };
 
+/** Of one feature alone. */
+Columns feature_of(const Columns& all, Index i) {
+  return {1, all.scaled + i * all.stride, all.stride, all.mismatch + i, all.signal};
+}
+
 /** R'^-1 of the values less their generalized mean. */
 std::vector<double> whiten_residuals(const double* factor, Index n, Index stride, const double* values) {
   std::vector<double> both(2 * n);
@@ -62,17 +67,21 @@ Evidence evidence(const Kernel& kernel, Index n, const double* points, const dou
   double* const slopes = scratch.slopes.data();
   double* const lower = scratch.inverse.data();
 
-  const KernelColumns columns(kernel, n, points);
-  const ScaledColumns& joint = columns.joint();
+  const auto numbers = arranged(kernel, n, points);
+  const auto columns = columns_of(kernel, n, numbers.data());
+  std::vector<double> own(2 * d);
   for (Index p = 0; p < n; ++p) {
     double* const row = k + p * stride;
-    covariance_row(columns, p, columns, p, n - p, row + p, slopes + p * stride + p, apart);
+    variant().matern_row(columns, point_of(columns, p, own.data()), p, n - p, row + p,
+                         gradient ? slopes + p * stride + p : nullptr, apart);
     row[p] = kernel.signal + noise + extra[p];
   }
   if (!cholesky(k, n, stride, 0)) return {false, 0};
   for (Index p = 0; p < n; ++p) diagonal[p] = k[p * stride + p];
 
   const auto whitened = whiten_residuals(k, n, stride, values);
+  const double quadratic = dot(whitened.data(), whitened.data(), n);
+  if (!gradient) return {true, quadratic};
   invert_transposed(k, n, stride, lower, stride);
   std::vector<double> solved(n);
   for (Index p = 0; p < n; ++p) variant().subtract_row(solved.data(), -whitened[p], lower + p * stride, p + 1);
@@ -88,15 +97,15 @@ Evidence evidence(const Kernel& kernel, Index n, const double* points, const dou
     trace += w;
     noise_part = __builtin_fma(noise + extra[p], w, noise_part);
     const Index from = p + 1, count = n - from;
+    const KernelPoint point = point_of(columns, p, own.data());
     for (Index i = 0; i < matrices; ++i) {
       variant().weigh_row(solved[p], solved.data() + from, inverse + p * stride + from,
                           slopes + i * apart + p * stride + from, weights.data(), count);
       // One matrix holds for the distances in all features.
-      variant().add_distances(matrices == 1 ? joint.view() : joint.feature(i), joint.row(p) + i, from, count,
-                              weights.data(), sums.data() + i * 8);
+      variant().add_distances(matrices == 1 ? columns.joint : feature_of(columns.joint, i),
+                              point.joint + i, from, count, weights.data(), sums.data() + i * 8);
     }
   }
-  const double quadratic = dot(whitened.data(), whitened.data(), n);
   for (Index i = 0; i < d; ++i) {
     double sum = 0;
     for (Index lane = 0; lane < 8; ++lane) sum += sums[i * 8 + lane];

@@ -1,15 +1,13 @@
 #include "factor.h"
 
 #include <algorithm>
-#include <cmath>
+#include <vector>
 
 namespace linalg {
 namespace {
 
-/** Up to so many rows are solved one by one. */
-constexpr Index kSmall = 16;
-/** Rows of a symmetric product that are computed at a time, from the diagonal on. */
-constexpr Index kSlab = 96;
+/** Rows of a triangle that are computed at a time, from the diagonal on: a tile's columns. */
+constexpr Index kSlab = 24;
 
 Index half_of(Index n) { return (n / 2 + kSmall - 1) / kSmall * kSmall; }
 
@@ -21,22 +19,36 @@ void subtract_square(const double* a, Index k, Index n, Index stride, double* c)
   }
 }
 
-bool factor_small(double* a, Index n, Index stride) {
-  for (Index k = 0; k < n; ++k) {
-    double* const row = a + k * stride;
-    const double pivot = row[k];
-    if (!(pivot > 0 && pivot < HUGE_VAL)) return false;
-    row[k] = std::sqrt(pivot);
-    variant().divide_row(row + k + 1, row[k], n - k - 1);
-    for (Index i = k + 1; i < n; ++i) variant().subtract_row(a + i * stride + i, row[i], row + i, n - i);
+/** Below the diagonal what is above it, from column `done` on. */
+void mirror(double* a, Index n, Index done) {
+  constexpr Index kBlock = 8;
+  for (Index p = done; p < n; p += kBlock)
+    for (Index q = 0; q < p + kBlock; q += kBlock)
+      for (Index i = p; i < std::min(p + kBlock, n); ++i)
+        for (Index j = q; j < std::min(q + kBlock, i); ++j) a[i * n + j] = a[j * n + i];
+}
+
+using SolveSmall = void (*)(const double*, Index, Index, double*, Index, Index);
+
+/** Few rows are put side by side as columns of a block. */
+void solve_small_rows(SolveSmall solve, const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  constexpr Index kColumns = 8;
+  double block[kSmall * kColumns];
+  for (Index c = 0; c < m; c += kColumns) {
+    const Index columns = std::min(kColumns, m - c);
+    double* const rows = x + c * x_stride;
+    for (Index j = 0; j < columns; ++j)
+      for (Index i = 0; i < n; ++i) block[i * kColumns + j] = rows[j * x_stride + i];
+    solve(factor, n, stride, block, columns, kColumns);
+    for (Index j = 0; j < columns; ++j)
+      for (Index i = 0; i < n; ++i) rows[j * x_stride + i] = block[i * kColumns + j];
   }
-  return true;
 }
 
 }  // namespace
 
 bool cholesky(double* a, Index n, Index stride, Index done) {
-  if (done == 0 && n <= kSmall) return factor_small(a, n, stride);
+  if (done == 0 && n <= kSmall) return variant().factor_small(a, n, stride);
   const Index first = done > 0 ? done : half_of(n);
   if (done == 0 && !cholesky(a, first, stride, 0)) return false;
   const Index rest = n - first;
@@ -48,14 +60,7 @@ bool cholesky(double* a, Index n, Index stride, Index done) {
 }
 
 void solve_transposed(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
-  if (n <= kSmall) {
-    for (Index k = 0; k < n; ++k) {
-      const double* const row = factor + k * stride;
-      variant().divide_row(x + k * x_stride, row[k], m);
-      for (Index i = k + 1; i < n; ++i) variant().subtract_row(x + i * x_stride, row[i], x + k * x_stride, m);
-    }
-    return;
-  }
+  if (n <= kSmall) return variant().solve_transposed_small(factor, n, stride, x, m, x_stride);
   const Index first = half_of(n);
   const Index rest = n - first;
   double* const lower = x + first * x_stride;
@@ -65,20 +70,34 @@ void solve_transposed(const double* factor, Index n, Index stride, double* x, In
 }
 
 void solve(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
-  if (n <= kSmall) {
-    for (Index k = n - 1; k >= 0; --k) {
-      variant().divide_row(x + k * x_stride, factor[k * stride + k], m);
-      for (Index i = 0; i < k; ++i)
-        variant().subtract_row(x + i * x_stride, factor[i * stride + k], x + k * x_stride, m);
-    }
-    return;
-  }
+  if (n <= kSmall) return variant().solve_small(factor, n, stride, x, m, x_stride);
   const Index first = half_of(n);
   const Index rest = n - first;
   double* const lower = x + first * x_stride;
   solve(factor + first * stride + first, rest, stride, lower, m, x_stride);
   variant().multiply(first, m, rest, factor + first, 1, stride, lower, x_stride, x, x_stride, true);
   solve(factor, first, stride, x, m, x_stride);
+}
+
+void solve_transposed_rows(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  // Each block of rows of R is read once, from its beginning to its end.
+  for (Index k = 0; k < n; k += kSmall) {
+    const Index rows = std::min(kSmall, n - k);
+    const double* const block = factor + k * stride + k;
+    solve_small_rows(variant().solve_transposed_small, block, rows, stride, x + k, m, x_stride);
+    variant().multiply(m, n - k - rows, rows, x + k, 1, x_stride, block + rows, stride, x + k + rows, x_stride, true);
+  }
+}
+
+void solve_rows(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride) {
+  if (n <= kSmall) return solve_small_rows(variant().solve_small, factor, n, stride, x, m, x_stride);
+  const Index first = half_of(n);
+  const Index rest = n - first;
+  solve_rows(factor + first * stride + first, rest, stride, x + first, m, x_stride);
+  for (Index k = first; k < n; k += kSmall)
+    variant().multiply(m, first, std::min(kSmall, n - k), x + k, 1, x_stride, factor + k * stride, stride, x, x_stride,
+                       true);
+  solve_rows(factor, first, stride, x, m, x_stride);
 }
 
 void invert_transposed(const double* factor, Index n, Index stride, double* y, Index y_stride) {
@@ -94,7 +113,10 @@ void invert_transposed(const double* factor, Index n, Index stride, double* y, I
   invert_transposed(factor + first * stride + first, rest, stride, lower + first, y_stride);
   for (Index i = 0; i < rest; ++i) std::fill_n(lower + i * y_stride, first, 0.0);
   for (Index i = 0; i < first; ++i) std::fill_n(y + i * y_stride + first, rest, 0.0);
-  variant().multiply(rest, first, first, factor + first, stride, 1, y, y_stride, lower, y_stride, true);
+  // Column j of the triangle begins at its diagonal.
+  for (Index j = 0; j < first; j += kSlab)
+    variant().multiply(rest, std::min(kSlab, first - j), first - j, factor + j * stride + first, stride, 1,
+                       y + j * y_stride + j, y_stride, lower + j, y_stride, true);
   solve_transposed(factor + first * stride + first, rest, stride, lower, first, y_stride);
 }
 
@@ -107,7 +129,11 @@ void square_lower(const double* y, Index n, Index stride, double* c, Index c_str
   }
 }
 
-bool cholesky(double* a, Index n, Index done) { return cholesky(a, n, n, done); }
+bool cholesky(double* a, Index n, Index done) {
+  if (!cholesky(a, n, n, done)) return false;
+  mirror(a, n, done);
+  return true;
+}
 void solve_transposed(const double* factor, Index n, double* x, Index m) { solve_transposed(factor, n, n, x, m, m); }
 void solve(const double* factor, Index n, double* x, Index m) { solve(factor, n, n, x, m, m); }
 

@@ -7,105 +7,83 @@
 namespace linalg {
 namespace {
 
-Kernel joint_part(const Kernel& kernel) {
-  return {kernel.d, kernel.categorical, kernel.length_scales, kernel.signal * (1 - kernel.additive_share), 0};
+Index padded(Index n) { return (n + 7) / 8 * 8; }
+
+/** Distances of all features are the root of d times as long as those of one. */
+double part_length(const Kernel& kernel, Index part, Index i) {
+  return part == 0 ? kernel.length_scales[i] : kernel.length_scales[i] / std::sqrt(static_cast<double>(kernel.d));
 }
+
+Index parts_of(const Kernel& kernel) { return kernel.additive_share == 0 ? 1 : 2; }
+
+/** Features of all points, then what a mismatch adds, of one part of the kernel. */
+Index part_size(const Kernel& kernel, Index n) { return kernel.d * (padded(n) + 1); }
 
 }  // namespace
 
-ScaledColumns::ScaledColumns(const Kernel& kernel, Index count, const double* points)
-    : stride_((count + 7) / 8 * 8), scaled_(kernel.d * stride_), mismatch_(kernel.d), rows_(count * kernel.d) {
-  for (Index i = 0; i < kernel.d; ++i) {
-    const double length = kernel.length_scales[i];
-    const bool is_category = kernel.categorical[i] != 0;
-    mismatch_[i] = is_category ? 1 / (length * length) : 0;
-    for (Index q = 0; q < count; ++q) {
-      const double value = points[q * kernel.d + i];
-      scaled_[i * stride_ + q] = rows_[q * kernel.d + i] = is_category ? value : value / length;
+Index arranged_size(const Kernel& kernel, Index n) { return parts_of(kernel) * part_size(kernel, n); }
+
+void arrange(const Kernel& kernel, Index n, const double* points, double* arranged) {
+  const Index stride = padded(n);
+  for (Index part = 0; part < parts_of(kernel); ++part, arranged += part_size(kernel, n)) {
+    double* const mismatch = arranged + kernel.d * stride;
+    for (Index i = 0; i < kernel.d; ++i) {
+      const double length = part_length(kernel, part, i);
+      const bool is_category = kernel.categorical[i] != 0;
+      mismatch[i] = is_category ? 1 / (length * length) : 0;
+      double* const column = arranged + i * stride;
+      for (Index q = 0; q < n; ++q) column[q] = points[q * kernel.d + i] / (is_category ? 1 : length);
+      std::fill(column + n, column + stride, 0.0);
     }
   }
-  view_ = {kernel.d, scaled_.data(), stride_, mismatch_.data(), kernel.signal};
 }
 
-Columns ScaledColumns::feature(Index i) const {
-  return {1, view_.scaled + i * stride_, stride_, view_.mismatch + i, view_.signal};
+std::vector<double> arranged(const Kernel& kernel, Index n, const double* points) {
+  std::vector<double> numbers(arranged_size(kernel, n));
+  arrange(kernel, n, points, numbers.data());
+  return numbers;
 }
 
-KernelColumns::KernelColumns(const Kernel& kernel, Index count, const double* points)
-    : joint_(joint_part(kernel), count, points) {
-  if (kernel.additive_share == 0) return;
-  parts_.reserve(kernel.d);
-  std::vector<double> column(count);
-  for (Index i = 0; i < kernel.d; ++i) {
-    for (Index q = 0; q < count; ++q) column[q] = points[q * kernel.d + i];
-    // Distances of all features are the root of d times as long as those of one.
-    const double length = kernel.length_scales[i] / std::sqrt(static_cast<double>(kernel.d));
-    const double signal = kernel.signal * kernel.additive_share / static_cast<double>(kernel.d);
-    parts_.emplace_back(Kernel{1, kernel.categorical + i, &length, signal, 0}, count, column.data());
-  }
+KernelColumns columns_of(const Kernel& kernel, Index n, const double* arranged) {
+  const auto part = [&](Index k, Index d, double signal) {
+    const double* const numbers = arranged + k * part_size(kernel, n);
+    return Columns{d, numbers, padded(n), numbers + kernel.d * padded(n), signal};
+  };
+  const double share = kernel.additive_share;
+  const Columns joint = part(0, kernel.d, kernel.signal * (1 - share));
+  if (share == 0) return {joint, {}};
+  return {joint, part(1, kernel.d, kernel.signal * share / static_cast<double>(kernel.d))};
 }
 
-void covariance_row(const KernelColumns& rows, Index p, const KernelColumns& columns, Index from, Index count,
-                    double* covariances, double* slopes, Index apart) {
-  variant().matern_row(columns.joint().view(), rows.joint().row(p), from, count, covariances, slopes);
-  static thread_local std::vector<double> part, part_slopes;
-  const Index d = static_cast<Index>(columns.parts().size());
-  if (d == 0) return;
-  part.resize(count);
-  part_slopes.resize(count);
-  // The first matrix holds the joint part's slopes until the others have them.
-  for (Index i = d - 1; i >= 0; --i) {
-    variant().matern_row(columns.parts()[i].view(), rows.parts()[i].row(p), from, count, part.data(),
-                         slopes ? part_slopes.data() : nullptr);
-    variant().subtract_row(covariances, -1, part.data(), count);
-    if (!slopes) continue;
-    std::copy_n(slopes, i == 0 ? 0 : count, slopes + i * apart);
-    variant().subtract_row(slopes + i * apart, -static_cast<double>(d), part_slopes.data(), count);
-  }
+KernelPoint point_of(const KernelColumns& columns, Index p, double* numbers) {
+  const auto gather = [&](const Columns& from, double* to) {
+    for (Index i = 0; i < from.d; ++i) to[i] = from.scaled[i * from.stride + p];
+    return to;
+  };
+  return {gather(columns.joint, numbers), gather(columns.each, numbers + columns.joint.d)};
 }
 
 Index slope_matrices(const Kernel& kernel) { return kernel.additive_share == 0 ? 1 : kernel.d; }
 
-void covariance(const Kernel& kernel, Index n, const double* points, const double* noises, Index done, double* matrix) {
-  const KernelColumns columns(kernel, n, points);
+void covariance(const Kernel& kernel, Index n, const double* arranged, const double* noises, Index done, double* matrix) {
+  const auto columns = columns_of(kernel, n, arranged);
+  std::vector<double> numbers(2 * kernel.d);
   for (Index p = 0; p < n; ++p) {
     const Index from = std::max(p, done);
     double* const row = matrix + p * n;
-    covariance_row(columns, p, columns, from, n - from, row + from, nullptr, 0);
+    variant().matern_row(columns, point_of(columns, p, numbers.data()), from, n - from, row + from, nullptr, 0);
     if (p >= done) row[p] = kernel.signal + noises[p];
   }
 }
 
-namespace {
-
-// Two vectors of a row: with fewer of the others, most of a row of m is nothing.
-constexpr Index kFew = 16;
-
-/** The same by the others' rows of n, bit by bit: a distance is the same both ways. */
-void cross_covariance_with_few(const KernelColumns& points, Index n, const KernelColumns& others, Index m,
-                               Index matrices, double* covariances, double* slopes) {
-  static thread_local std::vector<double> row, row_slopes;
-  row.resize(n);
-  row_slopes.resize(matrices * n);
-  for (Index c = 0; c < m; ++c) {
-    covariance_row(others, c, points, 0, n, row.data(), slopes ? row_slopes.data() : nullptr, n);
-    for (Index p = 0; p < n; ++p) covariances[p * m + c] = row[p];
-    for (Index at = 0; slopes && at < matrices * n; ++at) slopes[at * m + c] = row_slopes[at];
-  }
-}
-
-}  // namespace
-
-void cross_covariance(const Kernel& kernel, Index n, const double* points, Index m, const double* others,
-                      double* covariances, double* slopes) {
-  const KernelColumns rows(kernel, n, points);
-  const KernelColumns columns(kernel, m, others);
-  if (m < kFew && m < n) {
-    cross_covariance_with_few(rows, n, columns, m, slope_matrices(kernel), covariances, slopes);
-    return;
-  }
+void cross_covariance(const Kernel& kernel, Index n, const double* arranged_points, Index m, const double* others,
+                      double* covariances) {
+  const auto rows = columns_of(kernel, n, arranged_points);
+  const auto numbers = arranged(kernel, m, others);
+  const auto columns = columns_of(kernel, m, numbers.data());
+  std::vector<double> own(2 * kernel.d);
   for (Index p = 0; p < n; ++p)
-    covariance_row(rows, p, columns, 0, m, covariances + p * m, slopes ? slopes + p * m : nullptr, n * m);
+    variant().matern_row(columns, point_of(rows, p, own.data()), 0, m, covariances + p * m, nullptr, 0);
 }
 
 }  // namespace linalg

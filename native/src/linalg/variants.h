@@ -21,17 +21,40 @@ struct Columns {
   double signal;
 };
 
+/** As each part of a kernel measures them: all features at once, and one after the other where it is additive too. */
+struct KernelColumns {
+  Columns joint;
+  /** Of no features where nothing is additive. */
+  Columns each;
+};
+
+/** One point's features, scaled in the same ways. */
+struct KernelPoint {
+  const double* joint;
+  const double* each;
+};
+
+/** Up to so many rows of a triangle are solved in registers. */
+constexpr Index kSmall = 16;
+
 struct Variant {
   const char* name;
   /** C += A'B, or C -= A'B, with a(k, i) = a[k * a_k + i * a_i]. */
   void (*multiply)(Index m, Index n, Index k, const double* a, Index a_k, Index a_i, const double* b, Index b_k, double* c,
                    Index c_i, bool subtract);
-  /** Covariances, and slopes unless null, of one point (d numbers) with `count` columns from `from` on. */
-  void (*matern_row)(const Columns& columns, const double* point, Index from, Index count, double* covariances,
-                     double* slopes);
+  /**
+   * Covariances, and slopes unless null, of one point with `count` columns from `from` on; `apart` are the slopes of one
+   * feature from those of the next.
+   */
+  void (*matern_row)(const KernelColumns& columns, const KernelPoint& point, Index from, Index count, double* covariances,
+                     double* slopes, Index apart);
+  /** R in the upper triangle of up to kSmall rows and columns; returns whether A is positive definite. */
+  bool (*factor_small)(double* a, Index n, Index stride);
+  /** R'^-1 X and R^-1 X of up to kSmall rows. */
+  void (*solve_transposed_small)(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride);
+  void (*solve_small)(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride);
   /** to -= factor * from. */
   void (*subtract_row)(double* to, double factor, const double* from, Index count);
-  void (*divide_row)(double* row, double divisor, Index count);
   /** weights[q] = (a_p a_q - inverse[q]) * slopes[q] for `count` q. */
   void (*weigh_row)(double a_p, const double* a, const double* inverse, const double* slopes, double* weights, Index count);
   /** sums[i * 8 + lane] += weights[q] times the squared distance in feature i to column from + q. */

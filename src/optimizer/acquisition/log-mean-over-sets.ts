@@ -1,4 +1,5 @@
-import type { GaussianProcess, Posterior } from '../surrogates/gaussian-process.ts'
+import type { Posterior } from '../../math/linear-algebra.ts'
+import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
 
 /** What a point promises under one set of values: scale(sigma) times a function of z, of which the logarithm is taken. */

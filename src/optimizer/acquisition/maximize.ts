@@ -1,4 +1,5 @@
 import { type LbfgsOptions, minimizeTogether } from '../../math/lbfgs.ts'
+import { arraysOf } from '../../math/linalg.ts'
 import { SobolSequence } from '../../math/sobol.ts'
 import { activity, type EncodedSpace, featuresOf, fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { enumerate } from '../enumerate.ts'
@@ -13,12 +14,29 @@ const MAX_ENUMERATED = 4096
 
 /** The best new feasible point found; undefined when none was. */
 export function maximizeAcquisition(input: MaximizeInput): Point | undefined {
-  const { encoded, isNew, effort } = input
+  const { encoded, effort } = input
   if (encoded.size <= MAX_ENUMERATED) return bestOfAll(input)
   const candidates = scoreCandidates(input)
   const refined = bestFirst(refineAll(input, chooseStarts(encoded, candidates, effort.starts), ROUGHLY))
   const polished = refineAll(input, refined.slice(0, 1), EXACTLY)
-  return bestFirst([...polished, ...refined, ...candidates]).find(({ point }) => isNew(point))?.point
+  const tops = bestFirst([...polished, ...refined])
+  return firstNew(input, tops, candidates)?.point
+}
+
+/** Of two lists, in either the best first; of equal ones that of the first list. */
+function firstNew(
+  { isNew }: Pick<MaximizeInput, 'isNew'>,
+  tops: readonly Scored[],
+  candidates: readonly Scored[],
+): Scored | undefined {
+  let next = 0
+  for (const top of tops) {
+    for (; next < candidates.length && candidates[next]!.value > top.value; next++) {
+      if (isNew(candidates[next]!.point)) return candidates[next]
+    }
+    if (isNew(top.point)) return top
+  }
+  return candidates.slice(next).find(({ point }) => isNew(point))
 }
 
 function bestOfAll(input: MaximizeInput): Point | undefined {
@@ -53,18 +71,19 @@ function bestFirst(scored: readonly Scored[]): Scored[] {
 function spreadPoints({ encoded, random, effort, region }: MaximizeInput): Point[] {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
   const stream = random.fork('region')
-  return sequence
-    .first(effort.candidates)
-    .map((unit) => (region ? drawWithin(encoded, region, unit, stream) : fromUnitCube(encoded, unit)))
+  const points = arraysOf(effort.candidates, encoded.dimensions.length)
+  return sequence.mapFirst(effort.candidates, (unit, k) =>
+    region ? drawWithin(encoded, region, unit, stream) : fromUnitCube(encoded, unit, points[k]),
+  )
 }
+
+const NEARBY = { smallest: 1e-3, largest: 0.3 }
 
 function nearPoints({ encoded, anchors, random, effort }: MaximizeInput): Point[] {
   const stream = random.fork('near')
-  const points: Point[] = []
-  for (let k = 0; k < effort.candidates / 2 && anchors.length > 0; k++) {
-    points.push(mutate(encoded, stream.pick(anchors), { smallest: 1e-3, largest: 0.3 }, stream))
-  }
-  return points
+  const count = anchors.length > 0 ? Math.ceil(effort.candidates / 2) : 0
+  const points = arraysOf(count, encoded.dimensions.length)
+  return points.map((point) => mutate(encoded, stream.pick(anchors), NEARBY, stream, point))
 }
 
 /** The best candidates that are not next to a better one. */

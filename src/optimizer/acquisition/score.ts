@@ -1,5 +1,5 @@
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, featuresOf, isFeasible, type Point } from '../encode.ts'
+import { type EncodedSpace, featuresOfAll, isFeasible, type Point } from '../encode.ts'
 import type { Acquisition } from './acquisition.ts'
 import { isWithin, type TrustRegion } from './trust-region.ts'
 
@@ -45,7 +45,7 @@ export function scoreAll(
   const scored: Scored[] = []
   for (let start = 0; start < points.length; start += BATCH) {
     const batch = points.slice(start, start + BATCH)
-    const values = acquisition.evaluate(batch.map((point) => featuresOf(encoded, point)))
+    const values = acquisition.evaluate(featuresOfAll(encoded, batch))
     batch.forEach((point, k) => {
       scored.push({ point, value: values[k]! })
     })

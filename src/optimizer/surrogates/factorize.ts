@@ -1,5 +1,5 @@
 import { JITTERS } from '../../math/linalg.ts'
-import type { Kernel, LinearAlgebra } from '../../math/linear-algebra.ts'
+import type { ArrangedPoints, LinearAlgebra } from '../../math/linear-algebra.ts'
 
 /** R of K + jitter I = RᵀR. */
 export interface Factor {
@@ -17,21 +17,19 @@ export interface Factor {
  */
 export function factorize(
   algebra: LinearAlgebra,
-  kernel: Kernel,
-  points: Float64Array,
+  points: ArrangedPoints,
   noises: Float64Array,
   base?: Factor,
 ): Factor | undefined {
   const n = noises.length
   const values = new Float64Array(n * n)
   for (const relative of JITTERS) {
-    const jitter = relative * kernel.signal
+    const jitter = relative * points.kernel.signal
     // Where the first rows needed more, all of them do: the leading part of a matrix fails as it would alone.
     if (base && jitter < base.jitter) continue
     const done = base?.jitter === jitter ? base.n : 0
     for (let p = 0; p < done; p++) values.set(base!.values.subarray(p * done, (p + 1) * done), p * n)
     algebra.covariance(
-      kernel,
       points,
       noises.map((noise) => noise + jitter),
       done,

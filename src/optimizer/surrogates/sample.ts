@@ -16,9 +16,8 @@ export function samplePosterior(
   count: number,
   random: Random,
 ): Float64Array[] {
-  const gradient = new Float64Array(mode.length)
-  let current = { theta: mode, value: objective.evaluate(mode, gradient) }
-  const at = (theta: Float64Array) => ({ theta, value: objective.evaluate(theta, gradient) })
+  const at = (theta: Float64Array) => ({ theta, value: objective.evaluate(theta) })
+  let current = at(mode)
   return Array.from({ length: count }, () => {
     for (const i of random.shuffle([...mode.keys()])) {
       const bounds: Bounds = [objective.lower[i]!, objective.upper[i]!]

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { buildApp } from '../../../src/http/app.ts'
 import { consume } from '../../../src/queue/consume.ts'
 import { exportSpans } from '../../../src/telemetry/export-spans.ts'
-import { logTrace } from '../../../src/telemetry/logger.ts'
+import { fieldsOf } from '../../../src/telemetry/trace.ts'
 import { withApp } from '../../support/app.ts'
 import { startReceiver } from '../../support/receiver.ts'
 
@@ -29,7 +29,7 @@ it('goes from the client through the API and the queue to the worker, in OTLP an
   })
   const shutDown = exportSpans('test')
   const lines: Record<string, unknown>[] = []
-  const logger = pino({ mixin: logTrace }, { write: (line) => lines.push(JSON.parse(line)) })
+  const logger = pino({}, { write: (line) => lines.push(JSON.parse(line)) })
   const { redis, url } = app()
   let handled: () => void = () => {}
   const isHandled = new Promise<void>((resolve) => {
@@ -42,8 +42,8 @@ it('goes from the client through the API and the queue to the worker, in OTLP an
     concurrency: 1,
     lockMs: 5000,
     logger,
-    handle: async ({ study }) => {
-      logger.info({ studyId: study }, 'job at hand')
+    handle: async (_, __, trace) => {
+      logger.info(fieldsOf(trace), 'job at hand')
       handled()
     },
   })

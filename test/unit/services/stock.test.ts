@@ -24,7 +24,7 @@ function trialOf(snapshot: StudySnapshot, ms: number): StudySnapshot {
 
 describe('the trials that may wait for a worker', () => {
   it.each([
-    ['many of a study whose trials take no time', 0, 64],
+    ['many of a study whose trials take no time', 0, 128],
     ['half a second of work', 50, 10],
     ['two of a study whose trials take long', 60_000, 2],
   ])('are %s', (_, ms, waitingMax) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  carrier,
+  carrierOf,
   exportSpansTo,
   type FinishedSpan,
+  fieldsOf,
   formatTraceparent,
   parseTraceparent,
   startSpan,
-  withinTrace,
 } from '../../../src/telemetry/trace.ts'
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
@@ -66,14 +66,11 @@ describe('a span', () => {
     for (const { startedAtMs, endedAtMs } of exported) expect(endedAtMs).toBeGreaterThanOrEqual(startedAtMs)
   })
 
-  it('is what jobs carry from whatever happens within it', async () => {
+  it('is what the jobs of its trace carry, and what their lines say', () => {
     const { context } = startSpan('server', undefined)
-    const carried = await withinTrace({ span: context, requestId: 'req_1' }, async () => {
-      await Promise.resolve()
-      return carrier()
-    })
+    const trace = { span: context, requestId: 'req_1' }
 
-    expect(carried).toEqual({ traceparent: formatTraceparent(context), requestId: 'req_1' })
-    expect(carrier()).toBeUndefined()
+    expect(carrierOf(trace)).toEqual({ traceparent: formatTraceparent(context), requestId: 'req_1' })
+    expect(fieldsOf(trace)).toEqual({ traceId: context.traceId, requestId: 'req_1' })
   })
 })
