@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis'
 import { loadConfig } from '../../src/config.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
 import { startStack } from '../../src/launcher/stack.ts'
-import { startProcess, WORKER_NICENESS } from '../../src/launcher/start-process.ts'
+import { NICENESS, startProcess } from '../../src/launcher/start-process.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import type { StudyStore } from '../../src/services/ports/study-store.ts'
@@ -46,7 +46,7 @@ export async function startService(trialWorkers: number): Promise<Service> {
     name: 'trial-worker',
     entry: 'dist/workers/trial-worker.js',
     shutdownMs: 5000,
-    niceness: WORKER_NICENESS,
+    niceness: NICENESS['trial-worker'],
   }
   const others = await Promise.all(
     Array.from({ length: trialWorkers - 1 }, () => startProcess({ ...worker, environment, output })),

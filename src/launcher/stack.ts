@@ -4,7 +4,7 @@ import type { Logger } from '../services/ports/logger.ts'
 import { type Claim, claimDataDir, findService, type RunningService } from './claim-data-dir.ts'
 import { type KeptRunning, keepRunning } from './keep-running.ts'
 import { startRedisServer } from './redis-server.ts'
-import { type Running, startProcess, WORKER_NICENESS } from './start-process.ts'
+import { NICENESS, type Running, startProcess } from './start-process.ts'
 
 export interface StackOptions {
   readonly logger: Logger
@@ -36,7 +36,7 @@ export class AlreadyRunning extends Error {
 
 type Children = Map<string, KeptRunning>
 
-const WORKERS = ['proposal-worker', 'trial-worker']
+const WORKERS = ['proposal-worker', 'trial-worker'] as const
 // Nobody may be left who asks something of a process that is gone.
 const STOP_ORDER = [['api'], WORKERS, ['redis']]
 const POLL_MS = 50
@@ -89,14 +89,14 @@ async function startChildren(children: Children, config: Config, options: StackO
   const redisUrl = config.REDIS_URL ?? (await keep('redis', () => startRedis(config, logger))).url
   const settings = { ...config, REDIS_URL: redisUrl }
   const shutdownMs = config.HONE_SHUTDOWN_MS
-  const startWorker = (name: string, place: number) =>
+  const startWorker = (name: keyof typeof NICENESS, place: number) =>
     startProcess({
       name,
       entry: `dist/workers/${name}.js`,
       environment: environmentOf({ ...settings, ...metricsPort(config, place) }),
       output,
       shutdownMs,
-      niceness: WORKER_NICENESS,
+      niceness: NICENESS[name],
     })
 
   let port = config.HONE_PORT

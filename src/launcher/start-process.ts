@@ -26,8 +26,11 @@ export interface ProcessOptions {
   readonly niceness?: number
 }
 
-/** Trainings take all there is of a processor; who asks the API shall not feel it. */
-export const WORKER_NICENESS = 5
+/**
+ * Trainings take all there is of a processor; who asks the API shall not feel it. Nor shall they keep proposals from it:
+ * every trial worker may wait for the next one.
+ */
+export const NICENESS = { 'proposal-worker': 2, 'trial-worker': 5 } as const
 
 /** What the entry points say when they are up. */
 interface Ready {
