@@ -167,3 +167,12 @@ export function arraysOf(count: number, length: number): Float64Array[] {
   for (let k = 0; k < count; k++) arrays.push(new Float64Array(buffer, k * bytes, length))
   return arrays
 }
+
+/** The same one at a time, 32 in a buffer. */
+export function arraySource(length: number): () => Float64Array {
+  let left: Float64Array[] = []
+  return () => {
+    if (left.length === 0) left = arraysOf(32, length)
+    return left.pop()!
+  }
+}
