@@ -135,9 +135,9 @@ bool is_int32_array(const Napi::Value& value) {
   return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_int32_array;
 }
 
-std::vector<float> floats_of(const Napi::Value& value, const std::string& name) {
+std::span<const float> floats_of(const Napi::Value& value, const std::string& name) {
   const auto array = array_of<Napi::Float32Array>(value, napi_float32_array, name);
-  return {array.Data(), array.Data() + array.ElementLength()};
+  return {array.Data(), array.ElementLength()};
 }
 
 std::vector<std::int32_t> int32s_of(const Napi::Value& value, const std::string& name) {
@@ -243,8 +243,8 @@ void check_same_kind(Napi::Env env, const Rows& fitted, const Rows& judged) {
 }
 
 std::vector<float> weights_of(const Napi::Value& value, const Shape& shape) {
-  auto weights = floats_of(value, "weights");
-  if (static_cast<Index>(weights.size()) == shape.parameter_count()) return weights;
+  const auto weights = floats_of(value, "weights");
+  if (static_cast<Index>(weights.size()) == shape.parameter_count()) return {weights.begin(), weights.end()};
   throw Napi::RangeError::New(value.Env(), "weights must be " + std::to_string(shape.parameter_count()) + " numbers.");
 }
 

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@
 namespace mlp::binding {
 
 bool is_int32_array(const Napi::Value& value);
-std::vector<float> floats_of(const Napi::Value& value, const std::string& name);
+/** The array itself, not a copy: valid until JavaScript runs again. */
+std::span<const float> floats_of(const Napi::Value& value, const std::string& name);
 std::vector<std::int32_t> int32s_of(const Napi::Value& value, const std::string& name);
 std::int64_t whole_of(const Napi::Value& value, const std::string& name, std::int64_t min, std::int64_t max);
 

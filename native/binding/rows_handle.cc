@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -14,10 +15,15 @@ namespace {
 // Tells our objects from any other that has the right shape: unwrapping another's would read foreign memory.
 constexpr napi_type_tag kTag{0x9d2f4c6b1e8a4d35, 0xb1b0c7d94e6a2f83};
 
+template <class Floats>
+void copy(std::span<const float> from, Floats& to) {
+  to.assign(from.begin(), from.end());
+}
+
 Rows read_rows(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Rows rows;
-  rows.features = floats_of(info[0], "features");
+  copy(floats_of(info[0], "features"), rows.features);
   rows.columns = whole_of(info[2], "columns", 1, std::numeric_limits<std::int32_t>::max());
   rows.outputs = whole_of(info[3], "outputs", 1, std::numeric_limits<std::int32_t>::max());
   const auto size = static_cast<Index>(rows.features.size());
@@ -28,8 +34,8 @@ Rows read_rows(const Napi::CallbackInfo& info) {
     throw Napi::RangeError::New(env, "features must hold the same number of columns for each row.");
   }
   if (is_int32_array(info[1])) rows.labels = int32s_of(info[1], "targets");
-  else rows.values = floats_of(info[1], "targets");
-  if (!info[4].IsUndefined()) rows.weights = floats_of(info[4], "weights");
+  else copy(floats_of(info[1], "targets"), rows.values);
+  if (!info[4].IsUndefined()) copy(floats_of(info[4], "weights"), rows.weights);
   return rows;
 }
 
@@ -46,7 +52,8 @@ void check_targets(Napi::Env env, const Rows& rows) {
 }
 
 /** A NaN would make all of a training NaN, and leave no trace of where it came from. */
-void check_finite(Napi::Env env, const std::vector<float>& values, Index columns, const std::string& name) {
+template <class Floats>
+void check_finite(Napi::Env env, const Floats& values, Index columns, const std::string& name) {
   const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
   if (bad == values.end()) return;
   const Index at = bad - values.begin();

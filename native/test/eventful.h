@@ -8,7 +8,7 @@ namespace test {
 
 inline mlp::Rows some_rows(mlp::Index count, std::uint32_t index) {
   mlp::Stream stream(2, mlp::Purpose::kOrder, index);
-  mlp::Rows rows{count, 4, 3, std::vector<float>(count * 4), std::vector<std::int32_t>(count), {}, {}};
+  mlp::Rows rows{count, 4, 3, mlp::Buffer<float>(count * 4), std::vector<std::int32_t>(count), {}, {}};
   for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
   for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
   return rows;

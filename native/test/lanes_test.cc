@@ -18,7 +18,7 @@ const std::atomic<bool> kNever{false};
 
 mlp::Rows noise_rows(Index count, Index columns, Index outputs, bool has_labels, std::uint32_t index) {
   mlp::Stream stream(1, mlp::Purpose::kOrder, index);
-  mlp::Rows rows{count, columns, outputs, std::vector<float>(count * columns), {}, {}, {}};
+  mlp::Rows rows{count, columns, outputs, mlp::Buffer<float>(count * columns), {}, {}, {}};
   for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
   if (has_labels) rows.labels.resize(count);
   else rows.values.resize(count * outputs);

@@ -55,7 +55,7 @@ const std::atomic<bool> kNever{false};
 
 mlp::Rows some_rows(Index count, Index columns) {
   mlp::Stream stream(2, mlp::Purpose::kOrder, 1);
-  mlp::Rows rows{count, columns, 3, std::vector<float>(count * columns), std::vector<std::int32_t>(count), {}, {}};
+  mlp::Rows rows{count, columns, 3, mlp::Buffer<float>(count * columns), std::vector<std::int32_t>(count), {}, {}};
   for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
   for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
   return rows;

@@ -20,7 +20,7 @@ mlp::Rows xor_rows() { return {4, 2, 2, {-1, -1, -1, 1, 1, -1, 1, 1}, {0, 1, 1, 
 /** y = noise: something to learn by heart, so that judged rows get worse in time. */
 mlp::Rows noise_rows(Index count, std::uint32_t index) {
   mlp::Stream stream(1, mlp::Purpose::kOrder, index);
-  mlp::Rows rows{count, 5, 3, std::vector<float>(count * 5), std::vector<std::int32_t>(count), {}, {}};
+  mlp::Rows rows{count, 5, 3, mlp::Buffer<float>(count * 5), std::vector<std::int32_t>(count), {}, {}};
   for (float& value : rows.features) value = static_cast<float>(stream.symmetric());
   for (auto& label : rows.labels) label = static_cast<std::int32_t>(stream.below(3));
   return rows;

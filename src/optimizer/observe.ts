@@ -81,16 +81,58 @@ function resultsOf(
   encoded: EncodedSpace,
 ): Pick<History, 'observations' | 'pending'> {
   const { metrics } = study.definition
-  const measure = measurerOf(metrics)
-  const ended: Omit<Observation, 'value'>[] = []
+  const observations: Observation[] = []
   const pending: Point[] = []
-  for (const trial of trials) {
-    if (!isKept(trial)) continue
-    const point = encodeOnce(encoded, trial.params)
-    if (!isTrialFinished(trial.state)) pending.push(point)
-    else for (const outcome of outcomesOf(measure, trial)) ended.push({ point, ...outcome })
+  for (const lesson of lessonsOf(trials, metrics, encoded)) {
+    if (lesson.awaited) pending.push(lesson.awaited)
+    for (const observation of lesson.observations) observations.push(observation)
   }
-  return { observations: valued(ended, constraintsOf(metrics)), pending }
+  return { observations: valued(observations, metrics), pending }
+}
+
+/** What a trial has taught so far, its value that of the first objective. */
+interface Lesson {
+  readonly awaited?: Point
+  readonly observations: readonly Observation[]
+}
+
+interface Lessons {
+  readonly metrics: readonly Metric[]
+  trials: readonly Trial[]
+  readonly lessons: Lesson[]
+}
+
+const lessonsBySpace = new WeakMap<EncodedSpace, Lessons>()
+
+/** Of all trials, in their order: a trial that is the same object as for the last proposal has taught the same. */
+function lessonsOf(
+  trials: readonly Trial[],
+  metrics: readonly Metric[],
+  encoded: EncodedSpace,
+): readonly Lesson[] {
+  const known = lessonsBySpace.get(encoded)
+  const { lessons, trials: before } =
+    known?.metrics === metrics ? known : { lessons: [], trials: [] as readonly Trial[] }
+  const measure = measurerOf(metrics)
+  lessons.length = Math.min(lessons.length, trials.length)
+  for (const [at, trial] of trials.entries()) {
+    if (at >= lessons.length || before[at] !== trial) lessons[at] = lessonOf(trial, measure, encoded)
+  }
+  // A copy, for the caller's may grow.
+  lessonsBySpace.set(encoded, { metrics, lessons, trials: trials.slice() })
+  return lessons
+}
+
+function lessonOf(trial: Trial, measure: Measure, encoded: EncodedSpace): Lesson {
+  if (!isKept(trial)) return { observations: [] }
+  const point = encodeOnce(encoded, trial.params)
+  if (!isTrialFinished(trial.state)) return { awaited: point, observations: [] }
+  const observations = outcomesOf(measure, trial).map((outcome) => ({
+    point,
+    value: outcome.measured?.objectives[0],
+    ...outcome,
+  }))
+  return { observations }
 }
 
 function isNewAmong(trials: readonly Trial[], encoded: EncodedSpace): (point: Point) => boolean {
@@ -129,20 +171,17 @@ function measurerOf(metrics: readonly Metric[]): Measure {
   }
 }
 
-function valued(
-  ended: readonly Omit<Observation, 'value'>[],
-  bounds: readonly MetricConstraint[],
-): Observation[] {
-  const measured = ended.flatMap(({ measured: one }) => one ?? [])
-  const isPlain = bounds.length === 0 && measured.every(({ objectives }) => objectives.length === 1)
-  const values = isPlain
-    ? measured.map(({ objectives }) => objectives[0]!)
-    : rankOutcomes(
-        measured.map(({ objectives, bounded }) => ({
-          objectives,
-          violations: bounds.map((bound, k) => violationOf(bound, bounded[k])),
-        })),
-      )
+/** The same under values that say which is better where the first objective alone does not. */
+function valued(observations: readonly Observation[], metrics: readonly Metric[]): readonly Observation[] {
+  const bounds = constraintsOf(metrics)
+  if (bounds.length === 0 && objectivesOf(metrics).length === 1) return observations
+  const measured = observations.flatMap(({ measured: one }) => one ?? [])
+  const values = rankOutcomes(
+    measured.map(({ objectives, bounded }) => ({
+      objectives,
+      violations: bounds.map((bound, k) => violationOf(bound, bounded[k])),
+    })),
+  )
   let next = 0
-  return ended.map((one) => ({ ...one, value: one.measured ? values[next++]! : undefined }))
+  return observations.map((one) => ({ ...one, value: one.measured ? values[next++]! : undefined }))
 }

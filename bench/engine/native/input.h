@@ -28,9 +28,9 @@ inline Arguments arguments_of(int count, char** words) {
   return in;
 }
 
-template <class T>
-std::vector<T> read_all(const std::string& path, Index count) {
-  std::vector<T> values(count);
+template <class T, class Store = std::vector<T>>
+Store read_all(const std::string& path, Index count) {
+  Store values(count);
   std::ifstream file(path, std::ios::binary);
   if (file.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(T)))) return values;
   throw std::runtime_error("Cannot read " + std::to_string(count) + " numbers from " + path);
@@ -41,7 +41,7 @@ inline mlp::Rows rows_of(const Arguments& in, const std::string& part, const mlp
   rows.count = std::stol(in.at(part + "_rows"));
   rows.columns = shape.layers.front();
   rows.outputs = shape.layers.back();
-  rows.features = read_all<float>(in.at(part + "_x"), rows.count * rows.columns);
+  rows.features = read_all<float, mlp::Buffer<float>>(in.at(part + "_x"), rows.count * rows.columns);
   if (in.at("task") == "regression") rows.values = read_all<float>(in.at(part + "_y"), rows.count * rows.outputs);
   else rows.labels = read_all<std::int32_t>(in.at(part + "_y"), rows.count);
   if (in.at("task") == "binary") rows.values.assign(rows.labels.begin(), rows.labels.end()), rows.labels.clear();

@@ -41,8 +41,8 @@ mlp::Trained train(const mlp::TrainingOptions& options, const mlp::Rows& rows) {
 /** Seconds of the optimizer's passes over weights and memory alone, in a training's number of steps. */
 double update_seconds(const mlp::TrainingOptions& options, Index steps) {
   mlp::Updater updater(options.update, options.shape);
-  std::vector<float> weights(options.shape.weight_count(), 0.1f);
-  const std::vector<float> gradient(weights.size(), 1e-3f);
+  mlp::Buffer<float> weights(options.shape.weight_count(), 0.1f);
+  const mlp::Buffer<float> gradient(weights.size(), 1e-3f);
   const Index tried = std::min<Index>(steps, 200);
   const double start = cpu_seconds();
   for (Index step = 0; step < tried; ++step) updater.step(weights.data(), gradient.data(), 1e-6);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "mlp/buffer.h"
 #include "mlp/view.h"
 
 namespace mlp {
@@ -16,7 +17,8 @@ struct Rows {
   Index count = 0;
   Index columns = 0;
   Index outputs = 0;
-  std::vector<float> features;  // count x columns
+  /** count x columns; rows are visited in random order, and large pages are found faster. */
+  Buffer<float> features;
   std::vector<std::int32_t> labels;
   std::vector<float> values;
   /** What each row's loss counts, at least 0 and not all 0; empty where all count the same. Only their ratios matter. */

@@ -3,18 +3,19 @@
 namespace linalg {
 namespace {
 
-/** e^x of x <= 0 to about one unit in the last place: Taylor's sum to r^13, ln 2 in two parts (Cody and Waite 1980). */
-LINALG_INLINE Vector exp_of_negative(Vector minus_x) {
+/** e^-x of x >= 0 to about one unit in the last place: Taylor's sum to r^13, ln 2 in two parts (Cody and Waite 1980). */
+LINALG_INLINE Vector exp_of_negative(Vector x) {
   // Beyond 708 the result is no normal number.
-  const Vector x = subtract(all(0), smaller(minus_x, all(708)));
-  const Vector n = nearest_whole(multiply(x, all(1.4426950408889634)));
-  const Vector r = fused_from(fused_from(x, n, all(6.93147180369123816490e-01)), n, all(1.90821492927058770002e-10));
+  const Vector bounded = smaller(x, all(708));
+  const Vector n = nearest_whole(multiply(bounded, all(-1.4426950408889634)));
+  const Vector r =
+      fused(n, all(1.90821492927058770002e-10), fused(n, all(6.93147180369123816490e-01), bounded));
   Vector sum = all(1.0 / 6227020800.0);
   constexpr double kTerms[] = {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
                                1.0 / 720,       1.0 / 120,      1.0 / 24,      1.0 / 6,      0.5,         1.0,
                                1.0};
 #pragma GCC unroll 16
-  for (double term : kTerms) sum = fused(sum, r, all(term));
+  for (double term : kTerms) sum = fused_from(all(term), sum, r);
   return scale_by_power(sum, n);
 }
 

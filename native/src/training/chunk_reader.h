@@ -50,6 +50,7 @@ class ChunkReader {
     return {pointer(labels_), pointer(values_), pointer(weights_)};
   }
 
+ private:
   /** Asks for a row that will be read soon: they come in random order, so only the caller knows which. */
   // Inline, or GCC finds that it changes nothing and leaves its calls out.
   [[gnu::always_inline]] void fetch(Index row) const {
@@ -61,7 +62,6 @@ class ChunkReader {
     else __builtin_prefetch(rows_.values.data() + row * rows_.outputs);
   }
 
- private:
   /** Rows ahead of the one that is copied. */
   static constexpr Index kAhead = 8;
   /** The rest of a longer row the CPU sees coming by itself. */

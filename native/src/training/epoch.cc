@@ -40,17 +40,10 @@ double EpochRunner::run_batch(Index from, Index size) {
     const Index count = std::min(network.chunk(), size - done);
     const std::int32_t* const numbers = order_.data() + from + done;
     const Targets<float> targets = reader_.read(count, network.inputs(), [numbers](Index i) { return numbers[i]; });
-    if (done + count == size) fetch(from + size);
     const Moment moment{state_.options.seed, epoch, step, done};
     sum += network.differentiate(count, targets, scale, done > 0, moment, smoothing).loss;
   }
   return sum;
-}
-
-/** Asks for the rows of the batch from there on: they come while this one is computed. */
-void EpochRunner::fetch(Index from) const {
-  const Index rows = std::min({state_.options.batch_size, state_.network.chunk(), state_.fitted.count - from});
-  for (Index i = 0; i < rows; ++i) reader_.fetch(order_[from + i]);
 }
 
 }  // namespace mlp

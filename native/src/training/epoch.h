@@ -20,7 +20,6 @@ class EpochRunner {
 
  private:
   double run_batch(Index from, Index size);
-  void fetch(Index from) const;
 
   TrainingState& state_;
   const Limits& limits_;

@@ -149,11 +149,13 @@ function explore(
 function conditioned(
   hyperparameters: Hyperparameters,
   training: Training,
-  { numerics }: SamplerInput,
+  { numerics: { algebra, processes } }: SamplerInput,
 ): GaussianProcess | undefined {
   const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
   const data = { ...training, valueSets: [training.values], noises }
-  return GaussianProcess.condition(data, hyperparameters, numerics.algebra)
+  const process = GaussianProcess.condition(data, hyperparameters, algebra, processes.under(hyperparameters))
+  if (process) processes.remember(process)
+  return process
 }
 
 function improve(

@@ -50,7 +50,7 @@ export class GaussianProcess {
   }
 
   /**
-   * @param base a process on the first rows of these, under the same hyperparameters and noises: saves its work.
+   * @param base a process under the same hyperparameters: saves the work on the first rows, as many as both have.
    * @returns undefined when the covariance is singular in spite of jitter: use another method.
    */
   static condition(
@@ -62,7 +62,8 @@ export class GaussianProcess {
     const { noise: _, ...shape } = hyperparameters
     const kernel = { ...shape, categorical: Uint8Array.from(data.categorical, Number) }
     const rows = algebra.arrange(kernel, flatten(data.rows, shape.lengthScales.length))
-    const factor = factorize(algebra, rows, data.noises, base?.factor)
+    const known = base && { factor: base.factor, rows: sharedRows(base.data, data) }
+    const factor = factorize(algebra, rows, data.noises, known)
     return factor && new GaussianProcess(data, hyperparameters, algebra, rows, factor)
   }
 
@@ -131,6 +132,20 @@ export class GaussianProcess {
     for (let i = 0; i < means.length; i++) means[i]! += this.mean
     return means
   }
+}
+
+/** How many of the first rows of both, and their noises, are the same. */
+function sharedRows(a: ProcessData, b: ProcessData): number {
+  const most = Math.min(a.rows.length, b.rows.length)
+  if (a.categorical.some((isCategory, i) => isCategory !== b.categorical[i])) return 0
+  for (let p = 0; p < most; p++) {
+    if (a.noises[p] !== b.noises[p] || !isSame(a.rows[p]!, b.rows[p]!)) return p
+  }
+  return most
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  return a === b || a.every((feature, i) => feature === b[i])
 }
 
 /** 1ᵀK⁻¹y / 1ᵀK⁻¹1, from the whitened columns of ones and of the first set. */

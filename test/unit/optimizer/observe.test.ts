@@ -32,6 +32,23 @@ describe('observe', () => {
     ])
   })
 
+  it('knows of a trial what its own snapshot says, whichever was looked at before', () => {
+    const later = applyEvent(snapshot, {
+      type: 'trial-finished',
+      at: '',
+      number: 4,
+      outcome: { state: 'completed', metrics: { value: 7 } },
+    })
+    const valuesOf = (of: typeof snapshot) => observe(of, encoded).observations.map(({ value }) => value)
+    expect(valuesOf(later)).toEqual([-5, undefined, undefined, -7])
+    expect(valuesOf(snapshot)).toEqual([-5, undefined, undefined])
+    expect(observe(later, encoded).pending).toEqual([])
+    const { metrics: _, ...rest } = later.study.definition
+    const minimized = { ...rest, metrics: [{ name: 'value', goal: 'minimize' as const }] }
+    const turned = { ...later, study: { ...later.study, definition: minimized } }
+    expect(valuesOf(turned)).toEqual([5, undefined, undefined, 7])
+  })
+
   it('keeps unfinished trials as pending and forgets canceled ones', () => {
     expect(history.pending).toEqual([at(4)])
     expect([0, 1, 2, 3, 4, 5].map((n) => history.isNew(at(n)))).toEqual([

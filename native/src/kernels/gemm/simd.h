@@ -19,6 +19,35 @@ constexpr Index kBlock = 256;
 /** Rows of B that are asked for ahead of their use while they are packed: a tile spends some 24 cycles on each. */
 constexpr Index kAhead = 12;
 
+/** Rows that are needed soon: fetch_line() asks for their lines one by one, while something else is computed. */
+struct Ahead {
+  const float* row;
+  Index stride = 0;
+  Index width = 0;
+  /** That are left; then the last one is asked for again, which costs nothing. */
+  Index rows = 1;
+  Index column = 0;
+};
+
+/** Floats of a cache line. */
+constexpr Index kLine = 16;
+/** Rows of B for each line: more at once would keep what a tile waits for from coming. */
+constexpr Index kRowsALine = 4;
+
+/** Of more floats than this, half of an L2 cache of 1 MiB, some are not there when they are needed. */
+constexpr Index kNear = 1 << 17;
+
+/** Into the L2 cache: the L1 cache has the block in hand. */
+MLP_SIMD_INLINE void fetch_line(Ahead& ahead) {
+  __builtin_prefetch(ahead.row + ahead.column, 0, 2);
+  ahead.column += kLine;
+  if (ahead.column < ahead.width) return;
+  ahead.column = 0;
+  if (ahead.rows == 1) return;
+  --ahead.rows;
+  ahead.row += ahead.stride;
+}
+
 /** In this order, each where it is asked for. All pointers are to the panel in hand. */
 struct Finish {
   /** Added to each row. */
@@ -44,6 +73,10 @@ struct Operands {
   Finish finish;
   /** For the last vector of a row of the panel in hand. */
   Mask mask = first_lanes(kLanes);
+  /** Whether there is more than stays near. */
+  bool fetches = false;
+  /** What comes after the block in hand; for whole panels of blocks. */
+  Ahead* ahead = nullptr;
 };
 
 template <int R, int V>
@@ -78,12 +111,22 @@ MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]
   }
 }
 
+/** Of dW, which is far when a step comes to write it again. */
+template <int R, int V>
+MLP_SIMD_INLINE void fetch_tile(const Operands& o, Index i) {
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) __builtin_prefetch(o.c + (i + r) * o.c_stride + kLanes * v, 1);
+  }
+}
+
 /**
  * R rows x V vectors of C, from row i of the panel that b and c start at.
  *
  * @param block where not null, the rows of B are put side by side there, for the tiles that follow.
  */
-template <int R, int V, bool Packs = false>
+template <int R, int V, bool Fetches = false, bool Packs = false>
 MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Mask mask = o.mask;
   Vector sum[R][V];
@@ -101,7 +144,17 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Index a_row = o.a_row;
   const Index a_col = o.a_col;
   const Index b_stride = o.b_stride;
+  Ahead ahead{};
+  if constexpr (Fetches) {
+    ahead = *o.ahead;
+    if (o.a_row == 1) fetch_tile<R, V>(o, i);
+  }
   for (Index p = o.k; p > 0; --p, a += a_col, b += b_stride) {
+    if constexpr (Fetches) {
+      if (p % kRowsALine == 0) fetch_line(ahead);
+      // Where a column of A lies along a line: the tiles after this one need the next.
+      __builtin_prefetch(a + kLine);
+    }
     Vector b_p[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) b_p[v] = v == V - 1 ? load(b + kLanes * v, mask) : load(b + kLanes * v);
@@ -121,6 +174,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
       for (int v = 0; v < V; ++v) sum[r][v] = fused(a_rp, b_p[v], sum[r][v]);
     }
   }
+  if constexpr (Fetches) *o.ahead = ahead;
   finish_sums<R, V>(o, i, sum);
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
@@ -134,12 +188,12 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
 }
 
 /** The tile of `rows` rows, at most R. */
-template <int R, int V>
+template <int R, int V, bool Fetches>
 MLP_SIMD_INLINE void tile_of(Index rows, const Operands& o, Index i) {
   if constexpr (R > 1) {
-    if (rows < R) return tile_of<R - 1, V>(rows, o, i);
+    if (rows < R) return tile_of<R - 1, V, Fetches>(rows, o, i);
   }
-  tile<R, V>(o, i);
+  tile<R, V, Fetches>(o, i);
 }
 
 /** A count in parts as even as can be: 32 rows in tiles of 6 are 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2. */
@@ -156,11 +210,11 @@ class Split {
 };
 
 /** All rows of a panel from row i on. */
-template <int V>
+template <int V, bool Fetches = false>
 MLP_SIMD void panel(const Operands& o, Index m, Index i = 0) {
   const Split split(m - i, most_rows<V>());
   for (Index t = 0; t < split.parts; ++t) {
-    tile_of<most_rows<V>(), V>(split[t], o, i);
+    tile_of<most_rows<V>(), V, Fetches>(split[t], o, i);
     i += split[t];
   }
 }
@@ -173,20 +227,38 @@ MLP_SIMD_INLINE void panel_of(Index vectors, const Operands& o, Index m) {
   panel<V>(o, m);
 }
 
-/** A panel whose rows of B lie far apart would miss the cache for every tile: the first one puts them side by side. */
-MLP_SIMD void packed_panel(Operands o, Index m) {
+MLP_SIMD_INLINE void whole_panel(const Operands& o, Index m, Index i = 0) {
+  if (o.fetches) panel<kWidest, true>(o, m, i);
+  else panel<kWidest>(o, m, i);
+}
+
+/**
+ * A panel whose rows of B lie far apart would miss the cache for every tile: the first one puts them side by side.
+ *
+ * @param next columns of B in the panel after this one.
+ */
+MLP_SIMD void packed_panel(Operands o, Index m, Index next) {
   alignas(64) float block[kBlock * kPanel];
   constexpr int kRows = most_rows<kWidest>();
   const Split split(o.k, kBlock);
   const Finish finish = o.finish;
+  const float* const next_panel = o.b + kPanel;
   for (Index part = 0; part < split.parts; ++part) {
+    const bool is_last = part + 1 == split.parts;
     o.k = split[part];
-    o.finish = part + 1 == split.parts ? finish : Finish{};
-    tile<kRows, kWidest, true>(o, 0, block);
+    o.finish = is_last ? finish : Finish{};
+    tile<kRows, kWidest, false, true>(o, 0, block);
     Operands rest = o;
     rest.b = block;
     rest.b_stride = kPanel;
-    panel<kWidest>(rest, m, kRows);
+    Ahead ahead{block};
+    // What was computed lately, as the second factor of dW, is near.
+    if (o.a_row != 1) {
+      if (!is_last) ahead = {o.b + o.k * o.b_stride, o.b_stride, kPanel, split[part + 1]};
+      else if (next > 0) ahead = {next_panel, o.b_stride, next, split[0]};
+    }
+    rest.ahead = &ahead;
+    whole_panel(rest, m, kRows);
     o.a += o.k * o.a_col;
     o.b += o.k * o.b_stride;
     o.accumulate = true;
@@ -201,11 +273,12 @@ MLP_SIMD_INLINE void next_panel(Operands& o) {
 }
 
 MLP_SIMD_INLINE void multiply_panels(Operands o, Index m, Index n) {
+  o.fetches = m * n > kNear || o.k * n > kNear;
   // Measured: worth the stores from this many rows that use them, when B is larger than the L1 cache.
   const bool packs = m >= 48 && o.k >= 64 && o.b_stride >= 256;
   Index j = 0;
   for (; j + kPanel <= n; j += kPanel, next_panel(o)) {
-    if (packs) packed_panel(o, m);
+    if (packs) packed_panel(o, m, n - j < 2 * kPanel ? n - j - kPanel : kPanel);
     else panel<kWidest>(o, m);
   }
   if (j == n) return;
@@ -240,8 +313,8 @@ MLP_SIMD_INLINE void pack_columns(const float* w, Index w_stride, Index rows, In
   }
 }
 
-/** One panel of C = A W^T, at w the first of the rows of W that are its columns. */
-MLP_SIMD void transposed_panel(Operands o, Index m, Index n, const float* w, Index w_stride) {
+/** One panel of C = A W^T, at w the first of the rows of W that are its columns; `next` more are the next panel's. */
+MLP_SIMD void transposed_panel(Operands o, Index m, Index n, const float* w, Index w_stride, Index next) {
   alignas(64) float block[kBlock * kPanel];
   const Index vectors = (n + kLanes - 1) / kLanes;
   const Split split(o.k, kBlock);
@@ -249,13 +322,20 @@ MLP_SIMD void transposed_panel(Operands o, Index m, Index n, const float* w, Ind
   o.mask = first_lanes(n - (vectors - 1) * kLanes);
   o.b = block;
   o.b_stride = kPanel;
+  Ahead ahead{block};
+  o.ahead = &ahead;
+  const float* const next_panel = w + n * w_stride;
   for (Index part = 0; part < split.parts; ++part) {
+    const bool is_last = part + 1 == split.parts;
     o.k = split[part];
-    o.finish = part + 1 == split.parts ? finish : Finish{};
+    o.finish = is_last ? finish : Finish{};
     for (Index j = 0; j < n; j += kLanes) {
       pack_columns(w + j * w_stride, w_stride, n - j < kLanes ? n - j : kLanes, o.k, block + j);
     }
-    panel_of<kWidest>(vectors, o, m);
+    if (!is_last) ahead = {w + o.k, w_stride, split[part + 1], n};
+    else if (next > 0) ahead = {next_panel, w_stride, split[0], next};
+    if (n == kPanel) whole_panel(o, m);
+    else panel_of<kWidest>(vectors, o, m);
     o.a += o.k * o.a_col;
     w += o.k;
     o.accumulate = true;
@@ -269,8 +349,11 @@ MLP_SIMD_INLINE void multiply_transposed(Operands o, Index m, Index n, const flo
     o.b = w;
     return multiply_panels(o, m, n);
   }
+  o.fetches = o.k * n > kNear;
   for (Index j = 0; j < n; j += kPanel, next_panel(o)) {
-    transposed_panel(o, m, n - j < kPanel ? n - j : kPanel, w + j * w_stride, w_stride);
+    const Index some = n - j < kPanel ? n - j : kPanel;
+    const Index left = n - j - some;
+    transposed_panel(o, m, some, w + j * w_stride, w_stride, left < kPanel ? left : kPanel);
   }
 }
 

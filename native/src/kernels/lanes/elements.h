@@ -63,17 +63,17 @@ MLP_SIMD void add_elements(Index count, const float* x, float* sum) {
 
 MLP_SIMD_INLINE Vector negative(Vector x) { return multiply(all(-1), x); }
 
-/** mean = keep mean + share gradient. */
+/** As follow of ../update/loops.h. */
 MLP_SIMD_INLINE Vector follow(float* mean, Vector g, double keep) {
-  const Vector m = fused(all(static_cast<float>(keep)), load(mean), multiply(all(static_cast<float>(1 - keep)), g));
+  const Vector before = load(mean);
+  const Vector m = fused(all(static_cast<float>(1 - keep)), subtract(g, before), before);
   store(mean, m);
   return m;
 }
 
-/** The same of the square. */
 MLP_SIMD_INLINE Vector follow_square(float* variance, Vector g, double keep) {
-  const Vector square = multiply(multiply(all(static_cast<float>(1 - keep)), g), g);
-  const Vector v = fused(all(static_cast<float>(keep)), load(variance), square);
+  const Vector before = load(variance);
+  const Vector v = fused(all(static_cast<float>(1 - keep)), fused(g, g, subtract(all(0), before)), before);
   store(variance, v);
   return v;
 }

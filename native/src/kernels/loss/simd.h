@@ -42,7 +42,8 @@ MLP_SIMD_INLINE void multiply_row(float* row, Index count, float factor) {
 MLP_SIMD_INLINE Vector sum_as_one_row(Index count, const Vector* terms) {
   Vector sums[kLanes];
   const Index wide = count < kLanes ? count : kLanes;
-  for (Index j = 0; j < wide; ++j) sums[j] = terms[j];
+  sums[0] = terms[0];
+  for (Index j = 1; j < wide; ++j) sums[j] = terms[j];
   for (Index j = kLanes; j < count; ++j) sums[j % kLanes] = add(sums[j % kLanes], terms[j]);
 #pragma GCC unroll 4
   for (Index half = kLanes / 2; half > 0; half /= 2) {
@@ -112,8 +113,7 @@ MLP_SIMD_INLINE void score_transposed(Matrix<const float> z, const std::int32_t*
 }
 
 MLP_SIMD_INLINE Score score_rows(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale) {
-  // Below half a vector of columns, most of what is transposed would be empty.
-  const bool transposes = 2 * z.cols >= kLanes && z.cols <= kLanes;
+  const bool transposes = z.cols <= kLanes;
   Score score;
   RowSums of{};
   alignas(64) float losses[kLanes];

@@ -21,13 +21,17 @@ MLP_SIMD void sgd_by_vectors(Index count, float* weights, const float* gradient,
   }
 }
 
+// As follow and follow_square.
+MLP_SIMD_INLINE Vector followed(Vector mean, Vector g, Vector share) { return fused(share, subtract(g, mean), mean); }
+MLP_SIMD_INLINE Vector followed_square(Vector mean, Vector g, Vector share) {
+  return fused(share, fused(g, g, subtract(all(0), mean)), mean);
+}
+
 /** As adam_loop; the root and the quotient by an estimate and a Newton step, which halves the time of both. */
 MLP_SIMD void adam_by_estimates(Index count, float* weights, const float* gradient, float* mean, float* variance,
                                 double rate, std::int64_t step) {
-  const Vector keep1 = all(static_cast<float>(kBeta1));
-  const Vector add1 = all(static_cast<float>(1 - kBeta1));
-  const Vector keep2 = all(static_cast<float>(kBeta2));
-  const Vector add2 = all(static_cast<float>(1 - kBeta2));
+  const Vector share1 = all(static_cast<float>(1 - kBeta1));
+  const Vector share2 = all(static_cast<float>(1 - kBeta2));
   const AdamCorrections corrections = AdamCorrections::at(step);
   const Vector size = all(static_cast<float>(rate / corrections.mean));
   const Vector correction = all(static_cast<float>(corrections.root));
@@ -35,8 +39,8 @@ MLP_SIMD void adam_by_estimates(Index count, float* weights, const float* gradie
   for (Index i = 0; i < count; i += kLanes) {
     const Mask mask = first_lanes(count - i);
     const Vector g = load(gradient + i, mask);
-    const Vector m = fused(keep1, load(mean + i, mask), multiply(add1, g));
-    const Vector v = fused(keep2, load(variance + i, mask), multiply(multiply(add2, g), g));
+    const Vector m = followed(load(mean + i, mask), g, share1);
+    const Vector v = followed_square(load(variance + i, mask), g, share2);
     const Vector divisor = fused(root_by_estimate(v), correction, epsilon);
     const Vector moved = multiply(multiply(size, m), reciprocal_by_estimate(divisor));
     store(mean + i, mask, m);

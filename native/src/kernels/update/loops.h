@@ -12,6 +12,18 @@ namespace {
 MLP_SIMD inline float fused_of(float a, float b, float c) { return MLP_FUSES ? __builtin_fmaf(a, b, c) : a * b + c; }
 MLP_SIMD inline double fused_of(double a, double b, double c) { return a * b + c; }
 
+/** (1 - share) mean + share g, by one product less: the addition goes beside it. */
+template <class T>
+MLP_SIMD inline void follow(T& mean, T g, T share) {
+  mean = fused_of(share, g - mean, mean);
+}
+
+/** The same of the square of g. */
+template <class T>
+MLP_SIMD inline void follow_square(T& mean, T g, T share) {
+  mean = fused_of(share, fused_of(g, g, -mean), mean);
+}
+
 MLP_SIMD inline float root_of(float x) { return __builtin_sqrtf(x); }
 MLP_SIMD inline double root_of(double x) { return __builtin_sqrt(x); }
 
@@ -48,12 +60,11 @@ template <class T>
 MLP_SIMD void lion_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean, double rate) {
   const T keep1 = static_cast<T>(kBeta1);
   const T add1 = static_cast<T>(1 - kBeta1);
-  const T keep2 = static_cast<T>(kLionDecay);
-  const T add2 = static_cast<T>(1 - kLionDecay);
+  const T share2 = static_cast<T>(1 - kLionDecay);
   const T step = static_cast<T>(rate);
   for (Index i = 0; i < count; ++i) {
     weights[i] -= step * sign_of(fused_of(keep1, mean[i], add1 * gradient[i]));
-    mean[i] = fused_of(keep2, mean[i], add2 * gradient[i]);
+    follow(mean[i], gradient[i], share2);
   }
 }
 
@@ -70,12 +81,11 @@ MLP_SIMD void adagrad_loop(Index count, T* __restrict weights, const T* __restri
 template <class T>
 MLP_SIMD void rmsprop_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict variance,
                     double rate) {
-  const T keep = static_cast<T>(kRmspropDecay);
-  const T add = static_cast<T>(1 - kRmspropDecay);
+  const T share = static_cast<T>(1 - kRmspropDecay);
   const T step = static_cast<T>(rate);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
-    variance[i] = fused_of(keep, variance[i], add * gradient[i] * gradient[i]);
+    follow_square(variance[i], gradient[i], share);
     weights[i] -= step * gradient[i] / (root_of(variance[i]) + epsilon);
   }
 }
@@ -83,17 +93,15 @@ MLP_SIMD void rmsprop_loop(Index count, T* __restrict weights, const T* __restri
 template <class T>
 MLP_SIMD void adam_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean,
                  T* __restrict variance, double rate, std::int64_t step) {
-  const T keep1 = static_cast<T>(kBeta1);
-  const T add1 = static_cast<T>(1 - kBeta1);
-  const T keep2 = static_cast<T>(kBeta2);
-  const T add2 = static_cast<T>(1 - kBeta2);
+  const T share1 = static_cast<T>(1 - kBeta1);
+  const T share2 = static_cast<T>(1 - kBeta2);
   const AdamCorrections corrections = AdamCorrections::at(step);
   const T size = static_cast<T>(rate / corrections.mean);
   const T correction = static_cast<T>(corrections.root);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
-    mean[i] = fused_of(keep1, mean[i], add1 * gradient[i]);
-    variance[i] = fused_of(keep2, variance[i], add2 * gradient[i] * gradient[i]);
+    follow(mean[i], gradient[i], share1);
+    follow_square(variance[i], gradient[i], share2);
     weights[i] -= size * mean[i] / fused_of(root_of(variance[i]), correction, epsilon);
   }
 }
@@ -101,17 +109,15 @@ MLP_SIMD void adam_loop(Index count, T* __restrict weights, const T* __restrict 
 template <class T>
 MLP_SIMD void amsgrad_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean,
                     T* __restrict variance, T* __restrict largest, double rate, std::int64_t step) {
-  const T keep1 = static_cast<T>(kBeta1);
-  const T add1 = static_cast<T>(1 - kBeta1);
-  const T keep2 = static_cast<T>(kBeta2);
-  const T add2 = static_cast<T>(1 - kBeta2);
+  const T share1 = static_cast<T>(1 - kBeta1);
+  const T share2 = static_cast<T>(1 - kBeta2);
   const AdamCorrections corrections = AdamCorrections::at(step);
   const T size = static_cast<T>(rate / corrections.mean);
   const T correction = static_cast<T>(corrections.root);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
-    mean[i] = fused_of(keep1, mean[i], add1 * gradient[i]);
-    variance[i] = fused_of(keep2, variance[i], add2 * gradient[i] * gradient[i]);
+    follow(mean[i], gradient[i], share1);
+    follow_square(variance[i], gradient[i], share2);
     // A NaN variance compares as not larger; the mean is then NaN too, and so the weight.
     largest[i] = variance[i] > largest[i] ? variance[i] : largest[i];
     weights[i] -= size * mean[i] / fused_of(root_of(largest[i]), correction, epsilon);
@@ -121,17 +127,15 @@ MLP_SIMD void amsgrad_loop(Index count, T* __restrict weights, const T* __restri
 template <class T>
 MLP_SIMD void nadam_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean,
                   T* __restrict variance, double rate, std::int64_t step, const NadamMomentum& momentum) {
-  const T keep1 = static_cast<T>(kBeta1);
-  const T add1 = static_cast<T>(1 - kBeta1);
-  const T keep2 = static_cast<T>(kBeta2);
-  const T add2 = static_cast<T>(1 - kBeta2);
+  const T share1 = static_cast<T>(1 - kBeta1);
+  const T share2 = static_cast<T>(1 - kBeta2);
   const T of_gradient = static_cast<T>(momentum.of_gradient(rate));
   const T of_mean = static_cast<T>(momentum.of_mean(rate));
   const T correction = static_cast<T>(AdamCorrections::at(step).root);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
-    mean[i] = fused_of(keep1, mean[i], add1 * gradient[i]);
-    variance[i] = fused_of(keep2, variance[i], add2 * gradient[i] * gradient[i]);
+    follow(mean[i], gradient[i], share1);
+    follow_square(variance[i], gradient[i], share2);
     weights[i] -= fused_of(of_gradient, gradient[i], of_mean * mean[i]) / fused_of(root_of(variance[i]), correction, epsilon);
   }
 }

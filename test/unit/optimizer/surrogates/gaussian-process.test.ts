@@ -77,6 +77,11 @@ describe.each(algebras)('GaussianProcess, $name', (algebra) => {
         expect(extended.factor.jitter).toBe(whole.factor.jitter)
         expect(extended.weights).toEqual(whole.weights)
         expect(extended.posterior(many)).toEqual(whole.posterior(many))
+        // Of which only the first rows are the same.
+        const other = given.map((row, p) => (p < first ? row : Float64Array.of(0.1 * p, 0.5, 1)))
+        const related = condition(values, given, { noise, base: condition(values, other, { noise }) })
+        expect(related.factor.jitter).toBe(whole.factor.jitter)
+        expect(related.posterior(many)).toEqual(whole.posterior(many))
       }
     }
   })
