@@ -111,6 +111,16 @@ MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]
   }
 }
 
+/** Of dW, which is far when a step comes to write it again. */
+template <int R, int V>
+MLP_SIMD_INLINE void fetch_tile(const Operands& o, Index i) {
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) __builtin_prefetch(o.c + (i + r) * o.c_stride + kLanes * v, 1);
+  }
+}
+
 /**
  * R rows x V vectors of C, from row i of the panel that b and c start at.
  *
@@ -135,7 +145,10 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Index a_col = o.a_col;
   const Index b_stride = o.b_stride;
   Ahead ahead{};
-  if constexpr (Fetches) ahead = *o.ahead;
+  if constexpr (Fetches) {
+    ahead = *o.ahead;
+    if (o.a_row == 1) fetch_tile<R, V>(o, i);
+  }
   for (Index p = o.k; p > 0; --p, a += a_col, b += b_stride) {
     if constexpr (Fetches) {
       if (p % kRowsALine == 0) fetch_line(ahead);
