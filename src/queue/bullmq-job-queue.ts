@@ -84,7 +84,7 @@ function producer(use: Use, trace?: Carrier): JobQueue {
       return { name: payload.kind, data: traced(payload), opts: { jobId: trial } }
     })
     const [one, ...others] = bulk
-    // Without a transaction around it.
+    // Without a pipeline around it.
     if (one && others.length === 0) await use('trials', (queue) => queue.add(one.name, one.data, one.opts))
     else await use('trials', (queue) => queue.addBulk(bulk))
   }

@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
+import { compose } from '../../../src/compose.ts'
+import { loadConfig } from '../../../src/config.ts'
+import { newStudyId, trialId } from '../../../src/domain/ids.ts'
 import { buildApp } from '../../../src/http/app.ts'
 import { consume } from '../../../src/queue/consume.ts'
 import { exportSpans } from '../../../src/telemetry/export-spans.ts'
-import { fieldsOf } from '../../../src/telemetry/trace.ts'
+import { fieldsOf, parseTraceparent, type Trace } from '../../../src/telemetry/trace.ts'
 import { withApp } from '../../support/app.ts'
 import { startReceiver } from '../../support/receiver.ts'
 
@@ -71,6 +75,29 @@ it('goes from the client through the API and the queue to the worker, in OTLP an
     traceId: TRACE,
     requestId: response.headers.get('x-request-id'),
   })
+})
+
+it('goes on from a job, in the lines and the jobs of whoever works on it', async () => {
+  const lines: Record<string, unknown>[] = []
+  const logger = pino({}, { write: (line) => lines.push(JSON.parse(line)) })
+  const redisUrl = app().redis.url
+  const composition = compose(loadConfig({ REDIS_URL: redisUrl, HONE_QUEUE_PREFIX: 'within' }), logger)
+  onTestFinished(() => composition.close())
+  const trace = { span: parseTraceparent(`00-${TRACE}-${CLIENT}-01`)!, requestId: 'req_1' }
+  const options = { redisUrl, prefix: 'within', concurrency: 1, lockMs: 5000, logger }
+  const carried = new Promise<Trace>((resolve) => {
+    const handle = async (_: unknown, __: unknown, next: Trace) => resolve(next)
+    const consumer = consume({ ...options, queue: 'trials', handle })
+    onTestFinished(() => consumer.close(5000))
+  })
+
+  const deps = composition.within(trace)
+  deps.logger.info({ attempt: 1 }, 'trial at hand')
+  await deps.jobs.enqueueTrials([trialId(newStudyId(randomBytes(16)), 0)])
+
+  expect(await carried).toMatchObject({ span: { traceId: TRACE }, requestId: 'req_1' })
+  const line = { msg: 'trial at hand', attempt: 1, traceId: TRACE, requestId: 'req_1' }
+  expect(lines).toContainEqual(expect.objectContaining(line))
 })
 
 it('is in the lines of whatever a request has done, beside its id', async () => {
