@@ -1,4 +1,4 @@
-import { dot } from './linalg.ts'
+import { arraySource, dot } from './linalg.ts'
 
 /**
  * Minimization in a box by projected L-BFGS: two-loop recursion (Nocedal and Wright 2006, algorithm 7.4) on the
@@ -68,11 +68,12 @@ export function minimizeTogether(
   options: LbfgsOptions,
   evaluate: EvaluateTogether,
 ): LbfgsResult[] {
-  const searches = runs.map(({ box, start }) => minimization(box, start, options))
+  const sources = runs.map(({ start }) => arraySource(start.length))
+  const searches = runs.map(({ box, start }, run) => minimization(box, start, options, sources[run]!))
   const states = searches.map((search) => search.next())
   for (;;) {
     const questions = states.flatMap(({ done, value }, run) =>
-      done ? [] : [{ run, x: value, gradient: new Float64Array(value.length) }],
+      done ? [] : [{ run, x: value, gradient: sources[run]!() }],
     )
     if (questions.length === 0) return states.map(({ value }) => value as LbfgsResult)
     const values = evaluate(questions)
@@ -85,18 +86,26 @@ export function minimizeTogether(
 /** Yields where it wants to know the value, and is told. */
 type Search<Result> = Generator<Float64Array, Result, Point>
 
-function* minimization(box: Box, start: Float64Array, options: LbfgsOptions): Search<LbfgsResult> {
-  let point = yield project(box, start)
+/** A new array of zeros, as long as x. */
+type Zeros = () => Float64Array
+
+function* minimization(
+  box: Box,
+  start: Float64Array,
+  options: LbfgsOptions,
+  zeros: Zeros,
+): Search<LbfgsResult> {
+  let point = yield project(box, start, 0, start, zeros())
   const pairs: Pair[] = []
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
     const free = freeCoordinates(box, point)
     if (largestFree(point.gradient, free) <= options.gradientTolerance) {
       return { x: point.x, value: point.value, status: 'converged', iterations: iteration }
     }
-    const next = yield* step(box, point, pairs, free)
+    const next = yield* step(box, point, pairs, free, zeros)
     if (!next) return { x: point.x, value: point.value, status: 'no-progress', iterations: iteration }
     const gain = point.value - next.value
-    remember(pairs, point, next)
+    remember(pairs, point, next, zeros)
     point = next
     if (gain <= options.valueTolerance * Math.max(1, Math.abs(point.value))) {
       return { x: point.x, value: point.value, status: 'converged', iterations: iteration + 1 }
@@ -105,14 +114,20 @@ function* minimization(box: Box, start: Float64Array, options: LbfgsOptions): Se
   return { x: point.x, value: point.value, status: 'iteration-limit', iterations: options.maxIterations }
 }
 
-function* step(box: Box, point: Point, pairs: Pair[], free: Uint8Array): Search<Point | undefined> {
-  const direction = descentDirection(point.gradient, pairs, free)
-  const next = yield* search(box, point, direction, firstScale(direction, pairs))
+function* step(
+  box: Box,
+  point: Point,
+  pairs: Pair[],
+  free: Uint8Array,
+  zeros: Zeros,
+): Search<Point | undefined> {
+  const direction = descentDirection(point.gradient, pairs, free, zeros)
+  const next = yield* search(box, point, direction, firstScale(direction, pairs), zeros)
   if (next || pairs.length === 0) return next
   // The model of the curvature misled: forget it and try the plain gradient once.
   pairs.length = 0
-  const steepest = point.gradient.map((g, i) => (free[i] ? -g : 0))
-  return yield* search(box, point, steepest, firstScale(steepest, pairs))
+  const steepest = downhill(point.gradient, free, zeros())
+  return yield* search(box, point, steepest, firstScale(steepest, pairs), zeros)
 }
 
 /** Without curvature the gradient's length says nothing about distance: begin with a step of length at most 1. */
@@ -125,13 +140,11 @@ function* search(
   point: Point,
   direction: Float64Array,
   firstStep: number,
+  zeros: Zeros,
 ): Search<Point | undefined> {
   let scale = firstStep
   for (let halving = 0; halving < MAX_HALVINGS; halving++) {
-    const x = project(
-      box,
-      point.x.map((value, i) => value + scale * direction[i]!),
-    )
+    const x = project(box, point.x, scale, direction, zeros())
     let predicted = 0
     for (let i = 0; i < x.length; i++) predicted += point.gradient[i]! * (x[i]! - point.x[i]!)
     if (predicted < 0) {
@@ -143,8 +156,14 @@ function* search(
   return undefined
 }
 
-function descentDirection(gradient: Float64Array, pairs: readonly Pair[], free: Uint8Array): Float64Array {
-  const q = gradient.map((g, i) => (free[i] ? g : 0))
+function descentDirection(
+  gradient: Float64Array,
+  pairs: readonly Pair[],
+  free: Uint8Array,
+  zeros: Zeros,
+): Float64Array {
+  const q = zeros()
+  for (let i = 0; i < q.length; i++) q[i] = free[i] ? gradient[i]! : 0
   const weights: number[] = []
   for (let k = pairs.length - 1; k >= 0; k--) {
     const { s, y, rho } = pairs[k]!
@@ -160,13 +179,21 @@ function descentDirection(gradient: Float64Array, pairs: readonly Pair[], free: 
     const correction = weights[k]! - rho * dot(y, q)
     for (let i = 0; i < q.length; i++) q[i]! += correction * s[i]!
   }
-  const direction = q.map((value, i) => (free[i] ? -value : 0))
-  return dot(direction, gradient) < 0 ? direction : gradient.map((g, i) => (free[i] ? -g : 0))
+  const direction = downhill(q, free, q)
+  return dot(direction, gradient) < 0 ? direction : downhill(gradient, free, direction)
 }
 
-function remember(pairs: Pair[], from: Point, to: Point): void {
-  const s = to.x.map((value, i) => value - from.x[i]!)
-  const y = to.gradient.map((value, i) => value - from.gradient[i]!)
+function downhill(gradient: Float64Array, free: Uint8Array, direction: Float64Array): Float64Array {
+  for (let i = 0; i < direction.length; i++) direction[i] = free[i] ? -gradient[i]! : 0
+  return direction
+}
+
+function remember(pairs: Pair[], from: Point, to: Point, zeros: Zeros): void {
+  const [s, y] = [zeros(), zeros()]
+  for (let i = 0; i < s.length; i++) {
+    s[i] = to.x[i]! - from.x[i]!
+    y[i] = to.gradient[i]! - from.gradient[i]!
+  }
   const curvature = dot(s, y)
   // Without positive curvature the update would not stay positive definite.
   if (!(curvature > 1e-12 * Math.sqrt(dot(s, s) * dot(y, y)))) return
@@ -183,9 +210,21 @@ function freeCoordinates({ lower, upper }: Box, { x, gradient }: Point): Uint8Ar
 }
 
 function largestFree(gradient: Float64Array, free: Uint8Array): number {
-  return gradient.reduce((largest, g, i) => (free[i] ? Math.max(largest, Math.abs(g)) : largest), 0)
+  let largest = 0
+  for (let i = 0; i < gradient.length; i++) if (free[i]) largest = Math.max(largest, Math.abs(gradient[i]!))
+  return largest
 }
 
-function project({ lower, upper }: Box, x: Float64Array): Float64Array {
-  return x.map((value, i) => Math.min(Math.max(value, lower[i]!), upper[i]!))
+/** The point of the box that is nearest to x + scale direction. */
+function project(
+  { lower, upper }: Box,
+  x: Float64Array,
+  scale: number,
+  direction: Float64Array,
+  projected: Float64Array,
+): Float64Array {
+  for (let i = 0; i < projected.length; i++) {
+    projected[i] = Math.min(Math.max(x[i]! + scale * direction[i]!, lower[i]!), upper[i]!)
+  }
+  return projected
 }

@@ -161,10 +161,18 @@ export function flatten(points: readonly Float64Array[], d: number): Float64Arra
 
 /** So many arrays of as many numbers, in one buffer: with a buffer of its own, one of nine or more costs five times as much. */
 export function arraysOf(count: number, length: number): Float64Array[] {
-  const { BYTES_PER_ELEMENT } = Float64Array
-  const buffer = new ArrayBuffer(count * length * BYTES_PER_ELEMENT)
-  return Array.from(
-    { length: count },
-    (_, k) => new Float64Array(buffer, k * length * BYTES_PER_ELEMENT, length),
-  )
+  const bytes = length * Float64Array.BYTES_PER_ELEMENT
+  const buffer = new ArrayBuffer(count * bytes)
+  const arrays: Float64Array[] = []
+  for (let k = 0; k < count; k++) arrays.push(new Float64Array(buffer, k * bytes, length))
+  return arrays
+}
+
+/** The same one at a time, 32 in a buffer. */
+export function arraySource(length: number): () => Float64Array {
+  let left: Float64Array[] = []
+  return () => {
+    if (left.length === 0) left = arraysOf(32, length)
+    return left.pop()!
+  }
 }

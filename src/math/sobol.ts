@@ -2,6 +2,8 @@ import type { Random } from './random.ts'
 import { SOBOL_DIRECTIONS } from './sobol-directions.ts'
 
 const BITS = 32
+/** Width of a cell: a power of two, so that no product with it is rounded. */
+const CELL = 2 ** -BITS
 
 /** The most dimensions that a sequence can have. */
 export const MAX_SOBOL_DIMENSIONS = SOBOL_DIRECTIONS.length
@@ -78,7 +80,7 @@ export class SobolSequence {
 }
 
 function toUnit(bits: number): number {
-  return (bits + 0.5) / 2 ** BITS
+  return (bits + 0.5) * CELL
 }
 
 /** The place of the lowest bit that is set; -1 of 0. */

@@ -77,34 +77,47 @@ LINALG_SIMD void matern_row_all(const KernelColumns& c, const KernelPoint& point
   else matern_rows<false>(c, point, from, count, covariances, nullptr, 0);
 }
 
-LINALG_SIMD void weigh_row_all(double a_p, const double* a, const double* inverse, const double* slopes, double* weights,
-                               Index count) {
+/** Of N features from the first on, their sums in registers. */
+template <int N>
+LINALG_INLINE void add_slopes(const Columns& c, const double* point, Index from, Index count, const Weighing& by,
+                              const double* slopes, Index apart, double* sums) {
+  Vector sum[N];
+#pragma GCC unroll 4
+  for (int i = 0; i < N; ++i) sum[i] = load(sums + i * kLanes);
   for (Index q = 0; q < count; q += kLanes) {
     const Mask mask = first_lanes(count - q);
-    const Vector w = fused(all(a_p), load(a + q, mask), subtract(all(0), load(inverse + q, mask)));
-    store(weights + q, mask, multiply(w, load(slopes + q, mask)));
-  }
-}
-
-LINALG_SIMD void add_distances_all(const Columns& c, const double* point, Index from, Index count, const double* weights,
-                                   double* sums) {
-  for (Index i = 0; i < c.d; ++i) {
-    const double* const others = c.scaled + i * c.stride + from;
-    const Vector own = all(point[i]);
-    const bool is_category = c.mismatch[i] > 0;
-    Vector sum = load(sums + i * kLanes);
-    for (Index q = 0; q < count; q += kLanes) {
-      const Mask mask = first_lanes(count - q);
-      const Vector weight = load(weights + q, mask);
-      const Vector other = load(others + q, mask);
-      if (is_category) {
-        sum = fused(where_different(own, other, weight), all(c.mismatch[i]), sum);
+    const Vector w =
+        fused(all(by.a_p), load(by.a + q, mask), subtract(all(0), load(by.inverse + q, mask)));
+#pragma GCC unroll 4
+    for (int i = 0; i < N; ++i) {
+      const Vector weight = multiply(w, load(slopes + i * apart + q, mask));
+      const Vector other = load(c.scaled + i * c.stride + from + q, mask);
+      const Vector own = all(point[i]);
+      if (c.mismatch[i] > 0) {
+        sum[i] = fused(where_different(own, other, weight), all(c.mismatch[i]), sum[i]);
       } else {
         const Vector difference = subtract(own, other);
-        sum = fused(multiply(weight, difference), difference, sum);
+        sum[i] = fused(multiply(weight, difference), difference, sum[i]);
       }
     }
-    store(sums + i * kLanes, sum);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < N; ++i) store(sums + i * kLanes, sum[i]);
+}
+
+LINALG_SIMD void add_slopes_all(const Columns& c, const double* point, Index from, Index count, const Weighing& by,
+                                const double* slopes, Index apart, double* sums) {
+  for (Index i = 0; i < c.d; i += 4) {
+    const Columns part{c.d - i, c.scaled + i * c.stride, c.stride, c.mismatch + i, c.signal};
+    const double* const own = point + i;
+    const double* const their = slopes + i * apart;
+    double* const to = sums + i * kLanes;
+    switch (part.d) {
+      case 1: add_slopes<1>(part, own, from, count, by, their, apart, to); break;
+      case 2: add_slopes<2>(part, own, from, count, by, their, apart, to); break;
+      case 3: add_slopes<3>(part, own, from, count, by, their, apart, to); break;
+      default: add_slopes<4>(part, own, from, count, by, their, apart, to);
+    }
   }
 }
 

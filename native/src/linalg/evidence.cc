@@ -30,11 +30,6 @@ struct Scratch {
   }
 };
 
-/** Of one feature alone. */
-Columns feature_of(const Columns& all, Index i) {
-  return {1, all.scaled + i * all.stride, all.stride, all.mismatch + i, all.signal};
-}
-
 /** R'^-1 of the values less their generalized mean. */
 std::vector<double> whiten_residuals(const double* factor, Index n, Index stride, const double* values) {
   std::vector<double> both(2 * n);
@@ -91,20 +86,15 @@ Evidence evidence(const Kernel& kernel, Index n, const double* points, const dou
   // With W = solved solved' - K^-1: tr(W K) needs no K, being residual' solved - n.
   double trace = 0, noise_part = 0;
   std::vector<double> sums(d * 8);
-  std::vector<double> weights(n);
   for (Index p = 0; p < n; ++p) {
     const double w = __builtin_fma(solved[p], solved[p], -inverse[p * stride + p]);
     trace += w;
     noise_part = __builtin_fma(noise + extra[p], w, noise_part);
     const Index from = p + 1, count = n - from;
     const KernelPoint point = point_of(columns, p, own.data());
-    for (Index i = 0; i < matrices; ++i) {
-      variant().weigh_row(solved[p], solved.data() + from, inverse + p * stride + from,
-                          slopes + i * apart + p * stride + from, weights.data(), count);
-      // One matrix holds for the distances in all features.
-      variant().add_distances(matrices == 1 ? columns.joint : feature_of(columns.joint, i),
-                              point.joint + i, from, count, weights.data(), sums.data() + i * 8);
-    }
+    const Weighing by{solved[p], solved.data() + from, inverse + p * stride + from};
+    variant().add_slopes(columns.joint, point.joint, from, count, by, slopes + p * stride + from,
+                         matrices == 1 ? 0 : apart, sums.data());
   }
   for (Index i = 0; i < d; ++i) {
     double sum = 0;

@@ -15,6 +15,6 @@ constexpr int kTileVectors = 1;
 namespace linalg {
 
 constexpr Variant kPortable{"portable",         multiply_all,     matern_row_all, factor_small_all, solve_transposed_small_all,
-                     solve_small_all, subtract_row_all, weigh_row_all,  add_distances_all};
+                     solve_small_all, subtract_row_all, add_slopes_all};
 
 }  // namespace linalg

@@ -34,6 +34,13 @@ struct KernelPoint {
   const double* each;
 };
 
+/** a_p a[q] - inverse[q] of column q. */
+struct Weighing {
+  double a_p;
+  const double* a;
+  const double* inverse;
+};
+
 /** Up to so many rows of a triangle are solved in registers. */
 constexpr Index kSmall = 16;
 
@@ -55,11 +62,12 @@ struct Variant {
   void (*solve_small)(const double* factor, Index n, Index stride, double* x, Index m, Index x_stride);
   /** to -= factor * from. */
   void (*subtract_row)(double* to, double factor, const double* from, Index count);
-  /** weights[q] = (a_p a_q - inverse[q]) * slopes[q] for `count` q. */
-  void (*weigh_row)(double a_p, const double* a, const double* inverse, const double* slopes, double* weights, Index count);
-  /** sums[i * 8 + lane] += weights[q] times the squared distance in feature i to column from + q. */
-  void (*add_distances)(const Columns& columns, const double* point, Index from, Index count, const double* weights,
-                        double* sums);
+  /**
+   * sums[i * 8 + lane] += what `by` makes of column from + q times its slope times its squared distance in feature i, for
+   * `count` q. The slopes of each feature are `apart`; 0 where they are those of all.
+   */
+  void (*add_slopes)(const Columns& columns, const double* point, Index from, Index count, const Weighing& by,
+                     const double* slopes, Index apart, double* sums);
 };
 
 extern const Variant kPortable;

@@ -5,10 +5,10 @@ import { averageAcquisitions } from '../acquisition/average.ts'
 import { fantasize } from '../acquisition/fantasies.ts'
 import { logConfidenceBound } from '../acquisition/log-confidence-bound.ts'
 import { logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
-import { requiredImprovement } from '../acquisition/look-elsewhere.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { sumOf } from '../acquisition/outcome-bounds.ts'
 import { explorePending, isOutrun } from '../acquisition/pure-exploration.ts'
+import { requiredImprovement } from '../acquisition/required-improvement.ts'
 import type { MaximizeInput } from '../acquisition/score.ts'
 import { regionFor } from '../acquisition/trust-region.ts'
 import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
@@ -39,7 +39,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 13,
+  version: 14,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel =
@@ -164,9 +164,10 @@ function improve(
   input: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
-  const { history, encoded, numerics, index } = input
+  const { history, encoded, numerics, limits } = input
   const incumbent = incumbentOf(process, training)
-  const required = requiredImprovement(encoded, training.values, index)
+  const trials = training.values.length + history.pending.length
+  const required = requiredImprovement(encoded, trials, limits.trials)
   const { acquisition, beta = BETA } = optionsOf(input)
   const promised = (model: GaussianProcess, incumbents: readonly number[]) =>
     acquisition === 'confidenceBound'

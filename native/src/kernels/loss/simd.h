@@ -79,10 +79,11 @@ MLP_SIMD_INLINE Vector where_label(Vector label, Index column, Vector x, Vector 
   return where_less(magnitude(subtract(label, all(static_cast<float>(column)))), all(0.5f), x, y);
 }
 
-/** The same, a row in each lane: of no more columns than there are lanes. */
-MLP_SIMD_INLINE void score_transposed(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale,
-                                      RowSums& of) {
-  const Mask mask = first_lanes(z.cols);
+/** The same of N columns, a row in each lane: N is known here, so that columns stay in registers. */
+template <int N>
+MLP_SIMD void score_transposed(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale,
+                               RowSums& of) {
+  const Mask mask = first_lanes(N);
   Vector square[kLanes];
 #pragma GCC unroll 16
   for (Index i = 0; i < kLanes; ++i) square[i] = i < z.rows ? load(z.data + i * z.stride, mask) : all(0);
@@ -92,17 +93,20 @@ MLP_SIMD_INLINE void score_transposed(Matrix<const float> z, const std::int32_t*
   const Vector label = load(numbers);
   Vector most = all(kLowest);
   Vector chosen = all(0);
-  for (Index j = 0; j < z.cols; ++j) {
+#pragma GCC unroll 16
+  for (int j = 0; j < N; ++j) {
     most = larger(most, square[j]);
     chosen = where_label(label, j, square[j], chosen);
   }
-  for (Index j = 0; j < z.cols; ++j) square[j] = exp_of(subtract(square[j], most));
-  const Vector sum = sum_as_one_row(z.cols, square);
+#pragma GCC unroll 16
+  for (int j = 0; j < N; ++j) square[j] = exp_of(subtract(square[j], most));
+  const Vector sum = sum_as_one_row(N, square);
   store(of.sums, sum);
   store(of.gaps, subtract(most, chosen));
   if (!d.data) return;
   const Vector factor = divide(all(scale), sum);
-  for (Index j = 0; j < z.cols; ++j) {
+#pragma GCC unroll 16
+  for (int j = 0; j < N; ++j) {
     square[j] = subtract(multiply(square[j], factor), where_label(label, j, all(scale), all(0)));
   }
   transpose_square(square);
@@ -112,8 +116,17 @@ MLP_SIMD_INLINE void score_transposed(Matrix<const float> z, const std::int32_t*
   }
 }
 
+/** No more columns than there are lanes. */
+template <int N = kLanes>
+MLP_SIMD_INLINE void score_narrow(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale,
+                                  RowSums& of) {
+  if constexpr (N > 1) {
+    if (z.cols < N) return score_narrow<N - 1>(z, labels, d, scale, of);
+  }
+  score_transposed<N>(z, labels, d, scale, of);
+}
+
 MLP_SIMD_INLINE Score score_rows(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale) {
-  const bool transposes = z.cols <= kLanes;
   Score score;
   RowSums of{};
   alignas(64) float losses[kLanes];
@@ -121,7 +134,7 @@ MLP_SIMD_INLINE Score score_rows(Matrix<const float> z, const std::int32_t* labe
     const Index count = z.rows - from < kLanes ? z.rows - from : kLanes;
     const Matrix<const float> some{z.data + from * z.stride, count, z.cols, z.stride};
     const Matrix<float> slopes{d.data ? d.data + from * d.stride : nullptr, count, z.cols, d.stride};
-    if (transposes) score_transposed(some, labels + from, slopes, scale, of);
+    if (z.cols <= kLanes) score_narrow(some, labels + from, slopes, scale, of);
     else score_each(some, labels + from, slopes, scale, of);
     // From log-sum-exp, not -log(p): p near 1 has no digits left to tell the loss from 0.
     store(losses, first_lanes(count), add(log_of(load(of.sums)), load(of.gaps, first_lanes(count))));

@@ -1,0 +1,29 @@
+import type { EncodedSpace } from '../encode.ts'
+
+// Of what is asked for before any result, in standard deviations of the values.
+const MARGIN = 1
+// So many trials a dimension say where the best region is, however many more the budget allows.
+const TRIALS_PER_DIMENSION = 10
+// The share of them after which every improvement counts: who searches to the end for regions never gets to the bottom of one.
+const SEARCHING = 0.7
+// Where branches exclude each other, the first results of one have to show what it is worth before others are preferred to it
+// for being unknown.
+const FIRST_RESULTS = 10
+
+/**
+ * By how much a proposal has to improve on the best to count, in standard deviations: much at first, which only places
+ * can promise that are little known, and less the fewer trials are left to follow up what is found there (the cooled
+ * margin of Sasena, "Flexibility and efficiency enhancements for constrained global design optimization", 2002).
+ *
+ * @param trials proposed before this one. @param budget of trials; may be Infinity.
+ */
+export function requiredImprovement(
+  { free, isConditional }: Pick<EncodedSpace, 'free' | 'isConditional'>,
+  trials: number,
+  budget: number,
+): number {
+  if (isConditional && trials < FIRST_RESULTS) return 0
+  const horizon = Math.min(budget, TRIALS_PER_DIMENSION * free.length)
+  const spent = trials / horizon
+  return spent < SEARCHING ? MARGIN * (1 - spent) ** 2 : 0
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { requiredImprovement } from '../../../../src/optimizer/acquisition/required-improvement.ts'
+
+const plain = { free: [0, 1, 2, 3, 4, 5, 6], isConditional: false }
+
+it('asks for less the more of the budget is spent, and for nothing in its last third', () => {
+  const required = [0, 10, 20, 34, 35, 49].map((trials) => requiredImprovement(plain, trials, 50))
+
+  expect(required).toEqual([1, 0.8 ** 2, 0.6 ** 2, (1 - 34 / 50) ** 2, 0, 0])
+})
+
+it.each([1000, Number.POSITIVE_INFINITY])(
+  'searches no longer than dimensions need with a budget of %d',
+  (budget) => {
+    const two = { free: [0, 1], isConditional: false }
+
+    expect([10, 13, 14].map((trials) => requiredImprovement(two, trials, budget))).toEqual([
+      0.25,
+      (1 - 13 / 20) ** 2,
+      0,
+    ])
+  },
+)
+
+it('asks for nothing where parameters depend on others until there are ten trials', () => {
+  const conditional = { ...plain, isConditional: true }
+
+  expect([0, 9, 10].map((trials) => requiredImprovement(conditional, trials, 50))).toEqual([0, 0, 0.8 ** 2])
+})
