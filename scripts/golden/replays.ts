@@ -16,8 +16,8 @@ import { packagePath } from '../../src/package-path.ts'
 import { createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { formatJournal } from '../../src/redis/journal-lines.ts'
-import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
+import { storeOf } from '../../test/support/store-of.ts'
 
 const STUDIES = {
   'random-branin': {
@@ -68,13 +68,7 @@ async function record(name: string, request: object): Promise<void> {
   const client = createClient(stack.url, new AbortController().signal)
   const { id } = await client.createStudy(request)
   while ((await client.getStudy(id)).state !== 'completed') await delay(50)
-  const store = createStudyStore({
-    redis,
-    prefix: 'hone',
-    clock: () => new Date(),
-    attemptsMax: 1,
-    archiveEvents: 256,
-  })
+  const store = storeOf(redis)
   const events = await store.readJournal(parseStudyId(id)!)
   writeFileSync(packagePath('test', 'golden', 'replays', `${name}.jsonl`), formatJournal(events))
   console.log(`${name}: ${events.length} events`)

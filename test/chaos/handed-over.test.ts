@@ -6,10 +6,10 @@ import { startStack } from '../../src/launcher/stack.ts'
 import { createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { studyKeys } from '../../src/redis/keys.ts'
-import { createStudyStore } from '../../src/redis/study-store.ts'
 import { verifyStudy } from '../../src/services/verify-study.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { temporaryFolder } from '../support/launched.ts'
+import { storeOf } from '../support/store-of.ts'
 
 const EPOCHS = 600
 /** One training of a second or more, whose state is more than its weights: moments, dropout, an average. */
@@ -33,13 +33,7 @@ async function startService() {
     redis.disconnect()
     await stack.stop()
   })
-  const store = createStudyStore({
-    redis,
-    prefix: 'hone',
-    clock: () => new Date(),
-    attemptsMax: 1,
-    archiveEvents: 256,
-  })
+  const store = storeOf(redis)
   const client = createClient(stack.url, new AbortController().signal)
   const stopWorker = () => process.kill(stack.pids()['trial-worker']!, 'SIGTERM')
   const untilCompleted = (id: string) =>

@@ -7,9 +7,9 @@ import type { StudyView } from '../../src/http/schemas/study.ts'
 import { startStack } from '../../src/launcher/stack.ts'
 import { type Client, createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
-import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { temporaryFolder } from '../support/launched.ts'
+import { storeOf } from '../support/store-of.ts'
 
 const TRIALS = 12
 const NUMBERS = Array.from({ length: TRIALS }, (_, number) => number)
@@ -41,13 +41,7 @@ async function startService(threads: number) {
 async function readJournal(redisUrl: string, id: string): Promise<StudyEvent[]> {
   const redis = connectRedis(redisUrl)
   await once(redis, 'ready')
-  const store = createStudyStore({
-    redis,
-    prefix: 'hone',
-    clock: () => new Date(),
-    attemptsMax: 1,
-    archiveEvents: 256,
-  })
+  const store = storeOf(redis)
   return store.readJournal(id as StudyId).finally(() => redis.disconnect())
 }
 

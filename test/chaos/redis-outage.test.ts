@@ -8,10 +8,10 @@ import { startRedisServer } from '../../src/launcher/redis-server.ts'
 import { startStack } from '../../src/launcher/stack.ts'
 import { createClient } from '../../src/quickstart/client.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
-import { createStudyStore } from '../../src/redis/study-store.ts'
 import { verifyStudy } from '../../src/services/verify-study.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { temporaryFolder } from '../support/launched.ts'
+import { storeOf } from '../support/store-of.ts'
 import { startProxy, type WireProxy } from './support/proxy.ts'
 
 const LOCK_MS = 2000
@@ -48,13 +48,7 @@ async function startService() {
     await proxy.close()
     await server.stop()
   })
-  const store = createStudyStore({
-    redis,
-    prefix: 'hone',
-    clock: () => new Date(),
-    attemptsMax: 1,
-    archiveEvents: 256,
-  })
+  const store = storeOf(redis)
   return { stack, proxy, store, client: createClient(stack.url, new AbortController().signal) }
 }
 
