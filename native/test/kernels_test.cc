@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -92,6 +93,25 @@ const test::Register gemm_blocks("gemm agrees where it works in blocks: tall, wi
         for (const bool transposed : {false, true}) {
           CHECK(gemm_error(kernels->gemm, 49, n, k, transposed, transposed) <= (static_cast<double>(k) + 1) * ulp);
         }
+      }
+    }
+  }
+});
+
+const test::Register gathers_rows("every set copies the rows asked for, and writes nothing beyond them", [] {
+  constexpr Index kRows = 12;
+  const std::vector<std::int32_t> numbers{11, 0, 3, 3, 10, 1, 7, 2, 9, 4, 6, 8, 5, 11, 0};
+  for (const auto* kernels : every_set()) {
+    for (Index columns = 1; columns <= 40; ++columns) {
+      for (const Index count : {1, 2, 15}) {
+        const auto source = noise(kRows * columns, 5);
+        std::vector<float> out(count * columns + 20, -7);
+        auto expected = out;
+        for (Index i = 0; i < count; ++i) {
+          std::copy_n(source.begin() + numbers[i] * columns, columns, expected.begin() + i * columns);
+        }
+        kernels->gather_rows(source.data(), columns, numbers.data(), count, out.data());
+        CHECK(out == expected);
       }
     }
   }

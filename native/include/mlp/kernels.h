@@ -74,6 +74,7 @@ inline constexpr KernelSet kKernelSets[] = {KernelSet::kReference, KernelSet::kA
 template <class T>
 struct Kernels {
   KernelSet set;
+  void (*gather_rows)(const T* source, Index columns, const std::int32_t* numbers, Index count, T* out);
   GemmKernel<T> gemm;
   void (*affine)(Matrix<const T> in, const T* weights, const T* bias, Activation activation, Matrix<T> out);
   void (*descend)(Matrix<const T> d, const T* weights, Matrix<const T> h, Activation activation, Matrix<T> below);
@@ -104,6 +105,10 @@ const Kernels<float>& supported_kernels(KernelSet set);
 const char* name_of(KernelSet set);
 
 // One folder each below src/kernels.
+
+/** Row i of out = row numbers[i] of source; both are without gaps. */
+template <class T>
+void gather_rows(const T* source, Index columns, const std::int32_t* numbers, Index count, T* out);
 
 template <class T>
 void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b, Index b_stride,

@@ -7,6 +7,7 @@ namespace mlp {
 template <class T>
 const Kernels<T>& reference_kernels() {
   static constexpr Kernels<T> kernels{KernelSet::kReference,
+                                      gather_rows<T>,
                                       gemm_reference<T>,
                                       affine<T>,
                                       descend<T>,
@@ -31,6 +32,7 @@ template const Kernels<double>& reference_kernels<double>();
 namespace {
 
 constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,
+                                      gather_rows_avx2,
                                       gemm_avx2,
                                       affine_avx2,
                                       descend_avx2,
@@ -46,6 +48,7 @@ constexpr Kernels<float> kAvx2Kernels{KernelSet::kAvx2,
                                       softmax_cross_entropy_avx2,
                                       binary_cross_entropy_avx2};
 constexpr Kernels<float> kAvx512Kernels{KernelSet::kAvx512,
+                                      gather_rows_avx512,
                                       gemm_avx512,
                                       affine_avx512,
                                       descend_avx512,
@@ -73,6 +76,7 @@ bool runs_avx512() {
 namespace {
 
 constexpr Kernels<float> kNeonKernels{KernelSet::kNeon,
+                                      gather_rows_neon,
                                       gemm_neon,
                                       affine_neon,
                                       descend_neon,

@@ -30,6 +30,7 @@ const LaneKernels& reference_lanes();
   void activate_##isa(Matrix<const float> z, Matrix<float> h, Activation activation);                                \
   void multiply_by_derivative_##isa(Matrix<float> d, Matrix<const float> x, Activation activation);                  \
   void sum_rows_##isa(Matrix<const float> d, float* sums, bool accumulate);                                          \
+  void gather_rows_##isa(const float* source, Index columns, const std::int32_t* numbers, Index count, float* out);   \
   void drop_##isa(Matrix<const float> in, const Dropping& dropping, Matrix<float> factors, Matrix<float> out);       \
   Score softmax_cross_entropy_##isa(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale); \
   Score binary_cross_entropy_##isa(Matrix<const float> z, Targets<float> targets, Matrix<float> d, float scale,       \
