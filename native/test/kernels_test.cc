@@ -212,6 +212,51 @@ const test::Register passes_agree("every bias, activation, derivative and column
   }
 });
 
+/** What normalizing a batch and its way back leave behind, one after the other. */
+std::vector<float> normalized(const mlp::Kernels<float>& kernels, Index rows, Index cols) {
+  const Index stride = cols + 3;
+  const auto x = noise(rows * stride, 1);
+  const auto scale = noise(cols, 2);
+  const auto shift = noise(cols, 3);
+  std::vector<float> columns(5 * cols + 3, -7);
+  std::vector<float> normal(rows * stride, -7);
+  std::vector<float> out(rows * stride, -7);
+  auto d = noise(rows * stride, 4);
+  float* const mean = columns.data();
+  float* const inverse = mean + 2 * cols;
+  kernels.normalize_batch({x.data(), rows, cols, stride}, {scale.data(), shift.data(), mean, mean + cols, inverse,
+                                                           {normal.data(), rows, cols, stride},
+                                                           {out.data(), rows, cols, stride}});
+  kernels.normalize_batch_back({d.data(), rows, cols, stride}, {normal.data(), rows, cols, stride}, scale.data(), inverse,
+                               mean + 3 * cols, mean + 4 * cols);
+  for (const auto& more : {normal, out, d}) columns.insert(columns.end(), more.begin(), more.end());
+  return columns;
+}
+
+const test::Register normalizes("every set normalizes a batch as the definition does, and writes nothing beside it", [] {
+  for (const auto* kernels : every_set()) {
+    for (Index cols = 1; cols <= 80; ++cols) {
+      for (const Index rows : {2, 33}) {
+        const auto expected = normalized(mlp::reference_kernels<float>(), rows, cols);
+        CHECK(all_close(normalized(*kernels, rows, cols), expected, 1e-4, 1e-4));
+      }
+    }
+  }
+});
+
+const test::Register multiplies("every set multiplies by factors to the bit", [] {
+  for (const auto* kernels : every_set()) {
+    for (Index count = 1; count <= 40; ++count) {
+      const auto factors = noise(count, 1);
+      auto d = noise(count + 1, 2);
+      auto expected = d;
+      kernels->multiply(count, factors.data(), d.data());
+      mlp::multiply<float>(count, factors.data(), expected.data());
+      CHECK(d == expected);
+    }
+  }
+});
+
 /** Numbers of every size from 1e-6 to 80, of both signs. */
 std::vector<float> every_size() {
   std::vector<float> in;

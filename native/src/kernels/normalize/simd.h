@@ -7,29 +7,19 @@
 namespace mlp {
 namespace {
 
-/** V vectors of columns from column j on, the last of them masked. */
+/** V vectors, the last of them masked. */
 template <int V>
-struct Columns {
-  Index j;
-  Mask rest;
-
-  MLP_SIMD_INLINE_MEMBER& of, const float* row, Vector (&x)[V]) {
+MLP_SIMD_INLINE void take(const float* from, Mask rest, Vector (&x)[V]) {
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) {
-      const float* const from = row + of.j + v * kLanes;
-      x[v] = v == V - 1 ? load(from, of.rest) : load(from);
-    }
-  }
+  for (int v = 0; v < V; ++v) x[v] = v == V - 1 ? load(from + v * kLanes, rest) : load(from + v * kLanes);
+}
 
-  MLP_SIMD_INLINE void put(const Columns& of, const Vector (&x)[V], float* row) {
+template <int V>
+MLP_SIMD_INLINE void put(const Vector (&x)[V], Mask rest, float* to) {
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) {
-      float* const to = row + of.j + v * kLanes;
-      if (v == V - 1) store(to, of.rest, x[v]);
-      else store(to, x[v]);
-    }
-  }
-};
+  for (int v = 0; v < V - 1; ++v) store(to + v * kLanes, x[v]);
+  store(to + (V - 1) * kLanes, rest, x[V - 1]);
+}
 
 template <int V>
 MLP_SIMD_INLINE void clear(Vector (&x)[V]) {
@@ -39,8 +29,7 @@ MLP_SIMD_INLINE void clear(Vector (&x)[V]) {
 
 template <int V>
 MLP_SIMD_INLINE void normalize_columns(const NormalizedBatch<float>& to, Matrix<const float> x, Index j) {
-  using Some = Columns<V>;
-  const Some some{j, first_lanes(x.cols - j - (V - 1) * kLanes)};
+  const Mask rest = first_lanes(x.cols - j - (V - 1) * kLanes);
   const Vector share = all(1.0f / static_cast<float>(x.rows));
   Vector row[V];
   Vector mean[V];
@@ -51,14 +40,14 @@ MLP_SIMD_INLINE void normalize_columns(const NormalizedBatch<float>& to, Matrix<
   clear(mean);
   clear(variance);
   for (Index i = 0; i < x.rows; ++i) {
-    Some::take(some, x.data + i * x.stride, row);
+    take(x.data + i * x.stride + j, rest, row);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) mean[v] = add(mean[v], row[v]);
   }
 #pragma GCC unroll 4
   for (int v = 0; v < V; ++v) mean[v] = multiply(mean[v], share);
   for (Index i = 0; i < x.rows; ++i) {
-    Some::take(some, x.data + i * x.stride, row);
+    take(x.data + i * x.stride + j, rest, row);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
       const Vector apart = subtract(row[v], mean[v]);
@@ -70,27 +59,26 @@ MLP_SIMD_INLINE void normalize_columns(const NormalizedBatch<float>& to, Matrix<
     variance[v] = multiply(variance[v], share);
     inverse[v] = divide(all(1), root(add(variance[v], all(static_cast<float>(kNormalizationEpsilon)))));
   }
-  Some::put(some, mean, to.mean);
-  Some::put(some, variance, to.variance);
-  Some::put(some, inverse, to.inverse);
-  Some::take(some, to.scale, scale);
-  Some::take(some, to.shift, shift);
+  put(mean, rest, to.mean + j);
+  put(variance, rest, to.variance + j);
+  put(inverse, rest, to.inverse + j);
+  take(to.scale + j, rest, scale);
+  take(to.shift + j, rest, shift);
   for (Index i = 0; i < x.rows; ++i) {
-    Some::take(some, x.data + i * x.stride, row);
+    take(x.data + i * x.stride + j, rest, row);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) row[v] = multiply(subtract(row[v], mean[v]), inverse[v]);
-    Some::put(some, row, to.normal.data + i * to.normal.stride);
+    put(row, rest, to.normal.data + i * to.normal.stride + j);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) row[v] = fused(scale[v], row[v], shift[v]);
-    Some::put(some, row, to.out.data + i * to.out.stride);
+    put(row, rest, to.out.data + i * to.out.stride + j);
   }
 }
 
 template <int V>
 MLP_SIMD_INLINE void normalize_columns_back(Matrix<float> d, Matrix<const float> normal, const float* scale,
                                             const float* inverse, float* by_scale, float* by_shift, Index j) {
-  using Some = Columns<V>;
-  const Some some{j, first_lanes(d.cols - j - (V - 1) * kLanes)};
+  const Mask rest = first_lanes(d.cols - j - (V - 1) * kLanes);
   const Vector share = all(1.0f / static_cast<float>(d.rows));
   Vector row[V];
   Vector by[V];
@@ -100,29 +88,29 @@ MLP_SIMD_INLINE void normalize_columns_back(Matrix<float> d, Matrix<const float>
   clear(products);
   clear(sums);
   for (Index i = 0; i < d.rows; ++i) {
-    Some::take(some, d.data + i * d.stride, row);
-    Some::take(some, normal.data + i * normal.stride, by);
+    take(d.data + i * d.stride + j, rest, row);
+    take(normal.data + i * normal.stride + j, rest, by);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
       products[v] = fused(row[v], by[v], products[v]);
       sums[v] = add(sums[v], row[v]);
     }
   }
-  Some::put(some, products, by_scale);
-  Some::put(some, sums, by_shift);
-  Some::take(some, scale, factor);
-  Some::take(some, inverse, by);
+  put(products, rest, by_scale + j);
+  put(sums, rest, by_shift + j);
+  take(scale + j, rest, factor);
+  take(inverse + j, rest, by);
 #pragma GCC unroll 4
   for (int v = 0; v < V; ++v) factor[v] = multiply(factor[v], by[v]);
   for (Index i = 0; i < d.rows; ++i) {
-    Some::take(some, d.data + i * d.stride, row);
-    Some::take(some, normal.data + i * normal.stride, by);
+    take(d.data + i * d.stride + j, rest, row);
+    take(normal.data + i * normal.stride + j, rest, by);
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
       const Vector mean = multiply(share, fused(by[v], products[v], sums[v]));
       row[v] = multiply(factor[v], subtract(row[v], mean));
     }
-    Some::put(some, row, d.data + i * d.stride);
+    put(row, rest, d.data + i * d.stride + j);
   }
 }
 
