@@ -36,6 +36,8 @@ export interface Observation {
   readonly value: number | undefined
   /** Absent for a failure. */
   readonly measured?: Measured
+  /** Of how many runs the value is the mean; 1 unless given. */
+  readonly runs?: number
 }
 
 /** What a sampler may know of a study, in the order of trial numbers: no times, no workers, no finishing order. */

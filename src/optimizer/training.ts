@@ -6,6 +6,8 @@ import type { TrainingData } from './surrogates/fit.ts'
 
 /** What a model is conditioned on. Row i of everything belongs to one trial. */
 export interface Training extends TrainingData {
+  /** Of how many runs each value is the mean. */
+  readonly runs: Float64Array
   /** Whether the trial could be the best: it completed, and keeps to all outcome constraints. */
   readonly eligible: readonly boolean[]
   /** What was taken off the values, and what they were divided by then. */
@@ -59,6 +61,7 @@ export function selectTraining(
   return {
     ...featuresAndKinds(kept, encoded),
     values,
+    runs: Float64Array.from(kept, ({ runs = 1 }) => runs),
     centre,
     scale,
     eligible: kept.map(isEligible),

@@ -94,7 +94,9 @@ export const RecommendationSchema = z
     ...common,
     goal: z.enum(['minimize', 'maximize']),
     results,
-    recommended: ComparedSchema.describe('The trial that the model expects most of.'),
+    recommended: ComparedSchema.describe(
+      'The trial whose values are expected to do best, by the model and by all runs of them.',
+    ),
     best: ComparedSchema.describe('The trial with the best result; often the same.'),
   })
   .meta({

@@ -6,14 +6,17 @@ import {
   type EncodedSpace,
   encodeSpace,
   featuresOf,
+  featuresOfAll,
   fromUnitCube,
   isFeasible,
   type Point,
 } from '../encode.ts'
 import type { Numerics } from '../numerics.ts'
 import { observe } from '../observe.ts'
+import { poolRuns } from '../pool-runs.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import { rowNoises, triedMeans } from '../surrogates/tried-values.ts'
 import { FENCES, selectTraining } from '../training.ts'
 
 /** With fewer completed trials a model says nothing. */
@@ -28,6 +31,8 @@ export interface Surrogate {
   readonly at: (point: Point) => Prediction
   /** The means alone, which cost less. */
   readonly meansAt: (points: readonly Point[]) => number[]
+  /** Standardized, smaller being better: what a point would come to in the mean of many runs; its own results count most. */
+  readonly expectedAt: (points: readonly Point[]) => number[]
   /** Standardized values, smaller being better, to the objective's own; `deviation` for differences. */
   readonly toUnit: (standardized: number) => number
   readonly deviation: number
@@ -57,8 +62,8 @@ export function fitSurrogate(
   const random = Random.fromSeed(definition.seed).fork('analysis', k)
   const { explanation } = FENCES
   const hyperparameters = fitOnSchedule(results, encoded, numerics, explanation)[0]!
-  const training = selectTraining(results, encoded, hyperparameters.lengthScales, explanation)
-  const noises = training.noises.map((extra) => hyperparameters.noise + extra)
+  const training = selectTraining(poolRuns(results), encoded, hyperparameters.lengthScales, explanation)
+  const noises = rowNoises(hyperparameters.noise, training)
   const process = GaussianProcess.condition(
     { ...training, valueSets: [training.values], noises },
     hyperparameters,
@@ -75,10 +80,18 @@ export function fitSurrogate(
       return { mean: toUnit(means[0]!), deviation: Math.sqrt(variances[0]!) * training.scale }
     },
     meansAt: (points) => Array.from(process.means(points.map((point) => featuresOf(encoded, point))), toUnit),
+    expectedAt: (points) => expectedAt(process, featuresOfAll(encoded, points)),
     toUnit,
     deviation: training.scale,
     random,
   }
+}
+
+function expectedAt(process: GaussianProcess, points: readonly Float64Array[]): number[] {
+  const tried = triedMeans(process)
+  const rows = new Map(process.data.rows.map((row, p) => [row.join(), tried[p]!]))
+  const means = process.means(points)
+  return points.map((features, i) => rows.get(features.join()) ?? means[i]!)
 }
 
 /** Points spread evenly over the space; those that break constraints are left out. */

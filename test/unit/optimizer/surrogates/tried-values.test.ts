@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { typescriptAlgebra } from '../../../../src/math/typescript-algebra.ts'
+import { GaussianProcess } from '../../../../src/optimizer/surrogates/gaussian-process.ts'
+import { rowNoises, triedMeans } from '../../../../src/optimizer/surrogates/tried-values.ts'
+
+const NOISE = 0.5
+
+/** A process of five points next to each other, of which the middle one came to 2 in the mean of some runs. */
+function process(runs: number): GaussianProcess {
+  const training = { runs: Float64Array.of(1, 1, runs, 1, 1), noises: new Float64Array(5) }
+  const data = {
+    rows: [0, 0.1, 0.2, 0.3, 0.4].map((x) => Float64Array.of(x)),
+    categorical: [false],
+    valueSets: [Float64Array.of(0, 0.1, 2, -0.1, 0)],
+    noises: rowNoises(NOISE, training),
+  }
+  const hyperparameters = { lengthScales: Float64Array.of(1), noise: NOISE, signal: 1, additiveShare: 0 }
+  return GaussianProcess.condition(data, hyperparameters, typescriptAlgebra)!
+}
+
+describe('triedMeans', () => {
+  it.each([
+    [1, 0.2],
+    [4, 0.5],
+    [1000, 0.996],
+  ])('of %i runs keep a share of %d of what they differ from the model', (runs, share) => {
+    const model = process(runs)
+    const smooth = model.means([Float64Array.of(0.2)])[0]!
+    expect(2 - smooth).toBeGreaterThan(0.5)
+    expect((triedMeans(model)[2]! - smooth) / (2 - smooth)).toBeCloseTo(share, 3)
+  })
+})
