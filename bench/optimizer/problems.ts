@@ -27,6 +27,8 @@ export interface Problem {
   readonly budgets: readonly number[]
   /** Standard deviation of the noise on what the optimizer is told. */
   readonly noise?: number
+  /** Whether studies say that the same values give another result each time. */
+  readonly noisy?: true
   /** What the optimizer is told, where that is not the value and such noise. */
   readonly tell?: (params: ParameterValues, random: Random) => number
 }

@@ -35,6 +35,7 @@ export function regretsOf(problem: Problem, plan: StudyPlan): number[] {
   const told: Told[] = []
   simulate({
     space: problem.space,
+    noisy: problem.noisy === true,
     objective: (params) => {
       const value = tell(problem, params, noise)
       told.push({ params, value })

@@ -43,6 +43,7 @@ function tableProblem(table: Table, bytes: Buffer): Problem {
     space: { parameters: table.parameters.map(toSpec), constraints: [] },
     value: (params) => mean(runs(params)),
     tell: (params, random) => random.pick(runs(params)),
+    noisy: true,
     optimum,
     unit: sign * table.medianMeanOverSeeds - optimum,
     budgets: TABULAR_BUDGETS,

@@ -32,12 +32,18 @@ function checkObjectives(metrics: readonly Metric[]): Fault[] {
     const message = `at most ${OBJECTIVES_MAX} metrics can be objectives: make some constraints, or store them`
     return [{ path: 'metrics', message }]
   }
-  if (objectives.length > 1) return []
+  if (objectives.length > 1) return metrics.flatMap(checkNoisy)
   return metrics.flatMap((metric, i) =>
     'goal' in metric && metric.reference !== undefined
       ? [{ path: `metrics[${i}].reference`, message: 'is for studies of several objectives: remove it' }]
       : [],
   )
+}
+
+function checkNoisy(metric: Metric, i: number): Fault[] {
+  if (!('goal' in metric && metric.noisy)) return []
+  const message = 'is for studies of a single objective, the only ones that run values again: remove it'
+  return [{ path: `metrics[${i}].noisy`, message }]
 }
 
 function checkBounds(metric: Metric, i: number): Fault[] {

@@ -6,6 +6,8 @@ export interface Objective {
   readonly goal: 'minimize' | 'maximize'
   /** Of several objectives only: a value that is of no use (any more); what the hypervolume is measured from. */
   readonly reference?: number
+  /** Of a single objective: whether the same values give another result each time, so that to run them again may pay. */
+  readonly noisy?: boolean
 }
 
 /** An outcome constraint: a trial whose value is below `min` or above `max` is of no use. At least one is given. */

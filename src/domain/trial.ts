@@ -20,8 +20,11 @@ export interface Rationale {
    * looks around, with that of all other factors.
    */
   readonly acquisition: number
-  /** `exploit` where better than the best was expected, `explore` where it was only possible. */
-  readonly intent: 'explore' | 'exploit'
+  /**
+   * `exploit` where better than the best was expected, `explore` where it was only possible; `confirm` where a trial has
+   * these values, and a further run is to say how good they are.
+   */
+  readonly intent: 'explore' | 'exploit' | 'confirm'
 }
 
 /** Which sampler made a trial's parameter values, and from what it knew: enough to make them again. */

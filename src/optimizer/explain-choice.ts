@@ -12,11 +12,13 @@ export interface Choice {
   readonly acquisition: Acquisition
   readonly training: Pick<Training, 'centre' | 'scale'>
   readonly history: Pick<History, 'observations'>
+  /** Whether a trial has the point's values already. */
+  readonly isRunAgain: boolean
 }
 
 /** What the models thought of a point; undefined where a number is too large or too small to be told. */
 export function explainChoice(features: Float64Array, choice: Choice): Rationale | undefined {
-  const { processes, incumbents, acquisition, training, history } = choice
+  const { processes, incumbents, acquisition, training, history, isRunAgain } = choice
   const predictions = processes.map((process) => {
     const { means, variances } = process.posterior([features])
     return { mean: means[0]!, variance: variances[0]! }
@@ -31,7 +33,7 @@ export function explainChoice(features: Float64Array, choice: Choice): Rationale
       deviation: Math.sqrt(variance) * training.scale,
     }),
     acquisition: acquisition.evaluate([features])[0]!,
-    intent: isBetter(mean, average(incumbents)) ? 'exploit' : 'explore',
+    intent: isRunAgain ? 'confirm' : isBetter(mean, average(incumbents)) ? 'exploit' : 'explore',
   }
   const isTold = Object.values(rationale).every((part) => typeof part === 'string' || Number.isFinite(part))
   return isTold ? rationale : undefined

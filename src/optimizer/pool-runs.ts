@@ -25,8 +25,12 @@ function meanOf(same: readonly Observation[]): Observation {
   if (same.length === 1) return first!
   const value = mean(same.map((one) => one.value!))
   const error = Math.sqrt(mean(same.map(({ measured }) => (measured?.errors[0] ?? 0) ** 2)) / same.length)
-  const measured = first!.measured && { ...first!.measured, objectives: [value], errors: [error] }
-  return { ...first!, value, runs: same.length, ...(measured && { measured }) }
+  const isFeasible = same.every((one) => one.measured?.isFeasible !== false)
+  const measured = first!.measured && { ...first!.measured, isFeasible }
+  const pooled = { ...first!, value, runs: same.length, ...(measured && { measured }) }
+  // Of several objectives the value is none of them.
+  if (measured?.objectives.length !== 1) return pooled
+  return { ...pooled, measured: { ...measured, objectives: [value], errors: [error] } }
 }
 
 const keys = new WeakMap<Point, string>()

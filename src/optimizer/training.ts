@@ -6,6 +6,7 @@ import type { TrainingData } from './surrogates/fit.ts'
 
 /** What a model is conditioned on. Row i of everything belongs to one trial. */
 export interface Training extends TrainingData {
+  readonly points: readonly Point[]
   /** Of how many runs each value is the mean. */
   readonly runs: Float64Array
   /** Whether the trial could be the best: it completed, and keeps to all outcome constraints. */
@@ -61,6 +62,7 @@ export function selectTraining(
   return {
     ...featuresAndKinds(kept, encoded),
     values,
+    points: kept.map(({ point }) => point),
     runs: Float64Array.from(kept, ({ runs = 1 }) => runs),
     centre,
     scale,

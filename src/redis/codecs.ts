@@ -46,6 +46,7 @@ const metric: z.ZodType<Metric> = z.union([
     name: z.string(),
     goal: z.enum(['minimize', 'maximize']),
     reference: z.number().exactOptional(),
+    noisy: z.boolean().exactOptional(),
   }),
   z.object({
     name: z.string(),
@@ -114,7 +115,7 @@ const rationale = z.object({
   mean: z.number().exactOptional(),
   deviation: z.number().exactOptional(),
   acquisition: z.number(),
-  intent: z.enum(['explore', 'exploit']),
+  intent: z.enum(['explore', 'exploit', 'confirm']),
 })
 
 const origin = z.object({

@@ -96,8 +96,8 @@ function completeParameter(parameter: ParameterRequest): ParameterSpec {
 
 function completeMetric(metric: MetricRequest): Metric {
   if ('goal' in metric) {
-    const { name, goal, reference } = metric
-    return { name, goal, ...(reference !== undefined && { reference }) }
+    const { name, goal, reference, noisy } = metric
+    return { name, goal, ...(reference !== undefined && { reference }), ...(noisy && { noisy }) }
   }
   if (metric.role === 'store') return metric
   const { min, max, ...named } = metric

@@ -26,7 +26,7 @@ export type TrainerRequest =
 
 /** An objective may say that it is one. */
 export type MetricRequest =
-  | (Optional<Objective, 'reference'> & { readonly role?: 'objective' | undefined })
+  | (Optional<Objective, 'reference' | 'noisy'> & { readonly role?: 'objective' | undefined })
   | Optional<MetricConstraint, 'min' | 'max'>
   | StoredMetric
 

@@ -5,6 +5,7 @@ import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { StudySnapshot } from '../../src/domain/events.ts'
 import { checkParams, type ParameterValues, type SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind, SamplerSpec } from '../../src/domain/study.ts'
+import { Random } from '../../src/math/random.ts'
 import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
@@ -183,6 +184,55 @@ describe('sampler gaussian-process', () => {
     const [plain, other] = [given({}), given(options)]
     expect(other.trials.map(({ params }) => params)).not.toEqual(plain.trials.map(({ params }) => params))
     expect(bestValue(other)).toBeLessThan(0.02)
+  })
+})
+
+describe.each<SamplerKind>(['auto', 'gaussian-process'])('sampler %s, of a noisy objective', (sampler) => {
+  const lattice = space([int('x', 0, 11)])
+  const keysOf = ({ trials }: StudySnapshot) => trials.map(({ params }) => JSON.stringify(params))
+  /** Level 3 is the best, by about as much as the noise. */
+  function given({ seed, ...others }: Partial<Simulation> & { seed: number }): StudySnapshot {
+    const random = Random.fromSeed(seed)
+    const objective = ({ x }: ParameterValues) => Math.abs(Number(x) - 3) / 2 + 0.5 * random.normal()
+    return simulate({ space: lattice, objective, trials: 40, sampler, seed, noisy: true, ...others })
+  }
+
+  it('runs promising values again, most often the best ones, before and after all have been tried', () => {
+    for (const seed of [1, 2, 3]) {
+      const { trials } = given({ seed })
+      expect(trials).toHaveLength(40)
+      const near = trials.filter(({ params }) => Math.abs(Number(params.x) - 3) <= 1)
+      expect(near.length).toBeGreaterThan(15)
+    }
+  })
+
+  it('says which proposals are to confirm what was tried', () => {
+    const study = given({ seed: 1 })
+    const keys = keysOf(study)
+    study.trials.forEach(({ origin }, number) => {
+      const isAgain = keys.indexOf(keys[number]!) < number
+      expect(origin.rationale?.intent === 'confirm').toBe(isAgain)
+    })
+  })
+
+  it('does not give all of eight workers the same values', () => {
+    const keys = keysOf(given({ seed: 1, parallel: 8 }))
+    for (let number = 16; number < 40; number += 8) {
+      expect(new Set(keys.slice(number, number + 8)).size).toBeGreaterThan(1)
+    }
+  })
+
+  it('runs nothing again that the study does not say is noisy', () => {
+    const study = given({ seed: 1, noisy: false })
+    expect(new Set(keysOf(study)).size).toBe(12)
+    expect(study.trials).toHaveLength(12)
+  })
+
+  it('runs hardly anything again where results turn out to be exact', () => {
+    const exact = ({ x, y }: ParameterValues) => (Number(x) - 0.3) ** 2 + (Number(y) - 3) ** 2 / 9
+    const box = space([float('x', 0, 1), int('y', 0, 9)])
+    const study = simulate({ space: box, objective: exact, trials: 30, sampler, noisy: true })
+    expect(new Set(keysOf(study)).size).toBeGreaterThan(27)
   })
 })
 

@@ -18,6 +18,8 @@ export interface Simulation {
   readonly seed?: number
   readonly sampler?: SamplerKind | SamplerSpec
   readonly goal?: 'minimize' | 'maximize'
+  /** Whether the study says that the same values give another result each time. */
+  readonly noisy?: boolean
   /** Which of the trials in flight ends next; by default the oldest. */
   readonly nextToEnd?: (inFlight: readonly number[]) => number
 }
@@ -74,10 +76,10 @@ export function finished(snapshot: StudySnapshot, number: number, value: number 
  */
 export function simulate(simulation: Simulation): StudySnapshot {
   const { space, objective, trials, parallel = 1, seed = 1, sampler = 'auto', goal = 'minimize' } = simulation
-  const { nextToEnd = ([oldest]) => oldest! } = simulation
+  const { nextToEnd = ([oldest]) => oldest!, noisy = false } = simulation
   const definition = aDefinition(space, {
     seed,
-    metrics: [{ name: 'value', goal }],
+    metrics: [{ name: 'value', goal, ...(noisy && { noisy }) }],
     sampler: specOf(sampler),
     limits: { trials, parallel },
   })

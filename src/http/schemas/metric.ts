@@ -15,6 +15,12 @@ const ObjectiveSchema = z
       .describe(
         'Of several objectives only: a value that is of no use; the hypervolume is measured from it. The worst value so far unless given.',
       ),
+    noisy: z
+      .boolean()
+      .optional()
+      .describe(
+        'Of a single objective only: whether the same values give another result each time. `auto` and `gaussian-process` then run promising values again where that helps more to find the best than new ones do, as separate trials; `/recommendation` goes by all of their runs. No values come twice unless given.',
+      ),
   })
   .meta({ id: 'Objective', description: 'What is searched for.' })
 

@@ -37,11 +37,13 @@ const RationaleSchema = z
     acquisition: z
       .number()
       .describe(
-        'What was maximized, on standardized values: ln of the expected improvement, or of the deviation where a proposal only looks around; with that of the chance that all outcome constraints hold.',
+        'What was maximized, on standardized values: ln of the expected improvement, or of the deviation where a proposal only looks around; with that of the chance that all outcome constraints hold. Of `confirm`, what that is at these values.',
       ),
     intent: z
-      .enum(['explore', 'exploit'])
-      .describe('`exploit` where better than the best was expected, `explore` where it was only possible.'),
+      .enum(['explore', 'exploit', 'confirm'])
+      .describe(
+        '`exploit` where better than the best was expected, `explore` where it was only possible; `confirm` where a trial has these values, and a further run is to say how good they are.',
+      ),
   })
   .meta({ id: 'Rationale', description: 'What the model thought of the values when it chose them.' })
 

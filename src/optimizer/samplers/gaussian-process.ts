@@ -13,10 +13,13 @@ import type { MaximizeInput } from '../acquisition/score.ts'
 import { regionFor } from '../acquisition/trust-region.ts'
 import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
+import { poolRuns } from '../pool-runs.ts'
+import { pointToRunAgain } from '../run-again.ts'
 import { scalarize } from '../scalarize.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import type { Hyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import { rowNoises } from '../surrogates/tried-values.ts'
 import { selectTraining, type Training } from '../training.ts'
 import { weighingFactors } from '../weighing-factors.ts'
 import { proposeOnFront } from './propose-on-front.ts'
@@ -35,11 +38,12 @@ const EXACT = 1e-6
 /**
  * Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement, to which those of the
  * chances to succeed and to keep to all outcome constraints and of the user's priors are added. Of a few objectives
- * it is the improvement of the hypervolume, of more each proposal weighs a sum of its own.
+ * it is the improvement of the hypervolume, of more each proposal weighs a sum of its own. Where the study says that
+ * results are noisy, a tried point is run again as soon as that promises more than a new one.
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 15,
+  version: 16,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel =
@@ -82,7 +86,7 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   if (onFront) return onFront
   const observations = scalarize(history, random.fork('weights'))
   const fits = refine(fitOnSchedule(observations, encoded, numerics))
-  const training = selectTraining(observations, encoded, fits[0]!.lengthScales)
+  const training = selectTraining(poolRuns(observations), encoded, fits[0]!.lengthScales)
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
   const promised = promise(processes, training, input, random)
   if (!promised) return undefined
@@ -97,7 +101,9 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   }
   const region = regionFor(history, training, everywhere, input.index)
   const nearby = region && maximizeAcquisition({ ...everywhere, region })
-  const point = nearby ?? maximizeAcquisition(everywhere)
+  const fresh = nearby ?? maximizeAcquisition(everywhere)
+  const again = isNoisy(input) && pointToRunAgain({ encoded, history, processes, training, fresh })
+  const point = again || fresh
   if (!point) return undefined
   const incumbents = processes.map((process) => incumbentOf(process, training))
   const rationale = explainChoice(featuresOf(encoded, point), {
@@ -106,8 +112,13 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
     acquisition: promised.acquisition,
     training,
     history,
+    isRunAgain: point === again,
   })
   return { point, ...(rationale && { rationale }) }
+}
+
+function isNoisy(input: SamplerInput): boolean {
+  return input.history.objectives[0]?.noisy === true && optionsOf(input).noise !== 'none'
 }
 
 /**
@@ -151,7 +162,7 @@ function conditioned(
   training: Training,
   { numerics: { algebra, processes } }: SamplerInput,
 ): GaussianProcess | undefined {
-  const noises = training.noises.map((imputed) => hyperparameters.noise + imputed)
+  const noises = rowNoises(hyperparameters.noise, training)
   const data = { ...training, valueSets: [training.values], noises }
   const process = GaussianProcess.condition(data, hyperparameters, algebra, processes.under(hyperparameters))
   if (process) processes.remember(process)

@@ -38,6 +38,9 @@ export interface Sampler {
   readonly version: number
   /** Whether its proposals take microseconds: they depend on no result. */
   readonly isModelFree?: true
-  /** A feasible point that no trial has; undefined when there is none left. */
+  /**
+   * A feasible point that no trial has; undefined when there is none left. One that a trial has only where the study says
+   * that results are noisy.
+   */
   readonly propose: (input: SamplerInput) => SamplerAnswer | undefined
 }

@@ -23,3 +23,37 @@ export function triedMeans({ data, weights, hyperparameters }: GaussianProcess):
   // K⁻¹(y - c) times a variance is the part of the residual that is due to it.
   return data.valueSets[0]!.map((value, p) => value - (data.noises[p]! - own) * weights[p]!)
 }
+
+/** Variance of a single run around what its point comes to in the mean. */
+export function runNoise({ hyperparameters }: GaussianProcess): number {
+  return (1 - OWN_SHARE) * hyperparameters.noise
+}
+
+/** What several points are expected to come to in the mean of endless runs. */
+export interface Beliefs {
+  readonly means: Float64Array
+  /** m x m. */
+  readonly covariance: Float64Array
+}
+
+/** @param tried rows of the process. @param others features of points that were not tried; they come last. */
+export function believe(
+  process: GaussianProcess,
+  tried: readonly number[],
+  others: readonly Float64Array[],
+): Beliefs {
+  const { data, hyperparameters } = process
+  const own = OWN_SHARE * hyperparameters.noise
+  const values = triedMeans(process)
+  const points = [...tried.map((p) => data.rows[p]!), ...others]
+  // Var(y - own part | y), from the posterior of the process alone: what is left of it, and of each point's own part.
+  const left = [...tried.map((p) => 1 - own / data.noises[p]!), ...others.map(() => 1)]
+  const m = points.length
+  const covariance = process
+    .jointCovariance(points)
+    .map((value, k) => value * left[Math.floor(k / m)]! * left[k % m]!)
+  left.forEach((share, i) => {
+    covariance[i * m + i] = Math.max(covariance[i * m + i]! + own * share, 0)
+  })
+  return { means: Float64Array.from([...tried.map((p) => values[p]!), ...process.means(others)]), covariance }
+}

@@ -81,6 +81,13 @@ describe('checkMetrics', () => {
     expect(faultsOf([loss, { ...memory, min: 3 }])).toEqual(['metrics[1]: min must not be above max'])
   })
 
+  it('takes noise only where a single objective can be run again', () => {
+    expect(faultsOf([{ ...loss, noisy: true }])).toEqual([])
+    expect(faultsOf([loss, { ...accuracy, noisy: true }])[0]).toContain(
+      'metrics[1].noisy: is for studies of a single',
+    )
+  })
+
   it('takes a reference only where there are trade-offs to measure', () => {
     expect(faultsOf([{ ...loss, reference: 1 }])[0]).toContain(
       'metrics[0].reference: is for studies of several',

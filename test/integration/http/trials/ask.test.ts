@@ -165,6 +165,28 @@ describe('POST /v1/studies/{study}/trials:ask: 200', () => {
     })
   })
 
+  it('runs promising values again where the objective is said to be noisy, and proves that too', async () => {
+    const study = await create({
+      searchSpace: { parameters: [{ name: 'x', type: 'int', min: 1, max: 6 }] },
+      metrics: [{ name: 'loss', goal: 'minimize', noisy: true }],
+      limits: { trials: 16, parallel: 1 },
+    })
+    for (let number = 0; number < 16; number++) {
+      const [asked] = (await study.ask()).trials
+      const loss = asked!.params.x + 3 * Math.sin(7 * number)
+      await study.post(`/trials/${number}:tell`, { state: 'completed', metrics: { loss } }).expect(200)
+    }
+
+    const { metrics, endReason } = (await study.get()).body
+    expect(metrics).toEqual([{ name: 'loss', goal: 'minimize', noisy: true }])
+    expect(endReason.code).toBe('budget-used')
+    const { items } = (await study.get('/trials?limit=100')).body
+    expect(items[15].origin.rationale.intent).toBe('confirm')
+    const verified = await verifyStudy(app().deps.store, parseStudyId(study.id)!, algebraNamed)
+    expect(verified.difference).toBeUndefined()
+    expect(verified.reproposed).toBe(16)
+  })
+
   it('leaves a journal that proves itself', async () => {
     const study = await create({ limits: { trials: 14 } })
     for (let number = 0; number < 14; number++) {
