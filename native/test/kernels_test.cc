@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -97,6 +98,25 @@ const test::Register gemm_blocks("gemm agrees where it works in blocks: tall, wi
   }
 });
 
+const test::Register gathers_rows("every set copies the rows asked for, and writes nothing beyond them", [] {
+  constexpr Index kRows = 12;
+  const std::vector<std::int32_t> numbers{11, 0, 3, 3, 10, 1, 7, 2, 9, 4, 6, 8, 5, 11, 0};
+  for (const auto* kernels : every_set()) {
+    for (Index columns = 1; columns <= 40; ++columns) {
+      for (const Index count : {1, 2, 15}) {
+        const auto source = noise(kRows * columns, 5);
+        std::vector<float> out(count * columns + 20, -7);
+        auto expected = out;
+        for (Index i = 0; i < count; ++i) {
+          std::copy_n(source.begin() + numbers[i] * columns, columns, expected.begin() + i * columns);
+        }
+        kernels->gather_rows(source.data(), columns, numbers.data(), count, out.data());
+        CHECK(out == expected);
+      }
+    }
+  }
+});
+
 const test::Register gemm_nan("gemm passes NaN on from either side, times 0 too", [] {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   for (const auto* kernels : every_set()) {
@@ -188,6 +208,51 @@ const test::Register passes_agree("every bias, activation, derivative and column
                                            activation);
         CHECK(all_close(out, expected_out, 5e-7, 3e-7));
       }
+    }
+  }
+});
+
+/** What normalizing a batch and its way back leave behind, one after the other. */
+std::vector<float> normalized(const mlp::Kernels<float>& kernels, Index rows, Index cols) {
+  const Index stride = cols + 3;
+  const auto x = noise(rows * stride, 1);
+  const auto scale = noise(cols, 2);
+  const auto shift = noise(cols, 3);
+  std::vector<float> columns(5 * cols + 3, -7);
+  std::vector<float> normal(rows * stride, -7);
+  std::vector<float> out(rows * stride, -7);
+  auto d = noise(rows * stride, 4);
+  float* const mean = columns.data();
+  float* const inverse = mean + 2 * cols;
+  kernels.normalize_batch({x.data(), rows, cols, stride}, {scale.data(), shift.data(), mean, mean + cols, inverse,
+                                                           {normal.data(), rows, cols, stride},
+                                                           {out.data(), rows, cols, stride}});
+  kernels.normalize_batch_back({d.data(), rows, cols, stride}, {normal.data(), rows, cols, stride}, scale.data(), inverse,
+                               mean + 3 * cols, mean + 4 * cols);
+  for (const auto& more : {normal, out, d}) columns.insert(columns.end(), more.begin(), more.end());
+  return columns;
+}
+
+const test::Register normalizes("every set normalizes a batch as the definition does, and writes nothing beside it", [] {
+  for (const auto* kernels : every_set()) {
+    for (Index cols = 1; cols <= 80; ++cols) {
+      for (const Index rows : {2, 33}) {
+        const auto expected = normalized(mlp::reference_kernels<float>(), rows, cols);
+        CHECK(all_close(normalized(*kernels, rows, cols), expected, 1e-4, 1e-4));
+      }
+    }
+  }
+});
+
+const test::Register multiplies("every set multiplies by factors to the bit", [] {
+  for (const auto* kernels : every_set()) {
+    for (Index count = 1; count <= 40; ++count) {
+      const auto factors = noise(count, 1);
+      auto d = noise(count + 1, 2);
+      auto expected = d;
+      kernels->multiply(count, factors.data(), d.data());
+      mlp::multiply<float>(count, factors.data(), expected.data());
+      CHECK(d == expected);
     }
   }
 });

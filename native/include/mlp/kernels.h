@@ -65,6 +65,18 @@ struct Dropping {
 /** Added to a variance before its root, as in PyTorch: a constant column is not divided by 0. */
 constexpr double kNormalizationEpsilon = 1e-5;
 
+/** Where a normalized batch goes: normal = (x - mean) inverse, and out = scale * normal + shift. */
+template <class T>
+struct NormalizedBatch {
+  const T* scale;
+  const T* shift;
+  T* mean;
+  T* variance;
+  T* inverse;
+  Matrix<T> normal;
+  Matrix<T> out;
+};
+
 enum class KernelSet : std::uint8_t { kReference, kAvx2, kAvx512, kNeon };
 /** The definitions first. */
 inline constexpr KernelSet kKernelSets[] = {KernelSet::kReference, KernelSet::kAvx2, KernelSet::kAvx512,
@@ -74,6 +86,7 @@ inline constexpr KernelSet kKernelSets[] = {KernelSet::kReference, KernelSet::kA
 template <class T>
 struct Kernels {
   KernelSet set;
+  void (*gather_rows)(const T* source, Index columns, const std::int32_t* numbers, Index count, T* out);
   GemmKernel<T> gemm;
   void (*affine)(Matrix<const T> in, const T* weights, const T* bias, Activation activation, Matrix<T> out);
   void (*descend)(Matrix<const T> d, const T* weights, Matrix<const T> h, Activation activation, Matrix<T> below);
@@ -81,11 +94,12 @@ struct Kernels {
   void (*activate)(Matrix<const T> z, Matrix<T> h, Activation activation);
   void (*multiply_by_derivative)(Matrix<T> d, Matrix<const T> x, Activation activation);
   void (*sum_rows)(Matrix<const T> d, T* sums, bool accumulate);
-  void (*normalize_batch)(Matrix<const T> x, T* mean, T* variance, T* inverse, Matrix<T> normal);
-  void (*normalize_batch_back)(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, const T* by_scale,
-                               const T* by_shift);
+  void (*normalize_batch)(Matrix<const T> x, const NormalizedBatch<T>& to);
+  void (*normalize_batch_back)(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, T* by_scale,
+                               T* by_shift);
   void (*normalize_rows)(Matrix<const T> x, T* inverse, Matrix<T> normal);
   void (*normalize_rows_back)(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse);
+  void (*multiply)(Index count, const T* factors, T* d);
   void (*drop)(Matrix<const T> in, const Dropping& dropping, Matrix<T> factors, Matrix<T> out);
   Score (*softmax_cross_entropy)(Matrix<const T> z, const std::int32_t* labels, Matrix<T> d, T scale);
   Score (*binary_cross_entropy)(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, T smoothing);
@@ -104,6 +118,10 @@ const Kernels<float>& supported_kernels(KernelSet set);
 const char* name_of(KernelSet set);
 
 // One folder each below src/kernels.
+
+/** Row i of out = row numbers[i] of source; both are without gaps. */
+template <class T>
+void gather_rows(const T* source, Index columns, const std::int32_t* numbers, Index count, T* out);
 
 template <class T>
 void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b, Index b_stride,
@@ -133,20 +151,22 @@ void multiply_by_derivative(Matrix<T> d, Matrix<const T> x, Activation activatio
 template <class T>
 void sum_rows(Matrix<const T> d, T* sums, bool accumulate);
 
-/** Of each column: mean, population variance and inverse = 1 / sqrt(variance + epsilon); normal = (x - mean) inverse. */
+/** Of each column: mean, population variance and inverse = 1 / sqrt(variance + epsilon). */
 template <class T>
-void normalize_batch(Matrix<const T> x, T* mean, T* variance, T* inverse, Matrix<T> normal);
+void normalize_batch(Matrix<const T> x, const NormalizedBatch<T>& to);
 
 /**
- * d, by scale * normal + shift, becomes the derivative by x. Ioffe & Szegedy 2015, section 3.
- *
- * @param by_scale, by_shift the column sums of d * normal and of d.
+ * d, by scale * normal + shift, becomes the derivative by x. Ioffe & Szegedy 2015, section 3. Before that, by_scale and
+ * by_shift become the column sums of d * normal and of d.
  */
 template <class T>
-void normalize_batch_back(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, const T* by_scale,
-                          const T* by_shift);
+void normalize_batch_back(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, T* by_scale, T* by_shift);
 
-/** As normalize_batch, but of each row. */
+/** d *= factors, without gaps. */
+template <class T>
+void multiply(Index count, const T* factors, T* d);
+
+/** Each row: normal = (x - mean) inverse, of the row's own. */
 template <class T>
 void normalize_rows(Matrix<const T> x, T* inverse, Matrix<T> normal);
 

@@ -30,6 +30,11 @@ const LaneKernels& reference_lanes();
   void activate_##isa(Matrix<const float> z, Matrix<float> h, Activation activation);                                \
   void multiply_by_derivative_##isa(Matrix<float> d, Matrix<const float> x, Activation activation);                  \
   void sum_rows_##isa(Matrix<const float> d, float* sums, bool accumulate);                                          \
+  void normalize_batch_##isa(Matrix<const float> x, const NormalizedBatch<float>& to);                               \
+  void normalize_batch_back_##isa(Matrix<float> d, Matrix<const float> normal, const float* scale,                   \
+                                  const float* inverse, float* by_scale, float* by_shift);                           \
+  void multiply_##isa(Index count, const float* factors, float* d);                                                  \
+  void gather_rows_##isa(const float* source, Index columns, const std::int32_t* numbers, Index count, float* out);   \
   void drop_##isa(Matrix<const float> in, const Dropping& dropping, Matrix<float> factors, Matrix<float> out);       \
   Score softmax_cross_entropy_##isa(Matrix<const float> z, const std::int32_t* labels, Matrix<float> d, float scale); \
   Score binary_cross_entropy_##isa(Matrix<const float> z, Targets<float> targets, Matrix<float> d, float scale,       \

@@ -36,9 +36,8 @@ class Dropout final : public Layer<T> {
     return out;
   }
 
-  void backward(const Pass<T>&, Matrix<T> in, Descent<T>& descent) override {
-    T* __restrict d = descent.derivative(in.rows, width_).data;
-    for (Index e = 0; e < in.rows * width_; ++e) d[e] *= factors_[e];
+  void backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) override {
+    pass.kernels.multiply(in.rows * width_, factors_.data(), descent.derivative(in.rows, width_).data);
   }
 
  private:

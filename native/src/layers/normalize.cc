@@ -59,14 +59,16 @@ Matrix<T> NormalizeBatch<T>::forward(const Pass<T>& pass, Matrix<T> in) {
   const Matrix<T> out{out_.data(), in.rows, in.cols, in.cols};
   T* const mean = pass.weights + level_.mean;
   T* const variance = pass.weights + level_.variance;
+  const T* const scale = pass.weights + level_.scale;
+  const T* const shift = pass.weights + level_.shift;
   if (pass.is_training && in.rows > 1) {
-    pass.kernels.normalize_batch(constant(in), mean_.data(), variance_.data(), inverse_.data(), normal);
+    pass.kernels.normalize_batch(constant(in), {scale, shift, mean_.data(), variance_.data(), inverse_.data(), normal, out});
     follow(mean, variance, in.rows);
   } else {
     for (Index j = 0; j < in.cols; ++j) inverse_[j] = T(1) / std::sqrt(variance[j] + static_cast<T>(kNormalizationEpsilon));
     normalize_by(constant(in), mean, inverse_.data(), normal);
+    scale_and_shift(constant(normal), scale, shift, out);
   }
-  scale_and_shift(constant(normal), pass.weights + level_.scale, pass.weights + level_.shift, out);
   return out;
 }
 
@@ -85,14 +87,14 @@ void NormalizeBatch<T>::backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& 
   const Matrix<T> d = descent.derivative(in.rows, in.cols);
   const Matrix<const T> normal{normal_.data(), in.rows, in.cols, in.cols};
   const T* const scale = pass.weights + level_.scale;
-  sum_products(constant(d), normal, by_scale_.data(), by_shift_.data());
-  put(pass, level_.scale, by_scale_);
-  put(pass, level_.shift, by_shift_);
   if (in.rows > 1) {
     pass.kernels.normalize_batch_back(d, normal, scale, inverse_.data(), by_scale_.data(), by_shift_.data());
   } else {
+    sum_products(constant(d), normal, by_scale_.data(), by_shift_.data());
     for (Index j = 0; j < in.cols; ++j) d.data[j] *= scale[j] * inverse_[j];
   }
+  put(pass, level_.scale, by_scale_);
+  put(pass, level_.shift, by_shift_);
 }
 
 template <class T>

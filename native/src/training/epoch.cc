@@ -12,7 +12,7 @@ void arrange(const TrainingOptions& options, Index rows, int epoch, std::int32_t
 }
 
 EpochRunner::EpochRunner(TrainingState& state, const Limits& limits, EpochProgress& progress)
-    : state_(state), limits_(limits), progress_(progress), reader_(state.fitted, state.network.chunk()),
+    : state_(state), limits_(limits), progress_(progress), reader_(state.fitted, state.network.chunk(), kernels_of(state.kernels)),
       order_(state.fitted.count) {}
 
 void EpochRunner::run(int epoch) {
@@ -39,7 +39,7 @@ double EpochRunner::run_batch(Index from, Index size) {
   for (Index done = 0; done < size && !limits_.is_cancelled(); done += network.chunk()) {
     const Index count = std::min(network.chunk(), size - done);
     const std::int32_t* const numbers = order_.data() + from + done;
-    const Targets<float> targets = reader_.read(count, network.inputs(), [numbers](Index i) { return numbers[i]; });
+    const Targets<float> targets = reader_.read(numbers, count, network.inputs());
     const Moment moment{state_.options.seed, epoch, step, done};
     sum += network.differentiate(count, targets, scale, done > 0, moment, smoothing).loss;
   }

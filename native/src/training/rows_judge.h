@@ -2,16 +2,19 @@
 
 #include <algorithm>
 
-#include "chunk_reader.h"
 #include "mlp/network.h"
+#include "mlp/rows.h"
 #include "mlp/scores.h"
+#include "weight_factor.h"
 
 namespace mlp {
 
 /** Judges a network by all rows, a chunk at a time. */
 class RowsJudge {
  public:
-  RowsJudge(const Rows& rows, const Shape& shape, Index chunk) : rows_(rows), reader_(rows, chunk), judge_(rows, shape) {}
+  RowsJudge(const Rows& rows, const Shape& shape, Index chunk)
+      : rows_(rows), weights_(rows.weights.empty() ? 0 : chunk), weight_factor_(weight_factor(rows)),
+        judge_(rows, shape) {}
 
   /** @param stops is asked before each chunk; the scores are then unfinished. */
   template <class Stops>
@@ -19,7 +22,8 @@ class RowsJudge {
     double loss = 0;
     for (Index from = 0; from < rows_.count && !stops(); from += network.chunk()) {
       const Index count = std::min(network.chunk(), rows_.count - from);
-      const Targets<float> targets = reader_.read(count, network.inputs(), [from](Index i) { return from + i; });
+      std::copy_n(rows_.features.data() + from * rows_.columns, count * rows_.columns, network.inputs());
+      const Targets<float> targets = targets_from(from, count);
       const auto outputs = network.predict(count);
       loss += network.score(outputs, targets).loss;
       judge_.take(from, outputs);
@@ -31,8 +35,20 @@ class RowsJudge {
   Judge& judge() { return judge_; }
 
  private:
+  /** Weights scaled so that their mean over all rows is 1. */
+  Targets<float> targets_from(Index first, Index count) {
+    Targets<float> targets;
+    if (rows_.is_classification()) targets.labels = rows_.labels.data() + first;
+    else targets.values = rows_.values.data() + first * rows_.outputs;
+    if (weights_.empty()) return targets;
+    for (Index i = 0; i < count; ++i) weights_[i] = weight_factor_ * rows_.weights[first + i];
+    targets.weights = weights_.data();
+    return targets;
+  }
+
   const Rows& rows_;
-  ChunkReader reader_;
+  std::vector<float> weights_;
+  float weight_factor_;
   Judge judge_;
 };
 

@@ -10,5 +10,7 @@ MLP_SIMD void drop_avx2(Matrix<const float> in, const Dropping& dropping, Matrix
   drop_any(in, dropping, factors, out);
 }
 
+MLP_SIMD void multiply_avx2(Index count, const float* factors, float* d) { multiply_any(count, factors, d); }
+
 }  // namespace mlp
 #endif

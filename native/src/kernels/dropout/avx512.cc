@@ -10,5 +10,7 @@ MLP_SIMD void drop_avx512(Matrix<const float> in, const Dropping& dropping, Matr
   drop_any(in, dropping, factors, out);
 }
 
+MLP_SIMD void multiply_avx512(Index count, const float* factors, float* d) { multiply_any(count, factors, d); }
+
 }  // namespace mlp
 #endif

@@ -43,6 +43,13 @@ void drop(Matrix<const T> in, const Dropping& dropping, Matrix<T> factors, Matri
   }
 }
 
+template <class T>
+void multiply(Index count, const T* factors, T* d) {
+  for (Index e = 0; e < count; ++e) d[e] *= factors[e];
+}
+
+template void multiply<float>(Index, const float*, float*);
+template void multiply<double>(Index, const double*, double*);
 template void drop<float>(Matrix<const float>, const Dropping&, Matrix<float>, Matrix<float>);
 template void drop<double>(Matrix<const double>, const Dropping&, Matrix<double>, Matrix<double>);
 

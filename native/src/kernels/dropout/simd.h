@@ -84,5 +84,9 @@ MLP_SIMD inline void drop_any(Matrix<const float> in, const Dropping& dropping, 
   }
 }
 
+MLP_SIMD inline void multiply_any(Index count, const float* __restrict factors, float* __restrict d) {
+  for (Index e = 0; e < count; ++e) d[e] *= factors[e];
+}
+
 }  // namespace
 }  // namespace mlp

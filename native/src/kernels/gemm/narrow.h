@@ -30,6 +30,10 @@ MLP_SIMD_INLINE void load_columns(const NarrowOperands& o, Index i, Index rows, 
     for (int j = 0; j < N; ++j) sums[j] = all(0);
     return;
   }
+  if (N == 1 && o.c_stride == 1) {
+    sums[0] = load(o.c + i, first_lanes(rows));
+    return;
+  }
   alignas(64) float columns[N][kLanes] = {};
   for (Index r = 0; r < rows; ++r) {
     for (int j = 0; j < N; ++j) columns[j][r] = o.c[(i + r) * o.c_stride + j];
@@ -49,7 +53,9 @@ MLP_SIMD_INLINE void store_columns(const NarrowOperands& o, Index i, Index rows,
     if (o.rectifies) sums[j] = larger(all(0), sums[j]);
   }
   float* const c = o.c + i * o.c_stride;
-  if constexpr (N <= kFew) {
+  if (N == 1 && o.c_stride == 1) {
+    store(c, first_lanes(rows), sums[0]);
+  } else if constexpr (N <= kFew) {
     alignas(64) float columns[N][kLanes];
     for (int j = 0; j < N; ++j) store(columns[j], sums[j]);
     for (Index r = 0; r < rows; ++r) {
@@ -133,9 +139,14 @@ MLP_SIMD_INLINE void narrow_tile(const NarrowOperands& o, Index i, Index rows) {
 
 template <int N>
 MLP_SIMD void narrow_by_columns(const NarrowOperands& o) {
-  constexpr Index kPair = 2 * kLanes;
+  // A sum waits for its own last product: four vectors where there are few sums in each.
+  constexpr int kMost = N <= 2 ? 4 : 2;
+  constexpr Index kTall = kMost * kLanes;
   Index i = 0;
-  for (; i + kPair <= o.m; i += kPair) narrow_tile<N, 2>(o, i, kPair);
+  for (; i + kTall <= o.m; i += kTall) narrow_tile<N, kMost>(o, i, kTall);
+  if constexpr (kMost > 2) {
+    if (o.m - i >= 2 * kLanes) narrow_tile<N, 2>(o, i, 2 * kLanes), i += 2 * kLanes;
+  }
   if (o.m - i > kLanes) narrow_tile<N, 2>(o, i, o.m - i);
   else if (i < o.m) narrow_tile<N, 1>(o, i, o.m - i);
 }

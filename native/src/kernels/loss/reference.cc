@@ -69,9 +69,22 @@ Score smoothed_cross_entropy(Matrix<const T> z, Targets<T> targets, Matrix<T> d,
 
 namespace {
 
+/** As below, of one value a row that counts 1: its sum, its mean and its weight are the loss itself. */
+template <class T, class Term>
+Score score_values(Matrix<const T> z, const T* values, Matrix<T> d, T scale, Term term) {
+  Score score;
+  for (Index i = 0; i < z.rows; ++i) {
+    const auto [loss, slope] = term(*z.row(i), values[i]);
+    score.loss += loss;
+    if (d.data) *d.row(i) = scale * slope;
+  }
+  return score;
+}
+
 /** @param term (z, y) -> the output's loss and its slope. */
 template <class T, class Term>
 Score score_by_output(Matrix<const T> z, Targets<T> targets, Matrix<T> d, T scale, Term term) {
+  if (z.cols == 1 && targets.values && !targets.weights) return score_values(z, targets.values, d, scale, term);
   Score score;
   for (Index i = 0; i < z.rows; ++i) {
     const T weight = targets.weights ? targets.weights[i] : T(1);

@@ -21,29 +21,37 @@ T inverse_deviation(T variance) {
 }  // namespace
 
 template <class T>
-void normalize_batch(Matrix<const T> x, T* mean, T* variance, T* inverse, Matrix<T> normal) {
+void normalize_batch(Matrix<const T> x, const NormalizedBatch<T>& to) {
   const T share = T(1) / static_cast<T>(x.rows);
-  sum_rows(x, mean, false);
+  sum_rows(x, to.mean, false);
   for (Index j = 0; j < x.cols; ++j) {
-    mean[j] *= share;
-    variance[j] = 0;
+    to.mean[j] *= share;
+    to.variance[j] = 0;
   }
-  add_squares(x, mean, variance);
+  add_squares(x, to.mean, to.variance);
   for (Index j = 0; j < x.cols; ++j) {
-    variance[j] *= share;
-    inverse[j] = inverse_deviation(variance[j]);
+    to.variance[j] *= share;
+    to.inverse[j] = inverse_deviation(to.variance[j]);
   }
   for (Index i = 0; i < x.rows; ++i) {
-    const T* __restrict from = x.row(i);
-    T* __restrict to = normal.row(i);
-    for (Index j = 0; j < x.cols; ++j) to[j] = (from[j] - mean[j]) * inverse[j];
+    for (Index j = 0; j < x.cols; ++j) {
+      const T normal = (x.row(i)[j] - to.mean[j]) * to.inverse[j];
+      to.normal.row(i)[j] = normal;
+      to.out.row(i)[j] = to.scale[j] * normal + to.shift[j];
+    }
   }
 }
 
 template <class T>
-void normalize_batch_back(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, const T* by_scale,
-                          const T* by_shift) {
+void normalize_batch_back(Matrix<T> d, Matrix<const T> normal, const T* scale, const T* inverse, T* by_scale, T* by_shift) {
   const T share = T(1) / static_cast<T>(d.rows);
+  for (Index j = 0; j < d.cols; ++j) by_scale[j] = by_shift[j] = 0;
+  for (Index i = 0; i < d.rows; ++i) {
+    for (Index j = 0; j < d.cols; ++j) {
+      by_scale[j] += d.row(i)[j] * normal.row(i)[j];
+      by_shift[j] += d.row(i)[j];
+    }
+  }
   for (Index i = 0; i < d.rows; ++i) {
     const T* __restrict from = normal.row(i);
     T* __restrict row = d.row(i);
@@ -86,12 +94,11 @@ void normalize_rows_back(Matrix<T> d, Matrix<const T> normal, const T* scale, co
   }
 }
 
-template void normalize_batch<float>(Matrix<const float>, float*, float*, float*, Matrix<float>);
-template void normalize_batch<double>(Matrix<const double>, double*, double*, double*, Matrix<double>);
-template void normalize_batch_back<float>(Matrix<float>, Matrix<const float>, const float*, const float*, const float*,
-                                          const float*);
-template void normalize_batch_back<double>(Matrix<double>, Matrix<const double>, const double*, const double*,
-                                           const double*, const double*);
+template void normalize_batch<float>(Matrix<const float>, const NormalizedBatch<float>&);
+template void normalize_batch<double>(Matrix<const double>, const NormalizedBatch<double>&);
+template void normalize_batch_back<float>(Matrix<float>, Matrix<const float>, const float*, const float*, float*, float*);
+template void normalize_batch_back<double>(Matrix<double>, Matrix<const double>, const double*, const double*, double*,
+                                           double*);
 template void normalize_rows<float>(Matrix<const float>, float*, Matrix<float>);
 template void normalize_rows<double>(Matrix<const double>, double*, Matrix<double>);
 template void normalize_rows_back<float>(Matrix<float>, Matrix<const float>, const float*, const float*);
