@@ -18,6 +18,14 @@ MLP_SIMD_INLINE void ask_for(const float* row, Index columns) {
   __builtin_prefetch(row + asked - 1);
 }
 
+/** Fewer than two vectors; not by a mask, as what reads the row next would wait until that is in the cache. */
+MLP_SIMD_INLINE void copy_few(const float* from, Index count, float* to) {
+  for (; count >= 8; count -= 8, from += 8, to += 8) __builtin_memcpy(to, from, 8 * sizeof(float));
+  if (count & 4) __builtin_memcpy(to, from, 4 * sizeof(float)), from += 4, to += 4;
+  if (count & 2) __builtin_memcpy(to, from, 2 * sizeof(float)), from += 2, to += 2;
+  if (count & 1) *to = *from;
+}
+
 /** Whole vectors but for the last few rows: what is written beyond a row is where the next one comes. */
 MLP_SIMD_INLINE void gather_any(const float* source, Index columns, const std::int32_t* numbers, Index count,
                                 float* out) {
@@ -28,9 +36,8 @@ MLP_SIMD_INLINE void gather_any(const float* source, Index columns, const std::i
     if (i + kRowsAhead < count) ask_for(source + numbers[i + kRowsAhead] * columns, columns);
     const float* const row = source + numbers[i] * columns;
     for (Index j = 0; j < whole; j += kLanes) store(out + j, load(row + j));
-    const Vector last = load(row + whole, rest);
-    if (out + whole + kLanes <= end) store(out + whole, last);
-    else store(out + whole, rest, last);
+    if (out + whole + kLanes <= end) store(out + whole, load(row + whole, rest));
+    else copy_few(row + whole, columns - whole, out + whole);
   }
 }
 
