@@ -9,15 +9,17 @@ const OPTIMISM = 0.5
 const PENALTY = 10
 // What a place may come to, for the best of them to be told: as in Vizier's sampler.
 const BETA = 1.8
+// So many times as much is awaited as known. Eight workers are never so far ahead of a model, and found more without.
+const OUTRUN = 3
 // Values that are awaited are those of the function itself; this only keeps the matrix regular where two of them meet.
 const AWAITED_NOISE = 1e-6
 
 /**
- * Whether a proposal only looks around. What is done at a time cannot build on each other: the larger the part of all trials
- * that has no result yet, the more of the proposals had better learn something for those to come.
+ * Whether a proposal only looks around. What is done at a time cannot build on each other: while far more is awaited than
+ * known, as large a part of the proposals as of all trials had better learn something for those to come.
  */
 export function isOutrun(pending: number, results: number, random: Random): boolean {
-  return random.uniform() < pending / (pending + results)
+  return pending > OUTRUN * results && random.uniform() < pending / (pending + results)
 }
 
 /**

@@ -43,7 +43,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 15,
+  version: 16,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel =

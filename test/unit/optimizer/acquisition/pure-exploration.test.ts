@@ -56,11 +56,13 @@ describe('isOutrun', () => {
   }
 
   it('is so for as large a share of proposals as the trials without a result are of all', () => {
-    expect(share(7, 7)).toBeCloseTo(0.5, 1)
-    expect(share(7, 63)).toBeCloseTo(0.1, 1)
+    expect(share(31, 10)).toBeCloseTo(31 / 41, 1)
+    expect(share(63, 7)).toBeCloseTo(0.9, 1)
   })
 
-  it('is never so when nothing is awaited', () => {
+  it('is never so when no more than three times of what is known is awaited, as with eight workers', () => {
     expect(share(0, 1)).toBe(0)
+    expect(share(7, 3)).toBe(0)
+    expect(share(30, 10)).toBe(0)
   })
 })
