@@ -2,6 +2,7 @@ import type { SamplerKind } from '../../src/domain/study.ts'
 import { mean } from '../../src/math/stats.ts'
 import { printTable, standardError } from './figures.ts'
 import type { Problem } from './problems.ts'
+import type { Incumbent } from './studies.ts'
 
 /** By problem and sampler: one list of regrets by growing budget for each seed. */
 export type RecordedRegrets = Readonly<
@@ -12,6 +13,8 @@ export type RecordedRegrets = Readonly<
 export interface Measured {
   readonly problem: Problem
   readonly sampler: SamplerKind
+  /** Which of a study's trials its regret is of; of recorded ones it is the best told. */
+  readonly incumbent: Incumbent
   /** One list by growing budget for each seed. */
   readonly regrets: readonly (readonly number[])[]
 }
@@ -24,7 +27,7 @@ export function printByBudget(measured: readonly Measured[], peers: RecordedRegr
   const recorded = [...new Set(problems.flatMap((name) => Object.keys(peers[name] ?? {})))]
   const columns = [
     ...samplers.map((sampler) => ({
-      title: sampler as string,
+      title: `${sampler} (${measured[0]!.incumbent})`,
       of: (name: string) => measured.find((m) => m.problem.name === name && m.sampler === sampler)!.regrets,
     })),
     ...recorded.map((peer) => ({

@@ -19,7 +19,7 @@ import { lcbenchPeers } from './lcbench.ts'
 import { printParallel, WORKERS } from './parallel.ts'
 import { measurePareto } from './pareto.ts'
 import type { Problem } from './problems.ts'
-import { INCUMBENTS } from './studies.ts'
+import { INCUMBENTS, type Incumbent } from './studies.ts'
 import { isSuite, problemsOf, type SuiteName } from './suites.ts'
 import { printSynthetic } from './synthetic.ts'
 import { tabularPeers } from './tabular.ts'
@@ -91,7 +91,11 @@ async function measure(
     })),
   )
   const regrets = await runJobs(jobs, Number(values.jobs))
-  return studies.map((study, k) => ({ ...study, regrets: regrets.slice(k * count, (k + 1) * count) }))
+  return studies.map((study, k) => ({
+    ...study,
+    incumbent,
+    regrets: regrets.slice(k * count, (k + 1) * count),
+  }))
 }
 
 function seedsOf(usual: number): number[] {
@@ -101,7 +105,7 @@ function seedsOf(usual: number): number[] {
 
 function printRegrets(name: SuiteName, measured: readonly Measured[], peers: RecordedRegrets): void {
   printByBudget(measured, peers)
-  console.log(JSON.stringify({ suite: name, regret: regretOf(measured, samplers[0]!) }))
+  console.log(JSON.stringify({ suite: name, incumbent, regret: regretOf(measured, samplers[0]!) }))
 }
 
 function printMixed(measured: readonly Measured[]): void {
@@ -145,7 +149,7 @@ function knownSampler(name: string): SamplerKind {
   return name as SamplerKind
 }
 
-function knownIncumbent(name: string): (typeof INCUMBENTS)[number] {
+function knownIncumbent(name: string): Incumbent {
   const found = INCUMBENTS.find((known) => known === name)
   if (!found) throw new Error(`--incumbent must be one of ${INCUMBENTS.join(', ')}.`)
   return found

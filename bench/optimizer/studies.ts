@@ -11,13 +11,14 @@ import type { Problem } from './problems.ts'
 
 /** Which trial a study comes down to: the best by what was told, or the one that the model recommends. */
 export const INCUMBENTS = ['told', 'recommended'] as const
+export type Incumbent = (typeof INCUMBENTS)[number]
 
 export interface StudyPlan {
   readonly sampler: SamplerKind
   readonly seed: number
   /** Workers, each of which has a trial in hand at all times. */
   readonly parallel?: number
-  readonly incumbent?: (typeof INCUMBENTS)[number]
+  readonly incumbent?: Incumbent
 }
 
 interface Told {
@@ -63,7 +64,7 @@ const INCUMBENT = {
     if (!surrogate) throw new Error(`${told.length} trials are too few to recommend one of them.`)
     return recommend(surrogate, told)
   },
-} satisfies Record<(typeof INCUMBENTS)[number], (told: readonly Told[], problem: Problem) => Told>
+} satisfies Record<Incumbent, (told: readonly Told[], problem: Problem) => Told>
 
 // In logarithms: two trials in three take between 0.6 and 1.6 of the median.
 const DURATION_SPREAD = 0.5

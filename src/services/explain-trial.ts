@@ -2,10 +2,12 @@ import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { isFeasibleOutcome } from '../domain/metric.ts'
 import type { Trial } from '../domain/trial.ts'
+import { mean } from '../math/stats.ts'
 import { recommend } from '../optimizer/analysis/recommendation.ts'
 import { type Contribution, compareValues } from '../optimizer/analysis/shapley.ts'
 import type { Prediction } from '../optimizer/analysis/surrogate.ts'
 import { encode } from '../optimizer/encode.ts'
+import { trialsWith } from '../optimizer/trial-index.ts'
 import type { ServiceDeps } from './deps.ts'
 import {
   type Modeled,
@@ -19,6 +21,9 @@ import {
 export interface Compared {
   readonly trial: number
   readonly measured: number
+  /** Completed trials that have these values, this one included, and the mean of what they measured. */
+  readonly runs: number
+  readonly mean: number
   readonly predicted: Prediction
 }
 export interface TrialExplanation {
@@ -93,9 +98,12 @@ export async function recommendTrial(deps: ServiceDeps, id: StudyId): Promise<Re
   }
 }
 
-function compare({ surrogate, metric }: Modeled, { number, metrics, params }: Trial): Compared {
-  const predicted = surrogate.at(encode(surrogate.encoded, params))
-  return { trial: number, measured: metrics![metric]!, predicted }
+function compare({ surrogate, metric, ranked }: Modeled, { number, metrics, params }: Trial): Compared {
+  const { encoded } = surrogate
+  const runs = trialsWith(encoded, ranked)(params)
+  const inAll = mean(runs.map((run) => run.metrics![metric]!))
+  const predicted = surrogate.at(encode(encoded, params))
+  return { trial: number, measured: metrics![metric]!, runs: runs.length, mean: inAll, predicted }
 }
 
 function completed({ snapshot, ranked, metric }: Subject, number: number): Trial {

@@ -62,7 +62,13 @@ const PredictionSchema = z
   })
 
 const ComparedSchema = z
-  .object({ trial: z.int().min(0), measured: z.number(), predicted: PredictionSchema })
+  .object({
+    trial: z.int().min(0),
+    measured: z.number(),
+    runs: z.int().min(1).describe('Completed trials that have these values, this one included.'),
+    mean: z.number().describe('Of what they measured.'),
+    predicted: PredictionSchema,
+  })
   .meta({ id: 'ComparedTrial' })
 
 export const TrialExplanationSchema = z

@@ -121,14 +121,15 @@ describe('explanations of a study', () => {
     const good = around(4, 1)
     const bad = around(-5, 2)
     const lucky = { x0: -4.45, x1: 5, value: 0.6 }
-    for (const { x0, x1, value } of [...good, ...bad, lucky]) {
+    const again = { ...lucky, value: 2.4 }
+    for (const { x0, x1, value } of [...good, ...bad, lucky, again]) {
       const told = { params: { x0, x1 }, state: 'completed', metrics: { value } }
       await app().http.post(`/v1/studies/${study.id}/trials`).send(told).expect(201)
     }
     const { body } = await app().http.get(`/v1/studies/${study.id}/recommendation`).expect(200)
 
     expect(RecommendationSchema.parse(body)).toEqual(body)
-    expect(body.best).toMatchObject({ trial: 24, measured: 0.6 })
+    expect(body.best).toMatchObject({ trial: 24, measured: 0.6, runs: 2, mean: 1.5 })
     expect(body.best.predicted.mean).toBeGreaterThan(1.5)
     expect(body.recommended.trial).toBeLessThan(good.length)
     expect(body.recommended.predicted.mean).toBeCloseTo(1, 0)
