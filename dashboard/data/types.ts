@@ -20,3 +20,7 @@ export interface Objective {
 export function objectivesOf({ metrics }: Pick<StudyView, 'metrics'>): readonly Objective[] {
   return metrics.flatMap((metric) => ('goal' in metric ? [{ name: metric.name, goal: metric.goal }] : []))
 }
+
+export function isNoisy({ metrics }: Pick<StudyView, 'metrics'>): boolean {
+  return metrics.some((metric) => 'goal' in metric && metric.noisy)
+}

@@ -3,11 +3,12 @@ import { ParallelChart } from '../charts/parallel-chart.tsx'
 import { ParetoChart } from '../charts/pareto-chart.tsx'
 import { SliceChart } from '../charts/slice-chart.tsx'
 import { formatValue } from '../data/format.ts'
-import { objectivesOf, type StudyView, type TrialRow } from '../data/types.ts'
+import { isNoisy, objectivesOf, type StudyView, type TrialRow } from '../data/types.ts'
 import { Hints } from '../parts/hints.tsx'
 import { ImportanceBars } from '../parts/importance.tsx'
 import { LearningCurves } from '../parts/learning-curves.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { Recommended } from '../parts/recommended.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { StudyButtons } from '../parts/study-buttons.tsx'
 import { TrialList } from '../parts/trial-list.tsx'
@@ -26,7 +27,7 @@ export function StudyPage({ id }: { id: string }) {
   const best = study.bestTrial
   return (
     <>
-      <Head study={study} rows={rows} onChange={refresh} />
+      <Head study={study} rows={rows} epoch={epoch} onChange={refresh} />
       <Problem error={error} />
       <div class="grid">
         {second && (
@@ -65,10 +66,12 @@ export function StudyPage({ id }: { id: string }) {
 function Head({
   study,
   rows,
+  epoch,
   onChange,
 }: {
   study: StudyView
   rows: readonly TrialRow[]
+  epoch: number
   onChange: () => void
 }) {
   const { name, state, trials, limits, bestTrial, endReason, test } = study
@@ -96,6 +99,7 @@ function Head({
               .join(', ')}`}
         </p>
       )}
+      {isNoisy(study) && <Recommended study={study} epoch={epoch} />}
     </section>
   )
 }

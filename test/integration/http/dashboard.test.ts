@@ -64,6 +64,28 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     expect(errors).toEqual([])
   })
 
+  it('names the trial to use where the best result may have been luck', async () => {
+    const { body: study } = await app()
+      .http.post('/v1/studies')
+      .send({
+        trainer: { kind: 'external' },
+        searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] },
+        metrics: [{ name: 'loss', goal: 'minimize', noisy: true }],
+      })
+    for (const [x, loss] of [
+      [0.2, 0.3],
+      [0.2, 0.34],
+      [0.2, 0.32],
+      [0.5, 0.9],
+      [0.9, 1.4],
+    ]) {
+      await app().http.post(`/v1/studies/${study.id}/trials`).send({ params: { x }, metrics: { loss } })
+    }
+    const { page, errors } = await open(`${app().url}/#/studies/${study.id}`)
+    await page.waitForSelector('text=Recommended: trial 0, mean loss 0.32 of 3 runs of its values')
+    expect(errors).toEqual([])
+  })
+
   it('asks for a token where one is needed, and keeps it for the tab', async () => {
     const { text } = await createToken(guarded().tokens, { name: 'test', scopes: ['write'] })
     const { page } = await open(guarded().url)
