@@ -45,7 +45,7 @@ export function printParallel(single: readonly Measured[], several: readonly Mea
     .map(([name, group]) => [name, compare(group)] as const)
   for (const [name, { regret, ratio, interval }] of figures)
     console.log(
-      `${name}: regret ${regret[1].toPrecision(3)} alone, ${regret[WORKERS].toPrecision(3)} with ${WORKERS} workers: ${ratio.toFixed(2)} times, 90 % of resampled studies between ${interval.map((end) => end.toFixed(2)).join(' and ')}`,
+      `${name}: regret ${regret[1].toPrecision(3)} alone, ${regret[WORKERS].toPrecision(3)} with ${WORKERS} workers: ${ratio.toFixed(2)} times, 90 % of resampled seeds between ${interval.map((end) => end.toFixed(2)).join(' and ')}`,
     )
   const ratio = Math.max(...figures.map(([, figure]) => figure.ratio))
   console.log(JSON.stringify({ suite: 'parallel', ratio, of: Object.fromEntries(figures) }))
@@ -66,13 +66,15 @@ function compare(pairs: readonly Pair[]) {
   return { regret: { 1: one, [WORKERS]: many }, ratio: many / one, interval: intervalOf(pairs) }
 }
 
-/** The problems are what they are; which seeds they were tried with is chance, to either side by itself. */
+/** The problems are what they are; which seeds they were tried with is chance. Those of a seed share design and draws. */
 function intervalOf(pairs: readonly Pair[]): [number, number] {
   const random = Random.fromSeed(0)
-  const resample = (seeds: readonly number[]) => seeds.map(() => random.pick(seeds))
+  const seeds = [...pairs[0]!.one.keys()]
   const ratios = Array.from({ length: RESAMPLES }, () => {
-    const many = meanOf(pairs.map((pair) => resample(pair.many)))
-    return many / meanOf(pairs.map((pair) => resample(pair.one)))
+    const drawn = seeds.map(() => random.pick(seeds))
+    const meanOfDrawn = (side: keyof Pair) =>
+      meanOf(pairs.map((pair) => drawn.map((seed) => pair[side][seed]!)))
+    return meanOfDrawn('many') / meanOfDrawn('one')
   })
   return [quantileOf(ratios, 0.05), quantileOf(ratios, 0.95)]
 }
