@@ -115,12 +115,21 @@ Matrix<const T> Network<T>::predict(Index rows) {
 template <class T>
 Score Network<T>::differentiate(Index rows, Targets<T> targets, T scale, bool accumulate, const Moment& moment,
                                 T smoothing) {
-  const Pass<T> pass{kernels_, weights_.data(), gradient_.data(), accumulate, true, moment};
-  const Matrix<T> outputs = forward(pass, rows);
-  const Score sum = score_outputs(kernels_, shape_, constant(outputs), targets, descent_.derivative(rows, outputs.cols),
-                                  scale, smoothing);
-  backward(pass);
+  const Score sum = score_in_training(rows, targets, scale, moment, smoothing);
+  differentiate_scored(accumulate, nullptr);
   return sum;
+}
+
+template <class T>
+Score Network<T>::score_in_training(Index rows, Targets<T> targets, T scale, const Moment& moment, T smoothing) {
+  const Matrix<T> outputs = forward({kernels_, weights_.data(), gradient_.data(), false, true, moment}, rows);
+  return score_outputs(kernels_, shape_, constant(outputs), targets, descent_.derivative(rows, outputs.cols), scale,
+                       smoothing);
+}
+
+template <class T>
+void Network<T>::differentiate_scored(bool accumulate, TileSteps<T>* steps) {
+  backward({kernels_, weights_.data(), gradient_.data(), accumulate, true, {}, steps});
 }
 
 template class Network<float>;

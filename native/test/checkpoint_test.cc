@@ -18,22 +18,25 @@ bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
-/** 50 epochs at once against 20, a checkpoint, and 30 more. */
-void check_resume(mlp::TrainingOptions options, const mlp::Rows* judged) {
-  const auto rows = some_rows(37, 1);
-  options.schedule.epochs = 50;
-  options.epochs = 50;
+/** All epochs at once against some, a checkpoint, and the others. */
+void check_resume(mlp::TrainingOptions options, const mlp::Rows& rows, const mlp::Rows* judged, int some, int all) {
+  options.schedule.epochs = all;
+  options.epochs = all;
   options.keep_checkpoint = true;
   const auto whole = mlp::train(options, rows, judged, kNobody, kNever);
-  options.epochs = 20;
+  options.epochs = some;
   const auto first = mlp::train(options, rows, judged, kNobody, kNever);
-  options.epochs = 50;
+  options.epochs = all;
   options.checkpoint = first.checkpoint;
   const auto resumed = mlp::train(options, rows, judged, kNobody, kNever);
   CHECK(whole.failure.empty() && same_bits(whole.weights, resumed.weights));
   CHECK(whole.checkpoint == resumed.checkpoint && !whole.checkpoint.empty());
   CHECK(whole.best.epoch == resumed.best.epoch && whole.epochs_run == resumed.epochs_run);
   CHECK(whole.best.training_loss == resumed.best.training_loss);
+}
+
+void check_resume(const mlp::TrainingOptions& options, const mlp::Rows* judged) {
+  check_resume(options, some_rows(37, 1), judged, 20, 50);
 }
 
 const test::Register resumes("a training goes on from a checkpoint to the bit, for every optimizer and kernel set", [] {
@@ -61,6 +64,18 @@ const test::Register resumes_schedules("and for every schedule, warm-up and each
     check_resume(options, nullptr);
     options.schedule.every_step = true;
     check_resume(options, nullptr);
+  }
+});
+
+const test::Register resumes_wide("and for matrices so large that they take their steps by tiles", [] {
+  const auto rows = some_rows(70, 1);
+  for (const auto set : mlp::kKernelSets) {
+    auto options = eventful_options();
+    options.shape.layers = {rows.columns, 512, 512, rows.outputs};
+    options.kernels = set;
+    options.update = {mlp::Optimizer::kSgd, 0.5};
+    options.batch_size = 70;
+    check_resume(options, rows, nullptr, 2, 3);
   }
 });
 

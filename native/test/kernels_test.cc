@@ -52,7 +52,7 @@ double gemm_error(mlp::GemmKernel<float> gemm, Index m, Index n, Index k, bool t
   const auto before = c;
   const Index a_row = transposed ? 1 : k;
   const Index a_col = transposed ? m : 1;
-  gemm(m, n, k, a.data(), a_row, a_col, b.data(), stride, c.data(), stride, accumulate);
+  gemm(m, n, k, a.data(), a_row, a_col, b.data(), stride, c.data(), stride, accumulate, nullptr);
   double worst = 0;
   for (Index i = 0; i < m; ++i) {
     for (Index j = 0; j < stride; ++j) {
@@ -98,6 +98,54 @@ const test::Register gemm_blocks("gemm agrees where it works in blocks: tall, wi
   }
 });
 
+/** Puts a product together from what it is given of it. */
+class Collector final : public mlp::TileTaker<float> {
+ public:
+  Collector(Index rows, Index columns) : product(rows * columns), times(rows * columns), columns_(columns) {
+    for (const float*& matrix : wanted) matrix = product.data();
+  }
+
+  void take(Index row, Index column, mlp::Matrix<const float> tile) override {
+    for (Index i = 0; i < tile.rows; ++i) {
+      for (Index j = 0; j < tile.cols; ++j) {
+        const Index at = (row + i) * columns_ + column + j;
+        product[at] = tile.row(i)[j];
+        ++times[at];
+      }
+    }
+  }
+
+  std::vector<float> product;
+  std::vector<int> times;
+
+ private:
+  Index columns_;
+};
+
+bool takes_the_product(mlp::GemmKernel<float> gemm, Index m, Index n, Index k, bool accumulate) {
+  const auto a = noise(k * m, 1);
+  const auto b = noise(k * n, 2);
+  auto c = noise(m * n, 3);
+  auto written = c;
+  Collector taker(m, n);
+  gemm(m, n, k, a.data(), 1, m, b.data(), n, c.data(), n, accumulate, &taker);
+  gemm(m, n, k, a.data(), 1, m, b.data(), n, written.data(), n, accumulate, nullptr);
+  return taker.product == written && std::all_of(taker.times.begin(), taker.times.end(), [](int count) { return count == 1; });
+}
+
+const test::Register gemm_hands_over("what takes a product is given each of its elements once, to the bit", [] {
+  // Narrow, with remainders either way, and large enough to be given tile by tile.
+  constexpr Index kShapes[][2] = {{1, 1}, {40, 3}, {7, 100}, {50, 300}, {90, 1500}, {149, 1111}};
+  for (const auto* kernels : every_set()) {
+    for (const auto& [m, n] : kShapes) {
+      for (const Index k : {1, 16, 64, 257}) {
+        CHECK(takes_the_product(kernels->gemm, m, n, k, false));
+        CHECK(takes_the_product(kernels->gemm, m, n, k, true));
+      }
+    }
+  }
+});
+
 const test::Register gathers_rows("every set copies the rows asked for, and writes nothing beyond them", [] {
   constexpr Index kRows = 12;
   const std::vector<std::int32_t> numbers{11, 0, 3, 3, 10, 1, 7, 2, 9, 4, 6, 8, 5, 11, 0};
@@ -123,9 +171,9 @@ const test::Register gemm_nan("gemm passes NaN on from either side, times 0 too"
     const float a[2] = {0, nan};
     const float b[2] = {nan, 0};
     float c = 0;
-    kernels->gemm(1, 1, 1, a, 1, 1, b, 1, &c, 1, false);
+    kernels->gemm(1, 1, 1, a, 1, 1, b, 1, &c, 1, false, nullptr);
     CHECK(std::isnan(c));
-    kernels->gemm(1, 1, 1, a + 1, 1, 1, b + 1, 1, &c, 1, false);
+    kernels->gemm(1, 1, 1, a + 1, 1, 1, b + 1, 1, &c, 1, false, nullptr);
     CHECK(std::isnan(c));
   }
 });
@@ -150,13 +198,13 @@ const test::Register affine_agrees("affine and descend are a product and what fo
             std::vector<float> joined(m * n);
             std::vector<float> apart(m * n);
             kernels->affine({in.data(), m, k, k}, weights.data(), bias.data(), activation, {joined.data(), m, n, n});
-            kernels->gemm(m, n, k, in.data(), k, 1, weights.data(), n, apart.data(), n, false);
+            kernels->gemm(m, n, k, in.data(), k, 1, weights.data(), n, apart.data(), n, false, nullptr);
             kernels->add_bias_and_activate({apart.data(), m, n, n}, bias.data(), activation);
             CHECK(joined == apart);
             const auto h = apart;
             kernels->descend({in.data(), m, k, k}, transposed(weights, k, n).data(), {h.data(), m, n, n}, activation,
                              {joined.data(), m, n, n});
-            kernels->gemm(m, n, k, in.data(), k, 1, weights.data(), n, apart.data(), n, false);
+            kernels->gemm(m, n, k, in.data(), k, 1, weights.data(), n, apart.data(), n, false, nullptr);
             kernels->multiply_by_derivative({apart.data(), m, n, n}, {h.data(), m, n, n}, activation);
             CHECK(joined == apart);
           }

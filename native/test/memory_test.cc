@@ -100,6 +100,11 @@ const test::Register none_in_the_loop("the training loop allocates nothing, what
     }
   }
   CHECK(allocations_in_the_loop(some_options({5, 3}), rows) == 0);
+  auto wide = some_options({5, 512, 512, 3});
+  wide.update = {mlp::Optimizer::kSgd, 0.9};
+  wide.batch_size = 100;
+  wide.epochs = 2;
+  CHECK(allocations_in_the_loop(wide, rows) == 0);
 });
 
 const test::Register bounded("a training takes the memory that its formula says", [] {

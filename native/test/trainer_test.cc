@@ -73,6 +73,36 @@ const test::Register spread_rows("rows of wide layers lie apart in memory withou
   CHECK(spread.weights == dense.weights);
 });
 
+/** Clipping at more than any gradient reaches changes nothing, but needs all of it before a step. */
+bool trains_the_same_in_whole_steps(mlp::TrainingOptions options, const mlp::Rows& rows) {
+  options.keep_checkpoint = true;
+  const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
+  options.update.clip_value = 1e30;
+  const auto whole = mlp::train(options, rows, nullptr, kNobody, kNever);
+  return trained.failure.empty() && trained.weights == whole.weights && trained.best.training_loss == whole.best.training_loss;
+}
+
+const test::Register steps_by_tiles("steps taken while the gradient is computed change no bit of a training", [] {
+  const auto rows = noise_rows(270, 1);
+  for (const auto set : mlp::kKernelSets) {
+    auto options = options_for(rows, {512, 512}, 1);
+    options.kernels = set;
+    options.update = {mlp::Optimizer::kSgd, 0.9};
+    options.batch_size = 90;
+    CHECK(trains_the_same_in_whole_steps(options, rows));
+    options.shape.normalization = mlp::Normalization::kBatch;
+    options.shape.dropout = 0.2;
+    options.update.weight_decay = 0.01;
+    options.averaging = 0.9;
+    options.batch_size = 100;
+    CHECK(trains_the_same_in_whole_steps(options, rows));
+    options.shape.normalization = mlp::Normalization::kNone;
+    options.shape.residual = true;
+    options.batch_size = 264;
+    CHECK(trains_the_same_in_whole_steps(options, rows));
+  }
+});
+
 const test::Register batch_larger_than_data("a batch larger than the data is a batch of all rows", [] {
   const auto rows = noise_rows(300, 1);  // more than one chunk
   auto options = options_for(rows, {6}, 3);

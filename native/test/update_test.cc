@@ -1,5 +1,6 @@
 #include "mlp/update.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -181,6 +182,64 @@ const test::Register squares("the sum of squares takes all elements, however man
   }
   const float large[2] = {3e38f, 3e38f};  // their squares leave float, not double
   CHECK(std::isfinite(mlp::reference_updates<float>().sum_of_squares(2, large)));
+});
+
+/** As the tiles of a gradient: some rows high, the last ones of each kind smaller. */
+void take_by_tiles(mlp::TileTaker<float>& taker, const std::vector<float>& gradient, Index columns) {
+  const Index rows = static_cast<Index>(gradient.size()) / columns;
+  for (Index i = 0; i < rows; i += 6) {
+    for (Index j = 0; j < columns; j += 64) {
+      const mlp::Matrix<const float> all{gradient.data(), rows, columns, columns};
+      taker.take(i, j, {all.row(i) + j, std::min<Index>(6, rows - i), std::min<Index>(64, columns - j), columns});
+    }
+  }
+}
+
+const test::Register by_tiles("a step that takes large matrices by tiles is the same to the bit, decay included", [] {
+  const mlp::Shape shape{{500, 530, 3}, mlp::Activation::kRelu, mlp::Loss::kCrossEntropy};
+  mlp::UpdateOptions options{Optimizer::kSgd, 0.9};
+  options.weight_decay = 0.1;
+  for (const auto set : mlp::kKernelSets) {
+    mlp::Updater whole(options, shape, set);
+    mlp::Updater parts(options, shape, set);
+    std::vector<float> expected(shape.weight_count(), 1.5f);
+    auto seen = expected;
+    for (int step = 0; step < 3; ++step) {
+      std::vector<float> gradient(expected.size());
+      for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = static_cast<float>(i % 101) / 7 - static_cast<float>(step);
+      whole.step(expected.data(), gradient.data(), 0.01);
+      parts.begin(seen.data(), 0.01);
+      CHECK(!parts.taker_of(500 * 530 + 530, 3));
+      auto* const taker = parts.taker_of(0, 530);
+      CHECK((taker != nullptr) == (set == mlp::KernelSet::kAvx512));
+      if (taker) {
+        take_by_tiles(*taker, {gradient.begin(), gradient.begin() + 500 * 530}, 530);
+        // Never came to be there.
+        std::fill_n(gradient.begin(), 500 * 530, static_cast<float>(kNaN));
+      }
+      parts.finish(gradient.data());
+    }
+    CHECK(seen == expected);
+    CHECK(std::equal(parts.memory().first.begin(), parts.memory().first.end(), whole.memory().first.begin()));
+  }
+});
+
+const test::Register not_by_tiles("what needs the whole gradient first takes no tiles", [] {
+  const mlp::Shape shape{{512, 512}, mlp::Activation::kRelu, mlp::Loss::kCrossEntropy};
+  const auto takes = [&](const mlp::UpdateOptions& options) {
+    mlp::Updater updater(options, shape, mlp::KernelSet::kAvx512);
+    std::vector<float> weights(shape.weight_count());
+    updater.begin(weights.data(), 0.1);
+    return updater.taker_of(0, 512) != nullptr;
+  };
+  mlp::UpdateOptions options{Optimizer::kSgd, 0.9};
+  CHECK(takes(options));
+  for (double mlp::UpdateOptions::*const part : {&mlp::UpdateOptions::clip_value, &mlp::UpdateOptions::clip_norm,
+                                                  &mlp::UpdateOptions::l1, &mlp::UpdateOptions::l2}) {
+    auto shaped = options;
+    shaped.*part = 1;
+    CHECK(!takes(shaped));
+  }
 });
 
 /** One parameter vector's memory. */

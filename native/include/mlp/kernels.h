@@ -27,14 +27,32 @@ constexpr bool derives_from_input(Activation activation) {
   return activation == Activation::kGelu || activation == Activation::kSilu;
 }
 
+/** What takes a product in parts, each as soon as it is computed. */
+template <class T>
+class TileTaker {
+ public:
+  static constexpr Index kWanted = 2;
+
+  /** Its first element is (row, column) of the product; it holds until this returns. */
+  virtual void take(Index row, Index column, Matrix<const T> tile) = 0;
+
+  /** Matrices of the product's shape and stride of which take() wants what lies below a tile: asked for meanwhile. */
+  const T* wanted[kWanted] = {};
+
+ protected:
+  ~TileTaker() = default;
+};
+
 /**
  * C = A B, or C += A B. C is m x n, A is m x k, B is k x n.
  * Element (i, p) of A is a[i * a_row + p * a_col], which makes a transposed A free; B and C have unit columns.
  * Each element of C is summed over p in ascending order.
+ *
+ * @param taker where not null, takes all of C, some of which then never comes to lie at c.
  */
 template <class T>
 using GemmKernel = void (*)(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b,
-                            Index b_stride, T* c, Index c_stride, bool accumulate);
+                            Index b_stride, T* c, Index c_stride, bool accumulate, TileTaker<T>* taker);
 
 /** What a loss kernel says about the rows it saw. */
 struct Score {
@@ -125,7 +143,7 @@ void gather_rows(const T* source, Index columns, const std::int32_t* numbers, In
 
 template <class T>
 void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b, Index b_stride,
-                    T* c, Index c_stride, bool accumulate);
+                    T* c, Index c_stride, bool accumulate, TileTaker<T>* taker = nullptr);
 
 /** out = act(in W + bias), W being in.cols x out.cols without gaps. */
 template <class T>

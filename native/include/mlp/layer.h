@@ -17,6 +17,17 @@ struct Moment {
   Index first_row = 0;
 };
 
+/** Steps of matrices of weights as their gradient is computed. */
+template <class T>
+class TileSteps {
+ public:
+  /** Of the matrix that starts there; null where the gradient is to go to memory. */
+  virtual TileTaker<T>* taker_of(Index offset, Index columns) = 0;
+
+ protected:
+  ~TileSteps() = default;
+};
+
 /** What a pass over the layers runs with; the pointers are to the network's flat vectors. */
 template <class T>
 struct Pass {
@@ -28,6 +39,8 @@ struct Pass {
   /** Whether dropout drops and batch norm looks at the batch. */
   bool is_training;
   Moment moment;
+  /** By the gradient that this pass completes; may be null. */
+  TileSteps<T>* steps = nullptr;
 };
 
 /**

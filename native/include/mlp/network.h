@@ -46,6 +46,10 @@ class Network {
    */
   Score differentiate(Index rows, Targets<T> targets, T scale, bool accumulate, const Moment& moment, T smoothing);
 
+  /** The two halves of that: the score, and the gradient of what was scored last, which `steps` may take instead. */
+  Score score_in_training(Index rows, Targets<T> targets, T scale, const Moment& moment, T smoothing);
+  void differentiate_scored(bool accumulate, TileSteps<T>* steps);
+
  private:
   void add_layers();
   void add_level(const Level& level, std::uint32_t number, bool is_joined_below, bool is_joined_above);

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "mlp/buffer.h"
 #include "mlp/checkpoint.h"
+#include "mlp/layer.h"
 #include "mlp/shape.h"
 #include "mlp/update.h"
 
@@ -52,12 +52,23 @@ bool shapes_gradient(const UpdateOptions& options);
 /** Factor that brings a gradient's norm down to the most, as torch.nn.utils.clip_grad_norm_: never quite to it. */
 double norm_factor(double sum_of_squares, double most);
 
-/** The update rule of one training and its memory, all of it taken when it is made. */
-class Updater {
+/**
+ * The update rule of one training and its memory, all of it taken when it is made.
+ *
+ * Between begin() and finish() a matrix may take its step from whatever computes its gradient, part by part: where that
+ * is faster, which is large matrices by momentum and 64 columns a tile. What comes out is the same to the bit.
+ */
+class Updater final : public TileSteps<float>, private TileTaker<float> {
  public:
   Updater(const UpdateOptions& options, const Shape& shape, KernelSet kernels = best_kernels().set);
 
   void step(float* weights, const float* gradient, double rate);
+
+  /** A step of these weights, which are to stay where they are until finish(). */
+  void begin(float* weights, double rate);
+  TileTaker<float>* taker_of(Index offset, Index columns) override;
+  /** Steps all that was not taken; of what was, the gradient may be anything. */
+  void finish(const float* gradient);
 
   void save(CheckpointWriter& to) const;
   void restore(CheckpointReader& from);
@@ -65,15 +76,28 @@ class Updater {
   UpdateMemory& memory() { return memory_; }
 
  private:
-  const float* shape_gradient(const float* weights, const float* gradient);
-  void decay(float* weights, double rate) const;
-  void move(float* weights, const float* gradient, double rate);
+  struct Weights {
+    Index offset;
+    Index size;
+    bool is_taken = false;
+  };
+
+  void take(Index row, Index column, Matrix<const float> tile) override;
+  const float* shape_gradient(const float* gradient);
+  void decay(Index offset, Index count) const;
+  void move(Index offset, Index count, const float* gradient);
 
   UpdateOptions options_;
   const UpdateKernels<float>& kernels_;
-  std::vector<std::pair<Index, Index>> matrices_;  // offset and size of each W
+  bool takes_tiles_;
+  std::vector<Weights> matrices_;
   UpdateMemory memory_;
   Buffer<float> shaped_;  // the gradient, clipped and with penalties
+  // Of the step in hand.
+  float* weights_ = nullptr;
+  double rate_ = 0;
+  Weights* taken_ = nullptr;
+  Index columns_ = 0;
 };
 
 }  // namespace mlp

@@ -20,22 +20,17 @@ void Dense<T>::backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) 
   const Level& level = options_.level;
   const Matrix<T> d = descent.derivative(in.rows, level.outputs);
   if (!options_.is_derived_above) pass.kernels.multiply_by_derivative(d, constant(out(in.rows)), options_.activation);
+  // By the weights as they are: dW may come with their step.
+  if (!options_.is_first) {
+    pass.kernels.descend(constant(d), pass.weights + level.weights, constant(in), options_.below,
+                         descent.below(in.rows, level.inputs));
+  }
   // dW = in^T d: A is `in`, read along its columns.
   pass.kernels.gemm(level.inputs, level.outputs, in.rows, in.data, 1, in.stride, d.data, d.stride,
-                    pass.gradient + level.weights, level.outputs, pass.accumulate);
+                    pass.gradient + level.weights, level.outputs, pass.accumulate,
+                    pass.steps ? pass.steps->taker_of(level.weights, level.outputs) : nullptr);
   pass.kernels.sum_rows(constant(d), pass.gradient + level.bias, pass.accumulate);
-  if (!options_.is_first) descend(pass, in, descent);
-}
-
-/** d_below = d W^T, times the derivative of the activation below. */
-template <class T>
-void Dense<T>::descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) {
-  const Index inputs = options_.level.inputs;
-  const Index outputs = options_.level.outputs;
-  const Matrix<T> d = descent.derivative(in.rows, outputs);
-  const Matrix<T> below = descent.below(in.rows, inputs);
-  pass.kernels.descend(constant(d), pass.weights + options_.level.weights, constant(in), options_.below, below);
-  descent.step();
+  if (!options_.is_first) descent.step();
 }
 
 template class Dense<float>;

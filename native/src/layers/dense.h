@@ -31,7 +31,6 @@ class Dense final : public Layer<T> {
 
  private:
   Matrix<T> out(Index rows) { return {out_.data(), rows, options_.level.outputs, stride_}; }
-  void descend(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent);
 
   Options options_;
   Index stride_;

@@ -20,30 +20,40 @@ void EpochRunner::run(int epoch) {
   arrange(options, state_.fitted.count, epoch, order_.data());
   progress_.begin(epoch);
   for (Index from = 0; from < state_.fitted.count && progress_.goes_on(); from += options.batch_size) {
-    const Index size = std::min(options.batch_size, state_.fitted.count - from);
-    const auto rate = progress_.rate_after(run_batch(from, size), size);
-    if (!rate) break;
-    state_.updater.step(state_.network.weights().data(), state_.network.gradient().data(), *rate);
-    state_.average.follow(state_.network.weights().data());
+    run_batch(from, std::min(options.batch_size, state_.fitted.count - from));
   }
 }
 
-/** Leaves the gradient of the batch's mean loss in the network; returns the summed loss. */
-double EpochRunner::run_batch(Index from, Index size) {
+/** Takes the step of a batch, unless its loss is lost: the last chunk's gradient and the step go together. */
+void EpochRunner::run_batch(Index from, Index size) {
   Network<float>& network = state_.network;
+  float* const weights = network.weights().data();
+  double loss = 0;
+  Index done = 0;
+  for (; size - done > network.chunk(); done += network.chunk()) {
+    loss += score_chunk(from, size, done);
+    network.differentiate_scored(done > 0, nullptr);
+    if (limits_.is_cancelled()) return;
+  }
+  loss += score_chunk(from, size, done);
+  const auto rate = progress_.rate_after(loss, size);
+  if (!rate) return;
+  state_.updater.begin(weights, *rate);
+  network.differentiate_scored(done > 0, &state_.updater);
+  state_.updater.finish(network.gradient().data());
+  state_.average.follow(weights);
+}
+
+/** @returns the summed loss of the chunk that starts with the batch's row `done`. */
+double EpochRunner::score_chunk(Index from, Index size, Index done) {
+  Network<float>& network = state_.network;
+  const Index count = std::min(network.chunk(), size - done);
+  const Targets<float> targets = reader_.read(order_.data() + from + done, count, network.inputs());
   const float scale = static_cast<float>(1.0 / static_cast<double>(size));
   const float smoothing = static_cast<float>(state_.options.label_smoothing);
-  const auto epoch = static_cast<std::uint32_t>(progress_.epoch());
-  const auto step = static_cast<std::uint32_t>(progress_.step());
-  double sum = 0;
-  for (Index done = 0; done < size && !limits_.is_cancelled(); done += network.chunk()) {
-    const Index count = std::min(network.chunk(), size - done);
-    const std::int32_t* const numbers = order_.data() + from + done;
-    const Targets<float> targets = reader_.read(numbers, count, network.inputs());
-    const Moment moment{state_.options.seed, epoch, step, done};
-    sum += network.differentiate(count, targets, scale, done > 0, moment, smoothing).loss;
-  }
-  return sum;
+  const Moment moment{state_.options.seed, static_cast<std::uint32_t>(progress_.epoch()),
+                      static_cast<std::uint32_t>(progress_.step()), done};
+  return network.score_in_training(count, targets, scale, moment, smoothing).loss;
 }
 
 }  // namespace mlp

@@ -19,7 +19,8 @@ class EpochRunner {
   void run(int epoch);
 
  private:
-  double run_batch(Index from, Index size);
+  void run_batch(Index from, Index size);
+  double score_chunk(Index from, Index size, Index done);
 
   TrainingState& state_;
   const Limits& limits_;

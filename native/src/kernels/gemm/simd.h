@@ -48,6 +48,22 @@ MLP_SIMD_INLINE void fetch_line(Ahead& ahead) {
   ahead.row += ahead.stride;
 }
 
+/** Of each matrix that the taker of a tile wants, the line that is asked for next. */
+struct Wanted {
+  const float* row[TileTaker<float>::kWanted];
+  Index stride;
+  Index column = 0;
+};
+
+/** One of each; all of a tile's at once would keep back what it waits for. */
+MLP_SIMD_INLINE void fetch_line(Wanted& wanted, Index width) {
+  for (const float* row : wanted.row) __builtin_prefetch(row + wanted.column, 1);
+  wanted.column += kLine;
+  if (wanted.column < width) return;
+  wanted.column = 0;
+  for (const float*& row : wanted.row) row += wanted.stride;
+}
+
 /** In this order, each where it is asked for. All pointers are to the panel in hand. */
 struct Finish {
   /** Added to each row. */
@@ -71,13 +87,20 @@ struct Operands {
   bool accumulate;
   /** What happens to a finished sum while it is in a register; see Finish. */
   Finish finish;
+  /** May be null. */
+  TileTaker<float>* taker = nullptr;
   /** For the last vector of a row of the panel in hand. */
   Mask mask = first_lanes(kLanes);
   /** Whether there is more than stays near. */
   bool fetches = false;
   /** What comes after the block in hand; for whole panels of blocks. */
   Ahead* ahead = nullptr;
+  /** Below the tile in hand; where it is taken. */
+  Wanted wanted{};
 };
+
+/** What a tile asks for while it is computed: nothing, what comes ahead, or that and what its taker wants. */
+enum class Fetch { kNothing, kAhead, kTaken };
 
 template <int R, int V>
 MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]) {
@@ -126,7 +149,7 @@ MLP_SIMD_INLINE void fetch_tile(const Operands& o, Index i) {
  *
  * @param block where not null, the rows of B are put side by side there, for the tiles that follow.
  */
-template <int R, int V, bool Fetches = false, bool Packs = false>
+template <int R, int V, Fetch kFetch = Fetch::kNothing, bool Packs = false>
 MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Mask mask = o.mask;
   Vector sum[R][V];
@@ -145,12 +168,17 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Index a_col = o.a_col;
   const Index b_stride = o.b_stride;
   Ahead ahead{};
-  if constexpr (Fetches) {
+  Wanted wanted = o.wanted;
+  if constexpr (kFetch != Fetch::kNothing) {
     ahead = *o.ahead;
-    if (o.a_row == 1) fetch_tile<R, V>(o, i);
+    if (kFetch == Fetch::kAhead && o.a_row == 1) fetch_tile<R, V>(o, i);
   }
   for (Index p = o.k; p > 0; --p, a += a_col, b += b_stride) {
-    if constexpr (Fetches) {
+    if constexpr (kFetch == Fetch::kTaken) {
+      // Towards the end, so that what the product reads does not push them out again.
+      if (p % kRowsALine == 1 && p <= kRowsALine * R * V * kLanes / kLine) fetch_line(wanted, V * kLanes);
+    }
+    if constexpr (kFetch != Fetch::kNothing) {
       if (p % kRowsALine == 0) fetch_line(ahead);
       // Where a column of A lies along a line: the tiles after this one need the next.
       __builtin_prefetch(a + kLine);
@@ -174,7 +202,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
       for (int v = 0; v < V; ++v) sum[r][v] = fused(a_rp, b_p[v], sum[r][v]);
     }
   }
-  if constexpr (Fetches) *o.ahead = ahead;
+  if constexpr (kFetch != Fetch::kNothing) *o.ahead = ahead;
   finish_sums<R, V>(o, i, sum);
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
@@ -188,12 +216,12 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
 }
 
 /** The tile of `rows` rows, at most R. */
-template <int R, int V, bool Fetches>
+template <int R, int V, Fetch kFetch>
 MLP_SIMD_INLINE void tile_of(Index rows, const Operands& o, Index i) {
   if constexpr (R > 1) {
-    if (rows < R) return tile_of<R - 1, V, Fetches>(rows, o, i);
+    if (rows < R) return tile_of<R - 1, V, kFetch>(rows, o, i);
   }
-  tile<R, V, Fetches>(o, i);
+  tile<R, V, kFetch>(o, i);
 }
 
 /** A count in parts as even as can be: 32 rows in tiles of 6 are 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2. */
@@ -210,11 +238,29 @@ class Split {
 };
 
 /** All rows of a panel from row i on. */
-template <int V, bool Fetches = false>
+template <int V, Fetch kFetch = Fetch::kNothing>
 MLP_SIMD void panel(const Operands& o, Index m, Index i = 0) {
   const Split split(m - i, most_rows<V>());
   for (Index t = 0; t < split.parts; ++t) {
-    tile_of<most_rows<V>(), V, Fetches>(split[t], o, i);
+    tile_of<most_rows<V>(), V, kFetch>(split[t], o, i);
+    i += split[t];
+  }
+}
+
+/** The same of the panel at that column, but each tile goes to the taker and never to C. */
+MLP_SIMD void taken_panel(const Operands& o, Index m, Index i, Index column) {
+  constexpr int kRows = most_rows<kWidest>();
+  alignas(64) float sums[kRows * kPanel];
+  Operands one = o;
+  one.c = sums;
+  one.c_stride = kPanel;
+  one.wanted.stride = o.c_stride;
+  const Split split(m - i, kRows);
+  for (Index t = 0; t < split.parts; ++t) {
+    one.a = o.a + i * o.a_row;
+    for (Index n = 0; n < TileTaker<float>::kWanted; ++n) one.wanted.row[n] = o.taker->wanted[n] + i * o.c_stride + column;
+    tile_of<kRows, kWidest, Fetch::kTaken>(split[t], one, 0);
+    o.taker->take(i, column, {sums, split[t], kPanel, kPanel});
     i += split[t];
   }
 }
@@ -228,7 +274,7 @@ MLP_SIMD_INLINE void panel_of(Index vectors, const Operands& o, Index m) {
 }
 
 MLP_SIMD_INLINE void whole_panel(const Operands& o, Index m, Index i = 0) {
-  if (o.fetches) panel<kWidest, true>(o, m, i);
+  if (o.fetches) panel<kWidest, Fetch::kAhead>(o, m, i);
   else panel<kWidest>(o, m, i);
 }
 
@@ -236,8 +282,9 @@ MLP_SIMD_INLINE void whole_panel(const Operands& o, Index m, Index i = 0) {
  * A panel whose rows of B lie far apart would miss the cache for every tile: the first one puts them side by side.
  *
  * @param next columns of B in the panel after this one.
+ * @param taken the panel's first column, where its tiles are taken one by one; or -1.
  */
-MLP_SIMD void packed_panel(Operands o, Index m, Index next) {
+MLP_SIMD void packed_panel(Operands o, Index m, Index next, Index taken) {
   alignas(64) float block[kBlock * kPanel];
   constexpr int kRows = most_rows<kWidest>();
   const Split split(o.k, kBlock);
@@ -247,7 +294,7 @@ MLP_SIMD void packed_panel(Operands o, Index m, Index next) {
     const bool is_last = part + 1 == split.parts;
     o.k = split[part];
     o.finish = is_last ? finish : Finish{};
-    tile<kRows, kWidest, false, true>(o, 0, block);
+    tile<kRows, kWidest, Fetch::kNothing, true>(o, 0, block);
     Operands rest = o;
     rest.b = block;
     rest.b_stride = kPanel;
@@ -258,11 +305,13 @@ MLP_SIMD void packed_panel(Operands o, Index m, Index next) {
       else if (next > 0) ahead = {next_panel, o.b_stride, next, split[0]};
     }
     rest.ahead = &ahead;
-    whole_panel(rest, m, kRows);
+    if (taken < 0) whole_panel(rest, m, kRows);
+    else taken_panel(rest, m, kRows, taken);
     o.a += o.k * o.a_col;
     o.b += o.k * o.b_stride;
     o.accumulate = true;
   }
+  if (taken >= 0) o.taker->take(0, taken, {o.c, kRows, kPanel, o.c_stride});
 }
 
 MLP_SIMD_INLINE void next_panel(Operands& o) {
@@ -272,22 +321,27 @@ MLP_SIMD_INLINE void next_panel(Operands& o) {
   if (o.finish.gate) o.finish.gate += kPanel;
 }
 
-MLP_SIMD_INLINE void multiply_panels(Operands o, Index m, Index n) {
+/** @returns how many of the first columns are taken already. */
+MLP_SIMD_INLINE Index multiply_panels(Operands o, Index m, Index n) {
   o.fetches = m * n > kNear || o.k * n > kNear;
   // Measured: worth the stores from this many rows that use them, when B is larger than the L1 cache.
   const bool packs = m >= 48 && o.k >= 64 && o.b_stride >= 256;
+  const bool takes = o.taker && packs && o.fetches && o.k <= kBlock && !o.accumulate;
   Index j = 0;
   for (; j + kPanel <= n; j += kPanel, next_panel(o)) {
-    if (packs) packed_panel(o, m, n - j < 2 * kPanel ? n - j - kPanel : kPanel);
+    if (packs) packed_panel(o, m, n - j < 2 * kPanel ? n - j - kPanel : kPanel, takes ? j : -1);
     else panel<kWidest>(o, m);
   }
-  if (j == n) return;
+  const Index taken = takes ? j : 0;
+  if (j == n) return taken;
   const Index vectors = (n - j + kLanes - 1) / kLanes;
   o.mask = first_lanes(n - j - (vectors - 1) * kLanes);
   panel_of<kWidest>(vectors, o, m);
+  return taken;
 }
 
-MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
+/** @returns as multiply_panels. */
+MLP_SIMD_INLINE Index multiply_by_shape(const Operands& o, Index m, Index n) {
   const bool by_columns = o.a_row == 1 && o.a_col != 1;
   // Below half a vector of rows, the lanes would be as empty as those of a tile.
   const bool narrow = n <= kNarrow && 2 * m >= kLanes && (by_columns || o.a_col == 1) && o.k > 1;
@@ -295,6 +349,12 @@ MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
   const Index a_stride = by_columns ? o.a_col : o.a_row;
   narrow_of<kNarrow>(n, by_columns, {m, o.k, o.a, a_stride, o.b, o.b_stride, o.c, o.c_stride, o.accumulate,
                                     o.finish.bias, o.finish.rectifies});
+  return 0;
+}
+
+MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
+  const Index taken = multiply_by_shape(o, m, n);
+  if (o.taker && taken < n) o.taker->take(0, taken, {o.c + taken, m, n - taken, o.c_stride});
 }
 
 /** Rows of W, at most kLanes of them, as columns of a block `k` rows long. */
@@ -347,7 +407,8 @@ MLP_SIMD_INLINE void multiply_transposed(Operands o, Index m, Index n, const flo
   // A single column is a row already.
   if (o.k == 1 && w_stride == 1) {
     o.b = w;
-    return multiply_panels(o, m, n);
+    multiply_panels(o, m, n);
+    return;
   }
   o.fetches = o.k * n > kNear;
   for (Index j = 0; j < n; j += kPanel, next_panel(o)) {

@@ -8,17 +8,24 @@
 namespace mlp {
 namespace {
 
-/** As sgd_loop, its end masked: a small network has little else. */
-MLP_SIMD void sgd_by_vectors(Index count, float* weights, const float* gradient, float* velocity, double rate,
-                             double momentum) {
-  const Vector step = all(static_cast<float>(-rate));
-  const Vector keep = all(static_cast<float>(momentum));
-  for (Index i = 0; i < count; i += kLanes) {
-    const Mask mask = first_lanes(count - i);
-    const Vector v = fused(keep, load(velocity + i, mask), load(gradient + i, mask));
-    store(velocity + i, mask, v);
-    store(weights + i, mask, fused(step, v, load(weights + i, mask)));
-  }
+/** All lanes of a vector: unlike by a mask of all, what was stored just now is read without waiting for the cache. */
+struct Whole {};
+MLP_SIMD_INLINE Vector load(const float* from, Whole) { return load(from); }
+MLP_SIMD_INLINE void store(float* to, Whole, Vector x) { store(to, x); }
+
+struct Momentum {
+  float* weights;
+  const float* gradient;
+  float* velocity;
+  Vector rate;
+  Vector keep;
+};
+
+template <class Lanes>
+MLP_SIMD_INLINE void move(const Momentum& by, Index i, Lanes lanes) {
+  const Vector v = fused(by.keep, load(by.velocity + i, lanes), load(by.gradient + i, lanes));
+  store(by.velocity + i, lanes, v);
+  store(by.weights + i, lanes, fused(by.rate, v, load(by.weights + i, lanes)));
 }
 
 // As follow and follow_square.
@@ -27,26 +34,50 @@ MLP_SIMD_INLINE Vector followed_square(Vector mean, Vector g, Vector share) {
   return fused(share, fused(g, g, subtract(all(0), mean)), mean);
 }
 
+struct Adam {
+  float* weights;
+  const float* gradient;
+  float* mean;
+  float* variance;
+  Vector size;
+  Vector correction;
+  Vector share1;
+  Vector share2;
+  Vector epsilon;
+};
+
+template <class Lanes>
+MLP_SIMD_INLINE void move(const Adam& by, Index i, Lanes lanes) {
+  const Vector g = load(by.gradient + i, lanes);
+  const Vector m = followed(load(by.mean + i, lanes), g, by.share1);
+  const Vector v = followed_square(load(by.variance + i, lanes), g, by.share2);
+  const Vector divisor = fused(root_by_estimate(v), by.correction, by.epsilon);
+  const Vector moved = multiply(multiply(by.size, m), reciprocal_by_estimate(divisor));
+  store(by.mean + i, lanes, m);
+  store(by.variance + i, lanes, v);
+  store(by.weights + i, lanes, subtract(load(by.weights + i, lanes), moved));
+}
+
+template <class Rule>
+MLP_SIMD_INLINE void by_vectors(Index count, const Rule& by) {
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) move(by, i, Whole{});
+  if (i < count) move(by, i, first_lanes(count - i));
+}
+
+/** As sgd_loop, its end masked: a small network has little else. */
+MLP_SIMD void sgd_by_vectors(Index count, float* weights, const float* gradient, float* velocity, double rate,
+                             double momentum) {
+  by_vectors(count, Momentum{weights, gradient, velocity, all(static_cast<float>(-rate)), all(static_cast<float>(momentum))});
+}
+
 /** As adam_loop; the root and the quotient by an estimate and a Newton step, which halves the time of both. */
 MLP_SIMD void adam_by_estimates(Index count, float* weights, const float* gradient, float* mean, float* variance,
                                 double rate, std::int64_t step) {
-  const Vector share1 = all(static_cast<float>(1 - kBeta1));
-  const Vector share2 = all(static_cast<float>(1 - kBeta2));
   const AdamCorrections corrections = AdamCorrections::at(step);
-  const Vector size = all(static_cast<float>(rate / corrections.mean));
-  const Vector correction = all(static_cast<float>(corrections.root));
-  const Vector epsilon = all(1e-8f);
-  for (Index i = 0; i < count; i += kLanes) {
-    const Mask mask = first_lanes(count - i);
-    const Vector g = load(gradient + i, mask);
-    const Vector m = followed(load(mean + i, mask), g, share1);
-    const Vector v = followed_square(load(variance + i, mask), g, share2);
-    const Vector divisor = fused(root_by_estimate(v), correction, epsilon);
-    const Vector moved = multiply(multiply(size, m), reciprocal_by_estimate(divisor));
-    store(mean + i, mask, m);
-    store(variance + i, mask, v);
-    store(weights + i, mask, subtract(load(weights + i, mask), moved));
-  }
+  by_vectors(count, Adam{weights, gradient, mean, variance, all(static_cast<float>(rate / corrections.mean)),
+                        all(static_cast<float>(corrections.root)), all(static_cast<float>(1 - kBeta1)),
+                        all(static_cast<float>(1 - kBeta2)), all(1e-8f)});
 }
 
 }  // namespace
