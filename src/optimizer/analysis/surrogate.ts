@@ -11,6 +11,7 @@ import {
   isFeasible,
   type Point,
 } from '../encode.ts'
+import { toModelSpace } from '../model-space.ts'
 import type { Numerics } from '../numerics.ts'
 import { observe } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'
@@ -54,7 +55,7 @@ export function fitSurrogate(
   numerics: Numerics,
 ): Surrogate | undefined {
   const { definition } = snapshot.study
-  const encoded = encodeSpace(definition.searchSpace)
+  const encoded = encodeSpace(toModelSpace(definition.searchSpace))
   const results = observe(snapshot, encoded).observations.flatMap(({ point, measured }) =>
     measured ? [{ point, value: measured.objectives[k]! }] : [],
   )
