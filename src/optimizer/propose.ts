@@ -7,10 +7,10 @@ import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
 import { fixParameters } from './fix-space.ts'
-import { toModelSpace } from './model-space.ts'
 import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
+import { samplerSpace } from './sampler-space.ts'
 
 /**
  * The values of a study's next trial, or `exhausted` when every point of the space has been tried. A pure function
@@ -31,11 +31,10 @@ export function propose(
   const isFree = Object.keys(fixed).length === 0
   const seen = isFree ? snapshot : fixParameters(snapshot, fixed)
   const { definition } = seen.study
-  const sampler = SAMPLERS[definition.sampler.kind]
-  const encoded = encodedOnce(definition.searchSpace, sampler.usesModelSpace === true)
+  const encoded = encodedOnce(samplerSpace(definition))
   const history = observe(seen, encoded)
   const random = Random.fromSeed(definition.seed)
-  const answer = sampler.propose({
+  const answer = SAMPLERS[definition.sampler.kind].propose({
     encoded,
     history,
     index,
@@ -71,12 +70,10 @@ function inOwnUnit(rationale: Rationale, { metrics }: StudyDefinition): Rational
 }
 
 // A study whose space changes gets another object; a worker proposes for the same one again and again.
-const plainSpaces = new WeakMap<SearchSpace, EncodedSpace>()
-const modelSpaces = new WeakMap<SearchSpace, EncodedSpace>()
+const encodedSpaces = new WeakMap<SearchSpace, EncodedSpace>()
 
-function encodedOnce(space: SearchSpace, asModel: boolean): EncodedSpace {
-  const known = asModel ? modelSpaces : plainSpaces
-  const encoded = known.get(space) ?? encodeSpace(asModel ? toModelSpace(space) : space)
-  known.set(space, encoded)
+function encodedOnce(space: SearchSpace): EncodedSpace {
+  const encoded = encodedSpaces.get(space) ?? encodeSpace(space)
+  encodedSpaces.set(space, encoded)
   return encoded
 }
