@@ -6,7 +6,7 @@ import { sobolSampler } from './sobol.ts'
 export const autoSampler: Sampler = {
   name: 'auto',
   version: 4,
-  usesModelSpace: true,
+  takesLogarithms: true,
   propose: (input) => (isDesignComplete(input) ? gaussianProcessSampler : sobolSampler).propose(input),
 }
 

@@ -44,7 +44,7 @@ const EXACT = 1e-6
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
   version: 17,
-  usesModelSpace: true,
+  takesLogarithms: true,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
     const canModel =

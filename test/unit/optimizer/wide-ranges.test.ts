@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterSpec } from '../../../src/domain/search-space.ts'
-import { toModelSpace } from '../../../src/optimizer/model-space.ts'
+import { withLogarithms } from '../../../src/optimizer/wide-ranges.ts'
 import { simulate } from '../../support/simulate.ts'
 
 const float = { name: 'decay', type: 'float', min: 1e-5, max: 0.1, scale: 'linear' } as const
 const int = { name: 'units', type: 'int', min: 1, max: 1000, scale: 'linear', step: 1 } as const
 const spaceOf = (...parameters: ParameterSpec[]) => ({ parameters, constraints: [] })
 const scalesIn = (...parameters: ParameterSpec[]) =>
-  toModelSpace(spaceOf(...parameters)).parameters.map((spec) => ('scale' in spec ? spec.scale : undefined))
+  withLogarithms(spaceOf(...parameters)).parameters.map((spec) => ('scale' in spec ? spec.scale : undefined))
 
-describe('the space that a model looks at', () => {
+describe('the space that a sampler searches that learns from results', () => {
   it('takes the logarithm of positive ranges of three decades and more', () => {
     expect(scalesIn(float, int)).toEqual(['log', 'log'])
     // A quotient that rounding puts below a thousand.
@@ -31,7 +31,7 @@ describe('the space that a model looks at', () => {
       { name: 'kind', type: 'ordinal', values: [1, 10, 1000] },
     ]
     const space = spaceOf(...left)
-    expect(toModelSpace(space)).toBe(space)
+    expect(withLogarithms(space)).toBe(space)
   })
 })
 

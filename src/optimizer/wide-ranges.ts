@@ -12,17 +12,17 @@ export function isLinearOverMagnitudes(spec: ParameterSpec): spec is FloatSpec |
 const known = new WeakMap<SearchSpace, SearchSpace>()
 
 /**
- * The space as a Gaussian process looks at it: a range of three decades or more by its logarithm, since one length scale
- * on the plain axis cannot tell its lowest decades apart. What has a step or a prior stays: these are in the parameter's
- * own unit. The same space always gives the same object, itself where there is no such range.
+ * The space as who learns from results looks at it: a linear range of three decades or more by its logarithm, since steps or
+ * length scales on the plain axis cannot tell its lower decades apart. What has a step or a prior stays: these are in the
+ * parameter's own unit. The same space always gives the same object, itself where there is no such range.
  */
-export function toModelSpace(space: SearchSpace): SearchSpace {
-  const seen = known.get(space) ?? withLogarithms(space)
+export function withLogarithms(space: SearchSpace): SearchSpace {
+  const seen = known.get(space) ?? rescaled(space)
   known.set(space, seen)
   return seen
 }
 
-function withLogarithms(space: SearchSpace): SearchSpace {
+function rescaled(space: SearchSpace): SearchSpace {
   if (!space.parameters.some(isTakenByLogarithm)) return space
   const parameters = space.parameters.map((spec) =>
     isTakenByLogarithm(spec) ? { ...spec, scale: 'log' as const } : spec,
