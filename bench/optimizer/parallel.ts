@@ -30,11 +30,7 @@ export function printParallel(single: readonly Measured[], several: readonly Mea
     console.log(`\nWorkers: ${workers}\n`)
     printByBudget(measured, {})
   }
-  const pairs = single.map((one, k) => ({
-    name: one.problem.name,
-    one: lastOf(one),
-    many: lastOf(several[k]!),
-  }))
+  const pairs = single.map((one, k) => ({ name: one.problem.name, ...pairOf(one, several[k]!) }))
   const isSynthetic = (name: string) => SYNTHETIC.some((problem) => problem.name === name)
   const groups = {
     lcbench: pairs.filter(({ name }) => !isSynthetic(name)),
@@ -51,14 +47,18 @@ export function printParallel(single: readonly Measured[], several: readonly Mea
   console.log(JSON.stringify({ suite: 'parallel', ratio, of: Object.fromEntries(figures) }))
 }
 
-/** Regrets at the last budget by seed. Below the best value known counts as 0, lest a ratio lose its sense. */
-function lastOf({ regrets }: Measured): number[] {
-  return regrets.map((seed) => Math.max(seed.at(-1)!, 0))
-}
-
+/** Regrets at the last budget, by seed. */
 interface Pair {
   readonly one: readonly number[]
   readonly many: readonly number[]
+}
+
+/** From the best value known, be it that of a study of this run: a ratio of regrets below 0 has no sense. */
+function pairOf(single: Measured, several: Measured): Pair {
+  const lastOf = ({ regrets }: Measured) => regrets.map((seed) => seed.at(-1)!)
+  const [one, many] = [lastOf(single), lastOf(several)]
+  const best = Math.min(0, ...one, ...many)
+  return { one: one.map((regret) => regret - best), many: many.map((regret) => regret - best) }
 }
 
 function compare(pairs: readonly Pair[]) {

@@ -12,7 +12,8 @@ export function parameterAxis(parameter: Parameter): Axis {
     return listAxis(parameter.type === 'categorical' ? parameter.choices : parameter.values)
   }
   const { min, max, scale } = parameter
-  if (scale === 'log') return logAxis(min, max)
+  // The optimizer looks at a range of three decades by its logarithm, whatever its scale.
+  if (scale === 'log' || (scale === 'linear' && min > 0 && max / min > 999)) return logAxis(min, max)
   return linearAxis(min, max, parameter.type === 'int' ? 1 : 0)
 }
 

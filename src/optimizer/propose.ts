@@ -10,6 +10,7 @@ import { fixParameters } from './fix-space.ts'
 import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
+import { samplerSpace } from './sampler-space.ts'
 
 /**
  * The values of a study's next trial, or `exhausted` when every point of the space has been tried. A pure function
@@ -30,7 +31,7 @@ export function propose(
   const isFree = Object.keys(fixed).length === 0
   const seen = isFree ? snapshot : fixParameters(snapshot, fixed)
   const { definition } = seen.study
-  const encoded = encodedOnce(definition.searchSpace)
+  const encoded = encodedOnce(samplerSpace(definition))
   const history = observe(seen, encoded)
   const random = Random.fromSeed(definition.seed)
   const answer = SAMPLERS[definition.sampler.kind].propose({

@@ -15,7 +15,9 @@ const name = z.string().describe('For `mlp`, the setting that is searched.')
 const scale = z
   .enum(['linear', 'log', 'reverseLog'])
   .optional()
-  .describe('How values are spread between min and max; `linear` unless given. `log` needs min > 0.')
+  .describe(
+    'How values are spread between min and max; `linear` unless given. `log` needs min > 0. Samplers that learn from results search a positive `linear` range of three decades or more by its logarithm all the same, unless it has a `step` or a `prior`.',
+  )
 const when = z
   .record(z.string(), z.array(ParameterValueSchema))
   .optional()

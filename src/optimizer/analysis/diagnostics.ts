@@ -3,6 +3,8 @@ import { constraintsOf, objectivesOf, violationOf } from '../../domain/metric.ts
 import type { FloatSpec, IntSpec, ParameterSpec } from '../../domain/search-space.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { encodeSpace } from '../encode.ts'
+import { samplerSpace } from '../sampler-space.ts'
+import { isLinearOverMagnitudes, withLogarithms } from '../wide-ranges.ts'
 import type { Importance } from './importance.ts'
 
 export type DiagnosticCode =
@@ -52,7 +54,7 @@ const MIN_RESULTS = 10
 /** The optimum may lie outside: the winner sits on the bound and most of the best tenth are close to it. */
 const bestOnBound: Check = ({ study, ranked }) => {
   if (ranked.length < MIN_RESULTS) return []
-  const encoded = encodeSpace(study.definition.searchSpace)
+  const encoded = encodeSpace(withLogarithms(study.definition.searchSpace))
   const best = ranked.slice(0, Math.max(3, Math.ceil(ranked.length / 10)))
   return rangedParameters(study.definition.searchSpace.parameters).flatMap(({ spec, index }) => {
     const { unitAt, levelOf, count } = encoded.dimensions[index]!
@@ -78,8 +80,9 @@ function onBound({ name, min, max }: Ranged, upper: boolean): Diagnostic {
 }
 
 const linearOverMagnitudes: Check = ({ study }) =>
-  rangedParameters(study.definition.searchSpace.parameters).flatMap(({ spec: { name, min, max, scale } }) => {
-    if (scale !== 'linear' || min <= 0 || max / min < 1000) return []
+  samplerSpace(study.definition).parameters.flatMap((spec): Diagnostic[] => {
+    if (!isLinearOverMagnitudes(spec)) return []
+    const { name, min, max } = spec
     const message = `${name} goes from ${min} to ${max} on a linear scale, so nearly all trials have it above ${max / 10}: "scale": "log" tries small values too.`
     return [{ code: 'linear-over-magnitudes', severity: 'hint', parameter: name, message }]
   })

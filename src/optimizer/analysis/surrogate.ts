@@ -18,6 +18,7 @@ import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { rowNoises, triedMeans } from '../surrogates/tried-values.ts'
 import { FENCES, selectTraining } from '../training.ts'
+import { withLogarithms } from '../wide-ranges.ts'
 
 /** With fewer completed trials a model says nothing. */
 export const MIN_RESULTS = 5
@@ -54,7 +55,7 @@ export function fitSurrogate(
   numerics: Numerics,
 ): Surrogate | undefined {
   const { definition } = snapshot.study
-  const encoded = encodeSpace(definition.searchSpace)
+  const encoded = encodeSpace(withLogarithms(definition.searchSpace))
   const results = observe(snapshot, encoded).observations.flatMap(({ point, measured }) =>
     measured ? [{ point, value: measured.objectives[k]! }] : [],
   )

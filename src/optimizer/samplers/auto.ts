@@ -5,7 +5,8 @@ import { sobolSampler } from './sobol.ts'
 /** The default: an even design first, then a model. The answer names the sampler that was asked. */
 export const autoSampler: Sampler = {
   name: 'auto',
-  version: 3,
+  version: 4,
+  takesLogarithms: true,
   propose: (input) => (isDesignComplete(input) ? gaussianProcessSampler : sobolSampler).propose(input),
 }
 

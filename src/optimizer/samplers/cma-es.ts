@@ -25,7 +25,8 @@ const MAX_DRAWS = 200
  */
 export const cmaEsSampler: Sampler = {
   name: 'cma-es',
-  version: 1,
+  version: 2,
+  takesLogarithms: true,
   propose: (input) => {
     const { encoded, history, index } = input
     const random = input.random.fork('cma-es', index)

@@ -22,7 +22,8 @@ const MAX_TRIES = 200
  */
 export const nsgaIiSampler: Sampler = {
   name: 'nsga-ii',
-  version: 1,
+  version: 2,
+  takesLogarithms: true,
   propose: (input) => {
     const { encoded, history, index, limits } = input
     const population = populationSize(limits.trials)

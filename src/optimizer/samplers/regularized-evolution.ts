@@ -20,7 +20,8 @@ const MAX_TRIES = 200
  */
 export const regularizedEvolutionSampler: Sampler = {
   name: 'regularized-evolution',
-  version: 1,
+  version: 2,
+  takesLogarithms: true,
   propose: (input) => {
     const { observations } = input.history
     if (observations.length < POPULATION || input.encoded.free.length === 0)

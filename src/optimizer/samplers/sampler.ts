@@ -38,6 +38,8 @@ export interface Sampler {
   readonly version: number
   /** Whether its proposals take microseconds: they depend on no result. */
   readonly isModelFree?: true
+  /** Whether it searches wide ranges by their logarithm, whatever their scale: see wide-ranges.ts. */
+  readonly takesLogarithms?: true
   /**
    * A feasible point that no trial has; undefined when there is none left. One that a trial has only where the study says
    * that results are noisy.

@@ -20,7 +20,8 @@ const MAX_DRAWS = 50 * CANDIDATES
  */
 export const tpeSampler: Sampler = {
   name: 'tpe',
-  version: 1,
+  version: 2,
+  takesLogarithms: true,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined).length
     if (completed < STARTUP) {

@@ -75,6 +75,13 @@ describe('an axis', () => {
     expect([optimizer.position('sgd'), optimizer.position('adam')]).toEqual([0.25, 0.75])
   })
 
+  it('is logarithmic too where a linear range has so many decades that the optimizer takes its logarithm', () => {
+    const range = { name: 'r', type: 'float', max: 1, scale: 'linear' } as const
+
+    expect(parameterAxis({ ...range, min: 1e-4 }).position(0.01)).toBeCloseTo(0.5, 12)
+    expect(parameterAxis({ ...range, min: 0.01 }).position(0.505)).toBeCloseTo(0.5, 12)
+  })
+
   it('has whole marks for whole numbers, and its ends within one decade', () => {
     expect(linearAxis(1, 3, 1).ticks.map(({ label }) => label)).toEqual(['1', '2', '3'])
     expect(logAxis(64, 256).ticks.map(({ label }) => label)).toEqual(['64', '256'])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
+import type { SamplerKind } from '../../../../src/domain/study.ts'
 import { diagnose } from '../../../../src/optimizer/analysis/diagnostics.ts'
 import type { Importance } from '../../../../src/optimizer/analysis/importance.ts'
 import { simulate } from '../../../support/simulate.ts'
@@ -10,8 +11,9 @@ function diagnosed(
   objective: (params: ParameterValues) => number | undefined,
   trials = 40,
   importance: readonly Importance[] = [],
+  sampler: SamplerKind = 'sobol',
 ) {
-  const snapshot = simulate({ space: given, objective, trials, sampler: 'sobol' })
+  const snapshot = simulate({ space: given, objective, trials, sampler })
   const done = snapshot.trials.filter(({ state }) => state === 'completed')
   const ranked = done.toSorted((a, b) => a.metrics!.value! - b.metrics!.value!)
   return diagnose({ ...snapshot, ranked, importance })
@@ -49,12 +51,21 @@ describe('diagnose', () => {
     expect(diagnosed(unit, () => 1).map(({ code }) => code)).toEqual(['no-difference', 'no-progress'])
   })
 
-  it('recommends a logarithmic scale, and a larger budget', () => {
-    const found = diagnosed(space([float('rate', 1e-5, 1), float('x', 0, 1)]), () => undefined, 4)
-    expect(found.map(({ code, parameter }) => [code, parameter])).toEqual([
+  it('recommends a larger budget, and a logarithmic scale where the sampler does not take logarithms by itself', () => {
+    const wide = space([float('rate', 1e-5, 1), float('x', 0, 1)])
+    const found = (sampler: SamplerKind) =>
+      diagnosed(wide, () => undefined, 4, [], sampler).map(({ code, parameter }) => [code, parameter])
+    expect(found('random')).toEqual([
       ['linear-over-magnitudes', 'rate'],
       ['small-budget', undefined],
     ])
+    expect(found('auto')).toEqual([['small-budget', undefined]])
+  })
+
+  it('sees no bound near small values of a range of many decades', () => {
+    const wide = space([float('rate', 1e-5, 1), float('x', 0, 1)])
+    const objective = ({ rate, x }: ParameterValues) => (Math.log10(Number(rate)) + 3) ** 2 + Number(x)
+    expect(diagnosed(wide, objective, 40, [], 'auto').map(({ parameter }) => parameter)).not.toContain('rate')
   })
 
   it('names parameters that explain nothing, once there are results enough', () => {
