@@ -8,7 +8,7 @@ const TRIALS_PER_DIMENSION = 10
 const SEARCHING = 0.7
 // Where branches exclude each other, the first results of one have to show what it is worth before others are preferred to it
 // for being unknown.
-const FIRST_RESULTS = 10
+const FIRST_RESULTS = 15
 
 /**
  * By how much a proposal has to improve on the best to count, in standard deviations: much at first, which only places

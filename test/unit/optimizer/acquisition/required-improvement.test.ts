@@ -22,8 +22,8 @@ it.each([1000, Number.POSITIVE_INFINITY])(
   },
 )
 
-it('asks for nothing where parameters depend on others until there are ten trials', () => {
+it('asks for nothing where parameters depend on others until there are fifteen trials', () => {
   const conditional = { ...plain, isConditional: true }
 
-  expect([0, 9, 10].map((trials) => requiredImprovement(conditional, trials, 50))).toEqual([0, 0, 0.8 ** 2])
+  expect([0, 14, 15].map((trials) => requiredImprovement(conditional, trials, 50))).toEqual([0, 0, 0.7 ** 2])
 })
