@@ -57,11 +57,10 @@ TileTaker<float>* Updater::taker_of(Index offset, Index columns) {
 }
 
 void Updater::take(Index row, Index column, Matrix<const float> tile) {
-  for (Index r = 0; r < tile.rows; ++r) {
-    const Index offset = taken_->offset + (row + r) * columns_ + column;
-    decay(offset, tile.cols);
-    move(offset, tile.cols, tile.row(r));
-  }
+  const Index offset = taken_->offset + row * columns_ + column;
+  for (Index r = 0; r < tile.rows; ++r) decay(offset + r * columns_, tile.cols);
+  kernels_.sgd({tile.rows, tile.cols, columns_, tile.stride}, weights_ + offset, tile.data, memory_.first.data() + offset,
+               rate_, options_.momentum);
 }
 
 void Updater::finish(const float* gradient) {

@@ -39,11 +39,24 @@ struct AdamCorrections {
   static AdamCorrections at(std::int64_t step);
 };
 
+/** Parameters that a rule moves: some rows of a matrix, or one row that is all of them. */
+struct Part {
+  Part(Index count) : columns(count) {}
+  Part(Index rows, Index columns, Index stride, Index gradient_stride)
+      : rows(rows), columns(columns), stride(stride), gradient_stride(gradient_stride) {}
+
+  Index rows = 1;
+  Index columns;
+  /** From row to row of the weights and of what is remembered of them. */
+  Index stride = 0;
+  Index gradient_stride = 0;
+};
+
 /** The rules, and what shapes a gradient before them, in the variants chosen for one training. */
 template <class T>
 struct UpdateKernels {
   /** velocity = momentum * velocity + gradient; weights -= rate * velocity. */
-  void (*sgd)(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);
+  void (*sgd)(const Part& part, T* weights, const T* gradient, T* velocity, double rate, double momentum);
 
   /** As sgd, a velocity ahead: weights -= rate * (gradient + momentum * velocity). Sutskever et al. 2013, eq. 3-4. */
   void (*nesterov)(Index count, T* weights, const T* gradient, T* velocity, double rate, double momentum);

@@ -66,9 +66,15 @@ MLP_SIMD_INLINE void by_vectors(Index count, const Rule& by) {
 }
 
 /** As sgd_loop, its end masked: a small network has little else. */
-MLP_SIMD void sgd_by_vectors(Index count, float* weights, const float* gradient, float* velocity, double rate,
+MLP_SIMD void sgd_by_vectors(const Part& part, float* weights, const float* gradient, float* velocity, double rate,
                              double momentum) {
-  by_vectors(count, Momentum{weights, gradient, velocity, all(static_cast<float>(-rate)), all(static_cast<float>(momentum))});
+  Momentum row{weights, gradient, velocity, all(static_cast<float>(-rate)), all(static_cast<float>(momentum))};
+  for (Index r = 0; r < part.rows; ++r) {
+    by_vectors(part.columns, row);
+    row.weights += part.stride;
+    row.velocity += part.stride;
+    row.gradient += part.gradient_stride;
+  }
 }
 
 /** As adam_loop; the root and the quotient by an estimate and a Newton step, which halves the time of both. */

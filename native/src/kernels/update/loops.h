@@ -29,13 +29,18 @@ MLP_SIMD inline double root_of(double x) { return __builtin_sqrt(x); }
 
 // PyTorch's form: the rate stands outside the velocity, so a schedule acts at once.
 template <class T>
-MLP_SIMD void sgd_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict velocity,
+MLP_SIMD void sgd_loop(const Part& part, T* __restrict weights, const T* __restrict gradient, T* __restrict velocity,
                 double rate, double momentum) {
   const T step = static_cast<T>(rate);
   const T keep = static_cast<T>(momentum);
-  for (Index i = 0; i < count; ++i) {
-    velocity[i] = fused_of(keep, velocity[i], gradient[i]);
-    weights[i] = fused_of(-step, velocity[i], weights[i]);
+  for (Index r = 0; r < part.rows; ++r) {
+    for (Index i = 0; i < part.columns; ++i) {
+      velocity[i] = fused_of(keep, velocity[i], gradient[i]);
+      weights[i] = fused_of(-step, velocity[i], weights[i]);
+    }
+    weights += part.stride;
+    velocity += part.stride;
+    gradient += part.gradient_stride;
   }
 }
 
