@@ -1,3 +1,4 @@
+import { isTakenByLogarithm } from '../../src/optimizer/wide-ranges.ts'
 import { formatValue } from './format.ts'
 import type { Parameter, Value } from './types.ts'
 
@@ -11,10 +12,9 @@ export function parameterAxis(parameter: Parameter): Axis {
   if (parameter.type === 'categorical' || parameter.type === 'ordinal') {
     return listAxis(parameter.type === 'categorical' ? parameter.choices : parameter.values)
   }
-  const { min, max, scale } = parameter
-  // The optimizer looks at a range of three decades by its logarithm, whatever its scale.
-  if (scale === 'log' || (scale === 'linear' && min > 0 && max / min > 999)) return logAxis(min, max)
-  return linearAxis(min, max, parameter.type === 'int' ? 1 : 0)
+  const { type, min, max, scale } = parameter
+  if (scale === 'log' || isTakenByLogarithm(parameter)) return logAxis(min, max)
+  return linearAxis(min, max, type === 'int' ? 1 : 0)
 }
 
 function listAxis(values: readonly Value[]): Axis {

@@ -113,14 +113,6 @@ Matrix<const T> Network<T>::predict(Index rows) {
 }
 
 template <class T>
-Score Network<T>::differentiate(Index rows, Targets<T> targets, T scale, bool accumulate, const Moment& moment,
-                                T smoothing) {
-  const Score sum = score_in_training(rows, targets, scale, moment, smoothing);
-  differentiate_scored(accumulate, nullptr);
-  return sum;
-}
-
-template <class T>
 Score Network<T>::score_in_training(Index rows, Targets<T> targets, T scale, const Moment& moment, T smoothing) {
   const Matrix<T> outputs = forward({kernels_, weights_.data(), gradient_.data(), false, true, moment}, rows);
   return score_outputs(kernels_, shape_, constant(outputs), targets, descent_.derivative(rows, outputs.cols), scale,

@@ -53,7 +53,8 @@ double mean_loss(mlp::Network<double>& network, const Batch& batch, double smoot
                                        has_labels ? nullptr : batch.values.data() + from * kOutputs,
                                        weighted ? batch.weights.data() + from : nullptr};
     const mlp::Moment moment{7, 2, 3, from};
-    sum += network.differentiate(rows, targets, 1.0 / static_cast<double>(batch.rows), from > 0, moment, smoothing).loss;
+    sum += network.score_in_training(rows, targets, 1.0 / static_cast<double>(batch.rows), moment, smoothing).loss;
+    network.differentiate_scored(from > 0, nullptr);
   }
   return sum / static_cast<double>(batch.rows);
 }

@@ -170,6 +170,28 @@ const test::Register decoupled("decay is in proportion to the rate and passes no
   CHECK((stepped(options, {2, -4, 8}, {0, 0, 0}, 0.5) == std::vector<float>{1.5, -3, 8}));
 });
 
+const test::Register sgd("sgd without momentum is plain gradient descent, with it the velocity decays", [] {
+  double w[1] = {1};
+  const double g[1] = {2};
+  double v[1] = {5};
+  mlp::reference_updates<double>().sgd(1, w, g, v, 0.1, 0);
+  CHECK(test::close(w[0], 0.8, 1e-15));
+  mlp::reference_updates<double>().sgd(1, w, g, v, 0.1, 0.5);
+  CHECK(test::close(v[0], 3, 1e-15));
+  CHECK(test::close(w[0], 0.5, 1e-15));
+});
+
+const test::Register adam("adam's first step is the learning rate, whatever the gradient's size", [] {
+  for (const double gradient : {1e-3, 1.0, -50.0}) {
+    double w[1] = {0};
+    double m[1] = {0};
+    double v[1] = {0};
+    mlp::reference_updates<double>().adam(1, w, &gradient, m, v, 0.01, 1);
+    // epsilon is 1e-8 beside |gradient| >= 1e-3.
+    CHECK(test::close(w[0], gradient > 0 ? -0.01 : 0.01, 1.1e-5));
+  }
+});
+
 const test::Register squares("the sum of squares takes all elements, however many", [] {
   for (Index count = 0; count < 40; ++count) {
     std::vector<float> values(count);

@@ -17,10 +17,12 @@ const SOURCES = [
   'index.html',
   'main.tsx',
 ]
+// The one rule that the page has in common with the optimizer.
+const SHARED = 'src/optimizer/wide-ranges.ts'
 
 /** Bundles the dashboard into dashboard/build/, unless it is bundled. */
 export function ensureDashboard() {
-  const sources = SOURCES.map((name) => `dashboard/${name}`)
+  const sources = [...SOURCES.map((name) => `dashboard/${name}`), SHARED]
   return unlessUpToDate({ product: PRODUCT, sources }, () =>
     step('Bundling', 'Bundled the dashboard', () => bundle(join(PROJECT, 'dashboard'))),
   )

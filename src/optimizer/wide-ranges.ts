@@ -30,7 +30,8 @@ function rescaled(space: SearchSpace): SearchSpace {
   return { ...space, parameters }
 }
 
-function isTakenByLogarithm(spec: ParameterSpec): spec is FloatSpec | IntSpec {
+/** Whether a linear parameter is searched by its logarithm. */
+export function isTakenByLogarithm(spec: ParameterSpec): spec is FloatSpec | IntSpec {
   if (!isLinearOverMagnitudes(spec) || spec.prior) return false
   return spec.step === (spec.type === 'int' ? 1 : undefined)
 }

@@ -39,15 +39,15 @@ class Network {
   /** Scores the outputs by the loss, without smoothing. */
   Score score(Matrix<const T> outputs, Targets<T> targets);
 
-  /**
-   * Scores the rows in training and puts `scale` times the gradient of their summed loss into gradient(), or adds it
-   * there. The gradient of a batch's mean loss is the sum over its chunks with scale = 1 / batch. With batch norm, a
-   * batch must be one chunk.
-   */
-  Score differentiate(Index rows, Targets<T> targets, T scale, bool accumulate, const Moment& moment, T smoothing);
-
-  /** The two halves of that: the score, and the gradient of what was scored last, which `steps` may take instead. */
+  /** Scores the rows in training; with batch norm, a batch must be one chunk. */
   Score score_in_training(Index rows, Targets<T> targets, T scale, const Moment& moment, T smoothing);
+
+  /**
+   * Puts `scale` times the gradient of the summed loss that was scored last into gradient(), or adds it there. The
+   * gradient of a batch's mean loss is the sum over its chunks with scale = 1 / batch.
+   *
+   * @param steps may take matrices of it instead, where not null.
+   */
   void differentiate_scored(bool accumulate, TileSteps<T>* steps);
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
 // Products with few columns, in the words of the simd header included before: one vector holds a column's sums for
-// kLanes rows of C, where a tile of simd.h would leave most lanes empty. Sums run over p in ascending order here too.
+// kLanes rows of C, where a tile of tile.h would leave most lanes empty. Sums run over p in ascending order here too.
 namespace mlp {
 namespace {
 
