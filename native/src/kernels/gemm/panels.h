@@ -23,11 +23,11 @@ class Split {
 };
 
 /** All rows of a panel from row i on. */
-template <int V, Fetch kFetch = Fetch::kNothing>
+template <int V, bool Whole, Fetch kFetch = Fetch::kNothing>
 MLP_SIMD void panel(const Operands& o, Index m, Index i = 0) {
   const Split split(m - i, most_rows<V>());
   for (Index t = 0; t < split.parts; ++t) {
-    tile_of<most_rows<V>(), V, kFetch>(split[t], o, i);
+    tile_of<most_rows<V>(), V, Whole, kFetch>(split[t], o, i);
     i += split[t];
   }
 }
@@ -44,7 +44,7 @@ MLP_SIMD void taken_panel(const Operands& o, Index m, Index i, Index column) {
   for (Index t = 0; t < split.parts; ++t) {
     one.a = o.a + i * o.a_row;
     for (Index n = 0; n < TileTaker<float>::kWanted; ++n) one.wanted.row[n] = o.taker->wanted[n] + i * o.c_stride + column;
-    tile_of<kRows, kWidest, Fetch::kTaken>(split[t], one, 0);
+    tile_of<kRows, kWidest, true, Fetch::kTaken>(split[t], one, 0);
     o.taker->take(i, column, {sums, split[t], kPanel, kPanel});
     i += split[t];
   }
@@ -55,12 +55,12 @@ MLP_SIMD_INLINE void panel_of(Index vectors, const Operands& o, Index m) {
   if constexpr (V > 1) {
     if (vectors < V) return panel_of<V - 1>(vectors, o, m);
   }
-  panel<V>(o, m);
+  panel<V, false>(o, m);
 }
 
 MLP_SIMD_INLINE void whole_panel(const Operands& o, Index m, Index i = 0) {
-  if (o.fetches) panel<kWidest, Fetch::kAhead>(o, m, i);
-  else panel<kWidest>(o, m, i);
+  if (o.fetches) panel<kWidest, true, Fetch::kAhead>(o, m, i);
+  else panel<kWidest, true>(o, m, i);
 }
 
 /**
@@ -79,7 +79,7 @@ MLP_SIMD void packed_panel(Operands o, Index m, Index next, Index taken) {
     const bool is_last = part + 1 == split.parts;
     o.k = split[part];
     o.finish = is_last ? finish : Finish{};
-    tile<kRows, kWidest, Fetch::kNothing, true>(o, 0, block);
+    tile<kRows, kWidest, true, Fetch::kNothing, true>(o, 0, block);
     Operands rest = o;
     rest.b = block;
     rest.b_stride = kPanel;
@@ -115,7 +115,7 @@ MLP_SIMD_INLINE Index multiply_panels(Operands o, Index m, Index n) {
   Index j = 0;
   for (; j + kPanel <= n; j += kPanel, next_panel(o)) {
     if (packs) packed_panel(o, m, n - j < 2 * kPanel ? n - j - kPanel : kPanel, takes ? j : -1);
-    else panel<kWidest>(o, m);
+    else panel<kWidest, true>(o, m);
   }
   const Index taken = takes ? j : 0;
   if (j == n) return taken;

@@ -97,14 +97,19 @@ struct Operands {
 /** What a tile asks for while it is computed: nothing, what comes ahead, or that and what its taker wants. */
 enum class Fetch { kNothing, kAhead, kTaken };
 
-template <int R, int V>
+/** Of a row, whose last vector the mask is for; a masked load costs a place among the multiply-adds. */
+template <int V, bool Whole>
+MLP_SIMD_INLINE Vector load_vector(const float* row, int v, Mask mask) {
+  return !Whole && v == V - 1 ? load(row + kLanes * v, mask) : load(row + kLanes * v);
+}
+
+template <int R, int V, bool Whole>
 MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]) {
   const Finish& finish = o.finish;
   if (finish.bias) {
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
-      const float* const from = finish.bias + kLanes * v;
-      const Vector bias = v == V - 1 ? load(from, o.mask) : load(from);
+      const Vector bias = load_vector<V, Whole>(finish.bias, v, o.mask);
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) sum[r][v] = add(sum[r][v], bias);
     }
@@ -122,8 +127,7 @@ MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]
       const float* const from = finish.gate + (i + r) * finish.gate_stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) {
-        const Vector gate = v == V - 1 ? load(from + kLanes * v, o.mask) : load(from + kLanes * v);
-        sum[r][v] = where_less(all(0), gate, sum[r][v], all(0));
+        sum[r][v] = where_less(all(0), load_vector<V, Whole>(from, v, o.mask), sum[r][v], all(0));
       }
     }
   }
@@ -140,11 +144,11 @@ MLP_SIMD_INLINE void fetch_tile(const Operands& o, Index i) {
 }
 
 /**
- * R rows x V vectors of C, from row i of the panel that b and c start at.
+ * R rows x V vectors of C, from row i of the panel that b and c start at; Whole where the last vector is, too.
  *
  * @param block where not null, the rows of B are put side by side there, for the tiles that follow.
  */
-template <int R, int V, Fetch kFetch = Fetch::kNothing, bool Packs = false>
+template <int R, int V, bool Whole, Fetch kFetch = Fetch::kNothing, bool Packs = false>
 MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Mask mask = o.mask;
   Vector sum[R][V];
@@ -153,8 +157,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
     const float* const from = o.c + (i + r) * o.c_stride;
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
-      if (!o.accumulate) sum[r][v] = all(0);
-      else sum[r][v] = v == V - 1 ? load(from + kLanes * v, mask) : load(from + kLanes * v);
+      sum[r][v] = o.accumulate ? load_vector<V, Whole>(from, v, mask) : all(0);
     }
   }
   const float* a = o.a + i * o.a_row;
@@ -180,7 +183,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
     }
     Vector b_p[V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) b_p[v] = v == V - 1 ? load(b + kLanes * v, mask) : load(b + kLanes * v);
+    for (int v = 0; v < V; ++v) b_p[v] = load_vector<V, Whole>(b, v, mask);
     if constexpr (Packs) {
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) {
@@ -198,25 +201,25 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
     }
   }
   if constexpr (kFetch != Fetch::kNothing) *o.ahead = ahead;
-  finish_sums<R, V>(o, i, sum);
+  finish_sums<R, V, Whole>(o, i, sum);
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
     float* const to = o.c + (i + r) * o.c_stride;
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
-      if (v == V - 1) store(to + kLanes * v, mask, sum[r][v]);
+      if (!Whole && v == V - 1) store(to + kLanes * v, mask, sum[r][v]);
       else store(to + kLanes * v, sum[r][v]);
     }
   }
 }
 
 /** The tile of `rows` rows, at most R. */
-template <int R, int V, Fetch kFetch>
+template <int R, int V, bool Whole, Fetch kFetch>
 MLP_SIMD_INLINE void tile_of(Index rows, const Operands& o, Index i) {
   if constexpr (R > 1) {
-    if (rows < R) return tile_of<R - 1, V, kFetch>(rows, o, i);
+    if (rows < R) return tile_of<R - 1, V, Whole, kFetch>(rows, o, i);
   }
-  tile<R, V, kFetch>(o, i);
+  tile<R, V, Whole, kFetch>(o, i);
 }
 
 }  // namespace
