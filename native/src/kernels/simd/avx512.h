@@ -119,6 +119,35 @@ MLP_SIMD_INLINE void transpose_square(Vector* x) {
     x[k + 8] = _mm512_shuffle_f32x4(y[k], y[k + 8], 0xdd);
   }
 }
+/** Four vectors' lanes of four as squares: number j of lane i's place in vector i. */
+MLP_SIMD_INLINE void transpose_fours(Vector* x) {
+  const Vector a = _mm512_unpacklo_ps(x[0], x[1]);
+  const Vector b = _mm512_unpackhi_ps(x[0], x[1]);
+  const Vector c = _mm512_unpacklo_ps(x[2], x[3]);
+  const Vector d = _mm512_unpackhi_ps(x[2], x[3]);
+  x[0] = _mm512_shuffle_ps(a, c, 0x44);
+  x[1] = _mm512_shuffle_ps(a, c, 0xee);
+  x[2] = _mm512_shuffle_ps(b, d, 0x44);
+  x[3] = _mm512_shuffle_ps(b, d, 0xee);
+}
+MLP_SIMD_INLINE void load_columns(const float* from, Index stride, Vector* x) {
+#pragma GCC unroll 2
+  for (int g = 0; g < 2; ++g) {
+    Vector h[8];
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) {
+      const float* at = from + (i + (i & 4)) * stride + 8 * g;
+      h[i] = _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(at)), _mm256_loadu_ps(at + 4 * stride), 1);
+    }
+    transpose_fours(h);
+    transpose_fours(h + 4);
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+      x[8 * g + i] = _mm512_shuffle_f32x4(h[i], h[4 + i], 0x88);
+      x[8 * g + 4 + i] = _mm512_shuffle_f32x4(h[i], h[4 + i], 0xdd);
+    }
+  }
+}
 MLP_SIMD_INLINE float sum_of(Vector x) { return _mm512_reduce_add_ps(x); }
 MLP_SIMD_INLINE float largest_of(Vector x) { return _mm512_reduce_max_ps(x); }
 
