@@ -1,5 +1,7 @@
 #pragma once
 
+#include "squares.h"
+
 // Products with few columns, in the words of the simd header included before: one vector holds a column's sums for
 // kLanes rows of C, where a tile of tile.h would leave most lanes empty. Sums run over p in ascending order here too.
 namespace mlp {
@@ -83,13 +85,10 @@ MLP_SIMD void narrow_by_rows(const NarrowOperands& o) {
     load_columns<N>(o, i, rows, sums);
     for (Index from = 0; from < o.k; from += kLanes) {
       const Index count = o.k - from < kLanes ? o.k - from : kLanes;
-      const Mask mask = first_lanes(count);
       Vector square[kLanes];
-#pragma GCC unroll 16
-      for (Index r = 0; r < kLanes; ++r) {
-        square[r] = r < rows ? load(o.a + (i + r) * o.a_stride + from, mask) : all(0);
-      }
-      transpose_square(square);
+      const float* const a = o.a + i * o.a_stride + from;
+      if (rows < kLanes || count < kLanes) load_part(a, o.a_stride, rows, count, square);
+      else load_transposed(a, o.a_stride, square);
       const float* b = o.b + from * o.b_stride;
       if (count == kLanes) {
 #pragma GCC unroll 16

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "panels.h"
+#include "squares.h"
 
 // A product with the transpose of W, whose columns are packed where they are needed.
 namespace mlp {
@@ -12,20 +13,17 @@ constexpr Index kSquares = 128;
 /** Of rows of W, at most kLanes of them, the next `count` numbers as rows of a block. */
 MLP_SIMD_INLINE void pack_square(const float* w, Index w_stride, Index rows, Index count, float* block) {
   Vector square[kLanes];
-  if (rows == kLanes && count == kLanes) {
-    load_columns(w, w_stride, square);
-#pragma GCC unroll 16
-    for (Index q = 0; q < kLanes; ++q) {
-      store(block + q * kPanel, square[q]);
-      __builtin_prefetch(w + q * w_stride + 2 * kLanes);
-    }
+  if (rows < kLanes || count < kLanes) {
+    load_part(w, w_stride, rows, count, square);
+    for (Index q = 0; q < count; ++q) store(block + q * kPanel, square[q]);
     return;
   }
-  const Mask mask = first_lanes(count);
+  load_transposed(w, w_stride, square);
 #pragma GCC unroll 16
-  for (Index r = 0; r < kLanes; ++r) square[r] = r < rows ? load(w + r * w_stride, mask) : all(0);
-  transpose_square(square);
-  for (Index q = 0; q < count; ++q) store(block + q * kPanel, square[q]);
+  for (Index q = 0; q < kLanes; ++q) {
+    store(block + q * kPanel, square[q]);
+    __builtin_prefetch(w + q * w_stride + 2 * kLanes);
+  }
 }
 
 /** Rows of W, at most kPanel of them, as columns of a block `k` rows long. */
