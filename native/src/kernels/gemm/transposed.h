@@ -18,7 +18,8 @@ MLP_SIMD_INLINE void pack_square(const float* w, Index w_stride, Index rows, Ind
     for (Index q = 0; q < count; ++q) store(block + q * kPanel, square[q]);
     return;
   }
-  load_transposed(w, w_stride, square);
+#pragma GCC unroll 2
+  for (Index q = 0; q < kLanes; q += kColumns) load_transposed(w + q, w_stride, square + q);
 #pragma GCC unroll 16
   for (Index q = 0; q < kLanes; ++q) {
     store(block + q * kPanel, square[q]);

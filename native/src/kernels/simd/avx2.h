@@ -88,14 +88,13 @@ MLP_SIMD_INLINE void transpose_square(Vector* x) {
     x[i + 4] = _mm256_permute2f128_ps(low, x[i + 4], 0x31);
   }
 }
+constexpr int kColumns = 4;
 MLP_SIMD_INLINE void load_transposed(const float* from, Index stride, Vector* x) {
-  for (int half = 0; half < 2; ++half, from += 4, x += 4) {
-    for (int i = 0; i < 4; ++i) {
-      const Vector low = _mm256_castps128_ps256(_mm_loadu_ps(from + i * stride));
-      x[i] = _mm256_insertf128_ps(low, _mm_loadu_ps(from + (i + 4) * stride), 1);
-    }
-    transpose_halves(x);
+  for (int i = 0; i < 4; ++i) {
+    const Vector low = _mm256_castps128_ps256(_mm_loadu_ps(from + i * stride));
+    x[i] = _mm256_insertf128_ps(low, _mm_loadu_ps(from + (i + 4) * stride), 1);
   }
+  transpose_halves(x);
 }
 MLP_SIMD_INLINE float sum_of(Vector x) {
   __m128 four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));

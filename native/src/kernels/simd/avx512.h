@@ -119,22 +119,21 @@ MLP_SIMD_INLINE void transpose_square(Vector* x) {
 #pragma GCC unroll 8
   for (int k = 0; k < 8; ++k) deal_quarters(y[k], y[k + 8], x[k], x[k + 8]);
 }
-/** The same square from memory, its rows `stride` apart: halves come to their places as they are loaded, not by shuffles. */
+/** Numbers of a row that load_transposed takes. */
+constexpr int kColumns = 8;
+/** As vectors, that many columns of kLanes rows, which are `stride` apart: halves come to their places as they are loaded. */
 MLP_SIMD_INLINE void load_transposed(const float* from, Index stride, Vector* x) {
-#pragma GCC unroll 2
-  for (int half = 0; half < 2; ++half, from += 8, x += 8) {
-    Vector y[8];
+  Vector y[8];
 #pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-      const float* const row = from + (i < 4 ? i : i + 4) * stride;
-      const Vector low = _mm512_castps256_ps512(_mm256_loadu_ps(row));
-      y[i] = _mm512_insertf32x8(low, _mm256_loadu_ps(row + 4 * stride), 1);
-    }
-    transpose_quarters(y);
-    transpose_quarters(y + 4);
-#pragma GCC unroll 4
-    for (int k = 0; k < 4; ++k) deal_quarters(y[k], y[k + 4], x[k], x[k + 4]);
+  for (int i = 0; i < 8; ++i) {
+    const float* const row = from + (i < 4 ? i : i + 4) * stride;
+    const Vector low = _mm512_castps256_ps512(_mm256_loadu_ps(row));
+    y[i] = _mm512_insertf32x8(low, _mm256_loadu_ps(row + 4 * stride), 1);
   }
+  transpose_quarters(y);
+  transpose_quarters(y + 4);
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; ++k) deal_quarters(y[k], y[k + 4], x[k], x[k + 4]);
 }
 MLP_SIMD_INLINE float sum_of(Vector x) { return _mm512_reduce_add_ps(x); }
 MLP_SIMD_INLINE float largest_of(Vector x) { return _mm512_reduce_max_ps(x); }
