@@ -31,7 +31,7 @@ MLP_SIMD_INLINE void move(const Momentum& by, Index i, Lanes lanes) {
 // As follow and follow_square.
 MLP_SIMD_INLINE Vector followed(Vector mean, Vector g, Vector share) { return fused(share, subtract(g, mean), mean); }
 MLP_SIMD_INLINE Vector followed_square(Vector mean, Vector g, Vector share) {
-  return fused(share, fused(g, g, subtract(all(0), mean)), mean);
+  return fused(share, _mm512_fmsub_ps(g, g, mean), mean);
 }
 
 struct Adam {
