@@ -96,7 +96,7 @@ MLP_SIMD_INLINE Index add_whole(const NarrowOperands& o, const float* a, Vector*
   load_transposed(a, o.a_stride, columns);
   for (Index done = kColumns;; done += kColumns) {
     const bool is_last = done + kColumns > o.k;
-    Vector next[kColumns];
+    Vector next[kColumns] = {};  // the last time unused, which GCC does not see
     if (!is_last) load_transposed(a + done, o.a_stride, next);
 #pragma GCC unroll 8
     for (int p = 0; p < kColumns; ++p, b += o.b_stride) add_products<N>(columns[p], b, sums);
