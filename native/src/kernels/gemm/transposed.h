@@ -56,7 +56,7 @@ MLP_SIMD void transposed_panel(Operands o, Index m, Index n, const float* w, Ind
     pack_columns(w, w_stride, n, o.k, block);
     if (!is_last) ahead = {w + o.k, w_stride, split[part + 1], n};
     else if (next > 0) ahead = {next_panel, w_stride, split[0], next};
-    if (n == kPanel) whole_panel(o, m);
+    if (n == kPanel) whole_panel<false>(o, m);
     else panel_of<kWidest>(vectors, o, m);
     o.a += o.k * o.a_col;
     w += o.k;
