@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "every_set.h"
+#include "mlp/update.h"
 
 namespace {
 
