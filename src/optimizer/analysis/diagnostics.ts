@@ -112,17 +112,20 @@ const manyFailures: Check = ({ trials }) => {
   return [{ code: 'many-failures', severity: 'warning', message }]
 }
 
+const FAILING = 0.9
+
 /** A choice nearly all of whose trials fail, while others do not. */
 const failingValues: Check = ({ study, trials }) =>
   study.definition.searchSpace.parameters.flatMap((spec): Diagnostic[] => {
     if (spec.type !== 'categorical' && spec.type !== 'ordinal') return []
     const values = spec.type === 'categorical' ? spec.choices : spec.values
+    const all = trials.filter(({ state }) => state === 'completed' || hasFailed({ state }))
     return values.flatMap((value) => {
-      const ended = trials.filter(
-        ({ params, state }) => params[spec.name] === value && (state === 'completed' || hasFailed({ state })),
-      )
+      const ended = all.filter(({ params }) => params[spec.name] === value)
       const failed = ended.filter(hasFailed).length
-      if (failed < MIN_FAILURES || failed < 0.9 * ended.length) return []
+      if (failed < MIN_FAILURES || failed < FAILING * ended.length) return []
+      const others = all.filter(({ params }) => params[spec.name] !== value)
+      if (others.filter(hasFailed).length >= FAILING * others.length) return []
       const message = `${failed} of ${ended.length} trials with ${spec.name} = ${JSON.stringify(value)} failed: remove that value, or find out why.`
       return [{ code: 'failing-value', severity: 'warning', parameter: spec.name, message }]
     })

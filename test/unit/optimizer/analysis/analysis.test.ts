@@ -57,6 +57,14 @@ describe('importance', () => {
     expect(indices.x2!.total).toBeCloseTo(0.2437, 1)
   })
 
+  it.each([1e-300, 1e307])('is the same for an objective in units of %d', (unit) => {
+    const objective = (p: ParameterValues) => unit * (2 * number(p, 'x0') - number(p, 'x1'))
+    const [first, second] = importance(learned(cube(2), objective))
+    expect([first!.parameter, second!.parameter]).toEqual(['x0', 'x1'])
+    expect(first!.total).toBeCloseTo(0.8, 1)
+    expect(second!.total).toBeCloseTo(0.2, 1)
+  })
+
   it('shares an additive function out by the squares of its slopes, from 60 trials', () => {
     const surrogate = learned(cube(3), (p) => 3 * number(p, 'x0') + number(p, 'x1'))
     const [first, second, third] = importance(surrogate)

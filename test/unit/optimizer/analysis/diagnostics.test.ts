@@ -47,6 +47,11 @@ describe('diagnose', () => {
     expect(found[1]!.message).toContain('k = "bad" failed')
   })
 
+  it('blames no value where all trials fail', () => {
+    const given = space([float('x', 0, 1), choice('k', 'p', 'q'), choice('only', 'one')])
+    expect(diagnosed(given, () => undefined).map(({ code }) => code)).toEqual(['many-failures'])
+  })
+
   it('sees an objective that is always the same', () => {
     expect(diagnosed(unit, () => 1).map(({ code }) => code)).toEqual(['no-difference', 'no-progress'])
   })
