@@ -46,7 +46,9 @@ const weights = z
       .describe('One a value, above 0: how likely each is to be the best. Only their ratios count.'),
   })
   .optional()
-  .describe('What you expect to be best: trials begin with it, and results outweigh it in time. `random`, `grid`, `tpe` and `cma-es` do not look at it.')
+  .describe(
+    'What you expect to be best: trials begin with it, and results outweigh it in time. `random`, `grid`, `tpe` and `cma-es` do not look at it.',
+  )
 
 const FloatParameter = z
   .strictObject({
