@@ -33,7 +33,10 @@ describe('checkTask', () => {
     expect(checkTask(iris, { classWeights: [1, 2] })[0]!.message).toContain(
       'each of setosa, versicolor, virginica',
     )
-    expect(checkTask(diabetes, { classWeights: [1] })[0]!.message).toContain('no classes to weigh')
+    for (const classWeights of [[1], 'balanced'] as const) {
+      expect(checkTask(diabetes, { classWeights })[0]!.message).toContain('no classes to weigh')
+    }
+    expect(checkTask(diabetes, { classWeights: 'none' })).toEqual([])
   })
 
   it('refuses more folds than rows', () => {
