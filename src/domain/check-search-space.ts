@@ -110,6 +110,8 @@ function checkRange(spec: FloatSpec | IntSpec): Problem[] {
   const ends = (['min', 'max'] as const).filter((end) => !legal(spec[end]))
   if (ends.length > 0) return ends.map((end): Problem => [end, `must be ${kind}`])
   const problems: Problem[] = []
+  if (spec.max > spec.min && spec.max / 2 - spec.min / 2 === 0)
+    problems.push(['max', `is too close to min (${spec.min}) to be searched: make them equal`])
   if (spec.min > spec.max) problems.push(['min', `must not be above max (${spec.max})`])
   if (spec.scale !== 'linear' && spec.min <= 0) {
     problems.push(['min', `must be above 0 when scale is ${spec.scale}`])
@@ -156,7 +158,9 @@ function checkStep(spec: FloatSpec | IntSpec): Problem[] {
   if (type === 'float' && scale !== 'linear') return [['step', `leave it out when scale is ${scale}`]]
   // An int's step has a default, which a range of one value must not fall over.
   if (max > min && valueCount(spec) < 2) return [['step', `must not be larger than max - min (${max - min})`]]
-  return Number.isSafeInteger(valueCount(spec)) ? [] : [['step', 'is too small for this range: leave it out']]
+  if (Number.isSafeInteger(valueCount(spec))) return []
+  const advice = type === 'int' ? 'make it larger, or the range smaller' : 'leave it out'
+  return [['step', `is too small for this range, which has 2^53 values or more: ${advice}`]]
 }
 
 function checkCondition(

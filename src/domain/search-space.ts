@@ -148,9 +148,18 @@ export function checkParams(space: SearchSpace, values: ParameterValues): Fault[
 export function checkFixed({ parameters }: SearchSpace, fixed: ParameterValues): Fault[] {
   return Object.entries(fixed).flatMap(([name, value]) => {
     const spec = parameters.find((other) => other.name === name)
-    const message = spec ? checkValue(spec, value) : 'is not a parameter of this study: leave it out'
+    const message = spec
+      ? (checkValue(spec, value) ?? checkCanBeActive(spec, fixed))
+      : 'is not a parameter of this study: leave it out'
     return message === undefined ? [] : [{ path: `fix.${name}`, message }]
   })
+}
+
+function checkCanBeActive(spec: ParameterSpec, fixed: ParameterValues): string | undefined {
+  const isRuledOut = Object.entries(spec.when ?? {}).some(
+    ([parent, allowed]) => Object.hasOwn(fixed, parent) && !allowed.includes(fixed[parent]!),
+  )
+  return isRuledOut ? `is not active, because ${describeCondition(spec)}: leave it out` : undefined
 }
 
 function checkPresence(spec: ParameterSpec, active: boolean, values: ParameterValues): Fault[] {

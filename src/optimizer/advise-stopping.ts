@@ -1,5 +1,6 @@
 import type { StudySnapshot } from '../domain/events.ts'
 import { objectivesOf } from '../domain/metric.ts'
+import { logSuccess } from './acquisition/log-success.ts'
 import { logFeasibility, sumOf } from './acquisition/outcome-bounds.ts'
 import { type StoppingAdvice, type StoppingRule, stoppingAdvice } from './analysis/stopping.ts'
 import { fitSurrogate, type Surrogate } from './analysis/surrogate.ts'
@@ -48,10 +49,12 @@ function ruleOf(
   const { stopping, limits } = study.definition
   const asked = stopping?.kind === 'advice' ? stopping : undefined
   const enough = 2 * designSize({ trials: Number.POSITIVE_INFINITY, ...limits }) + encoded.free.length
-  const bounds = history.bounds.length > 0 ? logFeasibility(history, encoded, numerics) : undefined
+  // Where trials fail nothing is to be gained, however good it looks from here.
+  const success = logSuccess(history.observations, encoded, numerics)
+  const chances = [...(logFeasibility(history, encoded, numerics) ?? []), ...(success ? [success] : [])]
   return {
     minResults: asked?.minTrials ?? enough,
     minImprovement: asked?.minImprovement,
-    logChance: bounds && sumOf(bounds),
+    logChance: chances.length > 0 ? sumOf(chances) : undefined,
   }
 }

@@ -23,7 +23,13 @@ export function nextTrial(
   if (advice?.advice === 'stop') return { code: 'advised', message: advice.reason }
   const proposal = propose(snapshot, index, numerics, fixed)
   if (proposal !== 'exhausted') return proposal
-  return { code: 'exhausted', message: 'Every point of the search space has been tried.' }
+  return { code: 'exhausted', message: exhaustedBecause(snapshot) }
+}
+
+function exhaustedBecause({ study, trials }: StudySnapshot): string {
+  if (study.definition.sampler.kind !== 'grid') return 'Every point of the search space has been tried.'
+  if (trials.length > 0) return 'Every point of the grid has been tried.'
+  return 'No point of the grid satisfies all constraints: use another sampler, such as auto, or loosen them.'
 }
 
 export function isEnd(next: Proposal | EndReason): next is EndReason {

@@ -35,7 +35,7 @@ type RangeSpec = Extract<ParameterSpec, { type: 'float' | 'int' }>
 /** Normal in units of the axis, cut off at its ends. */
 function normalBelief(place: Place, prior: NormalPrior, spec: RangeSpec, dimension: Dimension): Belief {
   const mean = dimension.unitAt(dimension.levelOf(prior.mean))
-  const deviation = prior.standardDeviation / widthOf(spec)
+  const deviation = prior.standardDeviation / 2 / halfWidthOf(spec)
   const [low, high] = [normalCdf(-mean / deviation), normalCdf((1 - mean) / deviation)]
   return {
     ...place,
@@ -45,8 +45,9 @@ function normalBelief(place: Place, prior: NormalPrior, spec: RangeSpec, dimensi
   }
 }
 
-function widthOf({ min, max, scale }: RangeSpec): number {
-  return scale === 'linear' ? max - min : Math.log(max) - Math.log(min)
+/** The whole of -1e308 to 1e308 would overflow. */
+function halfWidthOf({ min, max, scale }: RangeSpec): number {
+  return scale === 'linear' ? max / 2 - min / 2 : (Math.log(max) - Math.log(min)) / 2
 }
 
 function weightsBelief(place: Place, { weights }: ChoicePrior, dimension: Dimension): Belief {

@@ -87,7 +87,9 @@ async function askOnce(
   while (state === 'running' && trials.length < asked.count) {
     const proposed = await proposeOne(deps, id, asked)
     if (proposed === 'again') continue
-    if (proposed === 'none') break
+    // Of trials that were given already their worker must hear.
+    if (proposed === 'used-up' && trials.length === 0) refuseFaults('invalid-params', [USED_UP])
+    if (proposed === 'none' || proposed === 'used-up') break
     trials.push(proposed)
   }
   if (trials.length === 0 && !isOver(state)) ({ state } = await deps.store.places(id))
@@ -96,22 +98,24 @@ async function askOnce(
   return { ...taken, trials, state, seed: study.definition.seed }
 }
 
-/** `again`: somebody else was faster. `none`: there is no room, or nothing more to try. */
+const USED_UP = { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }
+
+/**
+ * `again`: somebody else was faster. `none`: there is no room, or nothing more to try. `used-up`: nothing more with the
+ * values that were asked for.
+ */
 async function proposeOne(
   deps: ServiceDeps,
   id: StudyId,
   asked: AskRequest,
-): Promise<LeasedTrial | 'again' | 'none'> {
+): Promise<LeasedTrial | 'again' | 'none' | 'used-up'> {
   const snapshot = await deps.snapshots.load(id)
   if (placesIn(snapshot, Number.POSITIVE_INFINITY) === 0) return 'none'
   const index = snapshot.trials.length
   try {
     const next = await deps.proposer.nextTrial(snapshot, index, asked.fix)
     if (!isEnd(next)) return (await deps.store.commitAsked(id, index, next, asked)) ?? 'again'
-    if (asked.fix)
-      refuseFaults('invalid-params', [
-        { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' },
-      ])
+    if (asked.fix) return 'used-up'
     await endUnproposed(deps, snapshot, next)
   } catch (err) {
     if (!(err instanceof ProposalFailed)) throw err

@@ -57,3 +57,11 @@ export class Column {
     }
   }
 }
+
+export function noNumber({ name, firstText }: Column): Fault {
+  const { line, text } = firstText!
+  return {
+    path: `line ${line}: ${name}`,
+    message: `${JSON.stringify(text)} is no number, as the column needs`,
+  }
+}

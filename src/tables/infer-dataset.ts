@@ -2,9 +2,10 @@ import type { DatasetColumn, DatasetDescription } from '../domain/dataset.ts'
 import { featureCount, numberColumn } from '../domain/dataset.ts'
 import type { Fault } from '../domain/errors.ts'
 import type { ReadTable, UploadedTable } from '../services/ports/datasets.ts'
-import type { Column } from './column.ts'
-import { CATEGORIES_MAX, CLASSES_MAX, INFERRED_CLASSES_MAX, NUMBERS_MAX, ROWS_MIN } from './limits.ts'
+import { type Column, noNumber } from './column.ts'
+import { CATEGORIES_MAX, NUMBERS_MAX, ROWS_MIN } from './limits.ts'
 import { BadTable } from './parse-csv.ts'
+import { inferTask, targetFaults, targetNames } from './targets.ts'
 
 type Wanted = Pick<UploadedTable, 'name' | 'target' | 'task'>
 
@@ -19,10 +20,11 @@ export function inferDataset(table: readonly Column[], wanted: Wanted): ReadTabl
   if (rows < ROWS_MIN) {
     throw new BadTable([{ path: '', message: `there are ${rows} rows: at least ${ROWS_MIN} are needed` }])
   }
-  const target = table.find(({ name }) => name === wanted.target) ?? table.at(-1)!
-  const features = table.filter((column) => column !== target)
-  const task = wanted.task ?? inferTask(target)
-  const faults = [...features.flatMap(featureFaults), ...targetFaults(target, task)]
+  const names = table.map(({ name }) => name)
+  const targets = targetNames(names, wanted.target).map((name) => table[names.indexOf(name)]!)
+  const features = table.filter((column) => !targets.includes(column))
+  const task = wanted.task ?? inferTask(targets)
+  const faults = [...features.flatMap(featureFaults), ...targetFaults(targets, task)]
   if (faults.length > 0) throw new BadTable(faults)
   const columns = features.map(describe)
   const numbers = rows * featureCount(columns)
@@ -30,7 +32,7 @@ export function inferDataset(table: readonly Column[], wanted: Wanted): ReadTabl
     const message = `${rows} rows and ${featureCount(columns)} features are ${numbers} numbers: at most ${NUMBERS_MAX} are taken`
     throw new BadTable([{ path: '', message }])
   }
-  const classes = task === 'classification' ? sortedTexts(target) : []
+  const classes = task === 'classification' ? sortedTexts(targets[0]!) : []
   const { name } = wanted
   const description: DatasetDescription = {
     name,
@@ -38,20 +40,14 @@ export function inferDataset(table: readonly Column[], wanted: Wanted): ReadTabl
     task,
     rows,
     columns,
-    targets: [target.name],
+    targets: targets.map((target) => target.name),
     classes,
   }
   const values = [
     ...features.map((column, i) => valuesOf(column, columns[i]!.categories)),
-    valuesOf(target, task === 'classification' ? classes : undefined),
+    ...targets.map((target) => valuesOf(target, task === 'classification' ? classes : undefined)),
   ]
   return { description, content: concatenate(values, rows) }
-}
-
-/** Texts are classes, and so are a few different whole numbers. */
-function inferTask({ firstText, numbers, texts }: Column): 'classification' | 'regression' {
-  const areFew = texts !== undefined && texts.size <= INFERRED_CLASSES_MAX
-  return firstText || (areFew && numbers.every(Number.isInteger)) ? 'classification' : 'regression'
 }
 
 function featureFaults(column: Column): Fault[] {
@@ -61,28 +57,6 @@ function featureFaults(column: Column): Fault[] {
   if (texts) return []
   const message = `has more than ${CATEGORIES_MAX} different texts, too many to be a feature each: leave it out, or group them`
   return [{ path: name, message }]
-}
-
-function targetFaults(target: Column, task: 'classification' | 'regression'): Fault[] {
-  const { name, texts, firstText } = target
-  if (task === 'regression') {
-    if (firstText) return [noNumber(target)]
-    return texts?.size === 1
-      ? [{ path: name, message: 'is the same in all rows: there is nothing to learn' }]
-      : []
-  }
-  if (!texts) return [{ path: name, message: `has more than ${CLASSES_MAX} classes: try task=regression` }]
-  if (texts.size > 1) return []
-  const only = [...texts.keys()][0]
-  return [{ path: name, message: `has one class only, ${only}: there must be two or more` }]
-}
-
-function noNumber({ name, firstText }: Column): Fault {
-  const { line, text } = firstText!
-  return {
-    path: `line ${line}: ${name}`,
-    message: `${JSON.stringify(text)} is no number, as the column needs`,
-  }
 }
 
 function isNumeric({ numeric, rows }: Column): boolean {

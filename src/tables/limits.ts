@@ -6,6 +6,7 @@ export const CLASSES_MAX = 1000
 export const INFERRED_CLASSES_MAX = 20
 /** Fewer cannot be cut into a part to learn from, one to choose by and one to test. */
 export const ROWS_MIN = 10
+/** To predict from. */
 export const COLUMNS_MAX = 10_000
 /** Numbers after texts became features: 80 MB in memory, ten times MNIST's test part. */
 export const NUMBERS_MAX = 10_000_000

@@ -3,6 +3,7 @@ import { CsvError, type InfoRecord, parse } from 'csv-parse/sync'
 import type { Fault } from '../domain/errors.ts'
 import { Column } from './column.ts'
 import { CATEGORIES_MAX, CLASSES_MAX, COLUMNS_MAX, FAULTS_MAX } from './limits.ts'
+import { targetNames } from './targets.ts'
 
 const DELIMITERS = [',', ';', '\t'] as const
 
@@ -55,13 +56,23 @@ function delimiterOf(bytes: Uint8Array): string {
 
 function columnsOf(header: readonly string[], target: string | undefined): Column[] {
   const names = header.map((name) => name.trim())
-  const faults = [...headerFaults(names)]
-  if (target !== undefined && !names.includes(target)) {
-    faults.push({ path: 'target', message: `there is no column ${target}; there are ${listed(names)}` })
-  }
+  const predicted = targetNames(names, target)
+  const faults = [...headerFaults(names), ...checkTargets(names, predicted)]
   if (faults.length > 0) throw new BadTable(faults.slice(0, FAULTS_MAX))
-  const predicted = target ?? names.at(-1)!
-  return names.map((name) => new Column(name, name === predicted ? CLASSES_MAX : CATEGORIES_MAX))
+  return names.map((name) => new Column(name, predicted.includes(name) ? CLASSES_MAX : CATEGORIES_MAX))
+}
+
+function* checkTargets(names: readonly string[], predicted: readonly string[]): Generator<Fault> {
+  const path = 'target'
+  for (const name of predicted) {
+    if (!names.includes(name))
+      yield { path, message: `there is no column ${name}; there are ${listed(names)}` }
+  }
+  const features = names.length - predicted.length
+  if (predicted.length > 1 && features < 1)
+    yield { path, message: 'all columns are to be predicted: one or more must be left to predict from' }
+  if (features > COLUMNS_MAX)
+    yield { path: 'line 1', message: `has ${features} columns to predict from: at most ${COLUMNS_MAX}` }
 }
 
 function* headerFaults(names: readonly string[]): Generator<Fault> {
@@ -70,8 +81,6 @@ function* headerFaults(names: readonly string[]): Generator<Fault> {
     yield { path, message: 'there is no header: the first line must have the names of the columns' }
   }
   if (names.length < 2) yield { path, message: 'needs two columns or more, one of them to predict' }
-  if (names.length > COLUMNS_MAX)
-    yield { path, message: `has ${names.length} columns: at most ${COLUMNS_MAX}` }
   for (const [i, name] of names.entries()) {
     if (name === '') yield { path, message: `column ${i + 1} has no name` }
     else if (names.indexOf(name) !== i) yield { path, message: `two columns are called ${name}` }
@@ -93,5 +102,6 @@ function addRow(columns: readonly Column[], record: readonly string[], line: num
 }
 
 function csvFault({ lines, message }: CsvError & { lines?: number }): Fault {
-  return { path: lines === undefined ? '' : `line ${lines}`, message: `is no CSV: ${message}` }
+  if (lines === undefined) return { path: '', message: `the file is no CSV: ${message}` }
+  return { path: `line ${lines}`, message: `is no CSV: ${message}` }
 }

@@ -12,14 +12,16 @@ export const DatasetQuerySchema = z.strictObject({
   target: z
     .string()
     .min(1)
-    .max(200)
-    .optional()
-    .describe('Column to be predicted; the last one unless given.'),
-  task: z
-    .enum(['classification', 'regression'])
+    .max(2000)
     .optional()
     .describe(
-      'Unless given: classification where the target has texts, or at most 20 different whole numbers; else regression.',
+      'Column to be predicted, or several of numbers with commas between: values, or labels of 0 and 1. The last column unless given.',
+    ),
+  task: z
+    .enum(['classification', 'multi-label', 'regression'])
+    .optional()
+    .describe(
+      'Unless given: classification where the target has texts, or at most 20 different whole numbers; multi-label where there are several targets, all 0 or 1; else regression.',
     ),
 })
 

@@ -36,7 +36,7 @@ const prior = z
   })
   .optional()
   .describe(
-    'Where you expect the best value: trials begin there, and results outweigh it in time. With `when`, it counts where the parameter is active.',
+    'Where you expect the best value: trials begin there, and results outweigh it in time. With `when`, it counts where the parameter is active. `random`, `grid`, `tpe` and `cma-es` do not look at it.',
   )
 
 const weights = z
@@ -46,7 +46,9 @@ const weights = z
       .describe('One a value, above 0: how likely each is to be the best. Only their ratios count.'),
   })
   .optional()
-  .describe('What you expect to be best: trials begin with it, and results outweigh it in time.')
+  .describe(
+    'What you expect to be best: trials begin with it, and results outweigh it in time. `random`, `grid`, `tpe` and `cma-es` do not look at it.',
+  )
 
 const FloatParameter = z
   .strictObject({

@@ -41,7 +41,8 @@ export const EndReasonSchema = z
 
 const BestTestSchema = z.object({ trial: z.int().min(0), metrics: MetricValuesSchema }).meta({
   id: 'BestTest',
-  description: 'The winner, trained once more and measured on rows that no trial ever saw.',
+  description:
+    'The winner, trained once more and measured on rows that no trial ever saw: there a moment after the study has completed, where its trainer is `mlp`.',
 })
 
 export const LimitsViewSchema = z.object({

@@ -1,82 +1,15 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { constraintsOf, objectivesOf, violationOf } from '../../domain/metric.ts'
-import type { FloatSpec, IntSpec, ParameterSpec } from '../../domain/search-space.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { encodeSpace } from '../encode.ts'
 import { samplerSpace } from '../sampler-space.ts'
-import { isLinearOverMagnitudes, withLogarithms } from '../wide-ranges.ts'
-import type { Importance } from './importance.ts'
-
-export type DiagnosticCode =
-  | 'best-on-bound'
-  | 'linear-over-magnitudes'
-  | 'unimportant-parameter'
-  | 'many-failures'
-  | 'failing-value'
-  | 'never-feasible'
-  | 'no-difference'
-  | 'no-progress'
-  | 'small-budget'
-
-/** One thing that somebody who knows tuning would say about a study. */
-export interface Diagnostic {
-  readonly code: DiagnosticCode
-  readonly severity: 'warning' | 'hint'
-  readonly parameter?: string
-  /** What was seen, and what to do about it. */
-  readonly message: string
-}
-
-/** What the linter looks at. */
-export interface Examined extends StudySnapshot {
-  /** Completed trials, the best first. */
-  readonly ranked: readonly Trial[]
-  /** Of the one objective; empty while no model can be made. */
-  readonly importance: readonly Importance[]
-}
-
-type Check = (study: Examined) => readonly Diagnostic[]
+import { isLinearOverMagnitudes } from '../wide-ranges.ts'
+import { bestOnBound } from './best-on-bound.ts'
+import { type Check, type Diagnostic, type Examined, MIN_RESULTS } from './diagnostic.ts'
 
 /** A linter for studies: warnings first. */
 export function diagnose(study: Examined): Diagnostic[] {
   const found = CHECKS.flatMap((check) => check(study))
   return found.sort((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'))
-}
-
-type Ranged = FloatSpec | IntSpec
-
-// As shares of an axis, and of the best trials that must agree.
-const AT_BOUND = 0.02
-const NEAR_BOUND = 0.1
-const AGREEING = 0.6
-const MIN_RESULTS = 10
-
-/** The optimum may lie outside: the winner sits on the bound and most of the best tenth are close to it. */
-const bestOnBound: Check = ({ study, ranked }) => {
-  if (ranked.length < MIN_RESULTS) return []
-  const encoded = encodeSpace(withLogarithms(study.definition.searchSpace))
-  const best = ranked.slice(0, Math.max(3, Math.ceil(ranked.length / 10)))
-  return rangedParameters(study.definition.searchSpace.parameters).flatMap(({ spec, index }) => {
-    const { unitAt, levelOf, count } = encoded.dimensions[index]!
-    if (count < 4) return []
-    const units = best.flatMap(({ params }) =>
-      Object.hasOwn(params, spec.name) ? [unitAt(levelOf(params[spec.name]!))] : [],
-    )
-    // A lattice value lies in the middle of its cell.
-    const margin = AT_BOUND + (Number.isFinite(count) ? 0.5 / count : 0)
-    return [false, true].flatMap((upper) => {
-      const gaps = units.map((unit) => (upper ? 1 - unit : unit))
-      const near = gaps.filter((gap) => gap <= Math.max(NEAR_BOUND, margin)).length
-      const isBound = ranked[0]!.params[spec.name] !== undefined && gaps[0]! <= margin
-      return isBound && near >= AGREEING * units.length ? [onBound(spec, upper)] : []
-    })
-  })
-}
-
-function onBound({ name, min, max }: Ranged, upper: boolean): Diagnostic {
-  const side = upper ? `upper bound ${max}` : `lower bound ${min}`
-  const message = `The best ${name} sits on its ${side}: widen it by PATCH of the study, the optimum may lie beyond.`
-  return { code: 'best-on-bound', severity: 'warning', parameter: name, message }
 }
 
 const linearOverMagnitudes: Check = ({ study }) =>
@@ -112,17 +45,20 @@ const manyFailures: Check = ({ trials }) => {
   return [{ code: 'many-failures', severity: 'warning', message }]
 }
 
+const FAILING = 0.9
+
 /** A choice nearly all of whose trials fail, while others do not. */
 const failingValues: Check = ({ study, trials }) =>
   study.definition.searchSpace.parameters.flatMap((spec): Diagnostic[] => {
     if (spec.type !== 'categorical' && spec.type !== 'ordinal') return []
     const values = spec.type === 'categorical' ? spec.choices : spec.values
+    const all = trials.filter(({ state }) => state === 'completed' || hasFailed({ state }))
     return values.flatMap((value) => {
-      const ended = trials.filter(
-        ({ params, state }) => params[spec.name] === value && (state === 'completed' || hasFailed({ state })),
-      )
+      const ended = all.filter(({ params }) => params[spec.name] === value)
       const failed = ended.filter(hasFailed).length
-      if (failed < MIN_FAILURES || failed < 0.9 * ended.length) return []
+      if (failed < MIN_FAILURES || failed < FAILING * ended.length) return []
+      const others = all.filter(({ params }) => params[spec.name] !== value)
+      if (others.filter(hasFailed).length >= FAILING * others.length) return []
       const message = `${failed} of ${ended.length} trials with ${spec.name} = ${JSON.stringify(value)} failed: remove that value, or find out why.`
       return [{ code: 'failing-value', severity: 'warning', parameter: spec.name, message }]
     })
@@ -180,12 +116,6 @@ const CHECKS: readonly Check[] = [
   noProgress,
   smallBudget,
 ]
-
-function rangedParameters(parameters: readonly ParameterSpec[]): { spec: Ranged; index: number }[] {
-  return parameters.flatMap((spec, index) =>
-    (spec.type === 'float' || spec.type === 'int') && spec.max > spec.min ? [{ spec, index }] : [],
-  )
-}
 
 function hasFailed({ state }: Pick<Trial, 'state'>): boolean {
   return state === 'failed' || state === 'infeasible'

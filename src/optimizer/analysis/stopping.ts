@@ -22,7 +22,7 @@ export interface StoppingRule {
   readonly minResults: number
   /** The threshold, in the objective's unit; found from the results unless given. */
   readonly minImprovement?: number | undefined
-  /** ln of the chance that a point keeps to all outcome constraints, where there are any. */
+  /** ln of the chance that a trial succeeds and keeps to all outcome constraints, where either may be in doubt. */
   readonly logChance?: Acquisition | undefined
 }
 
@@ -34,6 +34,8 @@ const SEEN = 500
 const MOVES = { smallest: 1e-3, largest: 0.3 }
 // Two standard deviations on either side.
 const CONFIDENCE = 1.96
+// Of a trial that nothing comes of, or that breaks a bound: as unlikely as a value beyond the quantiles.
+const UNLIKELY = Math.log(0.05)
 
 /**
  * Whether further trials are worth it: expected improvement against what would be noticed, and a regret bound of
@@ -50,12 +52,14 @@ export function stoppingAdvice(
   const seen = predict(surrogate, ranked.slice(0, SEEN))
   const incumbent = seen.reduce((low, { mean }) => Math.min(low, mean), Number.POSITIVE_INFINITY)
   const elsewhere = predict(surrogate, candidates(surrogate, ranked))
-  const improvement = elsewhere.reduce((most, { mean, sigma, features }) => {
-    const chance = logChance?.evaluate([features])[0] ?? 0
+  const chances = logChance?.evaluate(elsewhere.map(({ features }) => features))
+  const improvement = elsewhere.reduce((most, { mean, sigma }, i) => {
+    const chance = chances?.[i] ?? 0
     return Math.max(most, sigma * Math.exp(logImprovement((incumbent - mean) / sigma) + chance))
   }, 0)
+  const possible = elsewhere.filter((_, i) => (chances?.[i] ?? 0) >= UNLIKELY)
   const upper = Math.min(...seen.map(({ mean, sigma }) => mean + CONFIDENCE * sigma))
-  const lower = Math.min(...[...seen, ...elsewhere].map(({ mean, sigma }) => mean - CONFIDENCE * sigma))
+  const lower = Math.min(...[...seen, ...possible].map(({ mean, sigma }) => mean - CONFIDENCE * sigma))
   const means = seen.map(({ mean }) => mean).sort((a, b) => a - b)
   const better = means.slice(0, Math.ceil(means.length / 2))
   const spread = quantile(better, 0.75) - quantile(better, 0.25)

@@ -54,9 +54,10 @@ async function refuseIfFull({ datasets }: ServiceDeps): Promise<void> {
 
 function invalid(faults: readonly Fault[]): HoneError {
   const [first] = faults
-  const place = first!.path === '' ? 'The file' : `${first!.path}:`
+  const { path, message } = first!
+  const told = path === '' ? message[0]!.toUpperCase() + message.slice(1) : `${path}: ${message}`
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
-  return new HoneError('invalid-dataset', `${place} ${first!.message}${more}`, { faults })
+  return new HoneError('invalid-dataset', `${told}${more}`, { faults })
 }
 
 function recordOf({ description, content }: ReadTable, now: Date, token: string | undefined): DatasetRecord {

@@ -1,4 +1,4 @@
-import type { DatasetDescription } from '../../domain/dataset.ts'
+import type { DatasetDescription, DatasetTask } from '../../domain/dataset.ts'
 import type { Fault } from '../../domain/errors.ts'
 
 /** An uploaded data set as it is kept, beside its numbers. */
@@ -33,15 +33,15 @@ export interface UploadedTable {
   readonly body: Uint8Array
   readonly contentType: string
   readonly name: string
-  /** Column to predict; the last one unless given. */
+  /** Column to predict, or several with commas between; the last one unless given. */
   readonly target?: string | undefined
   /** Inferred unless given. */
-  readonly task?: 'classification' | 'regression' | undefined
+  readonly task?: DatasetTask | undefined
 }
 
 export interface ReadTable {
   readonly description: DatasetDescription
-  /** Numbers, eight bytes each: one column after the other, a text as the number of its category, the target last. */
+  /** Numbers, eight bytes each: one column after the other, a text as the number of its category, the targets last. */
   readonly content: Uint8Array
 }
 

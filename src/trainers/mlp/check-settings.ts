@@ -143,7 +143,9 @@ function legalValues(setting: MlpSetting): string {
 }
 
 function checkFractions(settings: Partial<MlpSettings>): Fault[] {
-  const validation = settings.validationFraction ?? MLP_SETTINGS.validationFraction.default
+  const { folds = 1, validationFraction = MLP_SETTINGS.validationFraction.default } = settings
+  // Folds validate by parts of their own.
+  const validation = folds > 1 ? 0 : validationFraction
   const test = settings.testFraction ?? MLP_SETTINGS.testFraction.default
   if (Number(validation) + Number(test) <= 0.9) return []
   const message = 'validationFraction + testFraction must be at most 0.9, so that rows are left to train on'

@@ -63,7 +63,8 @@ function checkClassWeights(
   { classes }: DatasetShape,
   weights: MlpSettings['classWeights'],
 ): Fault | undefined {
-  if (typeof weights === 'string' || weights.length === classes.length) return undefined
+  if (weights === 'none') return undefined
+  if (classes.length > 0 && (weights === 'balanced' || weights.length === classes.length)) return undefined
   const message =
     classes.length === 0
       ? 'this data set has no classes to weigh: leave classWeights out'

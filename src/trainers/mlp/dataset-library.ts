@@ -3,7 +3,7 @@ import type { DatasetRecord, DatasetStore } from '../../services/ports/datasets.
 import { TrainingFailed } from '../../services/ports/trainer.ts'
 import type { Dataset, DatasetShape } from './dataset.ts'
 import { findDataset } from './datasets.ts'
-import { decodeFeatures, decodeTarget } from './decode-dataset.ts'
+import { decodeFeatures, decodeTargets } from './decode-dataset.ts'
 
 /** Built-in data sets and uploaded ones, by name. */
 export interface DatasetLibrary {
@@ -56,7 +56,7 @@ async function read(store: UploadedDatasets, record: DatasetRecord): Promise<Dat
     ...shapeOf(record),
     digest: record.digest,
     features: decodeFeatures(record, content),
-    targets: decodeTarget(record, content),
+    targets: decodeTargets(record, content),
   }
 }
 

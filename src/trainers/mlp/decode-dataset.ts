@@ -16,8 +16,17 @@ export function decodeFeatures({ rows, columns }: DatasetDescription, content: U
   return features
 }
 
-export function decodeTarget({ rows, columns }: DatasetDescription, content: Uint8Array): Float64Array {
-  return column(content, columns.length, rows)
+/** Rows x targets, row-major. */
+export function decodeTargets(
+  { rows, columns, targets: names }: DatasetDescription,
+  content: Uint8Array,
+): Float64Array {
+  const targets = new Float64Array(rows * names.length)
+  names.forEach((_, j) => {
+    const values = column(content, columns.length + j, rows)
+    for (let row = 0; row < rows; row++) targets[row * names.length + j] = values[row]!
+  })
+  return targets
 }
 
 /** A copy: the content may lie at any place of its buffer, numbers only at multiples of 8. */

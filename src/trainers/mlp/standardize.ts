@@ -10,14 +10,22 @@ export function fitScaling(table: Float64Array, columns: number, rows: readonly 
   const mean = new Float64Array(columns)
   const deviation = new Float64Array(columns)
   for (let j = 0; j < columns; j++) {
-    const values = rows.map((row) => table[row * columns + j]!)
+    const column = rows.map((row) => table[row * columns + j]!)
+    const unit = unitOf(column)
+    const values = column.map((value) => value / unit)
     const average = values.reduce((sum, value) => sum + value, 0) / rows.length
     const variance = values.reduce((sum, value) => sum + (value - average) ** 2, 0) / rows.length
-    mean[j] = average
+    mean[j] = average * unit
     // A constant column keeps a rounding error of its mean; dividing by that would make noise of it.
-    deviation[j] = Math.sqrt(variance) > 1e-12 * Math.max(1, Math.abs(average)) ? Math.sqrt(variance) : 1
+    deviation[j] = Math.sqrt(variance) > 1e-12 ? Math.sqrt(variance) * unit : 1
   }
   return { mean, deviation }
+}
+
+/** The power of two below the largest number: dividing by it loses no digit, and squares are neither 0 nor infinite. */
+function unitOf(values: readonly number[]): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1
 }
 
 /** Of columns that are to stay what they are. */

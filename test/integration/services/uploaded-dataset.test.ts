@@ -71,6 +71,31 @@ describe('an uploaded data set', () => {
     })
   })
 
+  it.each([
+    ['labels', 'below,steep', ['accuracy', 'macroF1']],
+    ['values', 'sum,difference', ['r2']],
+  ])('may have several %s to predict', async (name, target, metrics) => {
+    const deps = withUploads()
+    services.work(deps)
+    const lines = ROWS.map((row) => row.split(',').map(Number)).map(
+      ([x = 0, y = 0]) => `${x},${y},${Number(x > y)},${Number(x > 9)},${x + y / 2},${x - y / 2}`,
+    )
+
+    await createDataset(deps, {
+      ...upload(['x,y,below,steep,sum,difference', ...lines].join('\n')),
+      name,
+      target,
+    })
+    const trainer = { kind: 'mlp', dataset: name, settings: { epochs: 30 } } as const
+    const parameters = [{ name: 'learningRate', type: 'float', min: 0.005, max: 0.02 }] as const
+    const request = { trainer, searchSpace: { parameters }, seed: 1, limits: { trials: 1 } } as const
+    const { study } = await createStudy(deps, request)
+    await vi.waitUntil(async () => !(await deps.store.isOpen(study.id)), { timeout: 20_000, interval: 20 })
+
+    const { test } = (await deps.store.getStudy(study.id)).study
+    for (const metric of metrics) expect(test!.metrics[metric]).toBeGreaterThan(0.9)
+  })
+
   it('has its file read on a thread, which tells faults and goes on', async () => {
     const tables = createThreadTableReader()
     const [bad, good] = await Promise.all([tables.read(upload('x\n1')), tables.read(upload(CSV))])

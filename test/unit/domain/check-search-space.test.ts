@@ -65,6 +65,8 @@ describe('checkSearchSpace', () => {
     ['a negative step', space([float({ step: -1 })]), `${at}.step`, 'above 0'],
     ['a fractional int step', space([int({ step: 0.5 })]), `${at}.step`, 'integer'],
     ['a step above the range', space([int({ step: 9 })]), `${at}.step`, 'max - min (8)'],
+    ['an int of too many values', space([int({ min: 0, max: 2 ** 53 - 1 })]), `${at}.step`, 'make it larger'],
+    ['ends too close to halve', space([float({ min: 0, max: 5e-324 })]), `${at}.max`, 'too close to min'],
     ['a step too fine to count', space([float({ step: 1e-300 })]), `${at}.step`, 'too small'],
     [
       'a step on a log float',

@@ -43,6 +43,15 @@ describe('a prior on a parameter', () => {
     expect(wrong.trials[wrong.study.bestTrial!]!.metrics!.value).toBeLessThan(1e-3)
   })
 
+  it('is followed over as wide a range as numbers have', () => {
+    const wide = space([
+      { ...float('x', -1.7e308, 1.7e308), prior: { mean: 1e307, standardDeviation: 1e306 } },
+    ])
+    for (const { params } of simulate({ space: wide, objective: () => 1, trials: 8, sampler: 'sobol' })
+      .trials)
+      expect(Math.abs(Number(params.x) / 1e307 - 1)).toBeLessThan(0.4)
+  })
+
   it('is checked: its mean lies in the range, its deviation is above 0', () => {
     const faults = (fields: object) =>
       checkSearchSpace(space([choice('k', 'a', 'b'), { ...trusted, ...fields }])).map(({ path }) => path)

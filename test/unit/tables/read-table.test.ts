@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UploadedTable } from '../../../src/services/ports/datasets.ts'
 import { readTable } from '../../../src/tables/read-table.ts'
-import { decodeFeatures, decodeTarget } from '../../../src/trainers/mlp/decode-dataset.ts'
+import { decodeFeatures, decodeTargets } from '../../../src/trainers/mlp/decode-dataset.ts'
 
 type Options = Partial<Pick<UploadedTable, 'target' | 'task' | 'contentType'>>
 
@@ -17,7 +17,7 @@ async function readWhole(csv: string | Uint8Array, options?: Options) {
   return {
     ...description,
     features: [...decodeFeatures(description, content)],
-    target: [...decodeTarget(description, content)],
+    target: [...decodeTargets(description, content)],
   }
 }
 
@@ -91,6 +91,36 @@ describe('a table', () => {
     expect(await readWhole(`\uFEFF${text}\r\n`)).toMatchObject({ columns: [{ name: 'a, b' }], rows: 10 })
   })
 
+  it('may have several targets: values, or labels where all are 0 or 1', async () => {
+    const text = csv('x,up,right,far', (i) => `${i},${i % 2},${i < 5 ? 1 : 0},${i / 4}`)
+
+    const labels = await readWhole(text, { target: 'right,up' })
+    expect(labels).toMatchObject({ task: 'multi-label', targets: ['right', 'up'], classes: [] })
+    expect(labels.columns.map(({ name }) => name)).toEqual(['x', 'far'])
+    expect(labels.target.slice(0, 6)).toEqual([1, 0, 1, 1, 1, 0])
+    const values = await readWhole(text, { target: 'up, far' })
+    expect(values).toMatchObject({ task: 'regression', targets: ['up', 'far'] })
+    expect(values.target.slice(0, 6)).toEqual([0, 0, 1, 0.25, 0, 0.5])
+    expect(await readWhole(text, { target: 'up', task: 'multi-label' })).toMatchObject({ targets: ['up'] })
+  })
+
+  it('may have a target with a comma in its name', async () => {
+    const text = csv('x,"a, b"', (i) => `${i},${i % 2}`)
+
+    expect(await readWhole(text, { target: 'a, b' })).toMatchObject({ targets: ['a, b'] })
+  })
+
+  it('may have 10,000 columns to predict from', async () => {
+    const header = (features: number) => Array.from({ length: features }, (_, i) => `c${i}`).join()
+    const cells = (features: number) =>
+      csv(`${header(features)},y`, (i) => `${'1,'.repeat(features)}${i % 2}`)
+
+    expect(await readWhole(cells(10_000))).toMatchObject({ rows: 10 })
+    expect(await faultsOf(cells(10_001))).toEqual([
+      { path: 'line 1', message: 'has 10001 columns to predict from: at most 10000' },
+    ])
+  })
+
   it('comes as the only file of a form', async () => {
     const form = new FormData()
     form.append('file', new Blob([csv('x,y', (i) => `${i},${i % 2}`)]), 'data.csv')
@@ -144,6 +174,19 @@ describe('a table is refused', () => {
     expect(await faultsOf(text, { task: 'regression' })).toEqual([
       { path: 'line 2: y', message: '"b" is no number, as the column needs' },
     ])
+  })
+
+  it.each([
+    ['labels other than 0 and 1', { target: 'x,y', task: 'multi-label' }, 'x', /must be 0 or 1/],
+    ['several columns of classes', { target: 'x,y', task: 'classification' }, 'target', /multi-label/],
+    ['a text among several', { target: 'y,k' }, 'line 2: k', /"b" is no number/],
+    ['a target that never changes', { target: 'x,one' }, 'one', /the same in all rows/],
+    ['one of several that is missing', { target: 'y,z' }, 'target', /no column z/],
+    ['nothing left to predict from', { target: 'x,y,k,one' }, 'target', /left to predict from/],
+  ] as const)('with %s', async (_what, options, path, message) => {
+    const text = csv('x,y,k,one', (i) => `${i},${i % 2},${i % 2 ? 'a' : 'b'},1`)
+
+    expect(await faultsOf(text, options)).toContainEqual({ path, message: expect.stringMatching(message) })
   })
 
   it('that is not UTF-8', async () => {

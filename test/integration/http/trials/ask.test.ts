@@ -261,6 +261,37 @@ describe('POST /v1/studies/{study}/trials:ask: refusals', () => {
     expect(response.body.errors[0].path).toBe('fix')
   })
 
+  it('gives the trials that there are where a fix leaves fewer than are asked for', async () => {
+    const study = await create()
+
+    const { body } = await study
+      .post('/trials:ask', { worker: 'gpu-3', count: 2, fix: { x: 0.5 } })
+      .expect(200)
+
+    expect(body.trials.map(({ params }: { params: object }) => params)).toEqual([{ x: 0.5 }])
+    const again = await study.ask({ worker: 'gpu-3', count: 2, fix: { x: 0.5 } })
+    expect(numbersIn(again)).toEqual([0])
+  })
+
+  it('refuses to fix what the other fixed values rule out: 422', async () => {
+    const parameters = [
+      { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },
+      { name: 'momentum', type: 'float', min: 0, max: 0.99, when: { optimizer: ['sgd'] } },
+    ]
+    const study = await create({ searchSpace: { parameters } })
+
+    const response = await study.post('/trials:ask', { fix: { optimizer: 'adam', momentum: 0.9 } })
+
+    expect(response.status).toBe(422)
+    expect(response.body.errors).toEqual([
+      {
+        path: 'fix.momentum',
+        message: 'is not active, because it needs optimizer is "sgd": leave it out',
+      },
+    ])
+    await study.post('/trials:ask', { fix: { momentum: 0.9 } }).expect(200)
+  })
+
   it('wants to know what to search and what is told: 422', async () => {
     const response = await app()
       .http.post('/v1/studies')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bestAlgebra } from '../../../../src/algebra/best-algebra.ts'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
 import { Random } from '../../../../src/math/random.ts'
+import { adviseStopping } from '../../../../src/optimizer/advise-stopping.ts'
 import { importance } from '../../../../src/optimizer/analysis/importance.ts'
 import { partialDependence } from '../../../../src/optimizer/analysis/partial-dependence.ts'
 import { pedAnova } from '../../../../src/optimizer/analysis/ped-anova.ts'
@@ -55,6 +56,14 @@ describe('importance', () => {
     expect(indices.x1!.total).toBeCloseTo(0.4424, 1)
     expect(indices.x2!.firstOrder).toBeCloseTo(0, 1)
     expect(indices.x2!.total).toBeCloseTo(0.2437, 1)
+  })
+
+  it.each([1e-300, 1e307])('is the same for an objective in units of %d', (unit) => {
+    const objective = (p: ParameterValues) => unit * (2 * number(p, 'x0') - number(p, 'x1'))
+    const [first, second] = importance(learned(cube(2), objective))
+    expect([first!.parameter, second!.parameter]).toEqual(['x0', 'x1'])
+    expect(first!.total).toBeCloseTo(0.8, 1)
+    expect(second!.total).toBeCloseTo(0.2, 1)
   })
 
   it('shares an additive function out by the squares of its slopes, from 60 trials', () => {
@@ -167,6 +176,14 @@ describe('stoppingAdvice', () => {
     const advice = advise(12, (x) => Math.sin(40 * x))
     expect(advice.advice).toBe('continue')
     expect(advice.regretBound).toBeGreaterThan(0)
+  })
+
+  it('expects nothing where all trials fail', () => {
+    const given = space([float('x', 0, 1), choice('k', 'fine', 'broken')])
+    const objective = (p: ParameterValues) => (p.k === 'broken' ? undefined : (number(p, 'x') - 0.4) ** 2)
+    const advice = adviseStopping(simulate({ space: given, objective, trials: 60 }), numerics)!
+    expect(advice.advice).toBe('stop')
+    expect(advice.regretBound).toBeLessThan(1e-3)
   })
 
   it('gives no advice to stop before there is enough', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
-import type { SamplerKind } from '../../../../src/domain/study.ts'
+import type { SamplerKind, TrainerSpec } from '../../../../src/domain/study.ts'
 import { diagnose } from '../../../../src/optimizer/analysis/diagnostics.ts'
 import type { Importance } from '../../../../src/optimizer/analysis/importance.ts'
 import { simulate } from '../../../support/simulate.ts'
@@ -40,11 +40,33 @@ describe('diagnose', () => {
     ])
   })
 
+  it('asks for no range beyond what the trainer takes', () => {
+    const given = space([float('dropout', 0, 0.5), float('y', 0, 1)])
+    const snapshot = simulate({
+      space: given,
+      objective: ({ dropout, y }) => Number(dropout) + 0.01 * (Number(y) - 0.5) ** 2,
+      trials: 200,
+      sampler: 'sobol',
+    })
+    const ranked = snapshot.trials.toSorted((a, b) => a.metrics!.value! - b.metrics!.value!)
+    const codes = (trainer: TrainerSpec) => {
+      const study = { ...snapshot.study, definition: { ...snapshot.study.definition, trainer } }
+      return diagnose({ ...snapshot, study, ranked, importance: [] }).map(({ code }) => code)
+    }
+    expect(codes({ kind: 'external' })).toContain('best-on-bound')
+    expect(codes({ kind: 'mlp', dataset: 'iris', settings: {} })).not.toContain('best-on-bound')
+  })
+
   it('tells of failures, and of the value that they come with', () => {
     const given = space([float('x', 0, 1), choice('k', 'good', 'bad')])
     const found = diagnosed(given, ({ x, k }) => (k === 'bad' ? undefined : (Number(x) - 0.5) ** 2))
     expect(found.map(({ code }) => code)).toEqual(['many-failures', 'failing-value'])
     expect(found[1]!.message).toContain('k = "bad" failed')
+  })
+
+  it('blames no value where all trials fail', () => {
+    const given = space([float('x', 0, 1), choice('k', 'p', 'q'), choice('only', 'one')])
+    expect(diagnosed(given, () => undefined).map(({ code }) => code)).toEqual(['many-failures'])
   })
 
   it('sees an objective that is always the same', () => {

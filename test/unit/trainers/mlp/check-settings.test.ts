@@ -15,6 +15,7 @@ describe('checkFixedSettings', () => {
   it('accepts no settings, and legal ones', () => {
     expect(checkFixedSettings({})).toEqual([])
     expect(checkFixedSettings({ epochs: 5, activation: 'tanh', learningRate: 0.1, patience: 0 })).toEqual([])
+    expect(checkFixedSettings({ folds: 5, testFraction: 0.8 })).toEqual([])
   })
 
   it.each([

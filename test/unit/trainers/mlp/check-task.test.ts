@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../../../src/domain/metric.ts'
 import type { ParameterSpec } from '../../../../src/domain/search-space.ts'
+import { packagePath } from '../../../../src/package-path.ts'
 import { checkMetrics, checkSearchedTask, checkTask } from '../../../../src/trainers/mlp/check-task.ts'
 import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
+import { METRICS } from '../../../../src/trainers/mlp/metrics.ts'
 import { aDefinition } from '../../../support/simulate.ts'
 
 const [iris, diabetes] = [findDataset('iris')!, findDataset('diabetes')!]
@@ -33,7 +36,10 @@ describe('checkTask', () => {
     expect(checkTask(iris, { classWeights: [1, 2] })[0]!.message).toContain(
       'each of setosa, versicolor, virginica',
     )
-    expect(checkTask(diabetes, { classWeights: [1] })[0]!.message).toContain('no classes to weigh')
+    for (const classWeights of [[1], 'balanced'] as const) {
+      expect(checkTask(diabetes, { classWeights })[0]!.message).toContain('no classes to weigh')
+    }
+    expect(checkTask(diabetes, { classWeights: 'none' })).toEqual([])
   })
 
   it('refuses more folds than rows', () => {
@@ -112,5 +118,12 @@ describe('checkMetrics', () => {
     expect(
       checkMetrics(diabetes, definition([], { name: 'validationRocAuc', goal: 'maximize' }))[0]!.message,
     ).toContain('use one of validationLoss, validationRmse, validationMse, validationMae, validationR2')
+  })
+})
+
+describe('the table in the README', () => {
+  it('names every metric', () => {
+    const readme = readFileSync(packagePath('README.md'), 'utf8')
+    for (const name of Object.values(METRICS).flat()) expect(readme).toContain(`\`${name}\``)
   })
 })

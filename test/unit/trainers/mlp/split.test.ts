@@ -34,6 +34,16 @@ describe.each(DATASET_NAMES)('the split of %s', (name) => {
 describe('splitRows', () => {
   const dataset = findDataset('digits')!
 
+  it('folds what a large test part leaves, whatever the validation fraction is', () => {
+    const large = { ...settings, validationFraction: 0.8, testFraction: 0.8 }
+    const { training, validation, test } = foldRows(dataset, large, { index: 1, count: 4 })
+
+    expect([...training, ...validation, ...test].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: dataset.rows }, (_, row) => row),
+    )
+    expect(Math.min(training.length / 3, validation.length)).toBeGreaterThan(0.04 * dataset.rows)
+  })
+
   it('keeps the test rows whatever the validation fraction is', () => {
     const other = splitRows(dataset, { ...settings, validationFraction: 0.4 })
 

@@ -17,6 +17,14 @@ describe('standardizing', () => {
     }
   })
 
+  it.each([1e-15, 1e-200, 1e200])('does the same for columns of numbers around %d', (unit) => {
+    const column = Float64Array.of(1, 2, 3).map((value) => value * unit)
+    const scaled = scaleRows(column, [0, 1, 2], fitScaling(column, 1, [0, 1, 2]))
+
+    for (const [i, value] of [-Math.sqrt(1.5), 0, Math.sqrt(1.5)].entries())
+      expect(scaled[i]).toBeCloseTo(value, 6)
+  })
+
   it('makes a constant column zero, rounding error and all', () => {
     const scaled = scaleRows(table, [0, 1, 2], fitScaling(table, 3, [0, 1, 2]))
 

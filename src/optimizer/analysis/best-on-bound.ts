@@ -1,0 +1,55 @@
+import { MLP_SETTINGS, type MlpSettings } from '../../domain/mlp-settings.ts'
+import type { FloatSpec, IntSpec, ParameterSpec } from '../../domain/search-space.ts'
+import type { TrainerSpec } from '../../domain/study.ts'
+import { encodeSpace } from '../encode.ts'
+import { withLogarithms } from '../wide-ranges.ts'
+import { type Check, type Diagnostic, MIN_RESULTS } from './diagnostic.ts'
+
+type Ranged = FloatSpec | IntSpec
+
+// As shares of an axis, and of the best trials that must agree.
+const AT_BOUND = 0.02
+const NEAR_BOUND = 0.1
+const AGREEING = 0.6
+
+/** The optimum may lie outside: the winner sits on the bound and most of the best tenth are close to it. */
+export const bestOnBound: Check = ({ study, ranked }) => {
+  if (ranked.length < MIN_RESULTS) return []
+  const encoded = encodeSpace(withLogarithms(study.definition.searchSpace))
+  const best = ranked.slice(0, Math.max(3, Math.ceil(ranked.length / 10)))
+  return rangedParameters(study.definition.searchSpace.parameters).flatMap(({ spec, index }) => {
+    const { unitAt, levelOf, count } = encoded.dimensions[index]!
+    if (count < 4) return []
+    const units = best.flatMap(({ params }) =>
+      Object.hasOwn(params, spec.name) ? [unitAt(levelOf(params[spec.name]!))] : [],
+    )
+    // A lattice value lies in the middle of its cell.
+    const margin = AT_BOUND + (Number.isFinite(count) ? 0.5 / count : 0)
+    return [false, true].flatMap((upper) => {
+      if (isLegalEnd(study.definition.trainer, spec, upper)) return []
+      const gaps = units.map((unit) => (upper ? 1 - unit : unit))
+      const near = gaps.filter((gap) => gap <= Math.max(NEAR_BOUND, margin)).length
+      const isBound = ranked[0]!.params[spec.name] !== undefined && gaps[0]! <= margin
+      return isBound && near >= AGREEING * units.length ? [onBound(spec, upper)] : []
+    })
+  })
+}
+
+/** Beyond it there is nothing to widen the range to, as a share that is left out cannot fall below 0. */
+function isLegalEnd({ kind }: TrainerSpec, { name, min, max }: Ranged, upper: boolean): boolean {
+  const setting = kind === 'mlp' ? MLP_SETTINGS[name as keyof MlpSettings] : undefined
+  if (!setting || !('min' in setting)) return false
+  return upper ? max >= setting.max : min <= setting.min
+}
+
+function onBound({ name, min, max }: Ranged, upper: boolean): Diagnostic {
+  const side = upper ? `upper bound ${max}` : `lower bound ${min}`
+  const message = `The best ${name} sits on its ${side}: widen it by PATCH of the study, the optimum may lie beyond.`
+  return { code: 'best-on-bound', severity: 'warning', parameter: name, message }
+}
+
+function rangedParameters(parameters: readonly ParameterSpec[]): { spec: Ranged; index: number }[] {
+  return parameters.flatMap((spec, index) =>
+    (spec.type === 'float' || spec.type === 'int') && spec.max > spec.min ? [{ spec, index }] : [],
+  )
+}
