@@ -120,7 +120,7 @@ Score Network<T>::score_in_training(Index rows, Targets<T> targets, T scale, con
 }
 
 template <class T>
-void Network<T>::differentiate_scored(bool accumulate, TileSteps<T>* steps) {
+void Network<T>::differentiate_scored(bool accumulate, WeightSteps<T>* steps) {
   backward({kernels_, weights_.data(), gradient_.data(), accumulate, true, {}, steps});
 }
 

@@ -67,15 +67,17 @@ const test::Register resumes_schedules("and for every schedule, warm-up and each
   }
 });
 
-const test::Register resumes_wide("and for matrices so large that they take their steps by tiles", [] {
+const test::Register resumes_wide("and for matrices so large that they take their steps as their gradient is computed", [] {
   const auto rows = some_rows(70, 1);
   for (const auto set : mlp::kKernelSets) {
     auto options = eventful_options();
     options.shape.layers = {rows.columns, 512, 512, rows.outputs};
     options.kernels = set;
-    options.update = {mlp::Optimizer::kSgd, 0.5};
     options.batch_size = 70;
-    check_resume(options, rows, nullptr, 2, 3);
+    for (const mlp::UpdateOptions update : {mlp::UpdateOptions{mlp::Optimizer::kSgd, 0.5}, {mlp::Optimizer::kAdam}}) {
+      options.update = update;
+      check_resume(options, rows, nullptr, 2, 3);
+    }
   }
 });
 

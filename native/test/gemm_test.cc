@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "every_set.h"
+#include "mlp/update.h"
 
 namespace {
 
@@ -69,49 +70,68 @@ const test::Register gemm_blocks("gemm agrees where it works in blocks: tall, wi
   }
 });
 
-/** Puts a product together from what it is given of it. */
-class Collector final : public mlp::TileTaker<float> {
- public:
-  Collector(Index rows, Index columns) : product(rows * columns), times(rows * columns), columns_(columns) {
-    for (const float*& matrix : wanted) matrix = product.data();
-  }
-
-  void take(Index row, Index column, mlp::Matrix<const float> tile) override {
-    for (Index i = 0; i < tile.rows; ++i) {
-      for (Index j = 0; j < tile.cols; ++j) {
-        const Index at = (row + i) * columns_ + column + j;
-        product[at] = tile.row(i)[j];
-        ++times[at];
-      }
-    }
-  }
-
-  std::vector<float> product;
-  std::vector<int> times;
-
- private:
-  Index columns_;
+/** Weights, and what a rule remembers of each. */
+struct Moved {
+  std::vector<float> weights, first, second;
+  bool operator==(const Moved&) const = default;
 };
 
-bool takes_the_product(mlp::GemmKernel<float> gemm, Index m, Index n, Index k, bool accumulate) {
+mlp::WeightStep<float> step_of(Moved& of, bool by_adam) {
+  mlp::WeightStep<float> step;
+  step.weights = of.weights.data();
+  step.first = of.first.data();
+  if (by_adam) step.second = of.second.data();
+  step.decays = true;
+  step.keep = 0.99f;
+  step.rate = 0.1f;
+  step.factor = 0.9f;
+  return step;
+}
+
+/** The step of some first columns in passes of their own. */
+void step_apart(mlp::KernelSet set, Moved& of, const std::vector<float>& gradient, Index m, Index n, Index taken, bool by_adam) {
+  const auto& rules = mlp::supported_updates(set);
+  const mlp::Part part{m, taken, n, n};
+  for (Index i = 0; i < m; ++i) rules.scale(taken, of.weights.data() + i * n, 0.99f);
+  const auto at = [](std::vector<float>& numbers) { return numbers.data(); };
+  if (by_adam) {
+    rules.adam(part, at(of.weights), gradient.data(), at(of.first), at(of.second), 0.1f, {1, 0.9f});
+  } else {
+    rules.sgd(part, at(of.weights), gradient.data(), at(of.first), 0.1f, 0.9f);
+  }
+}
+
+/** @returns how many columns a product has stepped; all of C else, and all that moved, is held to the same in two passes. */
+Index stepped_columns(const mlp::Kernels<float>& kernels, Index m, Index n, Index k, bool accumulate, bool by_adam) {
   const auto a = noise(k * m, 1);
   const auto b = noise(k * n, 2);
   auto c = noise(m * n, 3);
-  auto written = c;
-  Collector taker(m, n);
-  gemm(m, n, k, a.data(), 1, m, b.data(), n, c.data(), n, accumulate, &taker);
-  gemm(m, n, k, a.data(), 1, m, b.data(), n, written.data(), n, accumulate, nullptr);
-  return taker.product == written && std::all_of(taker.times.begin(), taker.times.end(), [](int count) { return count == 1; });
+  auto gradient = c;
+  Moved expected{noise(m * n, 4), noise(m * n, 5), noise(m * n, 6)};
+  for (float& variance : expected.second) variance = std::abs(variance);
+  Moved seen = expected;
+  auto step = step_of(seen, by_adam);
+  kernels.gemm(m, n, k, a.data(), 1, m, b.data(), n, c.data(), n, accumulate, &step);
+  kernels.gemm(m, n, k, a.data(), 1, m, b.data(), n, gradient.data(), n, accumulate, nullptr);
+  if (step.taken > 0) step_apart(kernels.set, expected, gradient, m, n, step.taken, by_adam);
+  CHECK(seen == expected);
+  for (Index i = 0; i < m; ++i) {
+    CHECK(std::equal(c.begin() + i * n + step.taken, c.begin() + (i + 1) * n, gradient.begin() + i * n + step.taken));
+  }
+  return step.taken;
 }
 
-const test::Register gemm_hands_over("what takes a product is given each of its elements once, to the bit", [] {
-  // Narrow, with remainders either way, and large enough to be given tile by tile.
-  constexpr Index kShapes[][2] = {{1, 1}, {40, 3}, {7, 100}, {50, 300}, {90, 1500}, {149, 1111}};
+const test::Register gemm_steps("weights that a product steps are those that its gradient would step, to the bit", [] {
+  // Narrow, with remainders either way, in a block and in several, and so large that it asks for what is far.
+  constexpr Index kShapes[][2] = {{1, 1}, {40, 3}, {7, 100}, {64, 64}, {50, 300}, {149, 1111}};
   for (const auto* kernels : every_set()) {
+    const bool can = kernels->set == mlp::KernelSet::kAvx512;
     for (const auto& [m, n] : kShapes) {
-      for (const Index k : {1, 16, 64, 257}) {
-        CHECK(takes_the_product(kernels->gemm, m, n, k, false));
-        CHECK(takes_the_product(kernels->gemm, m, n, k, true));
+      for (const Index k : {1, 32, 64, 257}) {
+        for (const bool by_adam : {false, true}) {
+          CHECK(stepped_columns(*kernels, m, n, k, true, by_adam) == 0);
+          CHECK(stepped_columns(*kernels, m, n, k, false, by_adam) == (can && k < 257 ? n - n % 64 : 0));
+        }
       }
     }
   }

@@ -66,8 +66,8 @@ const test::Register amsgrad("amsgrad remembers the largest variance, adam forge
   double before = 0;
   for (int step = 1; step <= 3000; ++step) {
     const double g = step == 1 ? 1000 : 1;
-    mlp::reference_updates<double>().amsgrad(1, w, &g, m, v, largest, 0.01, step);
-    mlp::reference_updates<double>().adam(1, w + 1, &g, m + 1, v + 1, 0.01, step);
+    mlp::reference_updates<double>().amsgrad(1, w, &g, m, v, largest, 0.01, mlp::AdamCorrections::at(step));
+    mlp::reference_updates<double>().adam(1, w + 1, &g, m + 1, v + 1, 0.01, mlp::AdamCorrections::at(step));
     before = std::max(before, v[0]);
   }
   CHECK(largest[0] == before && largest[0] > 2 * v[0]);
@@ -83,7 +83,7 @@ const test::Register nadam("nadam's first step looks ahead by the momentum of th
   const double g[1] = {5};
   double m[1] = {0};
   double v[1] = {0};
-  mlp::reference_updates<double>().nadam(1, w, g, m, v, 0.01, 1, momentum);
+  mlp::reference_updates<double>().nadam(1, w, g, m, v, 0.01, mlp::AdamCorrections::at(1), momentum);
   const double ahead = 0.1 * momentum.next / (1 - momentum.product * momentum.next);
   CHECK(test::close(w[0], -0.01 * (1 + ahead), 1e-7));
 });
@@ -186,7 +186,7 @@ const test::Register adam("adam's first step is the learning rate, whatever the 
     double w[1] = {0};
     double m[1] = {0};
     double v[1] = {0};
-    mlp::reference_updates<double>().adam(1, w, &gradient, m, v, 0.01, 1);
+    mlp::reference_updates<double>().adam(1, w, &gradient, m, v, 0.01, mlp::AdamCorrections::at(1));
     // epsilon is 1e-8 beside |gradient| >= 1e-3.
     CHECK(test::close(w[0], gradient > 0 ? -0.01 : 0.01, 1.1e-5));
   }
@@ -206,62 +206,74 @@ const test::Register squares("the sum of squares takes all elements, however man
   CHECK(std::isfinite(mlp::reference_updates<float>().sum_of_squares(2, large)));
 });
 
-/** As the tiles of a gradient: some rows high, the last ones of each kind smaller. */
-void take_by_tiles(mlp::TileTaker<float>& taker, const std::vector<float>& gradient, Index columns) {
-  const Index rows = static_cast<Index>(gradient.size()) / columns;
-  for (Index i = 0; i < rows; i += 6) {
-    for (Index j = 0; j < columns; j += 64) {
-      const mlp::Matrix<const float> all{gradient.data(), rows, columns, columns};
-      taker.take(i, j, {all.row(i) + j, std::min<Index>(6, rows - i), std::min<Index>(64, columns - j), columns});
-    }
-  }
+/** Steps the first columns of a matrix of weights as a product would, and loses their gradient. */
+void step_columns(mlp::WeightStep<float>& step, const mlp::UpdateKernels<float>& rules, float* gradient, Index rows,
+                  Index columns, Index taken) {
+  const mlp::Part part{rows, taken, columns, columns};
+  for (Index i = 0; i < rows; ++i) rules.scale(taken, step.weights + i * columns, step.keep);
+  if (step.second) rules.adam(part, step.weights, gradient, step.first, step.second, step.rate, {1, step.factor});
+  else rules.sgd(part, step.weights, gradient, step.first, step.rate, step.factor);
+  for (Index i = 0; i < rows; ++i) std::fill_n(gradient + i * columns, taken, static_cast<float>(kNaN));
+  step.taken = taken;
 }
 
-const test::Register by_tiles("a step that takes large matrices by tiles is the same to the bit, decay included", [] {
-  const mlp::Shape shape{{500, 530, 3}, mlp::Activation::kRelu, mlp::Loss::kCrossEntropy};
-  mlp::UpdateOptions options{Optimizer::kSgd, 0.9};
-  options.weight_decay = 0.1;
-  for (const auto set : mlp::kKernelSets) {
-    mlp::Updater whole(options, shape, set);
-    mlp::Updater parts(options, shape, set);
-    std::vector<float> expected(shape.weight_count(), 1.5f);
-    auto seen = expected;
-    for (int step = 0; step < 3; ++step) {
-      std::vector<float> gradient(expected.size());
-      for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = static_cast<float>(i % 101) / 7 - static_cast<float>(step);
-      whole.step(expected.data(), gradient.data(), 0.01);
-      parts.begin(seen.data(), 0.01);
-      CHECK(!parts.taker_of(500 * 530 + 530, 3));
-      auto* const taker = parts.taker_of(0, 530);
-      CHECK((taker != nullptr) == (set == mlp::KernelSet::kAvx512));
-      if (taker) {
-        take_by_tiles(*taker, {gradient.begin(), gradient.begin() + 500 * 530}, 530);
-        // Never came to be there.
-        std::fill_n(gradient.begin(), 500 * 530, static_cast<float>(kNaN));
+/** Three steps, with the first columns of the first matrix stepped elsewhere, beside whole ones. */
+void check_stepped(const mlp::UpdateOptions& options, mlp::KernelSet set, Index taken) {
+  const mlp::Shape shape{{200, 190, 3}, mlp::Activation::kRelu, mlp::Loss::kCrossEntropy};
+  mlp::Updater whole(options, shape, set);
+  mlp::Updater parts(options, shape, set);
+  std::vector<float> expected(shape.weight_count(), 1.5f);
+  auto seen = expected;
+  for (int step = 0; step < 3; ++step) {
+    std::vector<float> gradient(expected.size());
+    for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = static_cast<float>(i % 101) / 7 - static_cast<float>(step);
+    whole.step(expected.data(), gradient.data(), 0.01);
+    parts.begin(seen.data(), 0.01);
+    CHECK(!parts.step_of(200 * 190 + 190));
+    auto* const first = parts.step_of(0);
+    CHECK((first != nullptr) == (set == mlp::KernelSet::kAvx512));
+    if (first && taken > 0) step_columns(*first, mlp::supported_updates(set), gradient.data(), 200, 190, taken);
+    parts.finish(gradient.data());
+  }
+  CHECK(seen == expected);
+  CHECK(std::equal(parts.memory().first.begin(), parts.memory().first.end(), whole.memory().first.begin()));
+  CHECK(std::equal(parts.memory().second.begin(), parts.memory().second.end(), whole.memory().second.begin()));
+}
+
+const test::Register by_columns("a step of which a product takes none, some or all columns of a matrix is the same to the bit", [] {
+  for (const auto optimizer : {Optimizer::kSgd, Optimizer::kAdam}) {
+    for (const auto set : mlp::kKernelSets) {
+      for (const Index taken : {0, 128, 190}) {
+        for (const double decay : {0.0, 0.1}) {
+          mlp::UpdateOptions options{optimizer, optimizer == Optimizer::kSgd ? 0.9 : 0};
+          options.weight_decay = decay;
+          check_stepped(options, set, taken);
+        }
       }
-      parts.finish(gradient.data());
     }
-    CHECK(seen == expected);
-    CHECK(std::equal(parts.memory().first.begin(), parts.memory().first.end(), whole.memory().first.begin()));
   }
 });
 
-const test::Register not_by_tiles("what needs the whole gradient first takes no tiles", [] {
-  const mlp::Shape shape{{512, 512}, mlp::Activation::kRelu, mlp::Loss::kCrossEntropy};
-  const auto takes = [&](const mlp::UpdateOptions& options) {
+const test::Register not_by_columns("what needs the whole gradient first, or is small, takes no step by columns", [] {
+  const mlp::Shape shape{{512, 512, 8}, mlp::Activation::kRelu, mlp::Loss::kCrossEntropy};
+  const auto takes = [&](const mlp::UpdateOptions& options, Index offset = 0) {
     mlp::Updater updater(options, shape, mlp::KernelSet::kAvx512);
     std::vector<float> weights(shape.weight_count());
     updater.begin(weights.data(), 0.1);
-    return updater.taker_of(0, 512) != nullptr;
+    return updater.step_of(offset) != nullptr;
   };
-  mlp::UpdateOptions options{Optimizer::kSgd, 0.9};
-  CHECK(takes(options));
-  for (double mlp::UpdateOptions::*const part : {&mlp::UpdateOptions::clip_value, &mlp::UpdateOptions::clip_norm,
-                                                  &mlp::UpdateOptions::l1, &mlp::UpdateOptions::l2}) {
-    auto shaped = options;
-    shaped.*part = 1;
-    CHECK(!takes(shaped));
+  for (const auto optimizer : {Optimizer::kSgd, Optimizer::kAdam}) {
+    const mlp::UpdateOptions options{optimizer, optimizer == Optimizer::kSgd ? 0.9 : 0};
+    CHECK(takes(options));
+    CHECK(takes(options, 512 * 512 + 512) == (optimizer == Optimizer::kSgd));
+    for (double mlp::UpdateOptions::*const part : {&mlp::UpdateOptions::clip_value, &mlp::UpdateOptions::clip_norm,
+                                                    &mlp::UpdateOptions::l1, &mlp::UpdateOptions::l2}) {
+      auto shaped = options;
+      shaped.*part = 1;
+      CHECK(!takes(shaped));
+    }
   }
+  CHECK(!takes({Optimizer::kNadam}));
 });
 
 /** One parameter vector's memory. */
@@ -297,12 +309,14 @@ std::vector<std::vector<float>> after_all_rules(const mlp::UpdateKernels<float>&
   run([&](Memory& m, auto, auto) { kernels.nesterov(count, m.w.data(), m.g.data(), m.a.data(), 0.1, 0.9); });
   run([&](Memory& m, auto, auto) { kernels.adagrad(count, m.w.data(), m.g.data(), m.a.data(), 0.1); });
   run([&](Memory& m, auto, auto) { kernels.rmsprop(count, m.w.data(), m.g.data(), m.a.data(), 0.01); });
-  run([&](Memory& m, auto t, auto) { kernels.adam(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), 0.01, t); });
   run([&](Memory& m, auto t, auto) {
-    kernels.amsgrad(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), m.c.data(), 0.01, t);
+    kernels.adam(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), 0.01, mlp::AdamCorrections::at(t));
+  });
+  run([&](Memory& m, auto t, auto) {
+    kernels.amsgrad(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), m.c.data(), 0.01, mlp::AdamCorrections::at(t));
   });
   run([&](Memory& m, auto t, const auto& momentum) {
-    kernels.nadam(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), 0.01, t, momentum);
+    kernels.nadam(count, m.w.data(), m.g.data(), m.a.data(), m.b.data(), 0.01, mlp::AdamCorrections::at(t), momentum);
   });
   run([&](Memory& m, auto, auto) { kernels.lion(count, m.w.data(), m.g.data(), m.a.data(), 0.01); });
   run([&](Memory& m, auto, auto) {
@@ -335,7 +349,7 @@ const test::Register not_a_number("no variant of a rule hides a NaN", [] {
       Memory adam(20);
       sgd.g[at] = adam.g[at] = std::numeric_limits<float>::quiet_NaN();
       kernels.sgd(20, sgd.w.data(), sgd.g.data(), sgd.a.data(), 0.1, 0.9);
-      kernels.adam(20, adam.w.data(), adam.g.data(), adam.a.data(), adam.b.data(), 0.1, 1);
+      kernels.adam(20, adam.w.data(), adam.g.data(), adam.a.data(), adam.b.data(), 0.1, mlp::AdamCorrections::at(1));
       CHECK(std::isnan(sgd.w[at]) && std::isnan(adam.w[at]));
     }
   }

@@ -27,20 +27,22 @@ constexpr bool derives_from_input(Activation activation) {
   return activation == Activation::kGelu || activation == Activation::kSilu;
 }
 
-/** What takes a product in parts, each as soon as it is computed. */
+/** How weights change by a gradient that is computed as a product, for a kernel that takes their step as it computes it. */
 template <class T>
-class TileTaker {
- public:
-  static constexpr Index kWanted = 2;
-
-  /** Its first element is (row, column) of the product; it holds until this returns. */
-  virtual void take(Index row, Index column, Matrix<const T> tile) = 0;
-
-  /** Matrices of the product's shape and stride of which take() wants what lies below a tile: asked for meanwhile. */
-  const T* wanted[kWanted] = {};
-
- protected:
-  ~TileTaker() = default;
+struct WeightStep {
+  /** Those of mlp/update.h: sgd, where `second` is null, and adam. */
+  T* weights = nullptr;
+  T* first = nullptr;
+  T* second = nullptr;
+  /** What the weights are multiplied by before; with `decays` only. */
+  T keep = 1;
+  bool decays = false;
+  /** Of sgd the rate; of adam that over the mean's correction. */
+  T rate = 0;
+  /** Of sgd the momentum; of adam the correction of the variance's root. */
+  T factor = 0;
+  /** The kernel's answer: how many of the first columns have taken their step; their gradient is not written. */
+  Index taken = 0;
 };
 
 /**
@@ -48,11 +50,11 @@ class TileTaker {
  * Element (i, p) of A is a[i * a_row + p * a_col], which makes a transposed A free; B and C have unit columns.
  * Each element of C is summed over p in ascending order.
  *
- * @param taker where not null, takes all of C, some of which then never comes to lie at c.
+ * @param step where not null, of weights that lie as C does; some columns of it may be taken, see WeightStep::taken.
  */
 template <class T>
 using GemmKernel = void (*)(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b,
-                            Index b_stride, T* c, Index c_stride, bool accumulate, TileTaker<T>* taker);
+                            Index b_stride, T* c, Index c_stride, bool accumulate, WeightStep<T>* step);
 
 /** What a loss kernel says about the rows it saw. */
 struct Score {
@@ -143,7 +145,7 @@ void gather_rows(const T* source, Index columns, const std::int32_t* numbers, In
 
 template <class T>
 void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b, Index b_stride,
-                    T* c, Index c_stride, bool accumulate, TileTaker<T>* taker = nullptr);
+                    T* c, Index c_stride, bool accumulate, WeightStep<T>* step = nullptr);
 
 /** out = act(in W + bias), W being in.cols x out.cols without gaps. */
 template <class T>

@@ -19,13 +19,13 @@ struct Moment {
 
 /** Steps of matrices of weights as their gradient is computed. */
 template <class T>
-class TileSteps {
+class WeightSteps {
  public:
-  /** Of the matrix that starts there; null where the gradient is to go to memory. */
-  virtual TileTaker<T>* taker_of(Index offset, Index columns) = 0;
+  /** Of the matrix that starts there; null where all of its gradient is to go to memory. */
+  virtual WeightStep<T>* step_of(Index offset) = 0;
 
  protected:
-  ~TileSteps() = default;
+  ~WeightSteps() = default;
 };
 
 /** What a pass over the layers runs with; the pointers are to the network's flat vectors. */
@@ -40,7 +40,7 @@ struct Pass {
   bool is_training;
   Moment moment;
   /** By the gradient that this pass completes; may be null. */
-  TileSteps<T>* steps = nullptr;
+  WeightSteps<T>* steps = nullptr;
 };
 
 /**

@@ -48,7 +48,7 @@ class Network {
    *
    * @param steps may take matrices of it instead, where not null.
    */
-  void differentiate_scored(bool accumulate, TileSteps<T>* steps);
+  void differentiate_scored(bool accumulate, WeightSteps<T>* steps);
 
  private:
   void add_layers();

@@ -7,7 +7,7 @@
 /**
  * How weights change by a gradient. As in kernels.h: no allocation, fixed order, T is float or double. Constants are
  * computed in double and rounded once: 1 - 0.999f would be off by 4.7e-5. Where PyTorch has a rule, its form and its
- * constants are used; `step` counts from 1, all memory starts at 0.
+ * constants are used; steps count from 1, all memory starts at 0.
  */
 namespace mlp {
 
@@ -68,18 +68,19 @@ struct UpdateKernels {
   void (*rmsprop)(Index count, T* weights, const T* gradient, T* variance, double rate);
 
   /** Kingma & Ba 2015, algorithm 1; beta 0.9 and 0.999, epsilon 1e-8. */
-  void (*adam)(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate, std::int64_t step);
+  void (*adam)(const Part& part, T* weights, const T* gradient, T* mean, T* variance, double rate,
+               const AdamCorrections& corrections);
 
   /**
    * Adam whose variance never falls: Reddi, Kale, Kumar 2018, algorithm 2, with Adam's bias corrections as in PyTorch.
    * `largest` is of the variances so far.
    */
   void (*amsgrad)(Index count, T* weights, const T* gradient, T* mean, T* variance, T* largest, double rate,
-                  std::int64_t step);
+                  const AdamCorrections& corrections);
 
   /** Adam with Nesterov's look ahead: Dozat 2016, algorithm 2; beta 0.9 and 0.999, epsilon 1e-8. */
-  void (*nadam)(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate, std::int64_t step,
-                const NadamMomentum& momentum);
+  void (*nadam)(Index count, T* weights, const T* gradient, T* mean, T* variance, double rate,
+                const AdamCorrections& corrections, const NadamMomentum& momentum);
 
   /** Every weight moves by the rate: Chen et al. 2023, algorithm 2; beta 0.9 and 0.99. A NaN stays one. */
   void (*lion)(Index count, T* weights, const T* gradient, T* mean, double rate);

@@ -55,10 +55,10 @@ double norm_factor(double sum_of_squares, double most);
 /**
  * The update rule of one training and its memory, all of it taken when it is made.
  *
- * Between begin() and finish() a matrix may take its step from whatever computes its gradient, part by part: where that
- * is faster, which is large matrices by momentum and 64 columns a tile. What comes out is the same to the bit.
+ * Between begin() and finish() columns of a matrix may take their step as their gradient is computed, where that is
+ * faster: by momentum or Adam, on AVX-512. What comes out is the same to the bit.
  */
-class Updater final : public TileSteps<float>, private TileTaker<float> {
+class Updater final : public WeightSteps<float> {
  public:
   Updater(const UpdateOptions& options, const Shape& shape, KernelSet kernels = best_kernels().set);
 
@@ -66,8 +66,8 @@ class Updater final : public TileSteps<float>, private TileTaker<float> {
 
   /** A step of these weights, which are to stay where they are until finish(). */
   void begin(float* weights, double rate);
-  TileTaker<float>* taker_of(Index offset, Index columns) override;
-  /** Steps all that was not taken; of what was, the gradient may be anything. */
+  WeightStep<float>* step_of(Index offset) override;
+  /** Steps all that has not; of what has, the gradient may be anything. */
   void finish(const float* gradient);
 
   void save(CheckpointWriter& to) const;
@@ -78,26 +78,32 @@ class Updater final : public TileSteps<float>, private TileTaker<float> {
  private:
   struct Weights {
     Index offset;
-    Index size;
-    bool is_taken = false;
+    Index inputs;
+    Index outputs;
+    WeightStep<float> step;
+
+    Index size() const { return inputs * outputs; }
+    /** What has not taken its step yet. */
+    Part rest() const;
+    Index rest_at() const { return offset + step.taken; }
   };
 
-  void take(Index row, Index column, Matrix<const float> tile) override;
   const float* shape_gradient(const float* gradient);
-  void decay(Index offset, Index count) const;
-  void move(Index offset, Index count, const float* gradient);
+  /** What decay leaves of a weight. */
+  double kept() const;
+  void decay(Index offset, const Part& part) const;
+  void move(Index offset, const Part& part, const float* gradient);
 
   UpdateOptions options_;
   const UpdateKernels<float>& kernels_;
-  bool takes_tiles_;
+  Index least_stepped_;
   std::vector<Weights> matrices_;
   UpdateMemory memory_;
   Buffer<float> shaped_;  // the gradient, clipped and with penalties
   // Of the step in hand.
   float* weights_ = nullptr;
   double rate_ = 0;
-  Weights* taken_ = nullptr;
-  Index columns_ = 0;
+  AdamCorrections corrections_{};
 };
 
 }  // namespace mlp

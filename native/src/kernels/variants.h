@@ -21,7 +21,7 @@ const LaneKernels& reference_lanes();
 /** The variants for wider CPUs; only dispatch.cc may name them, as only it knows what this CPU runs. */
 #define MLP_DECLARE_VARIANTS(isa)                                                                                    \
   void gemm_##isa(Index m, Index n, Index k, const float* a, Index a_row, Index a_col, const float* b,               \
-                  Index b_stride, float* c, Index c_stride, bool accumulate, TileTaker<float>* taker);               \
+                  Index b_stride, float* c, Index c_stride, bool accumulate, WeightStep<float>* step);               \
   void affine_##isa(Matrix<const float> in, const float* weights, const float* bias, Activation activation,          \
                     Matrix<float> out);                                                                              \
   void descend_##isa(Matrix<const float> d, const float* weights, Matrix<const float> h, Activation activation,      \

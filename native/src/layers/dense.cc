@@ -28,7 +28,7 @@ void Dense<T>::backward(const Pass<T>& pass, Matrix<T> in, Descent<T>& descent) 
   // dW = in^T d: A is `in`, read along its columns.
   pass.kernels.gemm(level.inputs, level.outputs, in.rows, in.data, 1, in.stride, d.data, d.stride,
                     pass.gradient + level.weights, level.outputs, pass.accumulate,
-                    pass.steps ? pass.steps->taker_of(level.weights, level.outputs) : nullptr);
+                    pass.steps ? pass.steps->step_of(level.weights) : nullptr);
   pass.kernels.sum_rows(constant(d), pass.gradient + level.bias, pass.accumulate);
   if (!options_.is_first) descent.step();
 }

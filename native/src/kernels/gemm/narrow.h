@@ -1,5 +1,7 @@
 #pragma once
 
+#include "squares.h"
+
 // Products with few columns, in the words of the simd header included before: one vector holds a column's sums for
 // kLanes rows of C, where a tile of tile.h would leave most lanes empty. Sums run over p in ascending order here too.
 namespace mlp {
@@ -74,34 +76,49 @@ MLP_SIMD_INLINE void store_columns(const NarrowOperands& o, Index i, Index rows,
   }
 }
 
+template <int N>
+MLP_SIMD_INLINE void add_products(Vector column, const float* b, Vector* sums) {
+#pragma GCC unroll 16
+  for (int j = 0; j < N; ++j) sums[j] = fused(column, all(b[j]), sums[j]);
+}
+
+/**
+ * The products of kLanes whole rows of A, kColumns at a time, while the next ones are transposed: shuffles would wait
+ * behind a square's multiply-adds.
+ *
+ * @returns how many columns of A are done.
+ */
+template <int N>
+MLP_SIMD_INLINE Index add_whole(const NarrowOperands& o, const float* a, Vector* sums) {
+  if (o.k < kColumns) return 0;
+  const float* b = o.b;
+  Vector columns[kColumns];
+  load_transposed(a, o.a_stride, columns);
+  for (Index done = kColumns;; done += kColumns) {
+    const bool is_last = done + kColumns > o.k;
+    Vector next[kColumns] = {};  // the last time unused, which GCC does not see
+    if (!is_last) load_transposed(a + done, o.a_stride, next);
+#pragma GCC unroll 8
+    for (int p = 0; p < kColumns; ++p, b += o.b_stride) add_products<N>(columns[p], b, sums);
+    if (is_last) return done;
+#pragma GCC unroll 8
+    for (int p = 0; p < kColumns; ++p) columns[p] = next[p];
+  }
+}
+
 /** The rows of A lie one below the other: squares of them are transposed in registers. */
 template <int N>
 MLP_SIMD void narrow_by_rows(const NarrowOperands& o) {
   for (Index i = 0; i < o.m; i += kLanes) {
     const Index rows = o.m - i < kLanes ? o.m - i : kLanes;
+    const float* const a = o.a + i * o.a_stride;
     Vector sums[N];
     load_columns<N>(o, i, rows, sums);
-    for (Index from = 0; from < o.k; from += kLanes) {
-      const Index count = o.k - from < kLanes ? o.k - from : kLanes;
-      const Mask mask = first_lanes(count);
+    for (Index done = rows == kLanes ? add_whole<N>(o, a, sums) : 0; done < o.k; done += kLanes) {
+      const Index count = o.k - done < kLanes ? o.k - done : kLanes;
       Vector square[kLanes];
-#pragma GCC unroll 16
-      for (Index r = 0; r < kLanes; ++r) {
-        square[r] = r < rows ? load(o.a + (i + r) * o.a_stride + from, mask) : all(0);
-      }
-      transpose_square(square);
-      const float* b = o.b + from * o.b_stride;
-      if (count == kLanes) {
-#pragma GCC unroll 16
-        for (Index p = 0; p < kLanes; ++p, b += o.b_stride) {
-#pragma GCC unroll 16
-          for (int j = 0; j < N; ++j) sums[j] = fused(square[p], all(b[j]), sums[j]);
-        }
-      } else {
-        for (Index p = 0; p < count; ++p, b += o.b_stride) {
-          for (int j = 0; j < N; ++j) sums[j] = fused(square[p], all(b[j]), sums[j]);
-        }
-      }
+      load_part(a + done, o.a_stride, rows, count, square);
+      for (Index p = 0; p < count; ++p) add_products<N>(square[p], o.b + (done + p) * o.b_stride, sums);
     }
     store_columns<N>(o, i, rows, sums);
   }

@@ -23,29 +23,11 @@ class Split {
 };
 
 /** All rows of a panel from row i on. */
-template <int V, Fetch kFetch = Fetch::kNothing>
+template <int V, Kind kKind>
 MLP_SIMD void panel(const Operands& o, Index m, Index i = 0) {
   const Split split(m - i, most_rows<V>());
   for (Index t = 0; t < split.parts; ++t) {
-    tile_of<most_rows<V>(), V, kFetch>(split[t], o, i);
-    i += split[t];
-  }
-}
-
-/** The same of the panel at that column, but each tile goes to the taker and never to C. */
-MLP_SIMD void taken_panel(const Operands& o, Index m, Index i, Index column) {
-  constexpr int kRows = most_rows<kWidest>();
-  alignas(64) float sums[kRows * kPanel];
-  Operands one = o;
-  one.c = sums;
-  one.c_stride = kPanel;
-  one.wanted.stride = o.c_stride;
-  const Split split(m - i, kRows);
-  for (Index t = 0; t < split.parts; ++t) {
-    one.a = o.a + i * o.a_row;
-    for (Index n = 0; n < TileTaker<float>::kWanted; ++n) one.wanted.row[n] = o.taker->wanted[n] + i * o.c_stride + column;
-    tile_of<kRows, kWidest, Fetch::kTaken>(split[t], one, 0);
-    o.taker->take(i, column, {sums, split[t], kPanel, kPanel});
+    tile_of<most_rows<V>(), V, kKind>(split[t], o, i);
     i += split[t];
   }
 }
@@ -55,21 +37,23 @@ MLP_SIMD_INLINE void panel_of(Index vectors, const Operands& o, Index m) {
   if constexpr (V > 1) {
     if (vectors < V) return panel_of<V - 1>(vectors, o, m);
   }
-  panel<V>(o, m);
+  panel<V, Kind{}>(o, m);
 }
 
+/** @tparam kStepping whether weights take their step by it. */
+template <bool kStepping>
 MLP_SIMD_INLINE void whole_panel(const Operands& o, Index m, Index i = 0) {
-  if (o.fetches) panel<kWidest, Fetch::kAhead>(o, m, i);
-  else panel<kWidest>(o, m, i);
+  if (o.fetches) panel<kWidest, Kind{.whole = true, .fetches = true, .steps = kStepping}>(o, m, i);
+  else panel<kWidest, Kind{.whole = true, .steps = kStepping}>(o, m, i);
 }
 
 /**
  * A panel whose rows of B lie far apart would miss the cache for every tile: the first one puts them side by side.
  *
  * @param next columns of B in the panel after this one.
- * @param taken the panel's first column, where its tiles are taken one by one; or -1.
  */
-MLP_SIMD void packed_panel(Operands o, Index m, Index next, Index taken) {
+template <bool kStepping>
+MLP_SIMD void packed_panel(Operands o, Index m, Index next) {
   alignas(64) float block[kBlock * kPanel];
   constexpr int kRows = most_rows<kWidest>();
   const Split split(o.k, kBlock);
@@ -79,7 +63,7 @@ MLP_SIMD void packed_panel(Operands o, Index m, Index next, Index taken) {
     const bool is_last = part + 1 == split.parts;
     o.k = split[part];
     o.finish = is_last ? finish : Finish{};
-    tile<kRows, kWidest, Fetch::kNothing, true>(o, 0, block);
+    tile<kRows, kWidest, Kind{.whole = true, .steps = kStepping, .packs = true}>(o, 0, block);
     Operands rest = o;
     rest.b = block;
     rest.b_stride = kPanel;
@@ -90,13 +74,11 @@ MLP_SIMD void packed_panel(Operands o, Index m, Index next, Index taken) {
       else if (next > 0) ahead = {next_panel, o.b_stride, next, split[0]};
     }
     rest.ahead = &ahead;
-    if (taken < 0) whole_panel(rest, m, kRows);
-    else taken_panel(rest, m, kRows, taken);
+    whole_panel<kStepping>(rest, m, kRows);
     o.a += o.k * o.a_col;
     o.b += o.k * o.b_stride;
     o.accumulate = true;
   }
-  if (taken >= 0) o.taker->take(0, taken, {o.c, kRows, kPanel, o.c_stride});
 }
 
 MLP_SIMD_INLINE void next_panel(Operands& o) {
@@ -104,25 +86,51 @@ MLP_SIMD_INLINE void next_panel(Operands& o) {
   o.c += kPanel;
   if (o.finish.bias) o.finish.bias += kPanel;
   if (o.finish.gate) o.finish.gate += kPanel;
+  if (!o.step) return;
+  o.step->weights += kPanel;
+  o.step->first += kPanel;
+  if (o.step->second) o.step->second += kPanel;
 }
 
-/** @returns how many of the first columns are taken already. */
-MLP_SIMD_INLINE Index multiply_panels(Operands o, Index m, Index n) {
-  o.fetches = m * n > kNear || o.k * n > kNear;
+/** Whole panels of C. */
+template <bool kStepping>
+MLP_SIMD_INLINE void multiply_whole(Operands& o, Index m, Index n, bool packs) {
+  for (; n >= kPanel; n -= kPanel, next_panel(o)) {
+    if (packs) packed_panel<kStepping>(o, m, n < 2 * kPanel ? n - kPanel : kPanel);
+    else whole_panel<kStepping>(o, m);
+  }
+}
+
+/** The same by whose sums weights take their step, where that can be told from what C would be. */
+MLP_SIMD_INLINE bool step_whole(Operands& o, Index m, Index n, bool packs) {
+  if constexpr (kSteps) {
+    WeightStep<float>* const given = o.step;
+    if (!given || o.accumulate || o.k > kBlock) return false;
+    WeightStep<float> step = *given;
+    o.step = &step;
+    multiply_whole<true>(o, m, n, packs);
+    given->taken = n - n % kPanel;
+    return true;
+  }
+  return false;
+}
+
+MLP_SIMD_INLINE void multiply_panels(Operands o, Index m, Index n) {
   // Measured: worth the stores from this many rows that use them, when B is larger than the L1 cache.
   const bool packs = m >= 48 && o.k >= 64 && o.b_stride >= 256;
-  const bool takes = o.taker && packs && o.fetches && o.k <= kBlock && !o.accumulate;
-  Index j = 0;
-  for (; j + kPanel <= n; j += kPanel, next_panel(o)) {
-    if (packs) packed_panel(o, m, n - j < 2 * kPanel ? n - j - kPanel : kPanel, takes ? j : -1);
-    else panel<kWidest>(o, m);
+  Ahead nothing{o.b};
+  o.ahead = &nothing;
+  o.fetches = m * n > kNear || o.k * n > kNear;
+  if (!step_whole(o, m, n, packs)) {
+    o.step = nullptr;
+    o.fetches = o.fetches && packs;
+    multiply_whole<false>(o, m, n, packs);
   }
-  const Index taken = takes ? j : 0;
-  if (j == n) return taken;
-  const Index vectors = (n - j + kLanes - 1) / kLanes;
-  o.mask = first_lanes(n - j - (vectors - 1) * kLanes);
+  const Index left = n % kPanel;
+  if (left == 0) return;
+  const Index vectors = (left + kLanes - 1) / kLanes;
+  o.mask = first_lanes(left - (vectors - 1) * kLanes);
   panel_of<kWidest>(vectors, o, m);
-  return taken;
 }
 
 }  // namespace

@@ -5,7 +5,7 @@ namespace mlp {
 // Broadcast-A form: the inner loop runs along a row of B and C, so the compiler can vectorize it as it stands.
 template <class T>
 void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_col, const T* b, Index b_stride,
-                    T* c, Index c_stride, bool accumulate, TileTaker<T>* taker) {
+                    T* c, Index c_stride, bool accumulate, WeightStep<T>*) {
   for (Index i = 0; i < m; ++i) {
     T* __restrict c_i = c + i * c_stride;
     if (!accumulate) {
@@ -16,7 +16,6 @@ void gemm_reference(Index m, Index n, Index k, const T* a, Index a_row, Index a_
       const T* __restrict b_p = b + p * b_stride;
       for (Index j = 0; j < n; ++j) c_i[j] += a_ip * b_p[j];
     }
-    if (taker) taker->take(i, 0, {c_i, 1, n, c_stride});
   }
 }
 
@@ -45,9 +44,9 @@ void descend(Matrix<const T> d, const T* weights, Matrix<const T> h, Activation 
 }
 
 template void gemm_reference<float>(Index, Index, Index, const float*, Index, Index, const float*, Index, float*,
-                                    Index, bool, TileTaker<float>*);
+                                    Index, bool, WeightStep<float>*);
 template void gemm_reference<double>(Index, Index, Index, const double*, Index, Index, const double*, Index,
-                                     double*, Index, bool, TileTaker<double>*);
+                                     double*, Index, bool, WeightStep<double>*);
 #define MLP_INSTANTIATE(T)                                                                       \
   template void affine<T>(Matrix<const T>, const T*, const T*, Activation, Matrix<T>);           \
   template void descend<T>(Matrix<const T>, const T*, Matrix<const T>, Activation, Matrix<T>);

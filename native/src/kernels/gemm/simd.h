@@ -9,8 +9,7 @@
 namespace mlp {
 namespace {
 
-/** @returns as multiply_panels. */
-MLP_SIMD_INLINE Index multiply_by_shape(const Operands& o, Index m, Index n) {
+MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
   const bool by_columns = o.a_row == 1 && o.a_col != 1;
   // Below half a vector of rows, the lanes would be as empty as those of a tile.
   const bool narrow = n <= kNarrow && 2 * m >= kLanes && (by_columns || o.a_col == 1) && o.k > 1;
@@ -18,12 +17,6 @@ MLP_SIMD_INLINE Index multiply_by_shape(const Operands& o, Index m, Index n) {
   const Index a_stride = by_columns ? o.a_col : o.a_row;
   narrow_of<kNarrow>(n, by_columns, {m, o.k, o.a, a_stride, o.b, o.b_stride, o.c, o.c_stride, o.accumulate,
                                     o.finish.bias, o.finish.rectifies});
-  return 0;
-}
-
-MLP_SIMD_INLINE void multiply_matrices(const Operands& o, Index m, Index n) {
-  const Index taken = multiply_by_shape(o, m, n);
-  if (o.taker && taken < n) o.taker->take(0, taken, {o.c + taken, m, n - taken, o.c_stride});
 }
 
 MLP_SIMD_INLINE void affine_any(Matrix<const float> in, const float* weights, const float* bias, Activation activation,

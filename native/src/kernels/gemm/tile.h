@@ -3,8 +3,9 @@
 #include "mlp/kernels.h"
 
 // Some rows and vectors of a product, in the words of the simd header included before. That unit first defines kWidest, the
-// vectors of a tile's row; and most_rows<V>(), the rows of a tile V vectors wide: as many sums as the registers hold, because
-// each waits for its own last multiply-add. Each sum runs over p in ascending order, whatever the tile or block.
+// vectors of a tile's row; most_rows<V>(), the rows of a tile V vectors wide: as many sums as the registers hold, because
+// each waits for its own last multiply-add; and kSteps, whether weights take their step by the sums of a tile, which
+// step_weights then does. Each sum runs over p in ascending order, whatever the tile or block.
 namespace mlp {
 namespace {
 
@@ -43,20 +44,23 @@ MLP_SIMD_INLINE void fetch_line(Ahead& ahead) {
   ahead.row += ahead.stride;
 }
 
-/** Of each matrix that the taker of a tile wants, the line that is asked for next. */
+/** Of each matrix that a tile's step moves, the line that is asked for next. */
 struct Wanted {
-  const float* row[TileTaker<float>::kWanted];
-  Index stride;
+  const float* rows[3];
   Index column = 0;
 };
 
 /** One of each; all of a tile's at once would keep back what it waits for. */
-MLP_SIMD_INLINE void fetch_line(Wanted& wanted, Index width) {
-  for (const float* row : wanted.row) __builtin_prefetch(row + wanted.column, 1);
+MLP_SIMD_INLINE void fetch_line(Wanted& wanted, Index stride, Index width) {
+  for (const float* row : wanted.rows) {
+    if (row) __builtin_prefetch(row + wanted.column, 1);
+  }
   wanted.column += kLine;
   if (wanted.column < width) return;
   wanted.column = 0;
-  for (const float*& row : wanted.row) row += wanted.stride;
+  for (const float*& row : wanted.rows) {
+    if (row) row += stride;
+  }
 }
 
 /** In this order, each where it is asked for. All pointers are to the panel in hand. */
@@ -82,29 +86,41 @@ struct Operands {
   bool accumulate;
   /** What happens to a finished sum while it is in a register; see Finish. */
   Finish finish;
-  /** May be null. */
-  TileTaker<float>* taker = nullptr;
+  /** May be null. Its weights are those of the panel in hand, too. */
+  WeightStep<float>* step = nullptr;
   /** For the last vector of a row of the panel in hand. */
   Mask mask = first_lanes(kLanes);
   /** Whether there is more than stays near. */
   bool fetches = false;
   /** What comes after the block in hand; for whole panels of blocks. */
   Ahead* ahead = nullptr;
-  /** Below the tile in hand; where it is taken. */
-  Wanted wanted{};
 };
 
-/** What a tile asks for while it is computed: nothing, what comes ahead, or that and what its taker wants. */
-enum class Fetch { kNothing, kAhead, kTaken };
+/** What is known of a tile when it is compiled. */
+struct Kind {
+  /** Whether the last vector of its rows is whole. */
+  bool whole = false;
+  /** Whether it asks for what comes ahead, and for what its step moves. */
+  bool fetches = false;
+  /** Whether weights take their step by its sums, which are not stored. */
+  bool steps = false;
+  /** Whether it puts the rows of B side by side, for the tiles that follow. */
+  bool packs = false;
+};
 
-template <int R, int V>
+/** Of a row, whose last vector the mask is for; on Intel a masked load takes a place among the multiply-adds. */
+template <int V, bool Whole>
+MLP_SIMD_INLINE Vector load_vector(const float* row, int v, Mask mask) {
+  return !Whole && v == V - 1 ? load(row + kLanes * v, mask) : load(row + kLanes * v);
+}
+
+template <int R, int V, bool Whole>
 MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]) {
   const Finish& finish = o.finish;
   if (finish.bias) {
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
-      const float* const from = finish.bias + kLanes * v;
-      const Vector bias = v == V - 1 ? load(from, o.mask) : load(from);
+      const Vector bias = load_vector<V, Whole>(finish.bias, v, o.mask);
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) sum[r][v] = add(sum[r][v], bias);
     }
@@ -122,12 +138,35 @@ MLP_SIMD_INLINE void finish_sums(const Operands& o, Index i, Vector (&sum)[R][V]
       const float* const from = finish.gate + (i + r) * finish.gate_stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) {
-        const Vector gate = v == V - 1 ? load(from + kLanes * v, o.mask) : load(from + kLanes * v);
-        sum[r][v] = where_less(all(0), gate, sum[r][v], all(0));
+        sum[r][v] = where_less(all(0), load_vector<V, Whole>(from, v, o.mask), sum[r][v], all(0));
       }
     }
   }
 }
+
+template <int R, int V, bool Whole>
+MLP_SIMD_INLINE void store_sums(const Operands& o, Index i, const Vector (&sum)[R][V]) {
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r) {
+    float* const to = o.c + (i + r) * o.c_stride;
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) {
+      if (!Whole && v == V - 1) store(to + kLanes * v, o.mask, sum[r][v]);
+      else store(to + kLanes * v, sum[r][v]);
+    }
+  }
+}
+
+/** From the first of these weights and what is remembered of them. */
+MLP_SIMD_INLINE Wanted wanted_of(const Operands& o, Index i) {
+  const WeightStep<float>& step = *o.step;
+  const Index at = i * o.c_stride;
+  return {{step.weights + at, step.first + at, step.second ? step.second + at : nullptr}};
+}
+
+/** Moves the weights from `at` on by a tile's sums; defined where kSteps. */
+template <int R, int V>
+MLP_SIMD_INLINE void step_weights(const WeightStep<float>& step, Index at, Index stride, const Vector (&sum)[R][V]);
 
 /** Of dW, which is far when a step comes to write it again. */
 template <int R, int V>
@@ -142,9 +181,9 @@ MLP_SIMD_INLINE void fetch_tile(const Operands& o, Index i) {
 /**
  * R rows x V vectors of C, from row i of the panel that b and c start at.
  *
- * @param block where not null, the rows of B are put side by side there, for the tiles that follow.
+ * @param block where it packs, the place for the rows of B.
  */
-template <int R, int V, Fetch kFetch = Fetch::kNothing, bool Packs = false>
+template <int R, int V, Kind kKind>
 MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Mask mask = o.mask;
   Vector sum[R][V];
@@ -153,8 +192,7 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
     const float* const from = o.c + (i + r) * o.c_stride;
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
-      if (!o.accumulate) sum[r][v] = all(0);
-      else sum[r][v] = v == V - 1 ? load(from + kLanes * v, mask) : load(from + kLanes * v);
+      sum[r][v] = !kKind.steps && o.accumulate ? load_vector<V, kKind.whole>(from, v, mask) : all(0);
     }
   }
   const float* a = o.a + i * o.a_row;
@@ -163,25 +201,26 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
   const Index a_col = o.a_col;
   const Index b_stride = o.b_stride;
   Ahead ahead{};
-  Wanted wanted = o.wanted;
-  if constexpr (kFetch != Fetch::kNothing) {
+  Wanted wanted{};
+  if constexpr (kKind.fetches) {
     ahead = *o.ahead;
-    if (kFetch == Fetch::kAhead && o.a_row == 1) fetch_tile<R, V>(o, i);
+    if constexpr (kKind.steps) wanted = wanted_of(o, i);
+    else if (o.a_row == 1) fetch_tile<R, V>(o, i);
   }
   for (Index p = o.k; p > 0; --p, a += a_col, b += b_stride) {
-    if constexpr (kFetch == Fetch::kTaken) {
+    if constexpr (kKind.fetches && kKind.steps) {
       // Towards the end, so that what the product reads does not push them out again.
-      if (p % kRowsALine == 1 && p <= kRowsALine * R * V * kLanes / kLine) fetch_line(wanted, V * kLanes);
+      if (p % kRowsALine == 1 && p <= kRowsALine * R * V * kLanes / kLine) fetch_line(wanted, o.c_stride, V * kLanes);
     }
-    if constexpr (kFetch != Fetch::kNothing) {
+    if constexpr (kKind.fetches) {
       if (p % kRowsALine == 0) fetch_line(ahead);
       // Where a column of A lies along a line: the tiles after this one need the next.
       __builtin_prefetch(a + kLine);
     }
     Vector b_p[V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) b_p[v] = v == V - 1 ? load(b + kLanes * v, mask) : load(b + kLanes * v);
-    if constexpr (Packs) {
+    for (int v = 0; v < V; ++v) b_p[v] = load_vector<V, kKind.whole>(b, v, mask);
+    if constexpr (kKind.packs) {
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) {
         store(block + kLanes * v, b_p[v]);
@@ -197,26 +236,22 @@ MLP_SIMD_INLINE void tile(const Operands& o, Index i, float* block = nullptr) {
       for (int v = 0; v < V; ++v) sum[r][v] = fused(a_rp, b_p[v], sum[r][v]);
     }
   }
-  if constexpr (kFetch != Fetch::kNothing) *o.ahead = ahead;
-  finish_sums<R, V>(o, i, sum);
-#pragma GCC unroll 16
-  for (int r = 0; r < R; ++r) {
-    float* const to = o.c + (i + r) * o.c_stride;
-#pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) {
-      if (v == V - 1) store(to + kLanes * v, mask, sum[r][v]);
-      else store(to + kLanes * v, sum[r][v]);
-    }
+  if constexpr (kKind.fetches) *o.ahead = ahead;
+  if constexpr (kKind.steps) {
+    step_weights<R, V>(*o.step, i * o.c_stride, o.c_stride, sum);
+  } else {
+    finish_sums<R, V, kKind.whole>(o, i, sum);
+    store_sums<R, V, kKind.whole>(o, i, sum);
   }
 }
 
 /** The tile of `rows` rows, at most R. */
-template <int R, int V, Fetch kFetch>
+template <int R, int V, Kind kKind>
 MLP_SIMD_INLINE void tile_of(Index rows, const Operands& o, Index i) {
   if constexpr (R > 1) {
-    if (rows < R) return tile_of<R - 1, V, kFetch>(rows, o, i);
+    if (rows < R) return tile_of<R - 1, V, kKind>(rows, o, i);
   }
-  tile<R, V, kFetch>(o, i);
+  tile<R, V, kKind>(o, i);
 }
 
 }  // namespace

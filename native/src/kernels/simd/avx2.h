@@ -69,23 +69,32 @@ MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) {
   return _mm256_blendv_ps(y, x, _mm256_castsi256_ps(mask));
 }
 MLP_SIMD_INLINE void keep_in_register(Vector& x) { asm("" : "+x"(x)); }
+MLP_SIMD_INLINE void transpose_halves(Vector* x) {
+  const Vector a = _mm256_unpacklo_ps(x[0], x[1]);
+  const Vector b = _mm256_unpackhi_ps(x[0], x[1]);
+  const Vector c = _mm256_unpacklo_ps(x[2], x[3]);
+  const Vector d = _mm256_unpackhi_ps(x[2], x[3]);
+  x[0] = _mm256_shuffle_ps(a, c, 0x44);
+  x[1] = _mm256_shuffle_ps(a, c, 0xee);
+  x[2] = _mm256_shuffle_ps(b, d, 0x44);
+  x[3] = _mm256_shuffle_ps(b, d, 0xee);
+}
 MLP_SIMD_INLINE void transpose_square(Vector* x) {
-  Vector y[8];
-  for (int i = 0; i < 8; i += 2) {
-    y[i] = _mm256_unpacklo_ps(x[i], x[i + 1]);
-    y[i + 1] = _mm256_unpackhi_ps(x[i], x[i + 1]);
-  }
-  for (int i = 0; i < 8; i += 4) {
-    x[i] = _mm256_shuffle_ps(y[i], y[i + 2], 0x44);
-    x[i + 1] = _mm256_shuffle_ps(y[i], y[i + 2], 0xee);
-    x[i + 2] = _mm256_shuffle_ps(y[i + 1], y[i + 3], 0x44);
-    x[i + 3] = _mm256_shuffle_ps(y[i + 1], y[i + 3], 0xee);
-  }
+  transpose_halves(x);
+  transpose_halves(x + 4);
   for (int i = 0; i < 4; ++i) {
-    y[i] = _mm256_permute2f128_ps(x[i], x[i + 4], 0x20);
-    y[i + 4] = _mm256_permute2f128_ps(x[i], x[i + 4], 0x31);
+    const Vector low = x[i];
+    x[i] = _mm256_permute2f128_ps(low, x[i + 4], 0x20);
+    x[i + 4] = _mm256_permute2f128_ps(low, x[i + 4], 0x31);
   }
-  for (int i = 0; i < 8; ++i) x[i] = y[i];
+}
+constexpr int kColumns = 4;
+MLP_SIMD_INLINE void load_transposed(const float* from, Index stride, Vector* x) {
+  for (int i = 0; i < 4; ++i) {
+    const Vector low = _mm256_castps128_ps256(_mm_loadu_ps(from + i * stride));
+    x[i] = _mm256_insertf128_ps(low, _mm_loadu_ps(from + (i + 4) * stride), 1);
+  }
+  transpose_halves(x);
 }
 MLP_SIMD_INLINE float sum_of(Vector x) {
   __m128 four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));

@@ -90,34 +90,50 @@ MLP_SIMD_INLINE Vector where_less(Vector a, Vector b, Vector x, Vector y) {
 MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) { return _mm512_mask_blend_ps(mask, y, x); }
 /** Keeps the compiler from loading a broadcast number again for each of its uses. */
 MLP_SIMD_INLINE void keep_in_register(Vector& x) { asm("" : "+v"(x)); }
+/** Of four vectors, each quarter as a square: number j of quarter q of vector i changes places with number i of that of j. */
+MLP_SIMD_INLINE void transpose_quarters(Vector* x) {
+  const Vector a = _mm512_unpacklo_ps(x[0], x[1]);
+  const Vector b = _mm512_unpackhi_ps(x[0], x[1]);
+  const Vector c = _mm512_unpacklo_ps(x[2], x[3]);
+  const Vector d = _mm512_unpackhi_ps(x[2], x[3]);
+  x[0] = _mm512_shuffle_ps(a, c, 0x44);
+  x[1] = _mm512_shuffle_ps(a, c, 0xee);
+  x[2] = _mm512_shuffle_ps(b, d, 0x44);
+  x[3] = _mm512_shuffle_ps(b, d, 0xee);
+}
+/** Of a and b the first and third quarters in `even`, the others in `odd`. */
+MLP_SIMD_INLINE void deal_quarters(Vector a, Vector b, Vector& even, Vector& odd) {
+  even = _mm512_shuffle_f32x4(a, b, 0x88);
+  odd = _mm512_shuffle_f32x4(a, b, 0xdd);
+}
 /** Lane j of vector i changes places with lane i of vector j: single lanes first, then pairs, quadruples, halves. */
 MLP_SIMD_INLINE void transpose_square(Vector* x) {
   Vector y[16];
-#pragma GCC unroll 8
-  for (int i = 0; i < 16; i += 2) {
-    y[i] = _mm512_unpacklo_ps(x[i], x[i + 1]);
-    y[i + 1] = _mm512_unpackhi_ps(x[i], x[i + 1]);
-  }
 #pragma GCC unroll 4
-  for (int i = 0; i < 16; i += 4) {
-    x[i] = _mm512_shuffle_ps(y[i], y[i + 2], 0x44);
-    x[i + 1] = _mm512_shuffle_ps(y[i], y[i + 2], 0xee);
-    x[i + 2] = _mm512_shuffle_ps(y[i + 1], y[i + 3], 0x44);
-    x[i + 3] = _mm512_shuffle_ps(y[i + 1], y[i + 3], 0xee);
-  }
-#pragma GCC unroll 2
-  for (int i = 0; i < 16; i += 8) {
+  for (int i = 0; i < 16; i += 4) transpose_quarters(x + i);
 #pragma GCC unroll 4
-    for (int k = 0; k < 4; ++k) {
-      y[i + k] = _mm512_shuffle_f32x4(x[i + k], x[i + k + 4], 0x88);
-      y[i + k + 4] = _mm512_shuffle_f32x4(x[i + k], x[i + k + 4], 0xdd);
-    }
+  for (int k = 0; k < 4; ++k) {
+    deal_quarters(x[k], x[k + 4], y[k], y[k + 4]);
+    deal_quarters(x[k + 8], x[k + 12], y[k + 8], y[k + 12]);
   }
 #pragma GCC unroll 8
-  for (int k = 0; k < 8; ++k) {
-    x[k] = _mm512_shuffle_f32x4(y[k], y[k + 8], 0x88);
-    x[k + 8] = _mm512_shuffle_f32x4(y[k], y[k + 8], 0xdd);
+  for (int k = 0; k < 8; ++k) deal_quarters(y[k], y[k + 8], x[k], x[k + 8]);
+}
+/** Numbers of a row that load_transposed takes. */
+constexpr int kColumns = 8;
+/** As vectors, that many columns of kLanes rows, which are `stride` apart: halves come to their places as they are loaded. */
+MLP_SIMD_INLINE void load_transposed(const float* from, Index stride, Vector* x) {
+  Vector y[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i) {
+    const float* const row = from + (i < 4 ? i : i + 4) * stride;
+    const Vector low = _mm512_castps256_ps512(_mm256_loadu_ps(row));
+    y[i] = _mm512_insertf32x8(low, _mm256_loadu_ps(row + 4 * stride), 1);
   }
+  transpose_quarters(y);
+  transpose_quarters(y + 4);
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; ++k) deal_quarters(y[k], y[k + 4], x[k], x[k + 4]);
 }
 MLP_SIMD_INLINE float sum_of(Vector x) { return _mm512_reduce_add_ps(x); }
 MLP_SIMD_INLINE float largest_of(Vector x) { return _mm512_reduce_max_ps(x); }

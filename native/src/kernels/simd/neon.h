@@ -88,6 +88,11 @@ MLP_SIMD_INLINE void transpose_square(Vector* x) {
   x[2] = vreinterpretq_f32_f64(vtrn2q_f64(even_low, even_high));
   x[3] = vreinterpretq_f32_f64(vtrn2q_f64(odd_low, odd_high));
 }
+constexpr int kColumns = 4;
+MLP_SIMD_INLINE void load_transposed(const float* from, Index stride, Vector* x) {
+  for (int i = 0; i < 4; ++i) x[i] = load(from + i * stride);
+  transpose_square(x);
+}
 /** Halves added to halves, as in the other sets: lanes/entropies.h counts on it. */
 MLP_SIMD_INLINE float sum_of(Vector x) { return vpadds_f32(vadd_f32(vget_low_f32(x), vget_high_f32(x))); }
 MLP_SIMD_INLINE float largest_of(Vector x) { return vmaxvq_f32(x); }

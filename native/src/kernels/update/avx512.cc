@@ -3,6 +3,7 @@
 #if MLP_HAS_X86_VARIANTS
 #include "../simd/avx512.h"
 #define MLP_FUSES true
+#include "avx512_rules.h"
 #include "loops.h"
 
 namespace mlp {
@@ -13,77 +14,46 @@ struct Whole {};
 MLP_SIMD_INLINE Vector load(const float* from, Whole) { return load(from); }
 MLP_SIMD_INLINE void store(float* to, Whole, Vector x) { store(to, x); }
 
-struct Momentum {
-  float* weights;
-  const float* gradient;
-  float* velocity;
-  Vector rate;
-  Vector keep;
-};
+template <class Lanes>
+MLP_SIMD_INLINE void move(const Momentum& by, float* weights, const float* gradient, float* velocity, Lanes lanes) {
+  Vector v = load(velocity, lanes);
+  store(weights, lanes, moved(by, load(weights, lanes), load(gradient, lanes), v));
+  store(velocity, lanes, v);
+}
 
 template <class Lanes>
-MLP_SIMD_INLINE void move(const Momentum& by, Index i, Lanes lanes) {
-  const Vector v = fused(by.keep, load(by.velocity + i, lanes), load(by.gradient + i, lanes));
-  store(by.velocity + i, lanes, v);
-  store(by.weights + i, lanes, fused(by.rate, v, load(by.weights + i, lanes)));
+MLP_SIMD_INLINE void move(const Adam& by, float* weights, const float* gradient, float* mean, float* variance, Lanes lanes) {
+  Vector m = load(mean, lanes);
+  Vector v = load(variance, lanes);
+  store(weights, lanes, moved(by, load(weights, lanes), load(gradient, lanes), m, v));
+  store(mean, lanes, m);
+  store(variance, lanes, v);
 }
 
-// As follow and follow_square.
-MLP_SIMD_INLINE Vector followed(Vector mean, Vector g, Vector share) { return fused(share, subtract(g, mean), mean); }
-MLP_SIMD_INLINE Vector followed_square(Vector mean, Vector g, Vector share) {
-  return fused(share, fused(g, g, subtract(all(0), mean)), mean);
-}
-
-struct Adam {
-  float* weights;
-  const float* gradient;
-  float* mean;
-  float* variance;
-  Vector size;
-  Vector correction;
-  Vector share1;
-  Vector share2;
-  Vector epsilon;
-};
-
-template <class Lanes>
-MLP_SIMD_INLINE void move(const Adam& by, Index i, Lanes lanes) {
-  const Vector g = load(by.gradient + i, lanes);
-  const Vector m = followed(load(by.mean + i, lanes), g, by.share1);
-  const Vector v = followed_square(load(by.variance + i, lanes), g, by.share2);
-  const Vector divisor = fused(root_by_estimate(v), by.correction, by.epsilon);
-  const Vector moved = multiply(multiply(by.size, m), reciprocal_by_estimate(divisor));
-  store(by.mean + i, lanes, m);
-  store(by.variance + i, lanes, v);
-  store(by.weights + i, lanes, subtract(load(by.weights + i, lanes), moved));
-}
-
-template <class Rule>
-MLP_SIMD_INLINE void by_vectors(Index count, const Rule& by) {
-  Index i = 0;
-  for (; i + kLanes <= count; i += kLanes) move(by, i, Whole{});
-  if (i < count) move(by, i, first_lanes(count - i));
-}
-
-/** As sgd_loop, its end masked: a small network has little else. */
-MLP_SIMD void sgd_by_vectors(const Part& part, float* weights, const float* gradient, float* velocity, double rate,
-                             double momentum) {
-  Momentum row{weights, gradient, velocity, all(static_cast<float>(-rate)), all(static_cast<float>(momentum))};
+/** Row by row; the end of each is masked, as a small network has little else. */
+template <class Rule, class... Memory>
+MLP_SIMD_INLINE void by_vectors(const Part& part, const Rule& by, float* weights, const float* gradient, Memory*... memory) {
   for (Index r = 0; r < part.rows; ++r) {
-    by_vectors(part.columns, row);
-    row.weights += part.stride;
-    row.velocity += part.stride;
-    row.gradient += part.gradient_stride;
+    Index i = 0;
+    for (; i + kLanes <= part.columns; i += kLanes) move(by, weights + i, gradient + i, memory + i..., Whole{});
+    if (i < part.columns) move(by, weights + i, gradient + i, memory + i..., first_lanes(part.columns - i));
+    weights += part.stride;
+    gradient += part.gradient_stride;
+    ((memory += part.stride), ...);
   }
 }
 
-/** As adam_loop; the root and the quotient by an estimate and a Newton step, which halves the time of both. */
-MLP_SIMD void adam_by_estimates(Index count, float* weights, const float* gradient, float* mean, float* variance,
-                                double rate, std::int64_t step) {
-  const AdamCorrections corrections = AdamCorrections::at(step);
-  by_vectors(count, Adam{weights, gradient, mean, variance, all(static_cast<float>(rate / corrections.mean)),
-                        all(static_cast<float>(corrections.root)), all(static_cast<float>(1 - kBeta1)),
-                        all(static_cast<float>(1 - kBeta2)), all(1e-8f)});
+/** As sgd_loop. */
+MLP_SIMD void sgd_by_vectors(const Part& part, float* weights, const float* gradient, float* velocity, double rate,
+                             double momentum) {
+  by_vectors(part, Momentum{all(static_cast<float>(-rate)), all(static_cast<float>(momentum))}, weights, gradient, velocity);
+}
+
+/** As adam_loop. */
+MLP_SIMD void adam_by_estimates(const Part& part, float* weights, const float* gradient, float* mean, float* variance,
+                                double rate, const AdamCorrections& corrections) {
+  const Adam by{all(static_cast<float>(rate / corrections.mean)), all(static_cast<float>(corrections.root))};
+  by_vectors(part, by, weights, gradient, mean, variance);
 }
 
 }  // namespace

@@ -96,27 +96,31 @@ MLP_SIMD void rmsprop_loop(Index count, T* __restrict weights, const T* __restri
 }
 
 template <class T>
-MLP_SIMD void adam_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean,
-                 T* __restrict variance, double rate, std::int64_t step) {
+MLP_SIMD void adam_loop(const Part& part, T* __restrict weights, const T* __restrict gradient, T* __restrict mean,
+                 T* __restrict variance, double rate, const AdamCorrections& corrections) {
   const T share1 = static_cast<T>(1 - kBeta1);
   const T share2 = static_cast<T>(1 - kBeta2);
-  const AdamCorrections corrections = AdamCorrections::at(step);
   const T size = static_cast<T>(rate / corrections.mean);
   const T correction = static_cast<T>(corrections.root);
   const T epsilon = static_cast<T>(1e-8);
-  for (Index i = 0; i < count; ++i) {
-    follow(mean[i], gradient[i], share1);
-    follow_square(variance[i], gradient[i], share2);
-    weights[i] -= size * mean[i] / fused_of(root_of(variance[i]), correction, epsilon);
+  for (Index r = 0; r < part.rows; ++r) {
+    for (Index i = 0; i < part.columns; ++i) {
+      follow(mean[i], gradient[i], share1);
+      follow_square(variance[i], gradient[i], share2);
+      weights[i] -= size * mean[i] / fused_of(root_of(variance[i]), correction, epsilon);
+    }
+    weights += part.stride;
+    mean += part.stride;
+    variance += part.stride;
+    gradient += part.gradient_stride;
   }
 }
 
 template <class T>
 MLP_SIMD void amsgrad_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean,
-                    T* __restrict variance, T* __restrict largest, double rate, std::int64_t step) {
+                    T* __restrict variance, T* __restrict largest, double rate, const AdamCorrections& corrections) {
   const T share1 = static_cast<T>(1 - kBeta1);
   const T share2 = static_cast<T>(1 - kBeta2);
-  const AdamCorrections corrections = AdamCorrections::at(step);
   const T size = static_cast<T>(rate / corrections.mean);
   const T correction = static_cast<T>(corrections.root);
   const T epsilon = static_cast<T>(1e-8);
@@ -131,12 +135,12 @@ MLP_SIMD void amsgrad_loop(Index count, T* __restrict weights, const T* __restri
 
 template <class T>
 MLP_SIMD void nadam_loop(Index count, T* __restrict weights, const T* __restrict gradient, T* __restrict mean,
-                  T* __restrict variance, double rate, std::int64_t step, const NadamMomentum& momentum) {
+                  T* __restrict variance, double rate, const AdamCorrections& corrections, const NadamMomentum& momentum) {
   const T share1 = static_cast<T>(1 - kBeta1);
   const T share2 = static_cast<T>(1 - kBeta2);
   const T of_gradient = static_cast<T>(momentum.of_gradient(rate));
   const T of_mean = static_cast<T>(momentum.of_mean(rate));
-  const T correction = static_cast<T>(AdamCorrections::at(step).root);
+  const T correction = static_cast<T>(corrections.root);
   const T epsilon = static_cast<T>(1e-8);
   for (Index i = 0; i < count; ++i) {
     follow(mean[i], gradient[i], share1);
