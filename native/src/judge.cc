@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "mlp/scores.h"
 
@@ -25,6 +26,13 @@ double mean_variance(const Rows& rows) {
 Index index_of_largest(const float* row, Index count) { return std::max_element(row, row + count) - row; }
 
 double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
+
+// Below it a sigmoid is an exponential, as far as float32 can tell.
+constexpr float kTail = -30;
+
+bool are_finite(std::span<const float> values) {
+  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+}
 
 }  // namespace
 
@@ -54,7 +62,8 @@ Scores Judge::scores(double loss, bool all) {
   std::fill(counts_.begin(), counts_.end(), Counts{});
   if (is_multi_label_) score_labels(scores);
   else score_classes(scores);
-  if (!all || !std::isfinite(loss)) return scores;
+  // Outputs may be infinite where the loss is not: those have no order.
+  if (!all || !std::isfinite(loss) || !are_finite(outputs_)) return scores;
   to_probabilities();
   scores.log_loss = log_loss();
   scores.roc_auc = roc_auc();
@@ -135,10 +144,12 @@ void Judge::score_values(Scores& scores) const {
 void Judge::to_probabilities() {
   for (Index i = 0; i < rows_.count; ++i) {
     float* const row = outputs_.data() + i * rows_.outputs;
-    const double top = is_softmax_ ? *std::max_element(row, row + rows_.outputs) : 0;
+    const double top = *std::max_element(row, row + rows_.outputs);
+    // Sigmoids far below 0 would all be 0, and have no shares of their sum.
+    const bool is_exponential = is_softmax_ || (!is_multi_label_ && top < kTail);
     double sum = 0;
     for (Index j = 0; j < rows_.outputs; ++j) {
-      const double share = is_softmax_ ? std::exp(row[j] - top) : sigmoid(row[j]);
+      const double share = is_exponential ? std::exp(row[j] - top) : sigmoid(row[j]);
       row[j] = static_cast<float>(share);
       sum += share;
     }

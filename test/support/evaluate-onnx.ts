@@ -87,13 +87,14 @@ const OPERATORS: Record<string, Operator> = {
   Elu: each((x) => (x < 0 ? Math.expm1(x) : x)),
   Tanh: each(Math.tanh),
   Sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
-  Softplus: each((x) => Math.log1p(Math.exp(x))),
+  Neg: each((x) => -x),
+  // As ONNX Runtime has it.
+  Softplus: each((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   Erf: each(erf),
   Softmax: rowwise((row) => {
     const shares = row.map((value) => Math.exp(value - Math.max(...row)))
     return shares.map((share) => share / sum(shares))
   }),
-  ReduceSum: rowwise((row) => [sum(row)]),
   ArgMax: rowwise((row) => [row.indexOf(Math.max(...row))]),
   LabelEncoder: ([x], attributes) =>
     x!.map(([value]) => [(attributes.get('values_strings') as string[])[value as number]!]),

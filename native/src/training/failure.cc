@@ -1,15 +1,17 @@
 #include "failure.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace mlp {
 
 std::string text_of(const Divergence& divergence) {
   char text[192];
+  // No loss is below 0, but a NaN may have a sign.
   std::snprintf(text, sizeof text,
                 "The training diverged: loss %.3g at step %lld (epoch %d) with learning rate %g. Lower the learning rate "
                 "or clip the gradient.",
-                divergence.loss, static_cast<long long>(divergence.step), divergence.epoch, divergence.learning_rate);
+                std::abs(divergence.loss), static_cast<long long>(divergence.step), divergence.epoch, divergence.learning_rate);
   return text;
 }
 

@@ -104,12 +104,10 @@ class GraphBuilder {
     return { nodes: this.#nodes, tensors: this.#tensors, inputs: this.#inputs, outputs: this.#outputs }
   }
 
+  /** Of the sum of sigmoids, whose logarithms are -softplus(-z): far below 0 all of them would be 0. */
   #shares(outputs: string): string {
-    const shares = this.#add('Sigmoid', [outputs])
-    return this.#add('Div', [
-      shares,
-      this.#add('ReduceSum', [shares, this.#int64([1], [1])], { keepdims: 1 }),
-    ])
+    const opposites = this.#add('Softplus', [this.#add('Neg', [outputs])])
+    return this.#add('Softmax', [this.#add('Neg', [opposites])], { axis: 1 })
   }
 
   #oneHot(input: string, categories: readonly string[]): string {

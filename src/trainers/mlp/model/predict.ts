@@ -32,7 +32,8 @@ function toPrediction(model: Model, outputs: readonly number[]): Prediction {
     const shares = outputs.map(sigmoid)
     return { labels: targets.filter((_, j) => shares[j]! > 0.5), probabilities: named(targets, shares) }
   }
-  const shares = model.shape.loss === 'crossEntropy' ? softmax(outputs) : normalized(outputs.map(sigmoid))
+  // Shares of the sum of sigmoids: by their logarithms, or far below 0 all of them would be 0.
+  const shares = softmax(model.shape.loss === 'crossEntropy' ? outputs : outputs.map(logSigmoid))
   const largest = outputs.indexOf(Math.max(...outputs))
   return { label: classes[largest]!, probabilities: named(classes, shares) }
 }
@@ -45,12 +46,13 @@ function sigmoid(z: number): number {
   return 1 / (1 + Math.exp(-z))
 }
 
-function softmax(outputs: readonly number[]): number[] {
-  const top = Math.max(...outputs)
-  return normalized(outputs.map((output) => Math.exp(output - top)))
+function logSigmoid(z: number): number {
+  return Math.min(z, 0) - Math.log1p(Math.exp(-Math.abs(z)))
 }
 
-function normalized(shares: readonly number[]): number[] {
+function softmax(outputs: readonly number[]): number[] {
+  const top = Math.max(...outputs)
+  const shares = outputs.map((output) => Math.exp(output - top))
   const sum = shares.reduce((total, share) => total + share, 0)
   return shares.map((share) => share / sum)
 }

@@ -141,6 +141,37 @@ describe('trainNetwork', () => {
   })
 })
 
+describe('a network whose outputs are all far below 0', () => {
+  it('is judged like any other', async () => {
+    const rows = createRows(Float32Array.of(-1, 0, 1, 2), Int32Array.of(0, 1, 2, 1), 1, 3)
+    const settings: TrainOptions = {
+      ...options,
+      layers: [1, 3],
+      loss: 'binaryCrossEntropy',
+      epochs: 1,
+      learningRate: 1e-8,
+      allScores: true,
+      initialWeights: Float32Array.of(0, 0, 0, -2000, -2001, -2002),
+    }
+
+    const { validation } = await trainNetwork(settings, rows, rows, () => {}, never)
+
+    expect(validation!.rocAuc).toBe(0.5)
+    // Shares of 1 : 1/e : 1/e², of classes 0, 1, 1 and 2.
+    expect(validation!.logLoss).toBeCloseTo(1 + Math.log(1 + Math.exp(-1) + Math.exp(-2)), 3)
+  })
+
+  it('has no order where they are infinite, and comes to an end', async () => {
+    const rows = createRows(Float32Array.of(-1, 1), Int32Array.of(0, 1), 1, 2)
+    const settings: TrainOptions = { ...options, layers: [1, 2], loss: 'binaryCrossEntropy', allScores: true }
+    const weights = Float32Array.of(0, 0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY)
+
+    const { rocAuc } = await evaluateNetwork(settings, weights, rows)
+
+    expect(rocAuc).toBeUndefined()
+  })
+})
+
 describe('what does not fit is refused, never a crash', () => {
   const train = (change: Partial<TrainOptions>, training: Rows = corners()) =>
     trainNetwork({ ...options, ...change }, training, undefined, () => {}, never)

@@ -4,6 +4,7 @@ import type { Prediction, RawRow } from '../../../../../src/services/ports/train
 import type { Dataset } from '../../../../../src/trainers/mlp/dataset.ts'
 import { findDataset } from '../../../../../src/trainers/mlp/datasets.ts'
 import { createMlpTrainer } from '../../../../../src/trainers/mlp/mlp-trainer.ts'
+import { decodeModel, encodeModel } from '../../../../../src/trainers/mlp/model/model.ts'
 import { evaluateOnnx } from '../../../../support/evaluate-onnx.ts'
 
 /** Numbers and texts in turn; the class hangs on both. */
@@ -93,6 +94,27 @@ describe('a trained network', () => {
         { path: 'rows[1].old', message: 'there is no such column; there are size, label, age' },
       ],
     })
+  })
+})
+
+describe('a network whose outputs are all far below 0', () => {
+  it('still has shares of one, in ONNX too', async () => {
+    const { content } = await train('wine', { loss: 'binaryCrossEntropy', hiddenLayers: 0 })
+    const model = decodeModel(content)
+    const weights = model.weights.fill(0)
+    weights.set([-2000, -2001, -2002], weights.length - 3)
+    const low = encodeModel({ ...model, weights })
+    const rows = rowsOf(findDataset('wine')!, 2)
+    const features = rows.map((row) => findDataset('wine')!.featureNames.map((name) => row[name]!))
+
+    const [first] = await predict(low, rows)
+    const { probabilities } = evaluateOnnx(trainer.model.asOnnx(low), { features })
+
+    const all = 1 + Math.exp(-1) + Math.exp(-2)
+    for (const [j, share] of [1 / all, Math.exp(-1) / all, Math.exp(-2) / all].entries()) {
+      expect(numbers(first!.probabilities)[j]).toBeCloseTo(share, 6)
+      expect(probabilities![0]![j]).toBeCloseTo(share, 6)
+    }
   })
 })
 
