@@ -8,6 +8,8 @@ namespace {
 
 /** Rows of B kept side by side while a panel of A goes over them: 256 x 64 floats, 64 KiB, stay in the L2 cache. */
 constexpr Index kBlock = 256;
+/** Of more rows than those, in several blocks: 48 KiB, most of which stay in an L1 cache of that size. */
+constexpr Index kDeepBlock = 192;
 
 /** A count in parts as even as can be: 32 rows in tiles of 6 are 6, 6, 5, 5, 5, 5 and not 6, 6, 6, 6, 6, 2. */
 class Split {
@@ -56,7 +58,7 @@ template <bool kStepping>
 MLP_SIMD void packed_panel(Operands o, Index m, Index next) {
   alignas(64) float block[kBlock * kPanel];
   constexpr int kRows = most_rows<kWidest>();
-  const Split split(o.k, kBlock);
+  const Split split(o.k, o.k > kBlock ? kDeepBlock : kBlock);
   const Finish finish = o.finish;
   const float* const next_panel = o.b + kPanel;
   for (Index part = 0; part < split.parts; ++part) {
@@ -101,7 +103,7 @@ MLP_SIMD_INLINE void multiply_whole(Operands& o, Index m, Index n, bool packs) {
   }
 }
 
-/** The same by whose sums weights take their step, where that can be told from what C would be. */
+/** The same, but weights take their step by its sums: where C is all of their gradient, and one block. */
 MLP_SIMD_INLINE bool step_whole(Operands& o, Index m, Index n, bool packs) {
   if constexpr (kSteps) {
     WeightStep<float>* const given = o.step;
