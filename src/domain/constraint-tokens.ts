@@ -21,12 +21,13 @@ export interface Token {
 }
 
 const TOKEN =
-  /\s+|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<text>"[^"]*"|'[^']*')|(?<word>[A-Za-z_]\w*)|(?<symbol><=|>=|==|!=|[-+*/^<>(),])/y
+  /\s+|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<text>"[^"]*"|'[^']*')|(?<word>[A-Za-z_]\w*)|(?<symbol><=|>=|==|!=|\*(?!\*)|[-+/^<>(),])/y
 
 /** What people write from habit -> what this language has. */
 const HABITS: readonly (readonly [string, string])[] = [
   ['&&', 'write and'],
   ['||', 'write or'],
+  ['**', 'write ^'],
   ['=', 'write =='],
   ['!', 'write not'],
   ['%', 'there is no remainder operator'],

@@ -114,7 +114,7 @@ export const SearchSpaceSchema = z
       .array(z.string())
       .optional()
       .describe(
-        'Expressions over the parameters that every trial satisfies, e.g. `hiddenLayers * hiddenUnits <= 1024`.',
+        'Expressions over the parameters that every trial satisfies, e.g. `hiddenLayers * hiddenUnits <= 1024`. They have `+ - * / ^`, `min max abs log exp sqrt floor ceil`, comparisons, `and or not`, and texts in quotes. One that names a parameter which a trial lacks holds for it.',
       ),
   })
   .meta({ id: 'SearchSpace' }) satisfies z.ZodType<SearchSpaceRequest>

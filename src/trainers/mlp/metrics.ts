@@ -52,6 +52,12 @@ export function needsAllScores(names: readonly string[]): boolean {
   return names.some((name) => ONCE.includes(name))
 }
 
+/** Why a trial lacks a metric that its study names, where that is in its rows. */
+export function whyUndefined(names: readonly string[], metrics: MetricValues): string | undefined {
+  if (!names.includes('validationRocAuc') || metrics.validationRocAuc !== undefined) return undefined
+  return 'validationRocAuc has no value: it needs two classes among the rows of each validation part. Try a larger validationFraction, or fewer folds.'
+}
+
 /** The engine's scores under the names of the validation part; the errors of a single value in its unit. */
 export function validationMetrics(scores: Scores, targetDeviation: number): MetricValues {
   const entries = Object.entries(inTargetUnit(scores, targetDeviation))

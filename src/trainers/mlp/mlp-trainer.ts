@@ -15,7 +15,14 @@ import { createDatasetLibrary, type DatasetLibrary } from './dataset-library.ts'
 import { DATASET_NAMES } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
 import { meanMetrics } from './mean-metrics.ts'
-import { needsAllScores, predictionFlops, TIMES, testMetrics, validationMetrics } from './metrics.ts'
+import {
+  needsAllScores,
+  predictionFlops,
+  TIMES,
+  testMetrics,
+  validationMetrics,
+  whyUndefined,
+} from './metrics.ts'
 import { decodeModel, encodeModel, modelOf } from './model/model.ts'
 import { predict } from './model/predict.ts'
 import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
@@ -200,6 +207,8 @@ async function trainOnce(
     predictionFlops: predictionFlops(shape.layers),
     ...Object.fromEntries(TIMES.filter((name) => names.includes(name)).map((name) => [name, times[name]!])),
   }
+  const fault = whyUndefined(names, metrics)
+  if (fault) throw new TrainingFailed(fault)
   const { weights } = trained
   return { metrics, model: () => encodeModel(modelOf(dataset, { shape, weights, scaling })) }
 }

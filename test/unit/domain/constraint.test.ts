@@ -72,6 +72,7 @@ describe('parseConstraint', () => {
     ['a < b && b < c', 'unexpected && (write and) at character 7'],
     ['a ! b', 'write not'],
     ['a % 2 == 0', 'no remainder'],
+    ['a ** 2 < 1', 'write ^'],
     ['a b', 'unexpected b at character 3'],
     ['(a < b', 'expected )'],
     ['max(a', 'expected )'],

@@ -249,6 +249,14 @@ describe('the mlp trainer', () => {
     expect((await trainWith(request)).metrics).toHaveProperty('validationRocAuc')
   })
 
+  it('says what to do where a part of the rows has one class only', async () => {
+    const request = requestFor('iris', { folds: 20, testFraction: 0.8, epochs: 1 })
+    const named = { ...request, metricNames: ['validationRocAuc'] }
+
+    await expect(mlpTrainer.train(named, () => {}, never)).rejects.toThrow(/two classes.*fewer folds/)
+    expect((await trainWith(request)).metrics).not.toHaveProperty('validationRocAuc')
+  })
+
   it('cross-validates: means and standard errors over the folds, a report a training', async () => {
     const request = requestFor('iris', { folds: 3, repeats: 2, epochs: 4 })
     const reports: Report[] = []
