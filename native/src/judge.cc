@@ -27,8 +27,7 @@ Index index_of_largest(const float* row, Index count) { return std::max_element(
 
 double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 
-// Below it a sigmoid is an exponential, as far as float32 can tell.
-constexpr float kTail = -30;
+double log_sigmoid(double z) { return std::min(z, 0.0) - std::log1p(std::exp(-std::abs(z))); }
 
 bool are_finite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
@@ -142,18 +141,21 @@ void Judge::score_values(Scores& scores) const {
 
 /** In place: softmax; sigmoids, of which those of one class a row are scaled to sum 1. */
 void Judge::to_probabilities() {
+  if (is_multi_label_) {
+    for (float& output : outputs_) output = static_cast<float>(sigmoid(output));
+    return;
+  }
+  // Sigmoids far below 0 would all be 0: shares of their sum are told by their logarithms.
+  const auto log_share = [&](float z) { return is_softmax_ ? z : log_sigmoid(z); };
   for (Index i = 0; i < rows_.count; ++i) {
     float* const row = outputs_.data() + i * rows_.outputs;
-    const double top = *std::max_element(row, row + rows_.outputs);
-    // Sigmoids far below 0 would all be 0, and have no shares of their sum.
-    const bool is_exponential = is_softmax_ || (!is_multi_label_ && top < kTail);
+    const double top = log_share(*std::max_element(row, row + rows_.outputs));
     double sum = 0;
     for (Index j = 0; j < rows_.outputs; ++j) {
-      const double share = is_exponential ? std::exp(row[j] - top) : sigmoid(row[j]);
+      const double share = std::exp(log_share(row[j]) - top);
       row[j] = static_cast<float>(share);
       sum += share;
     }
-    if (is_multi_label_) continue;
     for (Index j = 0; j < rows_.outputs; ++j) row[j] = static_cast<float>(row[j] / sum);
   }
 }

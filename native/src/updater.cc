@@ -58,7 +58,6 @@ WeightStep<float>* Updater::step_of(Index offset) {
   WeightStep<float>& step = matrix.step;
   step.weights = weights_ + offset;
   step.first = memory_.first.data() + offset;
-  step.decays = options_.weight_decay != 0;
   step.keep = static_cast<float>(kept());
   if (options_.optimizer == Optimizer::kSgd) {
     step.rate = static_cast<float>(rate_);

@@ -81,7 +81,6 @@ mlp::WeightStep<float> step_of(Moved& of, bool by_adam) {
   step.weights = of.weights.data();
   step.first = of.first.data();
   if (by_adam) step.second = of.second.data();
-  step.decays = true;
   step.keep = 0.99f;
   step.rate = 0.1f;
   step.factor = 0.9f;

@@ -27,16 +27,17 @@ constexpr bool derives_from_input(Activation activation) {
   return activation == Activation::kGelu || activation == Activation::kSilu;
 }
 
-/** How weights change by a gradient that is computed as a product, for a kernel that takes their step as it computes it. */
+/**
+ * How weights change by a gradient that is computed as a product, for a kernel that takes their step as it computes it: by
+ * sgd of mlp/update.h where `second` is null, and else by adam.
+ */
 template <class T>
 struct WeightStep {
-  /** Those of mlp/update.h: sgd, where `second` is null, and adam. */
   T* weights = nullptr;
   T* first = nullptr;
   T* second = nullptr;
-  /** What the weights are multiplied by before; with `decays` only. */
+  /** What the weights are multiplied by before: less than 1 where they decay. */
   T keep = 1;
-  bool decays = false;
   /** Of sgd the rate; of adam that over the mean's correction. */
   T rate = 0;
   /** Of sgd the momentum; of adam the correction of the variance's root. */

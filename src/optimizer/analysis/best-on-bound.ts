@@ -1,6 +1,5 @@
-import { MLP_SETTINGS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { FloatSpec, IntSpec, ParameterSpec } from '../../domain/search-space.ts'
-import type { TrainerSpec } from '../../domain/study.ts'
+import { endsAtTrainerLimit } from '../../domain/trainer-limits.ts'
 import { encodeSpace } from '../encode.ts'
 import { withLogarithms } from '../wide-ranges.ts'
 import { type Check, type Diagnostic, MIN_RESULTS } from './diagnostic.ts'
@@ -26,20 +25,13 @@ export const bestOnBound: Check = ({ study, ranked }) => {
     // A lattice value lies in the middle of its cell.
     const margin = AT_BOUND + (Number.isFinite(count) ? 0.5 / count : 0)
     return [false, true].flatMap((upper) => {
-      if (isLegalEnd(study.definition.trainer, spec, upper)) return []
+      if (endsAtTrainerLimit(study.definition.trainer, spec, upper)) return []
       const gaps = units.map((unit) => (upper ? 1 - unit : unit))
       const near = gaps.filter((gap) => gap <= Math.max(NEAR_BOUND, margin)).length
       const isBound = ranked[0]!.params[spec.name] !== undefined && gaps[0]! <= margin
       return isBound && near >= AGREEING * units.length ? [onBound(spec, upper)] : []
     })
   })
-}
-
-/** Beyond it there is nothing to widen the range to, as a share that is left out cannot fall below 0. */
-function isLegalEnd({ kind }: TrainerSpec, { name, min, max }: Ranged, upper: boolean): boolean {
-  const setting = kind === 'mlp' ? MLP_SETTINGS[name as keyof MlpSettings] : undefined
-  if (!setting || !('min' in setting)) return false
-  return upper ? max >= setting.max : min <= setting.min
 }
 
 function onBound({ name, min, max }: Ranged, upper: boolean): Diagnostic {

@@ -27,7 +27,7 @@ MLP_SIMD_INLINE void derive_after(Matrix<float> d, Matrix<const float> h, Activa
 
 MLP_SIMD_INLINE Vector decayed(const WeightStep<float>& step, Index at) {
   const Vector w = load(step.weights + at);
-  return step.decays ? multiply(w, all(step.keep)) : w;
+  return step.keep == 1 ? w : multiply(w, all(step.keep));
 }
 
 MLP_SIMD_INLINE void step_by_momentum(const WeightStep<float>& step, Index at, Vector gradient) {

@@ -9,7 +9,7 @@
 namespace mlp {
 namespace {
 
-/** Rows of B that are asked for ahead of their use while they are packed: a tile spends some 24 cycles on each. */
+/** Rows of B that are asked for ahead of their use while they are packed: a tile spends 12 to 24 cycles on each. */
 constexpr Index kAhead = 12;
 
 /** Of a row, whose last vector the mask is for; on Intel a masked load takes a place among the multiply-adds. */

@@ -18,20 +18,12 @@ MLP_SIMD_INLINE Vector adam_step(Vector size, Vector m, Vector v, Vector correct
 
 /** Four neighbours of each row: the rows l and l + 4 beside each other, and squares of fours transposed. */
 MLP_SIMD_INLINE void four_columns(const float* source, const Index* starts, Vector (&columns)[4]) {
-  Vector rows[4];
 #pragma GCC unroll 4
   for (int r = 0; r < 4; ++r) {
-    rows[r] = _mm256_castps128_ps256(_mm_loadu_ps(source + starts[r]));
-    rows[r] = _mm256_insertf128_ps(rows[r], _mm_loadu_ps(source + starts[r + 4]), 1);
+    columns[r] = _mm256_castps128_ps256(_mm_loadu_ps(source + starts[r]));
+    columns[r] = _mm256_insertf128_ps(columns[r], _mm_loadu_ps(source + starts[r + 4]), 1);
   }
-  const Vector low01 = _mm256_unpacklo_ps(rows[0], rows[1]);
-  const Vector low23 = _mm256_unpacklo_ps(rows[2], rows[3]);
-  const Vector high01 = _mm256_unpackhi_ps(rows[0], rows[1]);
-  const Vector high23 = _mm256_unpackhi_ps(rows[2], rows[3]);
-  columns[0] = _mm256_shuffle_ps(low01, low23, 0x44);
-  columns[1] = _mm256_shuffle_ps(low01, low23, 0xee);
-  columns[2] = _mm256_shuffle_ps(high01, high23, 0x44);
-  columns[3] = _mm256_shuffle_ps(high01, high23, 0xee);
+  transpose_fours(columns);
 }
 
 }  // namespace

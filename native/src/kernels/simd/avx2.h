@@ -69,7 +69,7 @@ MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) {
   return _mm256_blendv_ps(y, x, _mm256_castsi256_ps(mask));
 }
 MLP_SIMD_INLINE void keep_in_register(Vector& x) { asm("" : "+x"(x)); }
-MLP_SIMD_INLINE void transpose_halves(Vector* x) {
+MLP_SIMD_INLINE void transpose_fours(Vector* x) {
   const Vector a = _mm256_unpacklo_ps(x[0], x[1]);
   const Vector b = _mm256_unpackhi_ps(x[0], x[1]);
   const Vector c = _mm256_unpacklo_ps(x[2], x[3]);
@@ -80,8 +80,8 @@ MLP_SIMD_INLINE void transpose_halves(Vector* x) {
   x[3] = _mm256_shuffle_ps(b, d, 0xee);
 }
 MLP_SIMD_INLINE void transpose_square(Vector* x) {
-  transpose_halves(x);
-  transpose_halves(x + 4);
+  transpose_fours(x);
+  transpose_fours(x + 4);
   for (int i = 0; i < 4; ++i) {
     const Vector low = x[i];
     x[i] = _mm256_permute2f128_ps(low, x[i + 4], 0x20);
@@ -94,7 +94,7 @@ MLP_SIMD_INLINE void load_transposed(const float* from, Index stride, Vector* x)
     const Vector low = _mm256_castps128_ps256(_mm_loadu_ps(from + i * stride));
     x[i] = _mm256_insertf128_ps(low, _mm_loadu_ps(from + (i + 4) * stride), 1);
   }
-  transpose_halves(x);
+  transpose_fours(x);
 }
 MLP_SIMD_INLINE float sum_of(Vector x) {
   __m128 four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));

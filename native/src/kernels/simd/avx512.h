@@ -91,7 +91,7 @@ MLP_SIMD_INLINE Vector where_on(Mask mask, Vector x, Vector y) { return _mm512_m
 /** Keeps the compiler from loading a broadcast number again for each of its uses. */
 MLP_SIMD_INLINE void keep_in_register(Vector& x) { asm("" : "+v"(x)); }
 /** Of four vectors, each quarter as a square: number j of quarter q of vector i changes places with number i of that of j. */
-MLP_SIMD_INLINE void transpose_quarters(Vector* x) {
+MLP_SIMD_INLINE void transpose_fours(Vector* x) {
   const Vector a = _mm512_unpacklo_ps(x[0], x[1]);
   const Vector b = _mm512_unpackhi_ps(x[0], x[1]);
   const Vector c = _mm512_unpacklo_ps(x[2], x[3]);
@@ -110,7 +110,7 @@ MLP_SIMD_INLINE void deal_quarters(Vector a, Vector b, Vector& even, Vector& odd
 MLP_SIMD_INLINE void transpose_square(Vector* x) {
   Vector y[16];
 #pragma GCC unroll 4
-  for (int i = 0; i < 16; i += 4) transpose_quarters(x + i);
+  for (int i = 0; i < 16; i += 4) transpose_fours(x + i);
 #pragma GCC unroll 4
   for (int k = 0; k < 4; ++k) {
     deal_quarters(x[k], x[k + 4], y[k], y[k + 4]);
@@ -130,8 +130,8 @@ MLP_SIMD_INLINE void load_transposed(const float* from, Index stride, Vector* x)
     const Vector low = _mm512_castps256_ps512(_mm256_loadu_ps(row));
     y[i] = _mm512_insertf32x8(low, _mm256_loadu_ps(row + 4 * stride), 1);
   }
-  transpose_quarters(y);
-  transpose_quarters(y + 4);
+  transpose_fours(y);
+  transpose_fours(y + 4);
 #pragma GCC unroll 4
   for (int k = 0; k < 4; ++k) deal_quarters(y[k], y[k + 4], x[k], x[k + 4]);
 }

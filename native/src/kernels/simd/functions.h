@@ -1,7 +1,7 @@
 #pragma once
 
 // After simd/avx2.h or simd/avx512.h, in whose words it is written. Relative errors over all floats are measured by
-// test/kernels_test.cc. NaN goes through.
+// test/activation_test.cc. NaN goes through.
 namespace mlp {
 namespace {
 
