@@ -109,6 +109,7 @@ describe('GET /v1/studies/{study}/trials: sort and fields', () => {
 describe('GET /v1/studies/{study}/trials: 400', () => {
   it.each([
     ['after=-1', 'after', 'must be at least 0'],
+    ['after=', 'after', 'must be a finite number'],
     ['after=1.5', 'after', 'must be a whole number, not 1.5'],
     ['cursor=next', 'cursor', expect.stringContaining('must be')],
     ['state=done', 'state', expect.stringContaining('"completed"')],
