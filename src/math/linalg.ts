@@ -149,14 +149,29 @@ function multiplyFour(a: Float64Array, n: number, i: number, x: Float64Array, y:
   y[i + 3] = s3
 }
 
-/** Points side by side, d numbers each. */
+/** Points side by side, d numbers each; not a copy, where they are so already. */
 export function flatten(points: readonly Float64Array[], d: number): Float64Array {
+  if (areSideBySide(points, d))
+    return new Float64Array(points[0]!.buffer, points[0]!.byteOffset, points.length * d)
   const flat = new Float64Array(points.length * d)
   for (let p = 0, at = 0; p < points.length; p++) {
     const point = points[p]!
     for (let i = 0; i < d; i++, at++) flat[at] = point[i]!
   }
   return flat
+}
+
+function areSideBySide(points: readonly Float64Array[], d: number): boolean {
+  const first = points[0]
+  return (
+    first !== undefined &&
+    points.every(
+      ({ buffer, byteOffset, length }, p) =>
+        buffer === first.buffer &&
+        length === d &&
+        byteOffset === first.byteOffset + p * d * Float64Array.BYTES_PER_ELEMENT,
+    )
+  )
 }
 
 /** So many arrays of as many numbers, in one buffer: with a buffer of its own, one of nine or more costs five times as much. */

@@ -1,6 +1,5 @@
 import { type Constraint, parseConstraint } from '../domain/constraint.ts'
 import type { ParameterSpec, ParameterValue, ParameterValues, SearchSpace } from '../domain/search-space.ts'
-import { arraysOf } from '../math/linalg.ts'
 import { type Axis, makeAxis } from './axis.ts'
 
 /**
@@ -26,6 +25,9 @@ export interface EncodedSpace {
   readonly dimensions: readonly Dimension[]
   /** Whether some parameters are active by the values of others. */
   readonly isConditional: boolean
+  /** Indices of those, and of the others. */
+  readonly conditional: readonly number[]
+  readonly parents: ReadonlySet<number>
   /** Indices of the dimensions that can vary: what designs and models see. */
   readonly free: readonly number[]
   readonly constraints: readonly Constraint[]
@@ -33,8 +35,6 @@ export interface EncodedSpace {
   readonly size: number
 }
 
-/** What a model sees in place of the index of an inactive categorical. */
-const INACTIVE_CODE = -1
 /** The middle: an inactive numeric parameter is as far from either end. */
 export const INACTIVE_UNIT = 0.5
 
@@ -48,8 +48,13 @@ export function encodeSpace(space: SearchSpace): EncodedSpace {
   }))
   const free = dimensions.flatMap(({ count }, index) => (count > 1 ? [index] : []))
   const size = dimensions.reduce((product, { count }) => product * count, 1)
-  const isConditional = dimensions.some(({ requirements }) => requirements.length > 0)
-  return { space, dimensions, isConditional, free, constraints: space.constraints.map(parseConstraint), size }
+  const conditional = dimensions.flatMap(({ requirements }, index) =>
+    requirements.length > 0 ? [index] : [],
+  )
+  const isConditional = conditional.length > 0
+  const parents = new Set(dimensions.flatMap(({ requirements }) => requirements.map(({ parent }) => parent)))
+  const constraints = space.constraints.map(parseConstraint)
+  return { space, dimensions, isConditional, conditional, parents, free, constraints, size }
 }
 
 function requirementsOf(
@@ -64,10 +69,9 @@ function requirementsOf(
 }
 
 /** 1 for each active parameter. */
-export function activity({ dimensions, isConditional }: EncodedSpace, point: Point): Uint8Array {
+export function activity({ dimensions, conditional }: EncodedSpace, point: Point): Uint8Array {
   const active = new Uint8Array(dimensions.length).fill(1)
-  if (!isConditional) return active
-  for (let index = 0; index < dimensions.length; index++) {
+  for (const index of conditional) {
     for (const { parent, levels } of dimensions[index]!.requirements) {
       if (active[parent] !== 1 || !levels.has(point[parent]!)) active[index] = 0
     }
@@ -95,7 +99,8 @@ export function encode({ dimensions }: EncodedSpace, values: ParameterValues): P
 /** The same, remembered by the object that holds the values: those of a trial never change. */
 export const encodeOnce = rememberByObject(encode)
 
-function rememberByObject<Key extends object, Result>(
+/** What is computed of an object, and of a space, once as long as there are both. */
+export function rememberByObject<Key extends object, Result>(
   compute: (encoded: EncodedSpace, key: Key) => Result,
 ): (encoded: EncodedSpace, key: Key) => Result {
   const bySpace = new WeakMap<EncodedSpace, WeakMap<Key, { readonly result: Result }>>()
@@ -126,72 +131,8 @@ export function fromUnitCube(
   return point
 }
 
-/**
- * What the model sees of a point, one number a free dimension: a position in [0, 1], or the index of a category,
- * of which only equality means something. Inactive parameters are imputed by one constant, so that points differ
- * there in their parent alone (and distances stay Euclidean).
- */
-export function featuresOf(encoded: EncodedSpace, point: Point): Float64Array {
-  return writeFeatures(encoded, point, new Float64Array(encoded.free.length))
-}
-
-/** The same of each. */
-export function featuresOfAll(encoded: EncodedSpace, points: readonly Point[]): Float64Array[] {
-  const features = arraysOf(points.length, encoded.free.length)
-  points.forEach((point, p) => {
-    writeFeatures(encoded, point, features[p]!)
-  })
-  return features
-}
-
-function writeFeatures(encoded: EncodedSpace, point: Point, features: Float64Array): Float64Array {
-  const { free, dimensions } = encoded
-  const active = encoded.isConditional ? activity(encoded, point) : undefined
-  // A loop, not a map: thousands of candidates come through here for each proposal.
-  for (let k = 0; k < free.length; k++) {
-    const index = free[k]!
-    const { kind, unitAt } = dimensions[index]!
-    const isActive = active?.[index] !== 0
-    if (kind === 'categorical') features[k] = isActive ? point[index]! : INACTIVE_CODE
-    else features[k] = isActive ? unitAt(point[index]!) : INACTIVE_UNIT
-  }
-  return features
-}
-
-/** The level that a model's feature of an active dimension stands for. */
-export function levelOfFeature(
-  { kind, relaxable, count, unitAt, levelAt }: Dimension,
-  feature: number,
-): number {
-  if (kind === 'categorical') return Math.max(feature, 0)
-  if (relaxable) return levelAt(feature)
-  let nearest = 0
-  for (let level = 1; level < count; level++) {
-    if (Math.abs(unitAt(level) - feature) < Math.abs(unitAt(nearest) - feature)) nearest = level
-  }
-  return nearest
-}
-
-/** `activity` of the point that has these features. */
-export function activityOfFeatures(encoded: EncodedSpace, features: Float64Array): Uint8Array {
-  const { dimensions, free } = encoded
-  const point = new Float64Array(dimensions.length)
-  free.forEach((index, k) => {
-    point[index] = levelOfFeature(dimensions[index]!, features[k]!)
-  })
-  return activity(encoded, point)
-}
-
-/** The same, remembered by the point: one that was observed never changes. */
-export const featuresOnce = rememberByObject(featuresOf)
-
 export function isFeasible(encoded: EncodedSpace, point: Point): boolean {
   if (encoded.constraints.length === 0) return true
   const values = decode(encoded, point)
   return encoded.constraints.every((constraint) => constraint.violation(values) === 0)
-}
-
-/** Equal for equal values, whatever the order of their keys. */
-export function keyOf({ dimensions }: EncodedSpace, values: ParameterValues): string {
-  return JSON.stringify(dimensions.map(({ name }) => (Object.hasOwn(values, name) ? values[name] : null)))
 }

@@ -10,9 +10,9 @@ import {
   wantedMetrics,
 } from '../domain/metric.ts'
 import { isTrialFinished, type Trial } from '../domain/trial.ts'
-import { decode, type EncodedSpace, encodeOnce, type Point } from './encode.ts'
+import { type EncodedSpace, encodeOnce, type Point } from './encode.ts'
 import { rankOutcomes } from './rank.ts'
-import { trialsWith } from './trial-index.ts'
+import { findTrials } from './trial-index.ts'
 
 /** What a completed trial measured, as the optimizer sees it. */
 export interface Measured {
@@ -72,6 +72,11 @@ export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History
     bounds: constraintsOf(snapshot.study.definition.metrics),
     isNew: isNewAmong(snapshot.trials, encoded),
   }
+}
+
+/** Of all trials that have a result, and of all that are awaited. */
+export function pointsOf({ observations, pending }: Pick<History, 'observations' | 'pending'>): Point[] {
+  return [...observations.map(({ point }) => point), ...pending]
 }
 
 function isKept({ state, observations }: Trial): boolean {
@@ -138,10 +143,10 @@ function lessonOf(trial: Trial, measure: Measure, encoded: EncodedSpace): Lesson
 }
 
 function isNewAmong(trials: readonly Trial[], encoded: EncodedSpace): (point: Point) => boolean {
-  let find: ReturnType<typeof trialsWith> | undefined
+  let tried: ReturnType<typeof findTrials> | undefined
   return (point) => {
-    find ??= trialsWith(encoded, trials)
-    return !find(decode(encoded, point)).some(isKept)
+    tried ??= findTrials(encoded, trials)
+    return !tried.at(point).some(isKept)
   }
 }
 

@@ -6,7 +6,8 @@ import {
   cellsBelow,
   logHypervolumeImprovement,
 } from './acquisition/log-hypervolume-improvement.ts'
-import { type EncodedSpace, featuresOf, type Point } from './encode.ts'
+import type { EncodedSpace, Point } from './encode.ts'
+import { featuresOf } from './features.ts'
 import type { Numerics } from './numerics.ts'
 import type { History, Observation } from './observe.ts'
 import { crowdingDistances, nonDominatedFronts } from './rank.ts'

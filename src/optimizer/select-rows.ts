@@ -1,4 +1,5 @@
-import { type EncodedSpace, featuresOnce } from './encode.ts'
+import type { EncodedSpace } from './encode.ts'
+import { featuresOnce } from './features.ts'
 import type { Observation } from './observe.ts'
 
 // The model has to be right where the next best point may be, know what is good elsewhere, and the rest in outline.

@@ -1,5 +1,6 @@
 import { quantile, type Standardized, standardize } from '../math/stats.ts'
-import { type EncodedSpace, featuresOnce, type Point } from './encode.ts'
+import type { EncodedSpace, Point } from './encode.ts'
+import { featuresOnce } from './features.ts'
 import type { Observation } from './observe.ts'
 import { lowestOf, selectLocally } from './select-rows.ts'
 import type { TrainingData } from './surrogates/fit.ts'

@@ -2,7 +2,8 @@ import type { ChoicePrior, NormalPrior, ParameterSpec } from '../domain/search-s
 import { normalCdf, normalQuantile } from '../math/normal.ts'
 import type { Acquisition } from './acquisition/acquisition.ts'
 import { rangeScale, type UnitScale } from './axis.ts'
-import { activityOfFeatures, type Dimension, type EncodedSpace, levelOfFeature } from './encode.ts'
+import type { Dimension, EncodedSpace } from './encode.ts'
+import { activityOfFeatures, levelOfFeature } from './features.ts'
 
 /** A user's belief about a free dimension. */
 interface Belief {

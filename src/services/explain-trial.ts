@@ -7,7 +7,7 @@ import { recommend } from '../optimizer/analysis/recommendation.ts'
 import { type Contribution, compareValues } from '../optimizer/analysis/shapley.ts'
 import type { Prediction } from '../optimizer/analysis/surrogate.ts'
 import { encode } from '../optimizer/encode.ts'
-import { trialsWith } from '../optimizer/trial-index.ts'
+import { findTrials } from '../optimizer/trial-index.ts'
 import type { ServiceDeps } from './deps.ts'
 import {
   type Modeled,
@@ -100,7 +100,7 @@ export async function recommendTrial(deps: ServiceDeps, id: StudyId): Promise<Re
 
 function compare({ surrogate, metric, ranked }: Modeled, { number, metrics, params }: Trial): Compared {
   const { encoded } = surrogate
-  const runs = trialsWith(encoded, ranked)(params)
+  const runs = findTrials(encoded, ranked).withValues(params)
   const inAll = mean(runs.map((run) => run.metrics![metric]!))
   const predicted = surrogate.at(encode(encoded, params))
   return { trial: number, measured: metrics![metric]!, runs: runs.length, mean: inAll, predicted }

@@ -19,10 +19,9 @@ export function averageAcquisitions(acquisitions: readonly Acquisition[]): Acqui
       const gradients = new Float64Array(parts[0]!.gradients.length)
       const d = gradients.length / points.length
       for (const part of parts) {
-        for (let at = 0; at < gradients.length; at++) {
-          const c = Math.floor(at / d)
+        for (let c = 0, at = 0; c < points.length; c++) {
           const share = Math.exp(part.values[c]! - values[c]!) / parts.length
-          gradients[at]! += share * part.gradients[at]!
+          for (const end = at + d; at < end; at++) gradients[at]! += share * part.gradients[at]!
         }
       }
       return { values, gradients }

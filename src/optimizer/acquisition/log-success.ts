@@ -1,5 +1,6 @@
 import { standardize } from '../../math/stats.ts'
-import { type EncodedSpace, featuresOnce } from '../encode.ts'
+import type { EncodedSpace } from '../encode.ts'
+import { featuresOnce } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
 import type { Observation } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'

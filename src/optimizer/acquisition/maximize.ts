@@ -1,11 +1,13 @@
-import { type LbfgsOptions, minimizeTogether } from '../../math/lbfgs.ts'
+import type { LbfgsOptions } from '../../math/lbfgs.ts'
 import { arraysOf } from '../../math/linalg.ts'
 import { SobolSequence } from '../../math/sobol.ts'
-import { activity, type EncodedSpace, featuresOf, fromUnitCube, isFeasible, type Point } from '../encode.ts'
+import { type EncodedSpace, fromUnitCube, type Point } from '../encode.ts'
 import { enumerate } from '../enumerate.ts'
+import { featuresOf } from '../features.ts'
 import { mutate } from '../mutate.ts'
 import type { Acquisition } from './acquisition.ts'
-import { improveDiscrete, SHORT_LATTICE } from './improve-discrete.ts'
+import { climbAll } from './climb.ts'
+import { DiscreteSearch } from './discrete-search.ts'
 import { isAdmitted, type MaximizeInput, type Scored, scoreAll } from './score.ts'
 import { drawWithin } from './trust-region.ts'
 
@@ -17,8 +19,10 @@ export function maximizeAcquisition(input: MaximizeInput): Point | undefined {
   const { encoded, effort } = input
   if (encoded.size <= MAX_ENUMERATED) return bestOfAll(input)
   const candidates = scoreCandidates(input)
-  const refined = bestFirst(refineAll(input, chooseStarts(encoded, candidates, effort.starts), ROUGHLY))
-  const polished = refineAll(input, refined.slice(0, 1), EXACTLY)
+  const search = new DiscreteSearch(input)
+  const starts = chooseStarts(encoded, candidates, effort.starts)
+  const refined = bestFirst(refineAll(input, search, starts, ROUGHLY))
+  const polished = refineAll(input, search, refined.slice(0, 1), EXACTLY)
   const tops = bestFirst([...polished, ...refined])
   return firstNew(input, tops, candidates)?.point
 }
@@ -106,11 +110,20 @@ function isNear(a: Float64Array, b: Float64Array): boolean {
   return a.every((value, i) => Math.abs(value - b[i]!) <= NEAR)
 }
 
+// Enough to tell which hill is the highest; only the way up that one is worth going to its end.
+const ROUGHLY = { maxIterations: 50, valueTolerance: 1e-5, gradientTolerance: 1e-2 }
+const EXACTLY = { maxIterations: 50, valueTolerance: 1e-9, gradientTolerance: 1e-5 }
+
 const MAX_ROUNDS = 8
 const ROUND_GAIN = 1e-4
 
 /** Continuous and discrete dimensions in turn, until neither gains. */
-function refineAll(input: MaximizeInput, starts: readonly Scored[], effort: LbfgsOptions): Scored[] {
+function refineAll(
+  input: MaximizeInput,
+  search: DiscreteSearch,
+  starts: readonly Scored[],
+  effort: LbfgsOptions,
+): Scored[] {
   const current = starts.slice()
   let moving = starts.map((_, k) => k)
   for (let round = 0; round < MAX_ROUNDS && moving.length > 0; round++) {
@@ -119,105 +132,12 @@ function refineAll(input: MaximizeInput, starts: readonly Scored[], effort: Lbfg
       moving.map((k) => current[k]!),
       effort,
     )
+    const improved = search.improveAll(climbed, input.random.fork('order', round))
     moving = moving.filter((k, at) => {
       const before = current[k]!.value
-      current[k] = improveDiscrete(input, climbed[at]!, input.random.fork('order', round))
-      return current[k] !== climbed[at] && current[k].value - before >= ROUND_GAIN
+      current[k] = improved[at]!
+      return improved[at] !== climbed[at] && improved[at]!.value - before >= ROUND_GAIN
     })
   }
   return current
-}
-
-// Enough to tell which hill is the highest; only the way up that one is worth going to its end.
-const ROUGHLY = { maxIterations: 50, valueTolerance: 1e-5, gradientTolerance: 1e-2 }
-const EXACTLY = { maxIterations: 50, valueTolerance: 1e-9, gradientTolerance: 1e-5 }
-
-/** Each climbs as if alone; all are evaluated at a time. */
-function climbAll(input: MaximizeInput, starts: readonly Scored[], effort: LbfgsOptions): Scored[] {
-  const climbs = starts.map(({ point }) => new Climb(input, point))
-  const runs = climbs.map(({ box, start }) => ({ box, start }))
-  const ends = minimizeTogether(runs, effort, (questions) => {
-    const values = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
-    // Infinity sends the line search back, so a climb stays feasible.
-    const asked = [...questions.keys()].filter((k) => {
-      const { run, x } = questions[k]!
-      return isFeasible(input.encoded, climbs[run]!.pointAt(x))
-    })
-    const features = asked.map((k) => climbs[questions[k]!.run]!.featuresAt(questions[k]!.x))
-    if (asked.length === 0) return values
-    const found = input.acquisition.evaluateWithGradients(features)
-    const d = found.gradients.length / asked.length
-    asked.forEach((k, at) => {
-      values[k] = -found.values[at]!
-      const { run, gradient } = questions[k]!
-      climbs[run]!.writeGradient(found.gradients.subarray(at * d, (at + 1) * d), gradient)
-    })
-    return values
-  })
-  const tops = scoreAll(
-    input,
-    ends.map(({ x }, run) => climbs[run]!.pointAt(x)),
-  )
-  return tops.map((top, run) =>
-    top.value > starts[run]!.value && isAdmitted(input, top.point) ? top : starts[run]!,
-  )
-}
-
-/**
- * The active dimensions of a point that are continuous, or nearly so: a long lattice is left for the climb and rounded
- * to at its end. In units of the length scales, in which the function is equally wavy.
- */
-class Climb {
-  readonly start: Float64Array
-  readonly box: { readonly lower: Float64Array; readonly upper: Float64Array }
-  readonly #input: MaximizeInput
-  readonly #point: Point
-  readonly #features: Float64Array
-  readonly #axes: readonly { index: number; k: number }[]
-
-  constructor(input: MaximizeInput, point: Point) {
-    this.#input = input
-    this.#point = point
-    this.#features = featuresOf(input.encoded, point)
-    this.#axes = climbedAxes(input.encoded, point)
-    this.start = Float64Array.from(this.#axes, ({ k }) => this.#features[k]! / input.lengthScales[k]!)
-    this.box = {
-      lower: Float64Array.from(this.#axes, ({ k }) => (input.region?.lower[k] ?? 0) / input.lengthScales[k]!),
-      upper: Float64Array.from(this.#axes, ({ k }) => (input.region?.upper[k] ?? 1) / input.lengthScales[k]!),
-    }
-  }
-
-  pointAt(x: Float64Array): Point {
-    const { encoded, lengthScales } = this.#input
-    const point = this.#point.slice()
-    this.#axes.forEach(({ index, k }, j) => {
-      point[index] = encoded.dimensions[index]!.levelAt(Math.min(Math.max(x[j]! * lengthScales[k]!, 0), 1))
-    })
-    return point
-  }
-
-  featuresAt(x: Float64Array): Float64Array {
-    const features = this.#features.slice()
-    this.#axes.forEach(({ k }, j) => {
-      features[k] = x[j]! * this.#input.lengthScales[k]!
-    })
-    return features
-  }
-
-  /** @param byFeatures of the acquisition; what is minimized is its negative. */
-  writeGradient(byFeatures: Float64Array, gradient: Float64Array): void {
-    this.#axes.forEach(({ k }, j) => {
-      gradient[j] = -byFeatures[k]! * this.#input.lengthScales[k]!
-    })
-  }
-}
-
-/** Index in the point and in the features of each dimension to climb in. */
-function climbedAxes(encoded: EncodedSpace, point: Point): { index: number; k: number }[] {
-  const { dimensions, free } = encoded
-  const active = activity(encoded, point)
-  return free.flatMap((index, k) => {
-    const { relaxable, count } = dimensions[index]!
-    return active[index] && relaxable && count > SHORT_LATTICE ? [{ index, k }] : []
-  })
 }

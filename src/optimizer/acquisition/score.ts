@@ -1,5 +1,6 @@
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, featuresOfAll, isFeasible, type Point } from '../encode.ts'
+import { type EncodedSpace, isFeasible, type Point } from '../encode.ts'
+import { featuresOfAll } from '../features.ts'
 import type { Acquisition } from './acquisition.ts'
 import { isWithin, type TrustRegion } from './trust-region.ts'
 
@@ -10,6 +11,8 @@ export interface MaximizeInput {
   readonly screen?: Acquisition
   /** Points around which improvement is likely, the best first; feasible. */
   readonly anchors: readonly Point[]
+  /** All points that the acquisition knows anything of, with a result or not. */
+  readonly known: readonly Point[]
   readonly lengthScales: Float64Array
   /** Where to look; everywhere when absent. */
   readonly region?: TrustRegion
@@ -19,13 +22,21 @@ export interface MaximizeInput {
   readonly effort: { readonly candidates: number; readonly starts: number }
 }
 
+/** Whether a search may come by the point. */
+export function isAllowed({ encoded, region }: MaximizeInput, point: Point): boolean {
+  return (!region || isWithin(encoded, region, point)) && isFeasible(encoded, point)
+}
+
 /**
- * Whether a search may stop at the point. In a finite space the best place is often one that was tried, where results are
- * noisy: a search that went there would end with nothing. Elsewhere it never meets one.
+ * Whether a search may stop at a point that it came by. In a finite space the best place is often one that was tried, where
+ * results are noisy: a search that went there would end with nothing. Elsewhere it never meets one.
  */
-export function isAdmitted({ encoded, isNew, region }: MaximizeInput, point: Point): boolean {
-  const isInside = !region || isWithin(encoded, region, point)
-  return isInside && isFeasible(encoded, point) && (encoded.size === Number.POSITIVE_INFINITY || isNew(point))
+export function mayStopAt({ encoded, isNew }: MaximizeInput, point: Point): boolean {
+  return encoded.size === Number.POSITIVE_INFINITY || isNew(point)
+}
+
+export function isAdmitted(input: MaximizeInput, point: Point): boolean {
+  return isAllowed(input, point) && mayStopAt(input, point)
 }
 
 /** A point with its acquisition value. */
@@ -42,13 +53,16 @@ export function scoreAll(
   { encoded, acquisition }: Pick<MaximizeInput, 'encoded' | 'acquisition'>,
   points: readonly Point[],
 ): Scored[] {
-  const scored: Scored[] = []
-  for (let start = 0; start < points.length; start += BATCH) {
-    const batch = points.slice(start, start + BATCH)
-    const values = acquisition.evaluate(featuresOfAll(encoded, batch))
-    batch.forEach((point, k) => {
-      scored.push({ point, value: values[k]! })
-    })
+  const values = evaluateAll(acquisition, featuresOfAll(encoded, points))
+  return points.map((point, k) => ({ point, value: values[k]! }))
+}
+
+/** Of each point, whose features these are. */
+export function evaluateAll(acquisition: Acquisition, features: readonly Float64Array[]): Float64Array {
+  if (features.length <= BATCH) return acquisition.evaluate(features)
+  const values = new Float64Array(features.length)
+  for (let start = 0; start < features.length; start += BATCH) {
+    values.set(acquisition.evaluate(features.slice(start, start + BATCH)), start)
   }
-  return scored
+  return values
 }

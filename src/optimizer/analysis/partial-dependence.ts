@@ -1,5 +1,6 @@
 import type { ParameterValue } from '../../domain/search-space.ts'
-import { activity, featuresOf, type Point } from '../encode.ts'
+import { activity, type Point } from '../encode.ts'
+import { featuresOf } from '../features.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'
 
 export interface DependencePoint {

@@ -1,7 +1,8 @@
 import { logImprovement } from '../../math/normal.ts'
 import { quantile } from '../../math/stats.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
-import { featuresOf, isFeasible, type Point } from '../encode.ts'
+import { isFeasible, type Point } from '../encode.ts'
+import { featuresOf } from '../features.ts'
 import { mutate } from '../mutate.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'
 

@@ -2,15 +2,8 @@ import type { StudySnapshot } from '../../domain/events.ts'
 import { type Objective, toMinimized } from '../../domain/metric.ts'
 import { Random } from '../../math/random.ts'
 import { SobolSequence } from '../../math/sobol.ts'
-import {
-  type EncodedSpace,
-  encodeSpace,
-  featuresOf,
-  featuresOfAll,
-  fromUnitCube,
-  isFeasible,
-  type Point,
-} from '../encode.ts'
+import { type EncodedSpace, encodeSpace, fromUnitCube, isFeasible, type Point } from '../encode.ts'
+import { featuresOf, featuresOfAll } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
 import { observe } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'

@@ -11,8 +11,10 @@ import { explorePending, isOutrun } from '../acquisition/pure-exploration.ts'
 import { requiredImprovement } from '../acquisition/required-improvement.ts'
 import type { MaximizeInput } from '../acquisition/score.ts'
 import { isNextTo, isWithin, regionFor, type TrustRegion } from '../acquisition/trust-region.ts'
-import { type EncodedSpace, featuresOf, type Point } from '../encode.ts'
+import type { EncodedSpace, Point } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
+import { featuresOf } from '../features.ts'
+import { pointsOf } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'
 import { pointToRunAgain } from '../run-again.ts'
 import { scalarize } from '../scalarize.ts'
@@ -98,6 +100,7 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
     ...promised,
     anchors: training.best.slice(0, ANCHORS),
     lengthScales,
+    known: pointsOf(history),
     isNew: history.isNew,
     random: random.fork('maximize'),
     effort: effortFor(training.rows.length + history.pending.length, encoded),

@@ -1,7 +1,8 @@
 import type { Random } from '../../math/random.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { sumOf } from '../acquisition/outcome-bounds.ts'
-import { featuresOf } from '../encode.ts'
+import { featuresOf } from '../features.ts'
+import { pointsOf } from '../observe.ts'
 import { paretoPromise, type Refine } from '../pareto-promise.ts'
 import { weighingFactors } from '../weighing-factors.ts'
 import type { SamplerAnswer, SamplerInput } from './sampler.ts'
@@ -28,6 +29,7 @@ export function proposeOnFront(
     acquisition,
     anchors: promise.anchors.slice(0, ANCHORS),
     lengthScales: promise.lengthScales,
+    known: pointsOf(history),
     isNew: history.isNew,
     random,
     effort: effortFor(promise.rows + history.pending.length),

@@ -5,8 +5,8 @@
  */
 import type { GaussianProcess } from './gaussian-process.ts'
 
-// A single run of each point cannot tell the two apart. Recommendations on noisy tables were as good with a tenth to
-// three tenths (ARCHITECTURE.md); repeats gain the more the larger it is.
+// A single run of each point cannot tell the two apart. Recommendations on noisy tables were as good with a twentieth to
+// three tenths (bench/optimizer/EXPERIMENTS.md); repeats gain the more the larger it is.
 const OWN_SHARE = 0.2
 
 /** Variances of what a model with this noise leaves unexplained of the mean of several runs of a point. */

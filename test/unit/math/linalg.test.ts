@@ -63,3 +63,19 @@ describe('linalg', () => {
     expect(linalg.choleskyWithJitter(Float64Array.of(1, 0, Number.NaN, 1), 2)).toBeUndefined()
   })
 })
+
+describe('flatten', () => {
+  it('copies points, but for those that are side by side', () => {
+    const points = linalg.arraysOf(3, 2)
+    points.forEach((point, p) => {
+      point.set([p, 10 * p])
+    })
+    const flat = linalg.flatten(points, 2)
+    expect([...flat]).toEqual([0, 0, 1, 10, 2, 20])
+    expect(flat.buffer).toBe(points[0]!.buffer)
+    expect([...linalg.flatten(points.slice(1), 2)]).toEqual([1, 10, 2, 20])
+    expect([...linalg.flatten([points[2]!, points[0]!], 2)]).toEqual([2, 20, 0, 0])
+    expect([...linalg.flatten([Float64Array.of(1, 2), Float64Array.of(3, 4)], 2)]).toEqual([1, 2, 3, 4])
+    expect(linalg.flatten([], 2)).toHaveLength(0)
+  })
+})

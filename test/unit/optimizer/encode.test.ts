@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterSpec } from '../../../src/domain/search-space.ts'
-import {
-  activity,
-  decode,
-  encode,
-  encodeSpace,
-  featuresOf,
-  fromUnitCube,
-  keyOf,
-} from '../../../src/optimizer/encode.ts'
+import { activity, decode, encode, encodeSpace, fromUnitCube } from '../../../src/optimizer/encode.ts'
+import { featuresOf, writeFeaturesAlong } from '../../../src/optimizer/features.ts'
 import { choice, float, int, MIXED, space } from '../../support/spaces.ts'
 
 const only = (spec: ParameterSpec) => encodeSpace(space([spec])).dimensions[0]!
@@ -79,14 +72,19 @@ describe('encode', () => {
     expect([...featuresOf(encoded, point)].slice(0, 5)).toEqual([0, 0.2, 0.5, -1, 0.5])
   })
 
+  it('writes the features of other levels of one dimension as it would those of each point', () => {
+    const encoded = encodeSpace(MIXED)
+    const point = fromUnitCube(encoded, [0.5, 0.2, 0.9, 0.1, 0.9, 0.5, 0.5, 0.5])
+    const features = featuresOf(encoded, point)
+    for (const [index, levels] of [[0, [0, 1, 2]] as const, [3, [1, 0]] as const, [5, [3, 900]] as const]) {
+      const rows = levels.map(() => new Float64Array(features.length))
+      writeFeaturesAlong(encoded, { point, features }, index, levels, rows)
+      expect(rows).toEqual(levels.map((level) => featuresOf(encoded, point.with(index, level))))
+    }
+  })
+
   it('knows how many points there are at most', () => {
     expect(encodeSpace(space([int('n', 1, 3), choice('c', 1, 2)])).size).toBe(6)
     expect(encodeSpace(MIXED).size).toBe(Infinity)
-  })
-
-  it('keys values by what they are, not by the order of their names', () => {
-    const encoded = encodeSpace(space([int('a', 1, 3), int('b', 1, 3)]))
-    expect(keyOf(encoded, { a: 1, b: 2 })).toBe(keyOf(encoded, { b: 2, a: 1 }))
-    expect(keyOf(encoded, { a: 1, b: 2 })).not.toBe(keyOf(encoded, { a: 2, b: 1 }))
   })
 })

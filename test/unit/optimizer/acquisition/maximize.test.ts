@@ -36,6 +36,7 @@ function maximize(
     acquisition: paraboloid(target),
     ...(screen && { screen }),
     anchors: [],
+    known: [],
     lengthScales: Float64Array.from(target, (_, i) => 0.2 + 0.1 * i),
     isNew,
     random: Random.fromSeed(1),

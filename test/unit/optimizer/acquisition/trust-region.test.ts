@@ -10,7 +10,8 @@ import {
   type TrustRegion,
   trustRegion,
 } from '../../../../src/optimizer/acquisition/trust-region.ts'
-import { encodeSpace, featuresOf } from '../../../../src/optimizer/encode.ts'
+import { encodeSpace } from '../../../../src/optimizer/encode.ts'
+import { featuresOf } from '../../../../src/optimizer/features.ts'
 
 const space: SearchSpace = {
   parameters: [
