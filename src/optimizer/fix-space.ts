@@ -1,4 +1,5 @@
 import type { StudySnapshot } from '../domain/events.ts'
+import { ownValue } from '../domain/own-value.ts'
 import type { ParameterSpec, ParameterValues, SearchSpace } from '../domain/search-space.ts'
 
 /**
@@ -29,7 +30,7 @@ function fixSpace({ parameters, constraints }: SearchSpace, fixed: ParameterValu
     const when = fixCondition(spec, fixed, kept)
     if (!when) continue
     const condition = spec.when && { when }
-    const value = Object.hasOwn(fixed, name) ? fixed[name] : undefined
+    const value = ownValue(fixed, name)
     kept.push(
       value === undefined
         ? { ...spec, ...condition }

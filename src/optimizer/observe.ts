@@ -9,6 +9,7 @@ import {
   violationOf,
   wantedMetrics,
 } from '../domain/metric.ts'
+import { ownValue } from '../domain/own-value.ts'
 import { isTrialFinished, type Trial } from '../domain/trial.ts'
 import { type EncodedSpace, encodeOnce, type Point } from './encode.ts'
 import { rankOutcomes } from './rank.ts'
@@ -170,7 +171,7 @@ function measurerOf(metrics: readonly Metric[]): Measure {
     if (!wanted.every((name) => Number.isFinite(values[name]))) return {}
     const measured = {
       objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
-      errors: objectives.map(({ name }) => standardErrors?.[name] ?? 0),
+      errors: objectives.map(({ name }) => ownValue(standardErrors, name) ?? 0),
       bounded: bounds.map(({ name }) => values[name]!),
       isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
     }

@@ -60,4 +60,16 @@ describe('observe', () => {
       true,
     ])
   })
+
+  it('takes nothing of a prototype for a standard error', () => {
+    const metrics = [{ name: 'toString', goal: 'minimize' as const }, { name: 'size', role: 'store' as const }]
+    const study = proposed(aStudy(aDefinition(numbers, { metrics })), { n: 0 })
+    const outcome = {
+      state: 'completed' as const,
+      metrics: { toString: 2, size: 3 },
+      standardErrors: { size: 1 },
+    }
+    const told = applyEvent(study, { type: 'trial-finished', at: '', number: 0, outcome })
+    expect(observe(told, encoded).observations[0]?.measured?.errors).toEqual([0])
+  })
 })
