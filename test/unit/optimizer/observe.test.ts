@@ -62,7 +62,10 @@ describe('observe', () => {
   })
 
   it('takes nothing of a prototype for a standard error', () => {
-    const metrics = [{ name: 'toString', goal: 'minimize' as const }, { name: 'size', role: 'store' as const }]
+    const metrics = [
+      { name: 'toString', goal: 'minimize' as const },
+      { name: 'size', role: 'store' as const },
+    ]
     const study = proposed(aStudy(aDefinition(numbers, { metrics })), { n: 0 })
     const outcome = {
       state: 'completed' as const,
