@@ -39,8 +39,16 @@ export function makeAxis(spec: ParameterSpec): Axis {
   }
 }
 
-function continuousAxis({ min, max, scale }: FloatSpec): Axis {
-  const { toUnit, fromUnit } = unitScale(min, max, scale, { min, max })
+/** How the numbers of a range lie on its axis, those between its values too. */
+export function rangeScale(spec: FloatSpec | IntSpec): UnitScale {
+  return valueCount(spec) === Number.POSITIVE_INFINITY
+    ? unitScale(spec.min, spec.max, spec.scale, spec)
+    : cellScale(steppedSpec(spec))
+}
+
+function continuousAxis(spec: FloatSpec): Axis {
+  const { min, max } = spec
+  const { toUnit, fromUnit } = rangeScale(spec)
   return {
     kind: 'continuous',
     count: Number.POSITIVE_INFINITY,
@@ -54,14 +62,10 @@ function continuousAxis({ min, max, scale }: FloatSpec): Axis {
 
 /** Each value owns the cell between the midpoints to its neighbours; its unit is where the value lies in it. */
 function steppedAxis(spec: FloatSpec | IntSpec): Axis {
-  // A float of a single value needs no step.
-  const stepped = { ...spec, step: spec.step ?? 1 }
-  const { min, step, scale } = stepped
+  const stepped = steppedSpec(spec)
+  const { min, step } = stepped
   const count = valueCount(spec)
-  const top = steppedValue(stepped, count - 1)
-  // On a log scale the lowest cell must not reach 0.
-  const low = scale === 'linear' ? min - step / 2 : Math.max(min - step / 2, min / 2)
-  const { toUnit, fromUnit } = unitScale(low, top + step / 2, scale, { min, max: top })
+  const { toUnit, fromUnit } = cellScale(stepped)
   const levelOf = (value: number) => clamp(Math.round((value / 2 - min / 2) / (step / 2)), 0, count - 1)
   return {
     kind: 'lattice',
@@ -73,6 +77,22 @@ function steppedAxis(spec: FloatSpec | IntSpec): Axis {
     unitAt: tabulated(count, (level) => toUnit(steppedValue(stepped, level))),
     levelAt: (unit) => levelOf(fromUnit(unit)),
   }
+}
+
+type SteppedSpec = (FloatSpec | IntSpec) & { readonly step: number }
+
+/** A float of a single value needs no step. */
+function steppedSpec(spec: FloatSpec | IntSpec): SteppedSpec {
+  return { ...spec, step: spec.step ?? 1 }
+}
+
+/** From the lower end of the first value's cell to the upper end of the last one's. */
+function cellScale(stepped: SteppedSpec): UnitScale {
+  const { min, step, scale } = stepped
+  const top = steppedValue(stepped, valueCount(stepped) - 1)
+  // On a log scale the lowest cell must not reach 0.
+  const low = scale === 'linear' ? min - step / 2 : Math.max(min - step / 2, min / 2)
+  return unitScale(low, top + step / 2, scale, { min, max: top })
 }
 
 function ordinalAxis({ values }: OrdinalSpec): Axis {
@@ -116,7 +136,9 @@ function isGeometric(numbers: readonly number[]): boolean {
   return Math.sqrt(variance) < 0.25 * Math.abs(mean)
 }
 
-interface UnitScale {
+export interface UnitScale {
+  /** Of the axis, in the unit of its scale, which is that of logarithms where it takes them. The whole may overflow. */
+  readonly halfLength: number
   readonly toUnit: (value: number) => number
   readonly fromUnit: (unit: number) => number
 }
@@ -131,6 +153,7 @@ function unitScale(low: number, high: number, scale: Scale, mirror: { min: numbe
   if (scale === 'log') return log
   const reflect = (value: number) => mirror.max - value + mirror.min
   return {
+    halfLength: log.halfLength,
     toUnit: (value) => 1 - log.toUnit(reflect(value)),
     fromUnit: (unit) => reflect(log.fromUnit(1 - unit)),
   }
@@ -139,6 +162,7 @@ function unitScale(low: number, high: number, scale: Scale, mirror: { min: numbe
 /** By halves and weighted ends, so that a range from -1e308 to 1e308 does not overflow. */
 function linearScale(low: number, high: number): UnitScale {
   return {
+    halfLength: high / 2 - low / 2,
     toUnit: (value) => (value / 2 - low / 2) / (high / 2 - low / 2),
     fromUnit: (unit) => low * (1 - unit) + high * unit,
   }
@@ -147,6 +171,7 @@ function linearScale(low: number, high: number): UnitScale {
 function logScale(low: number, high: number): UnitScale {
   const [logLow, logHigh] = [Math.log(low), Math.log(high)]
   return {
+    halfLength: (logHigh - logLow) / 2,
     toUnit: (value) => (Math.log(value) - logLow) / (logHigh - logLow),
     // The ends are exact; everything between is within rounding.
     fromUnit: (unit) => {

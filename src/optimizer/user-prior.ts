@@ -1,6 +1,7 @@
 import type { ChoicePrior, NormalPrior, ParameterSpec } from '../domain/search-space.ts'
 import { normalCdf, normalQuantile } from '../math/normal.ts'
 import type { Acquisition } from './acquisition/acquisition.ts'
+import { rangeScale, type UnitScale } from './axis.ts'
 import type { Dimension, EncodedSpace } from './encode.ts'
 import { activityOfFeatures, levelOfFeature } from './features.ts'
 
@@ -27,28 +28,31 @@ function beliefsOf({ space, dimensions, free }: EncodedSpace): Belief[] {
     const place = { index, k }
     if (!spec.prior) return []
     if ('weights' in spec.prior) return [weightsBelief(place, spec.prior, dimensions[index]!)]
-    return [normalBelief(place, spec.prior, spec as RangeSpec, dimensions[index]!)]
+    return [normalBelief(place, spec.prior, rangeScale(spec as RangeSpec), dimensions[index]!)]
   })
 }
 
 type RangeSpec = Extract<ParameterSpec, { type: 'float' | 'int' }>
 
-/** Normal in units of the axis, cut off at its ends. */
-function normalBelief(place: Place, prior: NormalPrior, spec: RangeSpec, dimension: Dimension): Belief {
-  const mean = dimension.unitAt(dimension.levelOf(prior.mean))
-  const deviation = prior.standardDeviation / 2 / halfWidthOf(spec)
+/** Normal in units of the axis, on which each value of a lattice has a cell of its own; cut off at the ends. */
+function normalBelief(
+  place: Place,
+  prior: NormalPrior,
+  { toUnit, halfLength }: UnitScale,
+  dimension: Dimension,
+): Belief {
+  const mean = clamp(toUnit(prior.mean))
+  const deviation = prior.standardDeviation / 2 / halfLength
   const [low, high] = [normalCdf(-mean / deviation), normalCdf((1 - mean) / deviation)]
+  const square = (unit: number) => ((unit - mean) / deviation) ** 2
+  // The mean of a lattice may lie between its values.
+  const least = square(dimension.unitAt(dimension.levelOf(prior.mean)))
   return {
     ...place,
     quantile: (share) => clamp(mean + deviation * normalQuantile(low + share * (high - low))),
-    log: (feature) => -0.5 * ((feature - mean) / deviation) ** 2,
+    log: (feature) => -0.5 * (square(feature) - least),
     slope: (feature) => -(feature - mean) / deviation ** 2,
   }
-}
-
-/** The whole of -1e308 to 1e308 would overflow. */
-function halfWidthOf({ min, max, scale }: RangeSpec): number {
-  return scale === 'linear' ? max / 2 - min / 2 : (Math.log(max) - Math.log(min)) / 2
 }
 
 function weightsBelief(place: Place, { weights }: ChoicePrior, dimension: Dimension): Belief {

@@ -3,7 +3,7 @@ import { algebraNamed } from '../../src/algebra/best-algebra.ts'
 import { verifyJournal } from '../../src/services/verify-journal.ts'
 import { REPLAYS, readReplay } from '../support/replays.ts'
 
-// Recorded 2026-11-23, what a model proposed on 2026-11-25, on Node 20.20, x86-64, by scripts/golden/replays.ts: the whole service, several trials at once.
+// Recorded 2026-11-23, what a model or Sobol's sequence proposed on 2026-11-26, on Node 20.20, x86-64, by scripts/golden/replays.ts: the whole service, several trials at once.
 describe('a journal recorded long ago', () => {
   it('there are some, by every kind of sampler', () => {
     const samplers = REPLAYS.flatMap(readReplay).map((event) => 'origin' in event && event.origin.sampler)

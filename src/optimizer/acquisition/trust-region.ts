@@ -17,6 +17,8 @@ const FEWEST_FAILURES = 4
 const MOST_MOVED = 20
 // A gain of less, in deviations of the values, tells nothing.
 const WORTHWHILE = 1e-3
+// Share of a region's side within which points are taken for one.
+const NEXT_TO = 0.05
 
 /**
  * Where the proposal of this index has to be. Beyond the exact model's range, what it knows is mostly a neighbourhood: three
@@ -89,6 +91,20 @@ export function isWithin({ dimensions, free }: EncodedSpace, region: TrustRegion
     const unit = unitAt(point[index]!)
     return kind === 'categorical' || (unit >= region.lower[k]! && unit <= region.upper[k]!)
   })
+}
+
+/** Whether points of these features are so near each other, by the region's size, that one tells nearly all of the other. */
+export function isNextTo(
+  { dimensions, free }: EncodedSpace,
+  { lower, upper }: TrustRegion,
+  a: Float64Array,
+  b: Float64Array,
+): boolean {
+  return free.every((index, k) =>
+    dimensions[index]!.kind === 'categorical'
+      ? a[k] === b[k]
+      : Math.abs(a[k]! - b[k]!) < NEXT_TO * (upper[k]! - lower[k]!),
+  )
 }
 
 /** The point of the region at this position of the unit cube; of very many dimensions, most stay as they are at the centre. */

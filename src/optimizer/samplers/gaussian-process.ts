@@ -10,7 +10,7 @@ import { sumOf } from '../acquisition/outcome-bounds.ts'
 import { explorePending, isOutrun } from '../acquisition/pure-exploration.ts'
 import { requiredImprovement } from '../acquisition/required-improvement.ts'
 import type { Effort, MaximizeInput } from '../acquisition/score.ts'
-import { regionFor } from '../acquisition/trust-region.ts'
+import { isNextTo, isWithin, regionFor, type TrustRegion } from '../acquisition/trust-region.ts'
 import type { EncodedSpace, Point } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { featuresOf } from '../features.ts'
@@ -45,7 +45,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 17,
+  version: 18,
   takesLogarithms: true,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)
@@ -91,20 +91,21 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   const fits = refine(fitOnSchedule(observations, encoded, numerics))
   const training = selectTraining(poolRuns(observations), encoded, fits[0]!.lengthScales)
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
-  const promised = promise(processes, training, input, random)
+  const { lengthScales } = fits[0]!
+  const region = regionFor(history, training, { encoded, lengthScales }, input.index)
+  const promised = promise(processes, training, region, input, random)
   if (!promised) return undefined
   const everywhere: MaximizeInput = {
     encoded,
     ...promised,
     anchors: training.best.slice(0, ANCHORS),
-    lengthScales: fits[0]!.lengthScales,
+    lengthScales,
     known: [...training.best, ...pointsOf(history)],
     isNew: history.isNew,
     random: random.fork('maximize'),
     effort: effortFor(training.rows.length + history.pending.length, encoded),
   }
-  const region = regionFor(history, training, everywhere, input.index)
-  const nearby = region && maximizeAcquisition({ ...everywhere, region })
+  const nearby = region && maximizeAcquisition({ ...everywhere, region, isNew: isApart(input, region) })
   const fresh = nearby ?? maximizeAcquisition(everywhere)
   const again = isNoisy(input) && pointToRunAgain({ encoded, history, processes, training, fresh })
   const point = again || fresh
@@ -132,6 +133,7 @@ function isNoisy(input: SamplerInput): boolean {
 function promise(
   processes: readonly GaussianProcess[],
   training: Training,
+  region: TrustRegion | undefined,
   input: SamplerInput,
   random: Random,
 ): Pick<MaximizeInput, 'acquisition' | 'screen'> | undefined {
@@ -143,7 +145,7 @@ function promise(
   const looksAround = isOutrun(pending.length, observations.length, random.fork('outrun'))
   const explored = looksAround && processes[0] && explore(processes[0], training, input)
   if (explored) return { acquisition: sumOf([explored, ...factors]) }
-  const improvements = processes.flatMap((process) => improve(process, training, input, random) ?? [])
+  const improvements = processes.flatMap((process) => improve(process, training, region, input, random) ?? [])
   if (improvements.length === 0) return undefined
   const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
   return improvements.length === 1
@@ -176,6 +178,7 @@ function conditioned(
 function improve(
   process: GaussianProcess,
   training: Training,
+  region: TrustRegion | undefined,
   input: SamplerInput,
   random: Random,
 ): Acquisition | undefined {
@@ -189,11 +192,25 @@ function improve(
       ? logConfidenceBound(model, incumbents, beta)
       : logExpectedImprovement(model, incumbents)
   if (history.pending.length === 0) return promised(process, [incumbent - required])
-  const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
+  const awaited = awaitedOf(history)
+  const pending = awaited.map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
-  const incumbents = imagined.fantasies.map((fantasy) => Math.min(incumbent, ...fantasy) - required)
+  // Nothing in a small region is as good as what a model that hardly knows the rest may hope for there.
+  const isRival = awaited.map((point) => !region || isWithin(encoded, region, point))
+  const incumbents = imagined.fantasies.map(
+    (fantasy) => Math.min(incumbent, ...fantasy.filter((_, p) => isRival[p])) - required,
+  )
   return promised(imagined.process, incumbents)
+}
+
+/** Whether a point is new, and not next to one that a result is awaited of, by the size of the region. */
+function isApart({ encoded, history }: SamplerInput, region: TrustRegion): MaximizeInput['isNew'] {
+  const awaited = awaitedOf(history).map((point) => featuresOf(encoded, point))
+  return (point) => {
+    const features = featuresOf(encoded, point)
+    return history.isNew(point) && !awaited.some((other) => isNextTo(encoded, region, features, other))
+  }
 }
 
 /** The newest of the trials without a result, where there are very many. */

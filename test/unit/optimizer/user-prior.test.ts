@@ -3,7 +3,7 @@ import { checkSearchSpace } from '../../../src/domain/check-search-space.ts'
 import { encodeSpace } from '../../../src/optimizer/encode.ts'
 import { followPriors, logPriors } from '../../../src/optimizer/user-prior.ts'
 import { simulate } from '../../support/simulate.ts'
-import { choice, float, space } from '../../support/spaces.ts'
+import { choice, float, int, space } from '../../support/spaces.ts'
 
 const trusted = { ...float('rate', 1e-4, 1, 'log'), prior: { mean: 1e-2, standardDeviation: 0.5 } }
 const given = space([choice('k', 'a', 'b'), trusted, float('x', 0, 1)])
@@ -18,6 +18,30 @@ describe('a prior on a parameter', () => {
     expect(units[49]![1]).toBeCloseTo(0.5, 10)
     expect(units[83]![1]).toBeCloseTo(0.5 + 0.994 * (0.5 / Math.log(1e4)), 3)
     for (const [i, [k, , x]] of units.entries()) expect([k, x]).toEqual([(i + 1) / 100, (i + 1) / 100])
+  })
+
+  it('knows that each value of a lattice stands for half a step to either side', () => {
+    const layers = { ...int('layers', 0, 2), prior: { mean: 1, standardDeviation: 1 } }
+    const list = encodeSpace(
+      space([layers, { ...layers, name: 'more', prior: { mean: 0.5, standardDeviation: 0.2 } }]),
+    )
+    const { levelAt, unitAt } = list.dimensions[0]!
+    const levels = Array.from({ length: 1000 }, (_, i) =>
+      levelAt(followPriors(list, Float64Array.of((i + 0.5) / 1000, 0.5))[0]!),
+    )
+    // A normal one's shares between -1.5, -0.5, 0.5 and 1.5 deviations.
+    const shareOf = (level: number) => levels.filter((other) => other === level).length / 1000
+    for (const [level, share] of [0.2791, 0.4419, 0.2791].entries())
+      expect(shareOf(level)).toBeCloseTo(share, 2)
+
+    const logs = logPriors(list, 5, 50)!.evaluate(
+      [0, 1, 2].map((level) => Float64Array.of(unitAt(level), unitAt(0))),
+    )
+    expect([...logs]).toEqual([-0.5, 0, -0.5].map((log) => expect.closeTo(log, 10)))
+    const [first, second] = logPriors(list, 5, 50)!.evaluate(
+      [0, 1].map((level) => Float64Array.of(0.5, unitAt(level))),
+    )
+    expect([first, second]).toEqual([expect.closeTo(0, 10), expect.closeTo(0, 10)])
   })
 
   it('fades as results come in, and its gradient is that of its value', () => {

@@ -3,12 +3,15 @@ import type { SearchSpace } from '../../../../src/domain/search-space.ts'
 import { Random } from '../../../../src/math/random.ts'
 import {
   drawWithin,
+  isNextTo,
   isWithin,
   regionFor,
   regionSide,
+  type TrustRegion,
   trustRegion,
 } from '../../../../src/optimizer/acquisition/trust-region.ts'
 import { encodeSpace } from '../../../../src/optimizer/encode.ts'
+import { featuresOf } from '../../../../src/optimizer/features.ts'
 
 const space: SearchSpace = {
   parameters: [
@@ -44,6 +47,23 @@ describe('regionSide', () => {
   it('starts anew when it has become too small', () => {
     expect(sideAfter(Array.from({ length: 6 * 6 }, () => 6))).toBe(0.8 / 64)
     expect(sideAfter(Array.from({ length: 7 * 6 }, () => 6))).toBe(0.8)
+  })
+})
+
+describe('isNextTo', () => {
+  const region = trustRegion(encoded, centre, Float64Array.of(1, 1, 1, 1), 0.2)
+  const isNextToCentre = (within: TrustRegion, point: Float64Array) =>
+    isNextTo(encoded, within, featuresOf(encoded, centre), featuresOf(encoded, point))
+
+  it('goes by the sides of the region', () => {
+    expect(isNextToCentre(region, centre.with(0, 0.509))).toBe(true)
+    expect(isNextToCentre(region, centre.with(0, 0.511))).toBe(false)
+  })
+
+  it('tells the next value of a lattice apart in a small region, and another category in any', () => {
+    const tiny = trustRegion(encoded, centre, lengthScales, 1e-4)
+    expect(isNextToCentre(tiny, centre.with(2, 41))).toBe(false)
+    expect(isNextToCentre(region, centre.with(3, 2))).toBe(false)
   })
 })
 
