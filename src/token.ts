@@ -27,18 +27,25 @@ class BadArguments extends Error {}
 
 try {
   const work = parse(process.argv.slice(2))
-  const config = loadConfig()
-  const context = { prefix: config.HONE_QUEUE_PREFIX }
-  await withRedis(config, (redis) =>
-    work({ tokens: createTokenStore({ ...context, redis }), clock: () => new Date() }),
-  )
+  if (work) await run(work)
+  else console.log(USAGE)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = error instanceof BadArguments ? 2 : 1
 }
 
-function parse(args: readonly string[]): Work {
+async function run(work: Work): Promise<void> {
+  const config = loadConfig()
+  const context = { prefix: config.HONE_QUEUE_PREFIX }
+  await withRedis(config, (redis) =>
+    work({ tokens: createTokenStore({ ...context, redis }), clock: () => new Date() }),
+  )
+}
+
+/** Undefined where help is all that is asked for. */
+function parse(args: readonly string[]): Work | undefined {
   const { values, positionals } = parseFlags(args)
+  if (values.help) return undefined
   const [verb, id, ...more] = positionals
   const { name = 'unnamed', scope: scopes = [], days } = values
   if (verb === 'create' && id === undefined) {
@@ -62,10 +69,13 @@ function parseFlags(args: readonly string[]) {
         scope: { type: 'string', multiple: true },
         name: { type: 'string' },
         days: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     })
   } catch (cause) {
-    throw new BadArguments(USAGE, { cause })
+    // Node's messages go on for sentences.
+    const [sentence] = (cause as Error).message.split(/[.\n]/)
+    throw new BadArguments(`${sentence}. What there is: npm run token -- --help`, { cause })
   }
 }
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks'
+import { ownValue } from '../../src/domain/own-value.ts'
 import { parameterAxis } from '../data/axis.ts'
 import { valuesOf } from '../data/history.ts'
 import type { Objective, Parameter, TrialRow } from '../data/types.ts'
@@ -34,9 +35,10 @@ function linesOf(
   const shades: number[][][] = Array.from({ length: SHADES }, () => [])
   ranked.forEach(({ number }, rank) => {
     const { params } = rows[number]!
-    const shares = axes.map(([name, axis]) =>
-      params[name] === undefined ? Number.NaN : axis.position(params[name]),
-    )
+    const shares = axes.map(([name, axis]) => {
+      const value = ownValue(params, name)
+      return value === undefined ? Number.NaN : axis.position(value)
+    })
     shades[Math.floor((rank / ranked.length) * SHADES)]!.push(shares)
   })
   return shades

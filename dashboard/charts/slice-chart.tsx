@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks'
+import { ownValue } from '../../src/domain/own-value.ts'
 import { linearAxis, parameterAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
 import { usefulRange, valuesOf } from '../data/history.ts'
@@ -20,7 +21,7 @@ export function SliceChart({ rows, parameter, objective, study, best }: SlicePro
     const x = parameterAxis(parameter)
     const y = linearAxis(...usefulRange(values.map(({ value }) => value)))
     const points = values.flatMap(({ number, value }) => {
-      const chosen = rows[number]?.params[parameter.name]
+      const chosen = ownValue(rows[number]?.params, parameter.name)
       if (chosen === undefined) return []
       const text = `Trial ${number}: ${parameter.name} ${formatValue(chosen)}, ${formatValue(value)}`
       return [{ number, x: x.position(chosen), y: y.position(value), isMarked: number === best, text }]

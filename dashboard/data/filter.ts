@@ -1,3 +1,4 @@
+import { ownValue } from '../../src/domain/own-value.ts'
 import { formatValue } from './format.ts'
 import type { TrialRow, Value } from './types.ts'
 
@@ -29,7 +30,7 @@ function testOf(term: string): Test {
 
 function cellOf({ number, state, params, metrics }: TrialRow, name: string): Value | undefined {
   if (name === 'number') return number
-  return name === 'state' ? state : (params[name] ?? metrics?.[name])
+  return name === 'state' ? state : (ownValue(params, name) ?? ownValue(metrics, name))
 }
 
 function textOf({ state, params }: TrialRow): string {

@@ -48,9 +48,11 @@ export function StudyPage({ id }: { id: string }) {
             <LearningCurves study={id} rows={rows} live={live} objective={objective!} epoch={epoch} />
           )}
         </Card>
-        <Card title={`All parameters, the bluer the better ${objective!.name}`} isWide>
-          <ParallelChart rows={rows} parameters={parameters} objective={objective!} />
-        </Card>
+        {parameters.length > 1 && (
+          <Card title={`All parameters, the bluer the better ${objective!.name}`} isWide>
+            <ParallelChart rows={rows} parameters={parameters} objective={objective!} />
+          </Card>
+        )}
         {isLoaded && <Hints study={id} epoch={epoch} />}
         {parameters.map((parameter) => (
           <Card key={parameter.name} title={parameter.name}>

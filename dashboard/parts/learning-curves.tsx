@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks'
+import { ownValue } from '../../src/domain/own-value.ts'
 import { get } from '../api.ts'
 import { type Curve, CurvesChart } from '../charts/curves-chart.tsx'
 import { valuesOf } from '../data/history.ts'
@@ -45,14 +46,14 @@ export function LearningCurves({ study, rows, live, objective, epoch }: Learning
 /** Undefined where nothing was reported. */
 export function curveOf({ number, curve }: TrialView, metric: string, rank: number): Curve | undefined {
   const steps = curve?.step as readonly number[] | undefined
-  const column = curve?.[metric]
+  const column = ownValue(curve, metric)
   if (!steps || !column) return undefined
   const told = steps.flatMap((step, i) => (typeof column[i] === 'number' ? [[step, column[i]] as const] : []))
   return { number, steps: told.map(([step]) => step), values: told.map(([, value]) => value), rank }
 }
 
 function liveCurve(number: number, reports: LiveCurve, metric: string): Curve[] {
-  const told = reports.filter(({ metrics }) => metrics[metric] !== undefined)
+  const told = reports.filter(({ metrics }) => Object.hasOwn(metrics, metric))
   if (told.length === 0) return []
   return [
     { number, steps: told.map(({ step }) => step), values: told.map(({ metrics }) => metrics[metric]!) },

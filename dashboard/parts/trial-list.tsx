@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
+import { ownValue } from '../../src/domain/own-value.ts'
 import { filterTrials, sortTrials } from '../data/filter.ts'
 import { formatValue } from '../data/format.ts'
 import type { StudyView, TrialRow } from '../data/types.ts'
@@ -70,12 +71,12 @@ export function TrialList({ study, rows }: { study: StudyView; rows: readonly Tr
                 </td>
                 {metrics.map((name) => (
                   <td key={name} class="number">
-                    {formatValue(row.metrics?.[name])}
+                    {formatValue(ownValue(row.metrics, name))}
                   </td>
                 ))}
                 {params.map((name) => (
                   <td key={name} class="number">
-                    {formatValue(row.params[name])}
+                    {formatValue(ownValue(row.params, name))}
                   </td>
                 ))}
               </tr>

@@ -5,6 +5,12 @@ import type { StoppingSpec } from './study.ts'
 // Beyond this nearly every trial is on the front: nothing is left to choose by.
 const OBJECTIVES_MAX = 8
 
+// No result or curve could be told by these names.
+const TAKEN: ReadonlyMap<string, string> = new Map([
+  ['step', 'is what a curve calls its steps: choose another name'],
+  ['__proto__', 'is a key that JSON may not have here: choose another name'],
+])
+
 /** What keeps a list of metrics from being what a study can be judged by. Paths begin with `metrics`. */
 export function checkMetrics(metrics: readonly Metric[]): Fault[] {
   return [...checkNames(metrics), ...checkObjectives(metrics), ...metrics.flatMap(checkBounds)]
@@ -20,7 +26,8 @@ export function checkStopping(stopping: StoppingSpec | undefined, metrics: reado
 function checkNames(metrics: readonly Metric[]): Fault[] {
   return metrics.flatMap(({ name }, i) => {
     const isFirst = metrics.findIndex((metric) => metric.name === name) === i
-    return isFirst ? [] : [{ path: `metrics[${i}].name`, message: `${name} is listed twice: remove one` }]
+    const message = isFirst ? TAKEN.get(name) : `${name} is listed twice: remove one`
+    return message === undefined ? [] : [{ path: `metrics[${i}].name`, message }]
   })
 }
 

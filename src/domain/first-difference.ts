@@ -1,3 +1,5 @@
+import { ownValue } from './own-value.ts'
+
 /**
  * Where two JSON values first differ, as a path and both values; undefined where they are equal. Numbers are equal
  * when their bits are; the order of an object's keys means nothing, and a member that is undefined is absent.
@@ -9,7 +11,7 @@ export function firstDifference(expected: unknown, actual: unknown, path = ''): 
   }
   for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
     const inner = Array.isArray(expected) ? `${path}[${key}]` : `${path}${path && '.'}${key}`
-    const difference = firstDifference(member(expected, key), member(actual, key), inner)
+    const difference = firstDifference(ownValue(expected, key), ownValue(actual, key), inner)
     if (difference) return difference
   }
   return undefined
@@ -19,10 +21,6 @@ type Container = Readonly<Record<string, unknown>>
 
 function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null
-}
-
-function member(container: Container, key: string): unknown {
-  return Object.hasOwn(container, key) ? container[key] : undefined
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,6 @@
 import { parseConstraint } from './constraint.ts'
 import type { Fault } from './errors.ts'
+import { ownValue } from './own-value.ts'
 
 /**
  * What may be searched. The wire names of the API are the domain's names: there is no second vocabulary.
@@ -164,7 +165,7 @@ function checkCanBeActive(spec: ParameterSpec, fixed: ParameterValues): string |
 
 function checkPresence(spec: ParameterSpec, active: boolean, values: ParameterValues): Fault[] {
   const path = `params.${spec.name}`
-  const value = Object.hasOwn(values, spec.name) ? values[spec.name] : undefined
+  const value = ownValue(values, spec.name)
   if (value === undefined) return active ? [{ path, message: 'is missing: give it a value' }] : []
   if (!active) return [{ path, message: `is not active, because ${describeCondition(spec)}: leave it out` }]
   const message = checkValue(spec, value)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
 import { HoneError } from '../domain/errors.ts'
 import type { App } from './app-type.ts'
@@ -12,18 +13,24 @@ export function parseJsonBodies(app: App): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',
-    { parseAs: 'string' },
-    async (request: FastifyRequest, body: string) =>
-      body === '' ? undefined : parse(request, body, 'The body'),
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) =>
+      body.length === 0 ? undefined : parse(request, textOf(body), 'The body'),
   )
   app.addContentTypeParser(
     JSON_LINES,
-    { parseAs: 'string' },
-    async (request: FastifyRequest, body: string) => {
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
       if (!request.routeOptions.schema?.consumes?.includes(JSON_LINES)) throw notTaken()
-      return parseJsonLines(body, (text, line) => parse(request, text, line))
+      return parseJsonLines(textOf(body), (text, line) => parse(request, text, line))
     },
   )
+}
+
+/** JSON has no other encoding (RFC 8259, 8.1); what another one says would silently become other letters. */
+function textOf(body: Buffer): string {
+  if (isUtf8(body)) return body.toString('utf8')
+  throw new HoneError('malformed-request', 'The body is not UTF-8: send JSON in no other encoding.')
 }
 
 type Parse = (request: FastifyRequest, text: string, what: string) => unknown

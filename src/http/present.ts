@@ -23,11 +23,11 @@ export function presentPage<Item, View>(page: Page<Item>, present: (item: Item) 
   return { items: page.items.map(present), ...(nextCursor !== undefined && { nextCursor }) }
 }
 
-/** One column a metric, all as long as `step`. */
+/** One column a metric, all as long as `step`, which a metric of that name gives way to. */
 function columns(curve: readonly Report[]): CurveColumns {
   const names = [...new Set(curve.flatMap((report) => Object.keys(report.metrics)))]
   const metricColumns = names.map((name) => [name, curve.map((report) => report.metrics[name] ?? null)])
-  return { step: curve.map((report) => report.step), ...Object.fromEntries(metricColumns) }
+  return { ...Object.fromEntries(metricColumns), step: curve.map((report) => report.step) }
 }
 
 function duration({ startedAt, finishedAt }: Trial): { durationMs?: number } {

@@ -28,7 +28,9 @@ export function toProblem(error: unknown, context: ProblemContext): Problem {
 function toHoneError(error: unknown, context: ProblemContext): HoneError {
   if (error instanceof HoneError) return error
   if (error instanceof InvalidInput) return invalidInput(error, context.invalidBody)
-  const known = FRAMEWORK_ERRORS.get((error as { code?: unknown } | null | undefined)?.code)
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown }
+  if (code === 'ECONNRESET' && statusCode === 400) return new HoneError('malformed-request', HUNG_UP)
+  const known = FRAMEWORK_ERRORS.get(code)
   if (known) return new HoneError(known[0], known[1])
   return new HoneError(
     'internal-error',
@@ -46,6 +48,9 @@ function summary(part: string, [first, ...more]: readonly Fault[]): string {
   const place = first?.path ? `${first.path}:` : `The ${part === 'querystring' ? 'query' : part}`
   return `${place} ${first?.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
 }
+
+// Fastify marks a client that leaves its body unfinished by the status; what is reset elsewhere has none.
+const HUNG_UP = 'The connection was closed before the body had come to its end.'
 
 // What Fastify itself refuses, by its error code.
 const FRAMEWORK_ERRORS: ReadonlyMap<unknown, readonly [ErrorCode, string]> = new Map([

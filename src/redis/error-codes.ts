@@ -74,9 +74,23 @@ export function refused(code: Refusal, subject: Subject, detail = ''): HoneError
 }
 
 function unavailable(cause: unknown): HoneError {
-  return new HoneError('storage-unavailable', 'The storage does not answer. Try again in a moment.', {
-    cause,
-  })
+  return new HoneError('storage-unavailable', isOutOfMemory(cause) ? FULL : AWAY, { cause })
+}
+
+const AWAY = 'The storage does not answer. Try again in a moment.'
+const FULL =
+  'The storage is full, and takes nothing new until studies are deleted or Redis is given more memory.'
+
+/** Whether an operation failed because Redis has no memory left. */
+export function isFull(error: unknown): boolean {
+  return error instanceof HoneError && isOutOfMemory(error.cause)
+}
+
+/** A transaction tells why by the errors of its parts. */
+function isOutOfMemory(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { previousErrors = [] } = error as { previousErrors?: readonly Error[] }
+  return [error, ...previousErrors].some(({ message }) => message.startsWith('OOM'))
 }
 
 function legalMoves(state: StudyState): string | undefined {

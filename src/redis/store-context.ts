@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ChainableCommander, Redis } from 'ioredis'
 import type { StudyId } from '../domain/ids.ts'
 import type { DefinitionCache } from './definition-cache.ts'
-import { refused, type Subject, toHoneError } from './error-codes.ts'
+import { isFull, refused, type Subject, toHoneError } from './error-codes.ts'
 import { curveKey, enqueuedKey, type StudyKeys, studyKeys } from './keys.ts'
 import { runScript, type ScriptName } from './scripts/index.ts'
 
@@ -43,9 +44,27 @@ export async function runOnStudy(
 
 export type Reads = (reads: ChainableCommander, keys: StudyKeys) => ChainableCommander
 
-/** Reads several keys of a study at one instant. A full Redis refuses that. @throws study-not-found */
+/** Reads several keys of a study at one instant. @throws study-not-found */
 export async function readTogether(context: StoreContext, id: StudyId, read: Reads): Promise<unknown[]> {
-  return readStudy(context, id, context.redis.multi(), read)
+  try {
+    return await readStudy(context, id, context.redis.multi(), read)
+  } catch (error) {
+    if (!isFull(error)) throw error
+    return readBetweenChanges(context, id, read)
+  }
+}
+
+/** A full Redis queues no transaction, not even one that only reads. It takes few changes either. */
+async function readBetweenChanges(context: StoreContext, id: StudyId, read: Reads): Promise<unknown[]> {
+  const answers = await readInTurn(context, id, (reads, keys) =>
+    readRevision(read(readRevision(reads, keys), keys), keys),
+  )
+  const isUnchanged = isDeepStrictEqual(answers.shift(), answers.pop())
+  return isUnchanged ? answers : readTogether(context, id, read)
+}
+
+function readRevision(reads: ChainableCommander, { journal }: StudyKeys): ChainableCommander {
+  return reads.xrevrange(journal, '+', '-', 'COUNT', 1)
 }
 
 /** Reads several keys of a study, one after the other but in one round trip. @throws study-not-found */

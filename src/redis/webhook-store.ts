@@ -6,6 +6,7 @@ import type { DeliveryAttempt, EventType } from '../domain/webhook.ts'
 import type { WebhookRecord, WebhookStore } from '../services/ports/webhook-store.ts'
 import { decode, encode } from './codecs.ts'
 import { deliveriesKey, toldKey, untoldStudiesKey, webhooksKey } from './keys.ts'
+import { runScript } from './scripts/index.ts'
 import { away } from './store-context.ts'
 
 const studyId = z.custom<StudyId>((id) => typeof id === 'string')
@@ -43,25 +44,32 @@ export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: st
     return json === null ? undefined : decode(recordSchema, json)
   }
   return {
-    put: async (webhook) => {
+    add: async (webhook) => {
       await away(redis.hset(all, webhook.id, encode(webhook)))
+    },
+    change: async (id, change) => {
+      for (;;) {
+        const known = await away(redis.hget(all, id))
+        if (known === null) throw unknown()
+        const changed = change(decode(recordSchema, known))
+        const args = ['', id, known, encode(changed)]
+        if ((await away(runScript(redis, 'change-webhook', [all], args))) === 1) return changed
+      }
     },
     find,
     get: async (id) => {
       const webhook = await find(id)
       if (webhook) return webhook
-      throw new HoneError(
-        'webhook-not-found',
-        'There is no such webhook. GET /v1/webhooks lists all there are.',
-      )
+      throw unknown()
     },
     list: async () => {
       const webhooks = (await away(redis.hvals(all))).map((json) => decode(recordSchema, json))
       return webhooks.sort((a, b) => a.createdAt.localeCompare(b.createdAt))
     },
     remove: async (id) => {
+      const wasThere = (await away(redis.hdel(all, id))) === 1
       await away(redis.del(deliveriesKey(prefix, id)))
-      return (await away(redis.hdel(all, id))) === 1
+      return wasThere
     },
     toldRevision: async (id, study) => Number((await away(redis.hget(toldKey(prefix, study), id))) ?? 0),
     setTold: async (id, study, revision) => {
@@ -75,8 +83,14 @@ export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: st
       const key = deliveriesKey(prefix, id)
       await away(redis.lpush(key, encode(attempt)))
       await away(redis.ltrim(key, 0, ATTEMPTS_KEPT - 1))
+      // Looked at last, as it is deleted first: one of the two sees the other.
+      if (!(await find(id))) await away(redis.del(key))
     },
     listAttempts: async (id) =>
       (await away(redis.lrange(deliveriesKey(prefix, id), 0, -1))).map((json) => decode(attemptSchema, json)),
   }
+}
+
+function unknown(): HoneError {
+  return new HoneError('webhook-not-found', 'There is no such webhook. GET /v1/webhooks lists all there are.')
 }

@@ -1,6 +1,7 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
+import { ownValue } from '../domain/own-value.ts'
 import type { Trial } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { Page, TrialListQuery } from './ports/study-records.ts'
@@ -38,7 +39,7 @@ function keyBy(name: string, { study, trials }: StudySnapshot): (trial: Trial) =
   if ((SORT_FIELDS as readonly string[]).includes(name)) return (trial) => trial[name as SortField]
   const metrics = new Set(study.definition.metrics.map((metric) => metric.name))
   for (const trial of trials) for (const metric of Object.keys(trial.metrics ?? {})) metrics.add(metric)
-  if (metrics.has(name)) return (trial) => trial.metrics?.[name]
+  if (metrics.has(name)) return (trial) => ownValue(trial.metrics, name)
   const message = `must be one of ${[...SORT_FIELDS, ...metrics].join(', ')}, with - in front for the other way round`
   throw new HoneError('invalid-request', `sort: ${message}`, { faults: [{ path: 'sort', message }] })
 }

@@ -1,6 +1,8 @@
 import type { Fault } from '../domain/errors.ts'
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+// Of a decimal, or between thousands: which of them, nobody can tell.
+const WITH_COMMAS = /^[+-]?\d+(?:,\d+)+$/
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
 
 /** Gathers the cells of one column, as numbers and, while there are few different ones, as texts. */
@@ -13,6 +15,8 @@ export class Column {
   /** Number of each cell's text. */
   codes: number[] = []
   numeric = 0
+  /** Cells that would be numbers but for their commas. */
+  withCommas = 0
   /** The first cell that is no number, and where. */
   firstText: { readonly line: number; readonly text: string } | undefined
   readonly #textsMax: number
@@ -35,8 +39,13 @@ export class Column {
     this.#addText(text)
     if (isNumber) this.numeric++
     else if (MISSING.has(text.toLowerCase())) return this.#missing(text, line)
-    else this.firstText ??= { line, text }
+    else this.#addWords(text, line)
     return undefined
+  }
+
+  #addWords(text: string, line: number): void {
+    this.firstText ??= { line, text }
+    if (WITH_COMMAS.test(text)) this.withCommas++
   }
 
   #addText(text: string): void {
@@ -56,6 +65,14 @@ export class Column {
       message: `${what}: missing values are not taken, fill them in or leave the row out`,
     }
   }
+}
+
+/** Numbers written as texts would be learned as names, which is never meant. */
+export function commaFaults({ name, firstText, numeric, withCommas, rows }: Column): Fault[] {
+  if (!firstText || numeric + withCommas < rows) return []
+  const { line, text } = firstText
+  const message = `${JSON.stringify(text)} has a comma: write numbers with a decimal point, and thousands without commas`
+  return [{ path: `line ${line}: ${name}`, message }]
 }
 
 export function noNumber({ name, firstText }: Column): Fault {

@@ -7,22 +7,27 @@ import { targetNames } from './targets.ts'
 
 const DELIMITERS = [',', ';', '\t'] as const
 
-/** Faults of a file, told one by one. */
+/** Faults of a file, the first of them told one by one. */
 export class BadTable extends Error {
   readonly faults: readonly Fault[]
 
   constructor(faults: readonly Fault[]) {
     super('The table is bad.')
-    this.faults = faults
+    this.faults = faults.slice(0, FAULTS_MAX)
   }
 }
 
 /** RFC 4180 with a header; comma, semicolon or tab, whichever the header has most of. @throws BadTable */
 export function parseCsv(bytes: Uint8Array, target: string | undefined): Column[] {
-  if (!isUtf8(bytes)) throw new BadTable([{ path: '', message: 'the file is not UTF-8: save it as UTF-8' }])
+  // UTF-16 of plain letters is UTF-8 too, with a zero after each.
+  if (!isUtf8(bytes) || bytes.includes(0)) {
+    throw new BadTable([{ path: '', message: 'the file is not UTF-8: save it as UTF-8' }])
+  }
   const columns: Column[] = []
   const faults: Fault[] = []
+  let lastLine = 0
   const onRecord = (record: string[], { lines }: InfoRecord) => {
+    lastLine = lines
     if (columns.length === 0) columns.push(...columnsOf(record, target))
     else faults.push(...addRow(columns, record, lines))
     if (faults.length >= FAULTS_MAX) throw new BadTable(faults)
@@ -39,7 +44,7 @@ export function parseCsv(bytes: Uint8Array, target: string | undefined): Column[
       on_record: onRecord,
     })
   } catch (error) {
-    throw error instanceof CsvError ? new BadTable([...faults, csvFault(error)]) : error
+    throw error instanceof CsvError ? new BadTable([...faults, csvFault(error, lastLine)]) : error
   }
   if (columns.length === 0)
     throw new BadTable([{ path: '', message: 'the file is empty: it needs a header' }])
@@ -58,7 +63,7 @@ function columnsOf(header: readonly string[], target: string | undefined): Colum
   const names = header.map((name) => name.trim())
   const predicted = targetNames(names, target)
   const faults = [...headerFaults(names), ...checkTargets(names, predicted)]
-  if (faults.length > 0) throw new BadTable(faults.slice(0, FAULTS_MAX))
+  if (faults.length > 0) throw new BadTable(faults)
   return names.map((name) => new Column(name, predicted.includes(name) ? CLASSES_MAX : CATEGORIES_MAX))
 }
 
@@ -83,6 +88,8 @@ function* headerFaults(names: readonly string[]): Generator<Fault> {
   if (names.length < 2) yield { path, message: 'needs two columns or more, one of them to predict' }
   for (const [i, name] of names.entries()) {
     if (name === '') yield { path, message: `column ${i + 1} has no name` }
+    else if (name === '__proto__')
+      yield { path, message: 'no column can be called __proto__, which rows of JSON may not have: rename it' }
     else if (names.indexOf(name) !== i) yield { path, message: `two columns are called ${name}` }
   }
 }
@@ -101,7 +108,10 @@ function addRow(columns: readonly Column[], record: readonly string[], line: num
   return [{ path: `line ${line}`, message: `has ${cells} where the header has ${columns.length}` }]
 }
 
-function csvFault({ lines, message }: CsvError & { lines?: number }): Fault {
+function csvFault({ code, lines, message }: CsvError & { lines?: number }, lastLine: number): Fault {
+  // The parser names the line where it gave up, the last of the file.
+  if (code === 'CSV_QUOTE_NOT_CLOSED')
+    return { path: `line ${lastLine + 1}`, message: 'has a quote that is never closed' }
   if (lines === undefined) return { path: '', message: `the file is no CSV: ${message}` }
   return { path: `line ${lines}`, message: `is no CSV: ${message}` }
 }

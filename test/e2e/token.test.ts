@@ -33,6 +33,10 @@ describe('npm run token', () => {
     await token('revoke', id!)
     expect(await status(text)).toBe(401)
     await expect(token('create', '--scope', 'everything')).rejects.toMatchObject({ code: 2 })
+    await expect(token('create', '--dayz', '1')).rejects.toThrow(
+      /Unknown option '--dayz'\. What there is: npm run/,
+    )
+    expect(await token('--help')).toMatch(/^npm run token -- create --scope SCOPE/)
     await expect(token('revoke', id!)).rejects.toThrow(/There is no token/)
   })
 })

@@ -10,7 +10,7 @@ export function parseOrFaults<Value>(schema: z.ZodType<Value>, data: unknown): P
   const unknownFields: UnknownFields = new Map()
   const result = schema.safeParse(data, { error: (issue) => explain(issue, unknownFields) })
   if (result.success) return { value: result.data }
-  return { faults: result.error.issues.flatMap((issue) => toFaults(issue, unknownFields)) }
+  return { faults: narrowest(result.error.issues).flatMap((issue) => toFaults(issue, unknownFields)) }
 }
 
 /** `searchSpace.parameters[0].min`; names that are not identifiers are quoted in brackets. */
@@ -40,8 +40,17 @@ function toFaults(issue: z.core.$ZodIssue, unknownFields: UnknownFields): Fault[
     return issue.keys.map((name) => unknownField(issue.path, name, legal))
   }
   const branch = issue.code === 'invalid_union' ? intendedBranch(issue.errors) : undefined
-  const nested = branch?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+  const nested =
+    branch && narrowest(branch).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
   return nested?.flatMap((inner) => toFaults(inner, unknownFields)) ?? [fault(issue)]
+}
+
+/** Of the bounds that one value is beyond the last: a whole number is first held to what is safe, then to its own. */
+function narrowest(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const keyOf = ({ code, path }: z.core.$ZodIssue) => JSON.stringify([code, path])
+  const isBound = ({ code }: z.core.$ZodIssue) => code === 'too_big' || code === 'too_small'
+  const last = new Map(issues.map((issue) => [keyOf(issue), issue]))
+  return issues.filter((issue) => !isBound(issue) || last.get(keyOf(issue)) === issue)
 }
 
 function unknownField(path: readonly PropertyKey[], name: string, legal: readonly string[]): Fault {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { HoneError } from '../../domain/errors.ts'
+import { ownValue } from '../../domain/own-value.ts'
 import { packagePath } from '../../package-path.ts'
 import type { App } from '../app-type.ts'
 import { problems } from '../schemas/problem.ts'
@@ -65,7 +66,7 @@ export function indexPageRoutes(app: App): void {
   })
   app.get('/dashboard/:file', { schema: { hide: true } }, async (request, reply) => {
     const { file } = request.params as { file: string }
-    const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined
+    const type = ownValue(FILES, file)
     if (!type) throw new HoneError('not-found', 'The dashboard has no such file.')
     const content = readBuilt(file)
     const tag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { StudyEvent } from '../../domain/events.ts'
 import { FINISHED_STATES } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
+import { queryNumber } from './query-number.ts'
 import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
 import { EndReasonSchema, LimitsViewSchema, StudyDefinitionSchema } from './study.ts'
 import { OriginSchema } from './trial.ts'
@@ -140,12 +141,14 @@ export const StudyEventSchema = z
 
 /** Where a stream begins. */
 export const EventsQuerySchema = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER - 1)
-    .default(0)
+  after: queryNumber(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(Number.MAX_SAFE_INTEGER - 1),
+  )
+    .prefault(0)
     .describe('Only events that made a revision above this one; 0 is all of them.'),
 })
 

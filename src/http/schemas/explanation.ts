@@ -6,6 +6,7 @@ import type {
   ImportanceReport,
 } from '../../services/explain-study.ts'
 import type { Recommendation, TrialExplanation } from '../../services/explain-trial.ts'
+import { queryNumber } from './query-number.ts'
 import { ParameterValueSchema } from './search-space.ts'
 
 const common = {
@@ -163,11 +164,7 @@ export const DependenceQuerySchema = z.strictObject({
 })
 export const ExplanationQuerySchema = z.strictObject({
   metric,
-  against: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(999_999_999)
+  against: queryNumber(z.number().int().min(0).max(999_999_999))
     .optional()
     .describe('Number of another trial; the best unless given, and for the best itself the median one.'),
 })

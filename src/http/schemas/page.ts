@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { queryNumber } from './query-number.ts'
 import type { StudyView } from './study.ts'
 import { STUDY_STATES, StudySchema } from './study.ts'
 import type { TrialView } from './trial.ts'
@@ -10,8 +11,9 @@ export interface PageView<Item> {
   readonly nextCursor?: string
 }
 
-const limit = z.coerce.number().int().min(1).max(1000).default(100).describe('Items a page.')
-const cursor = z.string().min(1).max(256).optional().describe('`nextCursor` of the page before.')
+const limit = queryNumber(z.number().int().min(1).max(1000)).prefault(100).describe('Items a page.')
+const cursor = (form: RegExp) =>
+  z.string().regex(form).optional().describe('`nextCursor` of the page before.')
 const nextCursor = z.string().optional().describe('Absent on the last page.')
 
 export const StudyPageSchema = z
@@ -31,7 +33,7 @@ export const StudyListQuerySchema = z.strictObject({
   q: z.string().min(1).max(200).optional().describe('Part of the name, in any case.'),
   sort: z.enum(['createdAt', '-createdAt']).optional().describe('By age; the newest first unless given.'),
   limit,
-  cursor,
+  cursor: cursor(/^\d{15}:st_[2-9b-z]{16}$/),
 })
 
 // Below what proxies and clients commonly allow an answer to take.
@@ -44,12 +46,16 @@ export const StudyQuerySchema = z.strictObject({
     .describe(
       'Answer once the study is in this state, or finished and never will be, or `timeoutMs` are over.',
     ),
-  timeoutMs: z.coerce.number().int().min(0).max(WAIT_MS_MAX).default(30_000).describe('Only with `waitFor`.'),
+  timeoutMs: queryNumber(z.number().int().min(0).max(WAIT_MS_MAX))
+    .prefault(30_000)
+    .describe('Only with `waitFor`.'),
 })
 
 export const TrialListQuerySchema = z.strictObject({
   state: z.enum(TRIAL_STATES).optional(),
-  after: z.coerce.number().int().min(0).optional().describe('Only trials with a number above this one.'),
+  after: queryNumber(z.number().int().min(0))
+    .optional()
+    .describe('Only trials with a number above this one.'),
   sort: z
     .string()
     .min(1)
@@ -65,9 +71,5 @@ export const TrialListQuerySchema = z.strictObject({
     .optional()
     .describe('Only these fields of each trial: `number,params,metrics`.'),
   limit,
-  cursor: z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .optional()
-    .describe('`nextCursor` of the page before.'),
+  cursor: cursor(/^\d{1,9}$/),
 })

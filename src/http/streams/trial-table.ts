@@ -1,3 +1,4 @@
+import { ownValue } from '../../domain/own-value.ts'
 import type { TrialView } from '../schemas/trial.ts'
 import { csvRecord } from './csv.ts'
 
@@ -35,8 +36,8 @@ export function tableHeader({ params, metrics }: TableColumns): string {
 export function tableRow({ params, metrics }: TableColumns, trial: TrialView): string {
   return csvRecord([
     ...FIRST.map((name) => trial[name]),
-    ...params.map((name) => trial.params[name]),
-    ...metrics.map((name) => trial.metrics?.[name]),
+    ...params.map((name) => ownValue(trial.params, name)),
+    ...metrics.map((name) => ownValue(trial.metrics, name)),
     ...LAST.map((name) => trial[name]),
     ...ORIGIN.map((name) => trial.origin[name]),
   ])

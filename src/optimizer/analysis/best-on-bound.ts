@@ -28,7 +28,7 @@ export const bestOnBound: Check = ({ study, ranked }) => {
       if (endsAtTrainerLimit(study.definition.trainer, spec, upper)) return []
       const gaps = units.map((unit) => (upper ? 1 - unit : unit))
       const near = gaps.filter((gap) => gap <= Math.max(NEAR_BOUND, margin)).length
-      const isBound = ranked[0]!.params[spec.name] !== undefined && gaps[0]! <= margin
+      const isBound = Object.hasOwn(ranked[0]!.params, spec.name) && gaps[0]! <= margin
       return isBound && near >= AGREEING * units.length ? [onBound(spec, upper)] : []
     })
   })

@@ -6,6 +6,7 @@ import { packagePath } from '../../package-path.ts'
 
 export type ScriptName =
   | 'archive-block'
+  | 'change-webhook'
   | 'commit-asked'
   | 'commit-proposals'
   | 'create-study'

@@ -8,7 +8,14 @@ export interface WebhookRecord extends Webhook {
 }
 
 export interface WebhookStore {
-  put(webhook: WebhookRecord): Promise<void>
+  /** A new one. */
+  add(webhook: WebhookRecord): Promise<void>
+  /**
+   * Changes it as it is by then, whatever others change meanwhile.
+   *
+   * @throws webhook-not-found, also where it is deleted meanwhile
+   */
+  change(id: WebhookId, change: (webhook: WebhookRecord) => WebhookRecord): Promise<WebhookRecord>
   find(id: WebhookId): Promise<WebhookRecord | undefined>
   /** @throws webhook-not-found */
   get(id: WebhookId): Promise<WebhookRecord>
@@ -23,6 +30,7 @@ export interface WebhookStore {
   listUntold(): Promise<readonly StudyId[]>
   /** Takes a study off that list, for nothing more can come. */
   forget(study: StudyId): Promise<void>
+  /** Nothing is kept of a webhook that has been deleted. */
   log(id: WebhookId, attempt: DeliveryAttempt): Promise<void>
   /** Newest first; the older ones are gone. */
   listAttempts(id: WebhookId): Promise<readonly DeliveryAttempt[]>

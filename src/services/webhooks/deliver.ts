@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { HoneError } from '../../domain/errors.ts'
 import type { StudyEvent } from '../../domain/events.ts'
-import { type Delivery, type DeliveryAttempt, messageId } from '../../domain/webhook.ts'
+import { type Delivery, type DeliveryAttempt, messageId, type Webhook } from '../../domain/webhook.ts'
 import type { ServiceDeps } from '../deps.ts'
 
 const SECOND = 1000
@@ -37,7 +37,7 @@ export async function deliver(deps: ServiceDeps, delivery: Delivery, attempt: nu
   const at = sentAt.toISOString()
   const durationMs = deps.clock().getTime() - sentAt.getTime()
   const waitMs = isTaken(sent.status) ? undefined : RETRY_MS[attempt - 1]
-  if (sent.status === GONE) await deps.webhooks.put({ ...webhook, enabled: false })
+  if (sent.status === GONE) await turnOff(deps, webhook)
   const isOver = waitMs === undefined || sent.status === GONE
   const { study, revision } = delivery
   const entry: DeliveryAttempt = { id, study, revision, type: event.type, attempt, at, durationMs, ...sent }
@@ -46,6 +46,16 @@ export async function deliver(deps: ServiceDeps, delivery: Delivery, attempt: nu
   if (!isOver) await deps.jobs.enqueueDelivery(delivery, attempt + 1, waitMs)
   await deps.webhooks.log(webhook.id, isOver ? entry : { ...entry, nextAt })
   deps.logger.info({ webhookId: webhook.id, studyId: study, revision, attempt, ...sent }, 'webhook told')
+}
+
+/** Unless it has another address by now, or is gone itself. */
+async function turnOff({ webhooks }: ServiceDeps, { id, url }: Webhook): Promise<void> {
+  const changed = webhooks.change(id, (webhook) =>
+    webhook.url === url ? { ...webhook, enabled: false } : webhook,
+  )
+  await changed.catch((error: unknown) => {
+    if (!(error instanceof HoneError && error.code === 'webhook-not-found')) throw error
+  })
 }
 
 function isTaken(status: number | undefined): boolean {

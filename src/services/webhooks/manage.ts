@@ -43,7 +43,7 @@ export async function createWebhook(
     createdAt: deps.clock().toISOString(),
     secret: `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`,
   }
-  await deps.webhooks.put(webhook)
+  await deps.webhooks.add(webhook)
   return webhook
 }
 
@@ -53,11 +53,12 @@ export async function changeWebhook(
   id: WebhookId,
   change: WebhookChange,
 ): Promise<Webhook> {
-  const webhook = await deps.webhooks.get(id)
+  await deps.webhooks.get(id)
   if (change.url !== undefined) await checkUrl(deps, change.url)
-  const { url = webhook.url, enabled = webhook.enabled, events = webhook.events } = change
-  const changed = { ...webhook, url, enabled, events: unique(events) }
-  await deps.webhooks.put(changed)
+  const changed = await deps.webhooks.change(id, (webhook) => {
+    const { url = webhook.url, enabled = webhook.enabled, events = webhook.events } = change
+    return { ...webhook, url, enabled, events: unique(events) }
+  })
   return withoutSecret(changed)
 }
 

@@ -54,6 +54,8 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     }
     await page.waitForSelector('text=3 of 3')
     await page.waitForSelector('canvas[aria-label="loss of 3 trials; the best so far, 0.1, is trial 0."]')
+    // Lines through a single axis would be nothing to see.
+    expect(await page.locator('text=All parameters').count()).toBe(0)
     await page.fill('[aria-label="Filter trials"]', 'x>0.4')
     await page.waitForSelector('text=2 of 3')
     await page.click('table.trials a:text-is("2")')

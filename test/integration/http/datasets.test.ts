@@ -65,10 +65,14 @@ describe('data sets', () => {
   it('have names of their own: 409, for built-in ones too', async () => {
     await upload('name=mine')
 
-    for (const name of ['mine', 'iris']) {
+    for (const [name, detail] of [
+      ['mine', 'The data set mine is there already: delete it first, or give yours another name.'],
+      ['iris', 'The data set iris is built in: give yours another name.'],
+    ]) {
       expect((await upload(`name=${name}`)).body).toMatchObject({
         status: 409,
         type: '/problems/dataset-exists',
+        detail,
       })
     }
     expect((await upload('name=a:b')).status).toBe(400)

@@ -58,6 +58,27 @@ describe('once Redis is back', () => {
   })
 })
 
+describe('while Redis is full', () => {
+  it('refuses what is new with 503 and says why, and tells all that there is', async () => {
+    const { http, redis } = app()
+    const { body: study } = await http.post('/v1/studies').send(body)
+    const path = `/v1/studies/${study.id}`
+    await http.post(`${path}/trials`).send({ params: { x0: 1, x1: 2 }, metrics: { value: 3 } })
+    await redis.redis.config('SET', 'maxmemory', '1')
+
+    const refused = await http.post('/v1/studies').send(body)
+    const parts = ['', '/trials', '/trials/0', '/best', '/export', '/diagnostics']
+    const told = await Promise.all(parts.map(async (part) => (await http.get(`${path}${part}`)).status))
+    const deleted = await http.delete(path)
+    await redis.redis.config('SET', 'maxmemory', '0')
+
+    expect(refused.status).toBe(503)
+    expect(refused.body.detail).toMatch(/^The storage is full, .* until studies are deleted/)
+    expect(told).toEqual(parts.map(() => 200))
+    expect(deleted.status).toBe(204)
+  })
+})
+
 describe('while Redis is a replica that takes no writes', () => {
   it('refuses changes with 503 and when to try again, and serves what is only read', async () => {
     const { http, redis } = app()

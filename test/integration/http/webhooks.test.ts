@@ -250,4 +250,20 @@ describe('a delivery that fails', () => {
       .poll(async () => (await attempts(webhook.id)).map(({ nextAt }) => nextAt))
       .toEqual([undefined])
   })
+
+  it('leaves a webhook as it was changed, or deleted, while its receiver took time to say 410', async () => {
+    const { deps, http, redis } = app()
+    const { id } = await createWebhook({ url: 'http://127.0.0.1:1/', events: ['study-created'] })
+    const delivery = { webhook: id as WebhookId, study: (await createStudy()) as StudyId, revision: 1 }
+    const tellWhile = async (meanwhile: () => Promise<unknown>) => {
+      const send = () => meanwhile().then(() => ({ status: 410 }))
+      await deliver({ ...deps, sender: { ...deps.sender, send } }, delivery, 1)
+    }
+
+    await tellWhile(async () => http.patch(`/v1/webhooks/${id}`).send({ url: 'http://127.0.0.1:2/' }))
+    expect((await http.get(`/v1/webhooks/${id}`)).body).toMatchObject({ enabled: true })
+    await tellWhile(async () => http.delete(`/v1/webhooks/${id}`))
+    expect((await http.get(`/v1/webhooks/${id}`)).status).toBe(404)
+    expect(await redis.redis.keys(`*${id}*`)).toEqual([])
+  })
 })

@@ -112,6 +112,13 @@ describe('the table of trials', () => {
     expect(numbers(sortTrials(rows, 'optimizer', true))).toEqual([0, 1, 2])
   })
 
+  it('has nothing in a column that a trial lacks, whatever it is called', () => {
+    const named = [completed(0, { loss: 1 }), completed(1, { loss: 2 }, { toString: 3 })]
+
+    expect(numbers(sortTrials(named, 'toString', true))).toEqual([1, 0])
+    expect(numbers(filterTrials(named, 'toString>2'))).toEqual([1])
+  })
+
   it('follows the events, and takes those that it has already for nothing new', () => {
     const at = '2026-01-01T00:00:00.000Z'
     const origin = { sampler: 'random', version: 1, phase: 'startup', revision: 1 } as const

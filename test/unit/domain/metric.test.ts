@@ -74,6 +74,14 @@ describe('checkMetrics', () => {
     ])
   })
 
+  it('wants names by which results and curves can be told', () => {
+    expect(faultsOf([{ ...loss, name: 'step' }])[0]).toContain(
+      'metrics[0].name: is what a curve calls its steps',
+    )
+    expect(faultsOf([{ ...loss, name: '__proto__' }])[0]).toContain('choose another name')
+    expect(faultsOf([{ ...loss, name: 'constructor' }])).toEqual([])
+  })
+
   it('wants a constraint to bound something, and to leave something', () => {
     expect(faultsOf([loss, { name: 'latency', role: 'constraint' }])).toEqual([
       'metrics[1]: a constraint needs min, max or both',

@@ -86,6 +86,12 @@ describe('presentTrial', () => {
     })
   })
 
+  it('has the steps of a curve whatever its metrics are called', () => {
+    const curve = [{ step: 2, metrics: { step: 99, loss: 1 } }]
+
+    expect(presentTrial(id, 7, { ...trial, curve }).curve).toEqual({ step: [2], loss: [1] })
+  })
+
   it('leaves out what is not known yet, and how often workers crashed', () => {
     const { curve: _, startedAt: __, finishedAt: ___, ...queued } = trial
 

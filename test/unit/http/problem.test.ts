@@ -55,6 +55,13 @@ describe('toProblem', () => {
     )
   })
 
+  it('makes a body that its client left unfinished a malformed request, and no fault of ours', () => {
+    const cut = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 })
+
+    expect(toProblem(cut, context)).toMatchObject({ type: '/problems/malformed-request', status: 400 })
+    expect(toProblem(Object.assign(new Error(), { code: 'ECONNRESET' }), context).status).toBe(500)
+  })
+
   it.each([
     new Error('connect ECONNREFUSED /var/secret.sock'),
     new TypeError("Cannot read properties of undefined (reading 'x')"),

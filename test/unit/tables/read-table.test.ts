@@ -150,7 +150,16 @@ describe('a table is refused', () => {
       /has 1 cell where the header has 2/,
     ],
     ['with a long row', csv('x,y', (i) => (i === 3 ? '3,1,2' : fine(i))), 'line 5', /has 3 cells/],
-    ['with an open quote', csv('x,y', (i) => (i === 3 ? '"3,1' : fine(i))), 'line 11', /no CSV/],
+    [
+      'with an open quote',
+      csv('x,y', (i) => (i === 3 ? '"3,1' : fine(i))),
+      'line 5',
+      /quote .* never closed/,
+    ],
+    ['with decimal commas', csv('x;y', (i) => `${i},5;${i % 2}`), 'line 2: x', /^"0,5" has a comma: write/],
+    ['to predict decimal commas', csv('x;y', (i) => `${i};${i || '0,5'}`), 'line 2: y', /^"0,5" has a comma/],
+    ['with a column no row could name', csv('__proto__,y', fine), 'line 1', /rename it/],
+    ['in UTF-16', csv('x\0,\0y', (i) => `\0${i}\0,\0${i % 2}`), '', /save it as UTF-8/],
     ['with an empty cell', csv('x,y', (i) => (i === 3 ? ',1' : fine(i))), 'line 5: x', /missing/],
     ['with NaN', csv('x,y', (i) => (i === 3 ? 'NaN,1' : fine(i))), 'line 5: x', /missing/],
     [
@@ -196,6 +205,9 @@ describe('a table is refused', () => {
   })
 
   it('with its first faults, each with its place', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `x${i};`).join('')
+    const wide = csv(`${names}y`, (i) => `${`${i},5;`.repeat(30)}${i % 2}`)
+    expect(await faultsOf(wide)).toHaveLength(20)
     const faults = await faultsOf(csv('x,y', () => ',', 40))
 
     expect(faults).toHaveLength(20)

@@ -1,6 +1,7 @@
 import type { DatasetColumn } from '../../../domain/dataset.ts'
 import { featureCount } from '../../../domain/dataset.ts'
 import type { Fault } from '../../../domain/errors.ts'
+import { ownValue } from '../../../domain/own-value.ts'
 import type { RawRow } from '../../../services/ports/trainer.ts'
 
 const SHOWN_MAX = 20
@@ -39,7 +40,7 @@ function rowFaults(columns: readonly DatasetColumn[], row: RawRow, path: string)
 
 function cellFault({ name, categories }: DatasetColumn, row: RawRow, path: string): Fault | undefined {
   const at = `${path}.${name}`
-  const value = Object.hasOwn(row, name) ? row[name] : undefined
+  const value = ownValue(row, name)
   if (value === undefined) return { path: at, message: 'is missing' }
   if (!categories) {
     return typeof value === 'number'

@@ -131,6 +131,18 @@ describe('POST /v1/studies: 400', () => {
       detail: expect.stringMatching(detail),
     })
   })
+
+  it('refuses letters of another encoding, which would become others', async () => {
+    const body = Buffer.from(JSON.stringify({ name: 'größe', trainer }), 'latin1')
+    const headers = { 'content-type': 'application/json; charset=iso-8859-1' }
+
+    const response = await fetch(`${app().url}/v1/studies`, { method: 'POST', headers, body })
+
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      detail: 'The body is not UTF-8: send JSON in no other encoding.',
+    })
+  })
 })
 
 describe('POST /v1/studies: 413', () => {

@@ -75,6 +75,13 @@ describe('GET /v1/studies/{study}/trials: sort and fields', () => {
     expect(numbersOf(await get('/trials?sort=-number&state=completed'))).toEqual([2, 1, 0])
   })
 
+  it('has no value of a metric for trials without it, whatever it is called', async () => {
+    const { get, post } = await listOf([3, 1])
+    await post('/trials', { params: { x: 0.5 }, metrics: { loss: 2, toString: 1 } })
+
+    expect(numbersOf(await get('/trials?sort=toString'))).toEqual([3, 0, 1, 2])
+  })
+
   it('pages what is sorted', async () => {
     const { get } = await listOf([3, 1, 2])
 
@@ -109,6 +116,7 @@ describe('GET /v1/studies/{study}/trials: sort and fields', () => {
 describe('GET /v1/studies/{study}/trials: 400', () => {
   it.each([
     ['after=-1', 'after', 'must be at least 0'],
+    ['after=', 'after', 'must be a finite number'],
     ['after=1.5', 'after', 'must be a whole number, not 1.5'],
     ['cursor=next', 'cursor', expect.stringContaining('must be')],
     ['state=done', 'state', expect.stringContaining('"completed"')],

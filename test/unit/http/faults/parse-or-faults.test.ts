@@ -50,6 +50,10 @@ describe('parseOrFaults', () => {
     ])
   })
 
+  it('names one bound of a whole number, its own', () => {
+    expect(faultsOf({ trainer, seed: 2 ** 53 })).toEqual(['seed: must be at most 4294967295'])
+  })
+
   it('says what a missing field must be', () => {
     expect(faultsOf({})).toEqual([
       'trainer: is missing; it must be an object such as {"kind":"mlp","dataset":"digits"}',

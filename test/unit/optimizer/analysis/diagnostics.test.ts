@@ -40,6 +40,18 @@ describe('diagnose', () => {
     ])
   })
 
+  it('blames no bound that the best trial, where the parameter is inactive, cannot sit on', () => {
+    const given = space([
+      choice('k', 'a', 'b'),
+      float('x', 0, 1),
+      { ...float('toString', 0, 1), when: { k: ['b'] } },
+    ])
+    const objective = ({ k, x, ...more }: ParameterValues) =>
+      k === 'b' ? 1 + Number(more.toString) : Number(x) < 0.1 ? 0 : 5
+
+    expect(diagnosed(given, objective, 200).filter(({ code }) => code === 'best-on-bound')).toEqual([])
+  })
+
   it('asks for no range beyond what the trainer takes', () => {
     const given = space([float('dropout', 0, 0.5), float('y', 0, 1)])
     const snapshot = simulate({
