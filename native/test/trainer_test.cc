@@ -187,7 +187,7 @@ const test::Register times_out("a time limit keeps what the epochs before it gav
   CHECK(none.failure.find("No epoch ended within 1e-09 s") == 0);
 });
 
-const test::Register chunks_do_not_matter("dropout drops the same whatever the chunks, and another seed drops others", [] {
+const test::Register one_step_a_batch("a batch of several chunks is one step, and so is one that batch norm takes whole", [] {
   const auto rows = noise_rows(700, 1);  // three chunks
   auto options = options_for(rows, {8}, 1);
   options.shape.dropout = 0.5;
@@ -198,30 +198,6 @@ const test::Register chunks_do_not_matter("dropout drops the same whatever the c
   options.shape.normalization = mlp::Normalization::kBatch;  // takes the batch in one chunk
   const auto other = mlp::train(options, rows, nullptr, kNobody, kNever);
   CHECK(whole.step_losses.size() == 1 && other.step_losses.size() == 1);
-  std::vector<float> in(700 * 8, 1.0f), factors(in.size()), once(in.size()), twice(in.size());
-  const mlp::Dropping all{3, {1, 2, 3}, 0, 30000};
-  mlp::drop<float>({in.data(), 700, 8, 8}, all, {factors.data(), 700, 8, 8}, {once.data(), 700, 8, 8});
-  for (const auto& [from, count] : {std::pair<Index, Index>{0, 13}, {13, 687}}) {
-    mlp::Dropping part = all;
-    part.first = static_cast<std::uint64_t>(from * 8);
-    mlp::drop<float>({in.data(), count, 8, 8}, part, {factors.data(), count, 8, 8}, {twice.data() + from * 8, count, 8, 8});
-  }
-  CHECK(once == twice);
-  mlp::Dropping reseeded = all;
-  reseeded.key = 4;
-  mlp::drop<float>({in.data(), 700, 8, 8}, reseeded, {factors.data(), 700, 8, 8}, {twice.data(), 700, 8, 8});
-  CHECK(once != twice);
-});
-
-const test::Register drops_its_share("dropout drops its share and keeps the mean", [] {
-  constexpr Index kCount = 1 << 16;
-  std::vector<float> in(kCount, 1.0f), factors(kCount), out(kCount);
-  mlp::drop<float>({in.data(), 64, kCount / 64, kCount / 64}, {9, {1, 2, 3}, 0, 6554},
-                   {factors.data(), 64, kCount / 64, kCount / 64}, {out.data(), 64, kCount / 64, kCount / 64});
-  const auto dropped = static_cast<double>(std::count(out.begin(), out.end(), 0.0f)) / kCount;
-  // A tenth, to five standard deviations of sqrt(0.1 * 0.9 / 65536) = 0.0012; the stream is fixed, so this never flakes.
-  CHECK(std::abs(dropped - 0.1) < 0.006);
-  CHECK(test::close(*std::max_element(out.begin(), out.end()), 65536.0 / (65536 - 6554), 1e-6));
 });
 
 const test::Register batch_norm_evaluates("batch norm judges by its running moments, so a row alone scores as among others", [] {
@@ -256,25 +232,6 @@ const test::Register weighs_rows("a row of weight 2 counts as two rows, and only
   for (std::size_t i = 0; i < twice.weights.size(); ++i) CHECK(test::close(weighted.weights[i], twice.weights[i], 1e-3, 1e-5));
   CHECK(test::close(mlp::evaluate(options.shape, twice.weights, rows).loss,
                     mlp::evaluate(options.shape, twice.weights, doubled).loss, 1e-6));
-});
-
-const test::Register drop_variants("every variant of dropout drops what the definition drops, from any element on", [] {
-  for (const auto set : mlp::kKernelSets) {
-    const auto& kernels = mlp::supported_kernels(set);
-    for (const Index cols : {1, 7, 37, 128, 300}) {
-      for (const std::uint64_t first : {0, 3, 8, 1001}) {
-        const mlp::Dropping dropping{0x123456789abcdef0, {5, 6, 7}, first, 20000};
-        const Index rows = 9;
-        std::vector<float> in(rows * cols, 1.5f);
-        std::vector<float> expected(in.size()), seen(in.size()), factors(in.size()), kept(in.size());
-        mlp::drop<float>({in.data(), rows, cols, cols}, dropping, {kept.data(), rows, cols, cols},
-                         {expected.data(), rows, cols, cols});
-        kernels.drop({in.data(), rows, cols, cols}, dropping, {factors.data(), rows, cols, cols},
-                     {seen.data(), rows, cols, cols});
-        CHECK(seen == expected && factors == kept);
-      }
-    }
-  }
 });
 
 const test::Register cancels("a flag set from another thread ends a long training", [] {
