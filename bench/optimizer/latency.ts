@@ -9,6 +9,7 @@ import { createNumerics, type Numerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../test/support/simulate.ts'
 import { median, printTable } from './figures.ts'
+import { LARGE_SPACES } from './large-spaces.ts'
 
 const DIMENSIONS = [5, 20]
 // As many proposals as the compiler takes to settle, in a study of their own, of a size that goes the same ways: a process
@@ -25,15 +26,23 @@ const PEERS: Readonly<Record<string, Readonly<Record<number, Readonly<Record<num
 /**
  * Milliseconds of one proposal with n finished trials behind it: the median of several. Each next proposal has one more
  * result to learn from, as in a running study.
+ *
+ * @param large of large spaces too.
  */
-export function measureLatency(sampler: SamplerKind, rows: readonly number[], repeats: number): void {
+export function measureLatency(
+  sampler: SamplerKind,
+  rows: readonly number[],
+  repeats: number,
+  { large = false } = {},
+): void {
   const numerics = createNumerics(bestAlgebra())
   const cells: (string | number)[][] = []
   const p50Ms: Record<string, Record<string, number>> = {}
-  const coldMs = medianLatency(sampler, DIMENSIONS[0]!, COLD.rows, COLD.proposals, numerics)
+  const coldMs = medianLatency(sampler, box(DIMENSIONS[0]!), COLD.rows, COLD.proposals, numerics)
   for (const d of DIMENSIONS) {
-    medianLatency(sampler, d, WARM_UP.rows, WARM_UP.proposals, numerics)
-    const medians = rows.map((n) => medianLatency(sampler, d, n, repeats, numerics))
+    const space = box(d)
+    medianLatency(sampler, space, WARM_UP.rows, WARM_UP.proposals, numerics)
+    const medians = rows.map((n) => medianLatency(sampler, space, n, repeats, numerics))
     p50Ms[`d${d}`] = Object.fromEntries(rows.map((n, k) => [n, medians[k]!]))
     cells.push([`Hone ${sampler}, ${numerics.algebra.name}`, d, ...medians.map((ms) => ms.toFixed(1))])
     for (const [peer, recorded] of Object.entries(PEERS)) {
@@ -41,28 +50,46 @@ export function measureLatency(sampler: SamplerKind, rows: readonly number[], re
     }
   }
   printTable(['', 'dimensions', ...rows.map((n) => `p50 ms at n = ${n}`)], cells)
+  const largeP50Ms = large && measureLarge(sampler, rows, repeats, numerics)
   console.log(
     `The first ${COLD.proposals} of the process, n = ${COLD.rows}, d = ${DIMENSIONS[0]}: ${coldMs.toFixed(1)} ms.`,
   )
   console.log(`Resident memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB.`)
-  console.log(JSON.stringify({ suite: 'latency', p50Ms, coldMs }))
+  console.log(JSON.stringify({ suite: 'latency', p50Ms, coldMs, ...(largeP50Ms && { largeP50Ms }) }))
+}
+
+function measureLarge(
+  sampler: SamplerKind,
+  rows: readonly number[],
+  repeats: number,
+  numerics: Numerics,
+): Record<string, Record<string, number>> {
+  const measured = Object.entries(LARGE_SPACES).map(([name, space]) => {
+    const medians = rows.map((n) => medianLatency(sampler, space, n, repeats, numerics))
+    return { name, medians }
+  })
+  printTable(
+    ['large spaces', ...rows.map((n) => `p50 ms at n = ${n}`)],
+    measured.map(({ name, medians }) => [name, ...medians.map((ms) => ms.toFixed(0))]),
+  )
+  const byRows = (medians: readonly number[]) => Object.fromEntries(rows.map((n, k) => [n, medians[k]!]))
+  return Object.fromEntries(measured.map(({ name, medians }) => [name, byRows(medians)]))
 }
 
 function medianLatency(
   sampler: SamplerKind,
-  d: number,
+  space: SearchSpace,
   n: number,
   repeats: number,
   numerics: Numerics,
 ): number {
-  const space = box(d)
   let snapshot = filled(sampler, space, n)
   const latencies: number[] = []
   for (let k = 0; k < repeats; k++) {
     const started = performance.now()
     const proposal = propose(snapshot, snapshot.trials.length, numerics)
     latencies.push(performance.now() - started)
-    if (proposal === 'exhausted') throw new Error('A continuous space cannot be exhausted.')
+    if (proposal === 'exhausted') throw new Error('The space has too few points to be measured.')
     snapshot = grown(snapshot, proposal.params)
   }
   return median(latencies)

@@ -5,6 +5,7 @@
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
+ *         [--large]
  *
  * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed needs none. Each prints
  * a Markdown table, and as its last line its figures as one object of JSON.
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: '1' },
     rows: { type: 'string', default: '100,500,1000,10000' },
     repeats: { type: 'string', default: '15' },
+    large: { type: 'boolean', default: false },
   },
 })
 const { suite, benchmarks = '' } = values
@@ -47,7 +49,9 @@ const samplers = values.sampler?.map(knownSampler) ?? ['auto']
 const incumbent = knownIncumbent(values.incumbent ?? (suite === 'tabular' ? 'recommended' : 'told'))
 
 if (suite === 'latency')
-  measureLatency(samplers[0]!, values.rows.split(',').map(Number), Number(values.repeats))
+  measureLatency(samplers[0]!, values.rows.split(',').map(Number), Number(values.repeats), {
+    large: values.large,
+  })
 else if (suite === 'pareto')
   measurePareto(values.sampler ? samplers : ['auto', 'nsga-ii', 'random'], seedsOf(DEFAULT_PARETO_SEEDS))
 else if (isSuite(suite)) await runSuite(suite)

@@ -74,7 +74,7 @@ function steppedAxis(spec: FloatSpec | IntSpec): Axis {
     // A range of more than 2^53 values has levels that are not exact.
     valueAt: (level) => Math.min(steppedValue(stepped, level), spec.max),
     levelOf: (value) => levelOf(Number(value)),
-    unitAt: (level) => toUnit(steppedValue(stepped, level)),
+    unitAt: tabulated(count, (level) => toUnit(steppedValue(stepped, level))),
     levelAt: (unit) => levelOf(fromUnit(unit)),
   }
 }
@@ -178,6 +178,18 @@ function logScale(low: number, high: number): UnitScale {
       if (unit <= 0 || unit >= 1) return unit <= 0 ? low : high
       return Math.exp(logLow * (1 - unit) + logHigh * unit)
     },
+  }
+}
+
+const LONGEST_TABLE = 10_000
+
+/** The same, each level computed once, where there are not too many: a proposal asks for thousands. */
+function tabulated(count: number, unitAt: (level: number) => number): (level: number) => number {
+  if (count > LONGEST_TABLE) return unitAt
+  const units: number[] = []
+  return (level) => {
+    units[level] ??= unitAt(level)
+    return units[level]
   }
 }
 

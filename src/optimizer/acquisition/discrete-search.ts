@@ -2,7 +2,7 @@ import { arraysOf } from '../../math/linalg.ts'
 import type { Random } from '../../math/random.ts'
 import { activity, type Point } from '../encode.ts'
 import { featuresOf, writeFeaturesAlong } from '../features.ts'
-import { distinctLevels } from './distinct-levels.ts'
+import { type DistinctLevels, distinctLevels } from './distinct-levels.ts'
 import { evaluateAll, isAllowed, type MaximizeInput, mayStopAt, type Scored } from './score.ts'
 
 /** Up to so many values of a lattice are all tried; longer ones are climbed and strided. */
@@ -20,14 +20,23 @@ interface Place {
 export class DiscreteSearch {
   readonly #input: MaximizeInput
   readonly #discrete: readonly number[]
-  readonly #levelsOf: (index: number, point: Point) => number[]
+  readonly #levels: DistinctLevels
   readonly #places = new WeakMap<Scored, Place>()
 
   constructor(input: MaximizeInput) {
     const { dimensions, free } = input.encoded
     this.#input = input
     this.#discrete = free.filter((index) => dimensions[index]!.count < Number.POSITIVE_INFINITY)
-    this.#levelsOf = distinctLevels(input)
+    this.#levels = distinctLevels(input)
+  }
+
+  /** How many neighbours a point has at most that are looked at. */
+  get neighbours(): number {
+    const { dimensions } = this.#input.encoded
+    return this.#discrete.reduce((sum, index) => {
+      const { count } = dimensions[index]!
+      return sum + (this.#isStrided(index) ? 2 * Math.ceil(Math.log2(count)) : this.#levels.countOf(index))
+    }, 0)
   }
 
   /** Each as if alone, along one dimension after the other in random order; the same object where nothing improves. */
@@ -97,7 +106,7 @@ export class DiscreteSearch {
   #levelsAlong(point: Point, index: number): number[] {
     const { count } = this.#input.encoded.dimensions[index]!
     const level = point[index]!
-    const levels = this.#isStrided(index) ? stridesFrom(level, count) : this.#levelsOf(index, point)
+    const levels = this.#isStrided(index) ? stridesFrom(level, count) : this.#levels.at(index, point)
     const moved = point.slice()
     return levels.filter((other) => {
       moved[index] = other

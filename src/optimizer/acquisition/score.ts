@@ -11,7 +11,7 @@ export interface MaximizeInput {
   readonly screen?: Acquisition
   /** Points around which improvement is likely, the best first; feasible. */
   readonly anchors: readonly Point[]
-  /** All points that the acquisition knows anything of, with a result or not. */
+  /** All points that the acquisition knows anything of, with a result or not; the best first. */
   readonly known: readonly Point[]
   readonly lengthScales: Float64Array
   /** Where to look; everywhere when absent. */
@@ -19,7 +19,7 @@ export interface MaximizeInput {
   readonly isNew: (point: Point) => boolean
   readonly random: Random
   /** How much to look at: fewer where each look costs more. */
-  readonly effort: { readonly candidates: number; readonly starts: number }
+  readonly effort: Effort
 }
 
 /** Whether a search may come by the point. */
@@ -37,6 +37,13 @@ export function mayStopAt({ encoded, isNew }: MaximizeInput, point: Point): bool
 
 export function isAdmitted(input: MaximizeInput, point: Point): boolean {
   return isAllowed(input, point) && mayStopAt(input, point)
+}
+
+export interface Effort {
+  readonly candidates: number
+  readonly starts: number
+  /** Numbers of features to look at, of the neighbours of all starts: where each has very many there are fewer starts. */
+  readonly looks: number
 }
 
 /** A point with its acquisition value. */

@@ -9,7 +9,7 @@ import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { sumOf } from '../acquisition/outcome-bounds.ts'
 import { explorePending, isOutrun } from '../acquisition/pure-exploration.ts'
 import { requiredImprovement } from '../acquisition/required-improvement.ts'
-import type { MaximizeInput } from '../acquisition/score.ts'
+import type { Effort, MaximizeInput } from '../acquisition/score.ts'
 import { isNextTo, isWithin, regionFor, type TrustRegion } from '../acquisition/trust-region.ts'
 import type { EncodedSpace, Point } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
@@ -100,7 +100,7 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
     ...promised,
     anchors: training.best.slice(0, ANCHORS),
     lengthScales,
-    known: pointsOf(history),
+    known: [...training.best, ...pointsOf(history)],
     isNew: history.isNew,
     random: random.fork('maximize'),
     effort: effortFor(training.rows.length + history.pending.length, encoded),
@@ -235,10 +235,13 @@ function incumbentOf(
 }
 
 /** Each look at the acquisition costs O(rows²): counts, not clocks, keep a proposal short and repeatable. */
-function effortFor(rows: number, { dimensions, free }: EncodedSpace): MaximizeInput['effort'] {
-  if (rows <= 64) return { candidates: 1024, starts: 8 }
+function effortFor(rows: number, { dimensions, free }: EncodedSpace): Effort {
+  if (rows <= 64) return { candidates: 1024, starts: 8, looks: 500_000 }
   // A climb gets far in continuous dimensions; a walk over a lattice ends on the nearest of many hills.
   const isContinuous = free.every((index) => dimensions[index]!.kind === 'continuous')
-  if (rows <= 250) return isContinuous ? { candidates: 384, starts: 4 } : { candidates: 768, starts: 12 }
-  return { candidates: 256, starts: 3 }
+  if (rows > 250) return { candidates: 256, starts: 3, looks: 250_000 }
+  return {
+    ...(isContinuous ? { candidates: 384, starts: 4 } : { candidates: 768, starts: 12 }),
+    looks: 500_000,
+  }
 }

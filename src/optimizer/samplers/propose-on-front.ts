@@ -1,6 +1,7 @@
 import type { Random } from '../../math/random.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import { sumOf } from '../acquisition/outcome-bounds.ts'
+import type { Effort } from '../acquisition/score.ts'
 import { featuresOf } from '../features.ts'
 import { pointsOf } from '../observe.ts'
 import { paretoPromise, type Refine } from '../pareto-promise.ts'
@@ -29,7 +30,7 @@ export function proposeOnFront(
     acquisition,
     anchors: promise.anchors.slice(0, ANCHORS),
     lengthScales: promise.lengthScales,
-    known: pointsOf(history),
+    known: [...promise.anchors, ...pointsOf(history)],
     isNew: history.isNew,
     random,
     effort: effortFor(promise.rows + history.pending.length),
@@ -45,7 +46,7 @@ export function proposeOnFront(
 }
 
 /** By counts, as for a single objective; a look at several models costs as much as at one of all their rows. */
-function effortFor(rows: number): { candidates: number; starts: number } {
-  if (rows <= 250) return { candidates: 512, starts: 5 }
-  return { candidates: 256, starts: 3 }
+function effortFor(rows: number): Effort {
+  if (rows <= 250) return { candidates: 512, starts: 5, looks: 500_000 }
+  return { candidates: 256, starts: 3, looks: 250_000 }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SearchSpace } from '../../../../src/domain/search-space.ts'
+import type { ParameterSpec, SearchSpace } from '../../../../src/domain/search-space.ts'
 import { Random } from '../../../../src/math/random.ts'
 import type { Acquisition } from '../../../../src/optimizer/acquisition/acquisition.ts'
 import { DiscreteSearch } from '../../../../src/optimizer/acquisition/discrete-search.ts'
@@ -41,7 +41,7 @@ function inputFor(given: SearchSpace, acquisition: Acquisition, known: readonly 
     lengthScales: new Float64Array(encoded.free.length).fill(1),
     isNew: (point) => !known.some((other) => other.every((level, i) => level === point[i])),
     random: Random.fromSeed(1),
-    effort: { candidates: 64, starts: 3 },
+    effort: { candidates: 64, starts: 3, looks: 500_000 },
   }
 }
 
@@ -98,22 +98,36 @@ describe('DiscreteSearch', () => {
   })
 
   it('lets one category stand for all that no result had, and finds the same', () => {
-    const large = space([
-      choice('a', ...names(1000)),
-      choice('b', ...names(1000)),
-      choice('c', ...names(1000)),
-    ])
+    const large = space(['a', 'b', 'c'].map((name) => choice(name, ...names(1000))))
+    const even = { weights: names(1000).map(() => 1) }
+    const believed = space(large.parameters.map((one) => ({ ...one, prior: even }) as ParameterSpec))
     const known = randomPoints(large, 20)
     const had = [0, 1, 2].map((k) => new Set(known.map((point) => point[k]!)))
     const acquisition = scrambled((feature, k) => (had[k]!.has(feature) ? feature : -1))
-    const everyCategory = names(1000).map((_, level) => Float64Array.of(level, level, level))
     const asked: string[][] = []
     const starts = randomPoints(large, 24).slice(20)
 
-    const all = improve({ ...inputFor(large, acquisition, known), known: everyCategory }, starts)
+    const all = improve(inputFor(believed, acquisition, known), starts)
     const few = improve(inputFor(large, counting(acquisition, asked), known), starts)
     expect(few).toEqual(all)
     expect(asked.flat().length).toBeLessThanOrEqual(4 + 3 * 3 * 4 * 21)
+  })
+
+  it('tries 64 of more categories that results had, those of the best points among them', () => {
+    const large = space([choice('a', ...names(1000)), choice('b', 'p', 'q')])
+    const known = names(300).map((_, level) => Float64Array.of(900 - level, 0))
+    const asked: string[][] = []
+    const ends = [0, 31].map((rank) => {
+      const best: Acquisition = {
+        ...scrambled(),
+        evaluate: (points) => Float64Array.from(points, ([a]) => Number(a === 900 - rank)),
+      }
+      const input = inputFor(large, counting(best, asked), known)
+      return improve(input, [Float64Array.of(3, 1)], 1)[0]![0]
+    })
+    expect(ends).toEqual([900, 869])
+    // The start, another of b, and of a the 64 and one for all others.
+    expect(asked.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 1, 65, 65])
   })
 
   it('tries every category of which others are active, or of which the user believes something', () => {

@@ -28,19 +28,24 @@ function maximize(
   given: SearchSpace,
   target: number[],
   isNew: (point: Point) => boolean = () => true,
-  { screen, candidates = 64 }: { screen?: Acquisition; candidates?: number } = {},
+  {
+    screen,
+    candidates = 64,
+    looks = 500_000,
+    acquisition = paraboloid(target),
+  }: { screen?: Acquisition; candidates?: number; looks?: number; acquisition?: Acquisition } = {},
 ): ParameterValues {
   const encoded = encodeSpace(given)
   const point = maximizeAcquisition({
     encoded,
-    acquisition: paraboloid(target),
+    acquisition,
     ...(screen && { screen }),
     anchors: [],
     known: [],
     lengthScales: Float64Array.from(target, (_, i) => 0.2 + 0.1 * i),
     isNew,
     random: Random.fromSeed(1),
-    effort: { candidates, starts: 3 },
+    effort: { candidates, starts: 3, looks },
   })
   return decode(encoded, point!)
 }
@@ -83,6 +88,23 @@ describe('maximizeAcquisition', () => {
     expect(maximize(small, [0.35, 0.75])).toEqual({ a: 3, b: 7 })
     const isNew = ([a, b]: Point) => a !== 3 || b !== 7
     expect(maximize(small, [0.35, 0.74], isNew)).toEqual({ a: 3, b: 6 })
+  })
+
+  it('starts from fewer candidates where each has very many neighbours', () => {
+    const lattice = space(Array.from({ length: 20 }, (_, k) => int(`n${k}`, 0, 9)))
+    const target = Array.from({ length: 20 }, () => 0.76)
+    const askedWith = (looks: number) => {
+      const asked: number[] = []
+      const acquisition = paraboloid(target, (points) => asked.push(points))
+      expect(new Set(Object.values(maximize(lattice, target, undefined, { looks, acquisition })))).toEqual(
+        new Set([7]),
+      )
+      return Math.max(...asked.slice(1))
+    }
+    // Each asks about its nine neighbours along a dimension; 20 dimensions of 10 values, 20 numbers a neighbour.
+    expect(askedWith(3 * 20 * 220)).toBe(27)
+    expect(askedWith(2 * 20 * 220)).toBe(18)
+    expect(askedWith(1)).toBe(9)
   })
 
   it('ends next to the best point of a finite space when that one was tried', () => {
