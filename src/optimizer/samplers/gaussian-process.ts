@@ -1,19 +1,11 @@
 import type { GaussianProcessSpec } from '../../domain/study.ts'
-import type { Random } from '../../math/random.ts'
-import type { Acquisition } from '../acquisition/acquisition.ts'
-import { averageAcquisitions } from '../acquisition/average.ts'
-import { fantasize } from '../acquisition/fantasies.ts'
-import { logConfidenceBound } from '../acquisition/log-confidence-bound.ts'
-import { logExpectedImprovement } from '../acquisition/log-expected-improvement.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
-import { sumOf } from '../acquisition/outcome-bounds.ts'
-import { explorePending, isOutrun } from '../acquisition/pure-exploration.ts'
-import { requiredImprovement } from '../acquisition/required-improvement.ts'
 import type { Effort, MaximizeInput } from '../acquisition/score.ts'
-import { isNextTo, isWithin, regionFor, type TrustRegion } from '../acquisition/trust-region.ts'
-import type { EncodedSpace, Point } from '../encode.ts'
+import { isNextTo, regionFor, type TrustRegion } from '../acquisition/trust-region.ts'
+import type { EncodedSpace } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { featuresOf } from '../features.ts'
+import { awaitedOf, improvementPromise, incumbentOf } from '../improvement-promise.ts'
 import { pointsOf } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'
 import { pointToRunAgain } from '../run-again.ts'
@@ -23,17 +15,13 @@ import type { Hyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { rowNoises } from '../surrogates/tried-values.ts'
 import { selectTraining, type Training } from '../training.ts'
-import { weighingFactors } from '../weighing-factors.ts'
 import { proposeOnFront } from './propose-on-front.ts'
 import type { Sampler, SamplerAnswer, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 
 // With fewer results a model knows nothing that an even design does not.
 const MIN_COMPLETED = 3
-const MAX_PENDING = 64
 const ANCHORS = 5
-// As in Vizier's sampler: enough to look around, little enough to come to an end.
-const BETA = 1.8
 // As little as keeps a covariance regular.
 const EXACT = 1e-6
 
@@ -93,7 +81,7 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   const processes = fits.flatMap((fit) => conditioned(fit, training, input) ?? [])
   const { lengthScales } = fits[0]!
   const region = regionFor(history, training, { encoded, lengthScales }, input.index)
-  const promised = promise(processes, training, region, input, random)
+  const promised = improvementPromise({ processes, training, region, options }, input, random)
   if (!promised) return undefined
   const everywhere: MaximizeInput = {
     encoded,
@@ -126,42 +114,6 @@ function isNoisy(input: SamplerInput): boolean {
   return input.history.objectives[0]?.noisy === true && optionsOf(input).noise !== 'none'
 }
 
-/**
- * What a point promises: improvement, the chance to succeed and to keep to all bounds, and what the user believes. The
- * most probable model by itself says at a fraction of the cost which candidates are worth asking all of them about.
- */
-function promise(
-  processes: readonly GaussianProcess[],
-  training: Training,
-  region: TrustRegion | undefined,
-  input: SamplerInput,
-  random: Random,
-): Pick<MaximizeInput, 'acquisition' | 'screen'> | undefined {
-  const factors = weighingFactors(input, training.rows.length)
-  if (!factors) return undefined
-  // Before any trial keeps to the bounds, to find one that does is all there is to gain.
-  if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
-  const { pending, observations } = input.history
-  const looksAround = isOutrun(pending.length, observations.length, random.fork('outrun'))
-  const explored = looksAround && processes[0] && explore(processes[0], training, input)
-  if (explored) return { acquisition: sumOf([explored, ...factors]) }
-  const improvements = processes.flatMap((process) => improve(process, training, region, input, random) ?? [])
-  if (improvements.length === 0) return undefined
-  const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
-  return improvements.length === 1
-    ? { acquisition }
-    : { acquisition, screen: sumOf([improvements[0]!, ...factors]) }
-}
-
-function explore(
-  process: GaussianProcess,
-  { best }: Training,
-  { encoded, history, numerics }: SamplerInput,
-): Acquisition | undefined {
-  const features = (points: readonly Point[]) => points.map((point) => featuresOf(encoded, point))
-  return explorePending(process, features(awaitedOf(history)), features(best), numerics.algebra)
-}
-
 /** Undefined where the data are singular under these hyperparameters. */
 function conditioned(
   hyperparameters: Hyperparameters,
@@ -175,35 +127,6 @@ function conditioned(
   return process
 }
 
-function improve(
-  process: GaussianProcess,
-  training: Training,
-  region: TrustRegion | undefined,
-  input: SamplerInput,
-  random: Random,
-): Acquisition | undefined {
-  const { history, encoded, numerics, limits } = input
-  const incumbent = incumbentOf(process, training)
-  const trials = training.values.length + history.pending.length
-  const required = requiredImprovement(encoded, trials, limits.trials)
-  const { acquisition, beta = BETA } = optionsOf(input)
-  const promised = (model: GaussianProcess, incumbents: readonly number[]) =>
-    acquisition === 'confidenceBound'
-      ? logConfidenceBound(model, incumbents, beta)
-      : logExpectedImprovement(model, incumbents)
-  if (history.pending.length === 0) return promised(process, [incumbent - required])
-  const awaited = awaitedOf(history)
-  const pending = awaited.map((point) => featuresOf(encoded, point))
-  const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
-  if (!imagined) return undefined
-  // Nothing in a small region is as good as what a model that hardly knows the rest may hope for there.
-  const isRival = awaited.map((point) => !region || isWithin(encoded, region, point))
-  const incumbents = imagined.fantasies.map(
-    (fantasy) => Math.min(incumbent, ...fantasy.filter((_, p) => isRival[p])) - required,
-  )
-  return promised(imagined.process, incumbents)
-}
-
 /** Whether a point is new, and not next to one that a result is awaited of, by the size of the region. */
 function isApart({ encoded, history }: SamplerInput, region: TrustRegion): MaximizeInput['isNew'] {
   const awaited = awaitedOf(history).map((point) => featuresOf(encoded, point))
@@ -211,27 +134,6 @@ function isApart({ encoded, history }: SamplerInput, region: TrustRegion): Maxim
     const features = featuresOf(encoded, point)
     return history.isNew(point) && !awaited.some((other) => isNextTo(encoded, region, features, other))
   }
-}
-
-/** The newest of the trials without a result, where there are very many. */
-function awaitedOf({ pending }: SamplerInput['history']): readonly Point[] {
-  return pending.slice(-MAX_PENDING)
-}
-
-/** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */
-function incumbentOf(
-  { hyperparameters, weights, data: { noises } }: GaussianProcess,
-  { values, eligible }: Training,
-): number {
-  const nearlyExact = hyperparameters.noise < 1e-3
-  let lowest = Number.POSITIVE_INFINITY
-  values.forEach((value, p) => {
-    if (!eligible[p]) return
-    // K⁻¹(y - c) times the noise is what the model leaves unexplained of a row it was conditioned on.
-    const mean = value - noises[p]! * weights[p]!
-    lowest = Math.min(lowest, mean, nearlyExact ? value : mean)
-  })
-  return lowest
 }
 
 /** Each look at the acquisition costs O(rows²): counts, not clocks, keep a proposal short and repeatable. */

@@ -1,0 +1,115 @@
+import type { GaussianProcessSpec } from '../domain/study.ts'
+import type { Random } from '../math/random.ts'
+import type { Acquisition } from './acquisition/acquisition.ts'
+import { averageAcquisitions } from './acquisition/average.ts'
+import { fantasize } from './acquisition/fantasies.ts'
+import { logConfidenceBound } from './acquisition/log-confidence-bound.ts'
+import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts'
+import { sumOf } from './acquisition/outcome-bounds.ts'
+import { explorePending, isOutrun } from './acquisition/pure-exploration.ts'
+import { requiredImprovement } from './acquisition/required-improvement.ts'
+import type { MaximizeInput } from './acquisition/score.ts'
+import { isWithin, type TrustRegion } from './acquisition/trust-region.ts'
+import type { Point } from './encode.ts'
+import { featuresOf } from './features.ts'
+import type { SamplerInput } from './samplers/sampler.ts'
+import type { GaussianProcess } from './surrogates/gaussian-process.ts'
+import type { Training } from './training.ts'
+import { weighingFactors } from './weighing-factors.ts'
+
+const MAX_PENDING = 64
+// As in Vizier's sampler: enough to look around, little enough to come to an end.
+const BETA = 1.8
+
+/** What is known of a study of a single value, and how to look for better ones. */
+export interface Knowledge {
+  /** Likely models, the most probable one first. */
+  readonly processes: readonly GaussianProcess[]
+  readonly training: Training
+  readonly region: TrustRegion | undefined
+  readonly options: Partial<GaussianProcessSpec>
+}
+
+/**
+ * What a point promises: improvement, the chance to succeed and to keep to all bounds, and what the user believes. The
+ * most probable model by itself says at a fraction of the cost which candidates are worth asking all of them about.
+ */
+export function improvementPromise(
+  known: Knowledge,
+  input: SamplerInput,
+  random: Random,
+): Pick<MaximizeInput, 'acquisition' | 'screen'> | undefined {
+  const { processes, training } = known
+  const factors = weighingFactors(input, training.rows.length)
+  if (!factors) return undefined
+  // Before any trial keeps to the bounds, to find one that does is all there is to gain.
+  if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
+  const { pending, observations } = input.history
+  const looksAround = isOutrun(pending.length, observations.length, random.fork('outrun'))
+  const explored = looksAround && processes[0] && explore(processes[0], training, input)
+  if (explored) return { acquisition: sumOf([explored, ...factors]) }
+  const improvements = processes.flatMap((process) => improve(process, known, input, random) ?? [])
+  if (improvements.length === 0) return undefined
+  const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
+  return improvements.length === 1
+    ? { acquisition }
+    : { acquisition, screen: sumOf([improvements[0]!, ...factors]) }
+}
+
+function explore(
+  process: GaussianProcess,
+  { best }: Training,
+  { encoded, history, numerics }: SamplerInput,
+): Acquisition | undefined {
+  const features = (points: readonly Point[]) => points.map((point) => featuresOf(encoded, point))
+  return explorePending(process, features(awaitedOf(history)), features(best), numerics.algebra)
+}
+
+function improve(
+  process: GaussianProcess,
+  { training, region, options }: Knowledge,
+  input: SamplerInput,
+  random: Random,
+): Acquisition | undefined {
+  const { history, encoded, numerics, limits } = input
+  const incumbent = incumbentOf(process, training)
+  const trials = training.values.length + history.pending.length
+  const required = requiredImprovement(encoded, trials, limits.trials)
+  const { acquisition, beta = BETA } = options
+  const promised = (model: GaussianProcess, incumbents: readonly number[]) =>
+    acquisition === 'confidenceBound'
+      ? logConfidenceBound(model, incumbents, beta)
+      : logExpectedImprovement(model, incumbents)
+  if (history.pending.length === 0) return promised(process, [incumbent - required])
+  const awaited = awaitedOf(history)
+  const pending = awaited.map((point) => featuresOf(encoded, point))
+  const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
+  if (!imagined) return undefined
+  // Nothing in a small region is as good as what a model that hardly knows the rest may hope for there.
+  const isRival = awaited.map((point) => !region || isWithin(encoded, region, point))
+  const incumbents = imagined.fantasies.map(
+    (fantasy) => Math.min(incumbent, ...fantasy.filter((_, p) => isRival[p])) - required,
+  )
+  return promised(imagined.process, incumbents)
+}
+
+/** The newest of the trials without a result, where there are very many. */
+export function awaitedOf({ pending }: SamplerInput['history']): readonly Point[] {
+  return pending.slice(-MAX_PENDING)
+}
+
+/** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */
+export function incumbentOf(
+  { hyperparameters, weights, data: { noises } }: GaussianProcess,
+  { values, eligible }: Training,
+): number {
+  const nearlyExact = hyperparameters.noise < 1e-3
+  let lowest = Number.POSITIVE_INFINITY
+  values.forEach((value, p) => {
+    if (!eligible[p]) return
+    // K⁻¹(y - c) times the noise is what the model leaves unexplained of a row it was conditioned on.
+    const mean = value - noises[p]! * weights[p]!
+    lowest = Math.min(lowest, mean, nearlyExact ? value : mean)
+  })
+  return lowest
+}
