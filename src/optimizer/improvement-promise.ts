@@ -12,12 +12,12 @@ import type { MaximizeInput } from './acquisition/score.ts'
 import { isWithin, type TrustRegion } from './acquisition/trust-region.ts'
 import type { Point } from './encode.ts'
 import { featuresOf } from './features.ts'
+import { awaitedOf } from './observe.ts'
 import type { SamplerInput } from './samplers/sampler.ts'
 import type { GaussianProcess } from './surrogates/gaussian-process.ts'
 import type { Training } from './training.ts'
 import { weighingFactors } from './weighing-factors.ts'
 
-const MAX_PENDING = 64
 // As in Vizier's sampler: enough to look around, little enough to come to an end.
 const BETA = 1.8
 
@@ -91,11 +91,6 @@ function improve(
     (fantasy) => Math.min(incumbent, ...fantasy.filter((_, p) => isRival[p])) - required,
   )
   return promised(imagined.process, incumbents)
-}
-
-/** The newest of the trials without a result, where there are very many. */
-export function awaitedOf({ pending }: SamplerInput['history']): readonly Point[] {
-  return pending.slice(-MAX_PENDING)
 }
 
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */

@@ -80,6 +80,14 @@ export function pointsOf({ observations, pending }: Pick<History, 'observations'
   return [...observations.map(({ point }) => point), ...pending]
 }
 
+// A model of more imagined rows would be slow, and each trial more tells less.
+const MOST_AWAITED = 64
+
+/** The trials without a result that a model counts: the newest, where there are very many. */
+export function awaitedOf({ pending }: Pick<History, 'pending'>): readonly Point[] {
+  return pending.slice(-MOST_AWAITED)
+}
+
 function isKept({ state, observations }: Trial): boolean {
   return state !== 'canceled' || observations !== undefined
 }

@@ -9,7 +9,7 @@ import {
 import type { EncodedSpace, Point } from './encode.ts'
 import { featuresOf } from './features.ts'
 import type { Numerics } from './numerics.ts'
-import type { History, Observation } from './observe.ts'
+import { awaitedOf, type History, type Observation } from './observe.ts'
 import { crowdingDistances, nonDominatedFronts } from './rank.ts'
 import { fitOnSchedule } from './scheduled-fit.ts'
 import type { Hyperparameters } from './surrogates/fit.ts'
@@ -20,7 +20,6 @@ import { selectTraining, type Training } from './training.ts'
 const MOST_ON_FRONT: Readonly<Record<number, number>> = { 2: 200, 3: 30 }
 // Of the range of the results, so that the ends of the front are worth something.
 const BEYOND = 0.1
-const MAX_PENDING = 64
 // The hypervolume takes the place of a sharper belief: each costs all of the objectives' models.
 const DRAWS = 2
 
@@ -51,17 +50,18 @@ interface Model {
  * and Carraro 2010). Undefined for other studies, where no model can be made, and before a trial keeps to the bounds.
  */
 export function paretoPromise(
-  { observations, pending: open, objectives }: Pick<History, 'observations' | 'pending' | 'objectives'>,
+  history: Pick<History, 'observations' | 'pending' | 'objectives'>,
   encoded: EncodedSpace,
   numerics: Numerics,
   refine: Refine,
 ): ParetoPromise | undefined {
+  const { observations, objectives } = history
   const front = hasReference(objectives) ? frontOf(observations, MOST_ON_FRONT[objectives.length]!) : []
   if (front.length === 0) return undefined
   const models = objectives.map((objective, k) =>
     modelOf(observations, objective, k, encoded, numerics, refine),
   )
-  const pending = open.slice(-MAX_PENDING).map((point) => featuresOf(encoded, point))
+  const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
   const draws = Math.min(DRAWS, ...models.map(({ fits }) => fits.length))
   const improvements = Array.from({ length: draws }, (_, draw) => {
     const processes = models.flatMap((model) => processOf(model, draw, numerics) ?? [])
