@@ -22,8 +22,11 @@ export interface Launched {
 /** A folder for one test's data, deleted afterwards. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hone-launched-'))
-  // What a killed launcher had started ends a moment after it, and may write until then.
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
+  // What a killed launcher had started ends a moment after it, and may write until then: more than rmSync tries again.
+  onTestFinished(async () => {
+    while (processesOn(folder).length > 0) await delay(20)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  })
   return folder
 }
 
