@@ -22,7 +22,7 @@ export interface Launched {
 /** A folder for one test's data, deleted afterwards. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hone-launched-'))
-  // What a killed launcher had started ends a moment after it, and may write until then: more than rmSync tries again.
+  // What a killed launcher had started ends a moment after it, and may write until then: rmSync has given up on that.
   onTestFinished(async () => {
     while (processesOn(folder).length > 0) await delay(20)
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

@@ -36,14 +36,14 @@ async function findEarlier(
   name: string,
   token: string | undefined,
 ): Promise<DatasetRecord | undefined> {
-  if (builtIns.find(name)) throw taken(name, 'is built in: give')
+  if (builtIns.find(name)) throw taken(name, 'is built in: give yours another name')
   const record = await datasets.find(name)
   if (!record || (token !== undefined && record.token === token)) return record
-  throw taken(name, 'is there already: delete it first, or give')
+  throw taken(name, 'is there already: delete it first, or give yours another name')
 }
 
 function taken(name: string, why: string): HoneError {
-  return new HoneError('dataset-exists', `The data set ${name} ${why} yours another name.`)
+  return new HoneError('dataset-exists', `The data set ${name} ${why}.`)
 }
 
 async function refuseIfFull({ datasets }: ServiceDeps): Promise<void> {
