@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { regretsOf, type StudyPlan } from './studies.ts'
-import { findProblem, type SuiteName } from './suites.ts'
+import { findProblem, problemsOf, type SuiteName } from './suites.ts'
+import { type Earlier, learnFrom } from './warm-start.ts'
 
 /** One study of a suite, in words that another process understands. */
 export interface Job extends StudyPlan {
@@ -9,12 +10,16 @@ export interface Job extends StudyPlan {
   readonly problem: string
   /** Folder of the benchmarks' data. */
   readonly benchmarks: string | undefined
+  readonly earlier?: Earlier
 }
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
 export function runJob(job: Job): number[] {
-  return regretsOf(findProblem(job.suite, job.problem, job.benchmarks), job)
+  const { suite, benchmarks, earlier, ...plan } = job
+  const problem = findProblem(suite, job.problem, benchmarks)
+  const warmStart = earlier && learnFrom(earlier, problem, problemsOf(suite, benchmarks), plan)
+  return regretsOf(problem, { ...plan, warmStart })
 }
 
 /** The regrets of each study, in the order of the jobs: in this process, or in several others. */

@@ -1,7 +1,7 @@
 /**
  * How good the samplers are, and how fast; see README.md beside this file.
  *
- *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
+ *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|warm-start|parallel|mixed --benchmarks DIR [problem ...]
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
@@ -24,8 +24,16 @@ import { INCUMBENTS, type Incumbent } from './studies.ts'
 import { isSuite, problemsOf, type SuiteName } from './suites.ts'
 import { printSynthetic } from './synthetic.ts'
 import { tabularPeers } from './tabular.ts'
+import { CORPORA, type Earlier, printWarmStart } from './warm-start.ts'
 
-const DEFAULT_SEEDS = { synthetic: 10, tabular: 10, lcbench: 5, parallel: 5, mixed: 20 } as const
+const DEFAULT_SEEDS = {
+  synthetic: 10,
+  tabular: 10,
+  lcbench: 5,
+  'warm-start': 5,
+  parallel: 5,
+  mixed: 20,
+} as const
 const DEFAULT_PARETO_SEEDS = 3
 
 const { values, positionals } = parseArgs({
@@ -68,15 +76,27 @@ async function runSuite(name: SuiteName): Promise<void> {
       return printRegrets(name, await measure(name, samplers), lcbenchPeers(benchmarks))
     case 'mixed':
       return printMixed(await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'random']))
+    case 'warm-start':
+      return printWarmStart(await measureCorpora(name))
     case 'parallel':
       return printParallel(await measure(name, samplers), await measure(name, samplers, WORKERS))
   }
+}
+
+async function measureCorpora(name: SuiteName): Promise<(readonly (readonly (readonly number[])[])[])[]> {
+  const blocks = []
+  for (const earlier of CORPORA) {
+    const measured = await measure(name, samplers.slice(0, 1), 1, earlier)
+    blocks.push(measured.map(({ regrets }) => regrets))
+  }
+  return blocks
 }
 
 async function measure(
   name: SuiteName,
   chosenSamplers: readonly SamplerKind[],
   parallel = 1,
+  earlier?: Earlier,
 ): Promise<Measured[]> {
   const seeds = seedsOf(DEFAULT_SEEDS[name])
   const count = seeds.length
@@ -92,6 +112,7 @@ async function measure(
       parallel,
       incumbent,
       benchmarks,
+      ...(earlier && { earlier }),
     })),
   )
   const regrets = await runJobs(jobs, Number(values.jobs))

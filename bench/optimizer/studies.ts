@@ -2,6 +2,7 @@ import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { ParameterValues } from '../../src/domain/search-space.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
+import type { WarmStart } from '../../src/domain/warm-start.ts'
 import { Random } from '../../src/math/random.ts'
 import { recommend } from '../../src/optimizer/analysis/recommendation.ts'
 import { fitSurrogate } from '../../src/optimizer/analysis/surrogate.ts'
@@ -19,6 +20,7 @@ export interface StudyPlan {
   /** Workers, each of which has a trial in hand at all times. */
   readonly parallel?: number
   readonly incumbent?: Incumbent
+  readonly warmStart?: WarmStart | undefined
 }
 
 interface Told {
@@ -26,15 +28,28 @@ interface Told {
   readonly value: number
 }
 
-const NUMERICS = createNumerics(bestAlgebra())
+export const NUMERICS = createNumerics(bestAlgebra())
 
-/** One study, and the regret of its incumbent at each budget, measured without noise. */
+/** The regret of a study's incumbent at each budget, measured without noise. */
 export function regretsOf(problem: Problem, plan: StudyPlan): number[] {
-  const { sampler, seed, parallel = 1, incumbent = 'told' } = plan
+  const { incumbent = 'told' } = plan
+  const { told } = runStudy(problem, plan)
+  return problem.budgets.map((budget) => {
+    const { params } = INCUMBENT[incumbent](told.slice(0, budget), problem)
+    return (problem.value(params) - problem.optimum) / (problem.unit ?? 1)
+  })
+}
+
+/** A study of as many trials as its largest budget, and what it was told, in the order of telling. */
+export function runStudy(
+  problem: Problem,
+  plan: StudyPlan,
+): { readonly told: readonly Told[]; readonly snapshot: StudySnapshot } {
+  const { sampler, seed, parallel = 1, warmStart } = plan
   const random = Random.fromSeed(seed)
   const noise = random.fork('noise')
   const told: Told[] = []
-  simulate({
+  const snapshot = simulate({
     space: problem.space,
     noisy: problem.noisy === true,
     objective: (params) => {
@@ -47,11 +62,9 @@ export function regretsOf(problem: Problem, plan: StudyPlan): number[] {
     sampler,
     parallel,
     nextToEnd: simulatedClock(random.fork('durations')),
+    ...(warmStart && { warmStart }),
   })
-  return problem.budgets.map((budget) => {
-    const { params } = INCUMBENT[incumbent](told.slice(0, budget), problem)
-    return (problem.value(params) - problem.optimum) / (problem.unit ?? 1)
-  })
+  return { told, snapshot }
 }
 
 const INCUMBENT = {

@@ -3,6 +3,7 @@ import { lcbenchProblems } from './lcbench.ts'
 import { parallelProblems } from './parallel.ts'
 import { type Problem, SYNTHETIC } from './problems.ts'
 import { tabularProblems } from './tabular.ts'
+import { warmStartProblems } from './warm-start.ts'
 
 /** The problems of each suite; some are data that the benchmarks' folder holds. */
 const PROBLEMS_OF = {
@@ -10,6 +11,7 @@ const PROBLEMS_OF = {
   mixed: () => BRANCHING,
   tabular: (benchmarks: string) => tabularProblems(benchmarks),
   lcbench: (benchmarks: string) => lcbenchProblems(benchmarks),
+  'warm-start': (benchmarks: string) => warmStartProblems(benchmarks),
   parallel: (benchmarks: string) => parallelProblems(benchmarks),
 } as const
 

@@ -2,6 +2,7 @@ import type { StudyId } from './ids.ts'
 import type { Metric, MetricValues } from './metric.ts'
 import type { MlpSettings } from './mlp-settings.ts'
 import type { SearchSpace } from './search-space.ts'
+import type { WarmStart } from './warm-start.ts'
 
 export type TrainerSpec =
   | { readonly kind: 'mlp'; readonly dataset: string; readonly settings: Partial<MlpSettings> }
@@ -78,6 +79,8 @@ export interface StudyDefinition {
   readonly priority?: number
   /** `none` unless given. */
   readonly stopping?: StoppingSpec
+  /** Where earlier studies say to begin. */
+  readonly warmStart?: WarmStart
 }
 
 export type StudyState = 'running' | 'paused' | 'stopping' | 'completed' | 'failed'

@@ -1,3 +1,4 @@
+import type { StudyId } from './ids.ts'
 import type { MetricValues } from './metric.ts'
 import type { ParameterValues } from './search-space.ts'
 
@@ -29,13 +30,18 @@ export interface Rationale {
 
 /** Which sampler made a trial's parameter values, and from what it knew: enough to make them again. */
 export interface ProposalOrigin {
-  /** A sampler's registry name, or `enqueued` when the user gave the point, `imported` when the result too. */
+  /**
+   * A sampler's registry name; or `warm-start` where an earlier study gave the point, `enqueued` where the user did,
+   * `imported` where the result too.
+   */
   readonly sampler: string
   readonly version: number
   readonly phase: 'startup' | 'model' | 'enqueued'
   /** Journal revision that the proposal was computed from. */
   readonly revision: number
   readonly rationale?: Rationale
+  /** The earlier study. */
+  readonly from?: StudyId
   /** What who asked for the trial had fixed. */
   readonly fixed?: ParameterValues
   /** Implementation of the linear algebra, where it had a part in the values: another one rounds otherwise. */

@@ -3,6 +3,7 @@ import { objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Proposal, Rationale } from '../domain/trial.ts'
+import type { StartPoint } from '../domain/warm-start.ts'
 import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
@@ -11,6 +12,7 @@ import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
 import { SAMPLERS } from './registry.ts'
 import { samplerSpace } from './sampler-space.ts'
+import { nextStartPoint } from './warm-start/next-start-point.ts'
 
 /**
  * The values of a study's next trial, or `exhausted` when every point of the space has been tried. A pure function
@@ -33,6 +35,8 @@ export function propose(
   const { definition } = seen.study
   const encoded = encodedOnce(samplerSpace(definition))
   const history = observe(seen, encoded)
+  const start = isFree ? nextStartPoint(seen, encoded) : undefined
+  if (start) return startFrom(start, snapshot.revision)
   const random = Random.fromSeed(definition.seed)
   const answer = SAMPLERS[definition.sampler.kind].propose({
     encoded,
@@ -57,6 +61,16 @@ export function propose(
       ...(algebra && { algebra }),
       ...(rationale && { rationale: inOwnUnit(rationale, definition) }),
     },
+  }
+}
+
+// Goes up with every change of which start point comes next.
+const WARM_START_VERSION = 1
+
+function startFrom({ params, from }: StartPoint, revision: number): Proposal {
+  return {
+    params,
+    origin: { sampler: 'warm-start', version: WARM_START_VERSION, phase: 'startup', revision, from },
   }
 }
 

@@ -86,7 +86,7 @@ export function selectForFit(
     completed.map(({ value }) => value!),
     fence,
   )
-  const chosen = completed.length <= limit ? [...completed.keys()] : bestAndSpread(capped.values, limit)
+  const chosen = bestAndSpread(capped.values, limit)
   const { values, scale } = standardize(chosen.map((i) => capped.values[i]!))
   const kept = chosen.map((i) => completed[i]!)
   return {
@@ -110,8 +110,10 @@ function featuresAndKinds(observations: readonly Observation[], encoded: Encoded
   }
 }
 
-function bestAndSpread(values: Float64Array, limit: number): number[] {
-  const ranked = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b)
+/** Indices of the lower half and an even choice of the rest where there are more than `limit`, an even number; ascending. */
+export function bestAndSpread(values: ArrayLike<number>, limit: number): number[] {
+  if (values.length <= limit) return Array.from(values, (_, i) => i)
+  const ranked = Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
   const half = limit / 2
   const rest = ranked.slice(half)
   const spread = Array.from({ length: half }, (_, k) => rest[Math.floor((k * rest.length) / half)]!)

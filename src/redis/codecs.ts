@@ -17,6 +17,7 @@ import { FINISHED_STATES, OPEN_STATES, type OpenState, type Report, type Trial }
 
 /** Bytes from Redis become values here. A record that does not parse is our own mistake and throws a ZodError. */
 const count = z.number().int().min(0)
+const studyId = z.custom<StudyId>((id) => typeof id === 'string' && parseStudyId(id) !== undefined)
 const value = z.union([z.number(), z.string(), z.boolean()])
 const params = z.record(z.string(), value)
 const metricValues = z.record(z.string(), z.number())
@@ -88,6 +89,11 @@ const stopping = z.discriminatedUnion('kind', [
   }),
 ])
 
+const warmStart = z.object({
+  studies: z.array(studyId),
+  points: z.array(z.object({ params, from: studyId })),
+})
+
 export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   name: z.string(),
   seed: z.number(),
@@ -104,6 +110,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   limits,
   priority: z.number().exactOptional(),
   stopping: stopping.exactOptional(),
+  warmStart: warmStart.exactOptional(),
 })
 
 export const reasonSchema: z.ZodType<EndReason> = z.object({
@@ -125,6 +132,7 @@ const origin = z.object({
   revision: count,
   fixed: params.exactOptional(),
   rationale: rationale.exactOptional(),
+  from: studyId.exactOptional(),
   algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 
@@ -203,7 +211,6 @@ export function decodeStudy(
 }
 
 const at = z.string()
-const studyId = z.custom<StudyId>((id) => typeof id === 'string' && parseStudyId(id) !== undefined)
 const onTrial = { at, number: count }
 const onAttempt = { ...onTrial, attempt: count }
 const committed = { ...onTrial, params, origin }

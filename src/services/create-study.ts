@@ -10,6 +10,7 @@ import type { StudyRecord } from './ports/study-records.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import type { StudyRequest } from './study-request.ts'
 import { topUp } from './top-up.ts'
+import { warmStart } from './warm-start.ts'
 
 /**
  * @param token the study that was created with the same token is answered again.
@@ -24,11 +25,20 @@ export async function createStudy(
   refuseFaults('invalid-study', await checkDefinition(deps.trainers, definition))
   const id = newStudyId(token === undefined ? randomBytes(16) : createHash('sha256').update(token).digest())
   if (token !== undefined && (await exists(deps, id))) return deps.store.getStudy(id)
-  await deps.store.createStudy(id, definition)
+  await deps.store.createStudy(id, await withWarmStart(deps, request, definition))
   await deleteUnlessPossible(deps, id, definition)
   deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
   await bestEffort(deps, id, topUp(deps, id))
   return deps.store.getStudy(id)
+}
+
+async function withWarmStart(
+  deps: ServiceDeps,
+  request: StudyRequest,
+  definition: StudyDefinition,
+): Promise<StudyDefinition> {
+  if (request.warmStart === undefined) return definition
+  return { ...definition, warmStart: await warmStart(deps, request.warmStart, definition) }
 }
 
 /**

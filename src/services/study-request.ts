@@ -30,6 +30,9 @@ export type MetricRequest =
   | Optional<MetricConstraint, 'min' | 'max'>
   | StoredMetric
 
+/** Ids of the studies to learn from, or whichever there are. */
+export type WarmStartRequest = 'auto' | { readonly studies: readonly string[] }
+
 /** A study as a person asks for it: only the trainer is required. */
 export interface StudyRequest {
   readonly name?: string | undefined
@@ -49,4 +52,5 @@ export interface StudyRequest {
     | undefined
   readonly priority?: number | undefined
   readonly stopping?: StoppingSpec | undefined
+  readonly warmStart?: WarmStartRequest | undefined
 }

@@ -1,26 +1,33 @@
 import { Worker } from 'node:worker_threads'
-import type { ParameterValues } from '../domain/search-space.ts'
-import type { EndReason } from '../domain/study.ts'
-import type { Proposal } from '../domain/trial.ts'
+import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
+import type { EarlierStudy } from '../optimizer/warm-start/earlier-study.ts'
 import { packagePath } from '../package-path.ts'
 import { ProposalFailed, type Proposer } from '../services/ports/proposer.ts'
 import { createPacker, type PackedSnapshot } from './snapshot-packer.ts'
 
+export type Question =
+  | {
+      readonly kind: 'next-trial'
+      readonly snapshot: PackedSnapshot
+      readonly index: number
+      readonly fixed?: ParameterValues | undefined
+    }
+  | { readonly kind: 'start-points'; readonly space: SearchSpace; readonly studies: readonly EarlierStudy[] }
+
 export interface ProposalTask {
   readonly task: number
-  readonly snapshot: PackedSnapshot
-  readonly index: number
-  readonly fixed?: ParameterValues | undefined
+  readonly question: Question
 }
 
 export interface ProposalAnswer {
   readonly task: number
-  readonly next?: Proposal | EndReason | undefined
+  /** What the question asks for. */
+  readonly found?: unknown
   readonly error?: unknown
 }
 
 interface Pending {
-  readonly resolve: (next: Proposal | EndReason) => void
+  readonly resolve: (found: never) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -34,11 +41,11 @@ export function createThreadProposer(): Proposer & { close(): Promise<void> } {
   let pack = createPacker()
   let tasks = 0
 
-  function settle({ task, next, error }: ProposalAnswer): void {
+  function settle({ task, found, error }: ProposalAnswer): void {
     const { resolve, reject } = pending.get(task)!
     pending.delete(task)
     if (pending.size === 0) thread?.unref()
-    if (next) resolve(next)
+    if (found) resolve(found as never)
     else reject(new ProposalFailed('The optimizer broke.', { cause: error }))
   }
 
@@ -57,16 +64,21 @@ export function createThreadProposer(): Proposer & { close(): Promise<void> } {
     return begun
   }
 
+  /** @param question made once there is a thread: what is packed for one is of no use to the next. */
+  function ask<Found>(question: () => Question): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      const task = tasks++
+      pending.set(task, { resolve, reject })
+      thread ??= begin()
+      thread.ref()
+      thread.postMessage({ task, question: question() } satisfies ProposalTask)
+    })
+  }
+
   return {
     nextTrial: (snapshot, index, fixed) =>
-      new Promise((resolve, reject) => {
-        const task = tasks++
-        pending.set(task, { resolve, reject })
-        thread ??= begin()
-        thread.ref()
-        const message: ProposalTask = { task, snapshot: pack(snapshot), index, fixed }
-        thread.postMessage(message)
-      }),
+      ask(() => ({ kind: 'next-trial', snapshot: pack(snapshot), index, fixed })),
+    chooseStartPoints: (space, studies) => ask(() => ({ kind: 'start-points', space, studies })),
     close: async () => {
       await thread?.terminate()
     },

@@ -3,6 +3,7 @@ import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domai
 import { newStudyId } from '../../src/domain/ids.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind, SamplerSpec, StudyDefinition } from '../../src/domain/study.ts'
+import type { WarmStart } from '../../src/domain/warm-start.ts'
 import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 
@@ -20,6 +21,7 @@ export interface Simulation {
   readonly goal?: 'minimize' | 'maximize'
   /** Whether the study says that the same values give another result each time. */
   readonly noisy?: boolean
+  readonly warmStart?: WarmStart
   /** Which of the trials in flight ends next; by default the oldest. */
   readonly nextToEnd?: (inFlight: readonly number[]) => number
 }
@@ -76,12 +78,13 @@ export function finished(snapshot: StudySnapshot, number: number, value: number 
  */
 export function simulate(simulation: Simulation): StudySnapshot {
   const { space, objective, trials, parallel = 1, seed = 1, sampler = 'auto', goal = 'minimize' } = simulation
-  const { nextToEnd = ([oldest]) => oldest!, noisy = false } = simulation
+  const { nextToEnd = ([oldest]) => oldest!, noisy = false, warmStart } = simulation
   const definition = aDefinition(space, {
     seed,
     metrics: [{ name: 'value', goal, ...(noisy && { noisy }) }],
     sampler: specOf(sampler),
     limits: { trials, parallel },
+    ...(warmStart && { warmStart }),
   })
   let snapshot = aStudy(definition)
   for (let done = 0; done < trials; done++) {

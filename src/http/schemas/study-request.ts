@@ -10,6 +10,7 @@ const TRIALS_MAX = 100_000
 const PARALLEL_MAX = 1000
 const METRICS_MAX = 64
 const PRIORITY_MAX = 10
+const WARM_START_STUDIES_MAX = 100
 
 const MlpTrainer = z
   .strictObject({
@@ -147,6 +148,17 @@ const LimitsEditSchema = z
   })
   .meta({ id: 'LimitsEdit' })
 
+const WarmStartRequestSchema = z
+  .union([
+    z.literal('auto'),
+    z
+      .strictObject({ studies: z.array(z.string()).min(1).max(WARM_START_STUDIES_MAX) })
+      .meta({ id: 'WarmStartStudies', description: 'Ids of the studies to learn from.' }),
+  ])
+  .describe(
+    'Begin with what did well in earlier studies of a similar space, whatever data they were about: `auto` asks those that have ended and have the same kind of trainer and the same objective, the newest 30; or name them. For studies of one objective; 8 trials at most.',
+  )
+
 /** The body of POST /v1/studies. Only `trainer` is required; the service fills in the rest. */
 export const StudyRequestSchema = z
   .strictObject({
@@ -173,6 +185,7 @@ export const StudyRequestSchema = z
     pruner: PrunerSchema.optional(),
     limits: LimitsSchema.optional(),
     stopping: StoppingSchema.optional(),
+    warmStart: WarmStartRequestSchema.optional(),
     priority: z
       .int()
       .min(1)

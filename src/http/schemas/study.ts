@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { END_CODES, type Study, type StudyDefinition, type StudyState } from '../../domain/study.ts'
 import type { TrialCounts } from '../../services/ports/study-records.ts'
 import { MetricSchema, MetricValuesSchema } from './metric.ts'
-import { SearchSpaceSchema } from './search-space.ts'
+import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
 import { PrunerSchema, SamplerSchema, StoppingSchema, TrainerSchema } from './study-request.ts'
 
 /** A study on the wire: its definition with every default filled in, and how far it is. */
@@ -51,6 +51,15 @@ export const LimitsViewSchema = z.object({
   seconds: z.number().optional(),
 })
 
+const WarmStartSchema = z
+  .object({
+    studies: z.array(z.string()).describe('Ids of the earlier studies that were learned from.'),
+    points: z
+      .array(z.object({ params: ParamsSchema, from: z.string().describe('Where these values did well.') }))
+      .describe('What is tried before anything else.'),
+  })
+  .meta({ id: 'WarmStart', description: 'What earlier studies taught this one when it was created.' })
+
 const definition = {
   name: z.string(),
   seed: z.int().min(0).max(0xffff_ffff),
@@ -63,6 +72,7 @@ const definition = {
   limits: LimitsViewSchema,
   priority: z.int().optional().describe('Its share of the workers; 1 where it is absent.'),
   stopping: StoppingSchema.optional(),
+  warmStart: WarmStartSchema.optional(),
 }
 
 export const StudyDefinitionSchema = z

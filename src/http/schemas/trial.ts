@@ -49,11 +49,16 @@ const RationaleSchema = z
 
 export const OriginSchema = z
   .object({
-    sampler: z.string().describe('A sampler, or `enqueued` or `imported` when you gave the values.'),
+    sampler: z
+      .string()
+      .describe(
+        'A sampler; or `warm-start` where an earlier study gave the values, `enqueued` or `imported` where you did.',
+      ),
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
     rationale: RationaleSchema.optional(),
+    from: z.string().optional().describe('The earlier study.'),
     fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
     algebra: z
       .enum(['native', 'typescript'])

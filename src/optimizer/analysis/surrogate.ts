@@ -5,7 +5,7 @@ import { SobolSequence } from '../../math/sobol.ts'
 import { type EncodedSpace, encodeSpace, fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { featuresOf, featuresOfAll } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
-import { observe } from '../observe.ts'
+import { type Observation, observe } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
@@ -52,8 +52,23 @@ export function fitSurrogate(
   const results = observe(snapshot, encoded).observations.flatMap(({ point, measured }) =>
     measured ? [{ point, value: measured.objectives[k]! }] : [],
   )
-  if (results.length < MIN_RESULTS || encoded.free.length === 0) return undefined
   const random = Random.fromSeed(definition.seed).fork('analysis', k)
+  return fitResults(results, encoded, { objective, random, numerics })
+}
+
+interface Subject {
+  readonly objective: Pick<Objective, 'goal'>
+  readonly random: Random
+  readonly numerics: Numerics
+}
+
+/** @param results in the order of trial numbers, smaller being better whatever the objective's goal. */
+export function fitResults(
+  results: readonly Observation[],
+  encoded: EncodedSpace,
+  { objective, random, numerics }: Subject,
+): Surrogate | undefined {
+  if (results.length < MIN_RESULTS || encoded.free.length === 0) return undefined
   const { explanation } = FENCES
   const hyperparameters = fitOnSchedule(results, encoded, numerics, explanation)[0]!
   const training = selectTraining(poolRuns(results), encoded, hyperparameters.lengthScales, explanation)

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { bestAlgebra } from '../../../src/algebra/best-algebra.ts'
 import { createNumerics } from '../../../src/optimizer/numerics.ts'
 import { propose } from '../../../src/optimizer/propose.ts'
+import { chooseStartPoints } from '../../../src/optimizer/warm-start/choose-points.ts'
+import { earlierStudy } from '../../../src/optimizer/warm-start/earlier-study.ts'
 import { ProposalFailed } from '../../../src/services/ports/proposer.ts'
 import { createThreadProposer } from '../../../src/threads/thread-proposer.ts'
 import { simulate } from '../../support/simulate.ts'
@@ -22,6 +24,15 @@ describe('the proposal thread', () => {
     const proposals = await Promise.all([12, 13, 14].map((index) => proposer.nextTrial(snapshot, index)))
 
     expect(proposals).toEqual([12, 13, 14].map((index) => propose(snapshot, index, numerics)))
+  })
+
+  it('chooses the start points that the optimizer chooses, which may be none', async () => {
+    const study = earlierStudy(simulate({ space, objective: ({ x }) => Number(x), trials: 12 }))!
+
+    const points = chooseStartPoints(space, [study], numerics)
+    expect(points).toHaveLength(1)
+    expect(await proposer.chooseStartPoints(space, [study])).toEqual(points)
+    expect(await proposer.chooseStartPoints(space, [])).toEqual([])
   })
 
   it('says so when the optimizer breaks, and goes on', async () => {
