@@ -5,7 +5,14 @@ import { createClient } from './quickstart/client.ts'
 import { followStudy } from './quickstart/follow-study.ts'
 import { openService, type Service } from './quickstart/open-service.ts'
 import { finishedTrials } from './quickstart/progress.ts'
-import { bestTrialsTable, earlierStudies, nextSteps, summary, testSentence } from './quickstart/report.ts'
+import {
+  bestTrialsTable,
+  earlierStudies,
+  nextSteps,
+  summary,
+  testSentence,
+  warmStartSentence,
+} from './quickstart/report.ts'
 
 /** `npm run quickstart`: one study from nothing to its result. Results go to stdout, all else to stderr. */
 
@@ -49,15 +56,17 @@ async function quickstart(args: Arguments): Promise<void> {
 }
 
 async function runStudy(args: Arguments, service: Service, config: Config): Promise<void> {
-  const { dataset, trials, seed, parallel, name } = args
+  const { dataset, trials, seed, parallel, name, warmStart } = args
   const client = createClient(service.url, interrupted.signal, config.HONE_TOKEN)
   const earlier = earlierStudies(await client.listStudies())
   if (earlier) console.error(earlier)
 
   const startedAt = performance.now()
   const trainer = { kind: 'mlp', dataset }
-  const created = await client.createStudy({ name, seed, trainer, limits: { trials, parallel } })
+  const request = { name, seed, trainer, limits: { trials, parallel } }
+  const created = await client.createStudy({ ...request, ...(warmStart && { warmStart: 'auto' }) })
   console.error(`Study ${created.id}: ${trials} trials on ${dataset}, seed ${seed}.`)
+  if (created.warmStart) console.error(warmStartSentence(created.warmStart))
   const study = await followStudy(client, created, interrupted.signal)
   const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(2))
 

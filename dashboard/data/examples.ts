@@ -18,6 +18,11 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
     trainer: { kind: 'mlp', dataset: 'wine', settings: { epochs: 40 } },
     limits: { trials: 60, parallel: 2 },
   },
+  'Iris, begun with what earlier studies found': {
+    name: 'iris-begun-warm',
+    trainer: { kind: 'mlp', dataset: 'iris' },
+    warmStart: 'auto',
+  },
   'Two objectives: accurate and small': {
     name: 'accurate-and-small',
     metrics: [

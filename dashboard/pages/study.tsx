@@ -76,7 +76,7 @@ function Head({
   epoch: number
   onChange: () => void
 }) {
-  const { name, state, trials, limits, bestTrial, endReason, test } = study
+  const { name, state, trials, limits, bestTrial, endReason, test, warmStart } = study
   const best = bestTrial === undefined ? undefined : rows[bestTrial]
   const [objective] = objectivesOf(study)
   const counts = Object.entries(trials).filter(([, count]) => count > 0)
@@ -89,7 +89,11 @@ function Head({
       </div>
       <p class="muted" role="status">
         {counts.map(([what, count]) => `${count} ${what}`).join(', ') || 'no trial yet'}
-        {limits.trials ? ` · ${limits.trials} in all` : ''} {endReason ? `· ${endReason.message}` : ''}
+        {limits.trials ? ` · ${limits.trials} in all` : ''}
+        {warmStart
+          ? ` · begun with ${warmStart.points.length} from ${warmStart.studies.length} earlier studies`
+          : ''}{' '}
+        {endReason ? `· ${endReason.message}` : ''}
       </p>
       {best && (
         <p>

@@ -83,6 +83,11 @@ function Origin({ trial: { origin, worker, attempt, durationMs } }: { trial: Tri
       {origin.phase === 'model'
         ? `Proposed by ${origin.sampler} to ${rationale?.intent ?? 'learn'}${expected}`
         : `From ${origin.sampler} (${origin.phase})`}
+      {origin.from && (
+        <>
+          , for it did well in <a href={`#/studies/${origin.from}`}>an earlier study</a>
+        </>
+      )}
       {`, at revision ${origin.revision}`}
       {worker ? ` · worker ${worker}, attempt ${attempt}` : ''}
       {durationMs === undefined ? '' : ` · ${formatValue(durationMs)} ms`}

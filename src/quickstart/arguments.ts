@@ -6,6 +6,8 @@ export interface Arguments {
   readonly seed: number
   readonly parallel: number
   readonly name: string
+  /** Whether to begin with what did well in the earlier studies. */
+  readonly warmStart: boolean
   readonly keep: boolean
   readonly json: boolean
 }
@@ -22,6 +24,7 @@ Tunes a network on a built-in data set: starts everything that takes, shows the 
   --seed N         the same seed gives the same trials, one at a time (${DEFAULTS.seed})
   --parallel N     trials at once (${DEFAULTS.parallel})
   --name TEXT      name of the study ("<data set> quickstart")
+  --warm-start     begin with what did well in the earlier studies here
   --keep           leave the service up afterwards
   --json           end with one line of JSON
   --help           this text`
@@ -43,6 +46,7 @@ export function parseArguments(args: readonly string[]): Arguments | undefined {
     seed: integer('seed', values.seed, 0, DEFAULTS.seed),
     parallel: integer('parallel', values.parallel, 1, DEFAULTS.parallel),
     name,
+    warmStart: values['warm-start'] ?? false,
     keep,
     json,
   }
@@ -58,6 +62,7 @@ function parse(args: readonly string[]) {
         seed: { type: 'string' },
         parallel: { type: 'string' },
         name: { type: 'string' },
+        'warm-start': { type: 'boolean' },
         keep: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -63,6 +63,13 @@ export function earlierStudies(studies: readonly StudyView[]): string {
   return [heading, first, ...rest, ...(studies.length > 3 ? ['  ...'] : [])].join('\n')
 }
 
+/** Where a study begins that was to learn from the earlier ones. */
+export function warmStartSentence({ studies, points }: NonNullable<StudyView['warmStart']>): string {
+  if (points.length === 0) return 'There is no earlier study yet that says where to begin.'
+  const settings = points.length === 1 ? '1 setting' : `${points.length} settings`
+  return `It begins with ${settings} that did well in ${studies.length === 1 ? 'the earlier study' : `${studies.length} earlier studies`}.`
+}
+
 /** The whole run as one object, for programs. */
 export function summary(
   study: StudyView,

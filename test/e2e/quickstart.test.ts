@@ -71,6 +71,29 @@ describe('npm run quickstart', () => {
     expect(b).toEqual(a)
   })
 
+  it('begins with what an earlier study found best, if that is wanted', async () => {
+    const dataDir = temporaryFolder()
+
+    const first = await launch('quickstart', dataDir, ...SMALL).ended
+    const second = await launch(
+      'quickstart',
+      dataDir,
+      '--dataset',
+      'wine',
+      '--trials',
+      '6',
+      '--warm-start',
+      '--json',
+    ).ended
+
+    expect(second.stderr).toMatch(/begins with \d settings? that did well in the earlier study/)
+    const [earlier, begun] = await trialsOf(
+      dataDir,
+      [first, second].map(({ stdout }) => lastLine(stdout).study),
+    )
+    expect(earlier!.map(({ params }) => params)).toContainEqual(begun![0]!.params)
+  })
+
   it('stops everything on Ctrl-C, and the study goes on with npm start', async () => {
     const dataDir = temporaryFolder()
     const run = launch('quickstart', dataDir, '--dataset', 'digits', '--trials', '400')

@@ -1,3 +1,4 @@
+import { ownValue } from '../../domain/own-value.ts'
 import type { ParameterSpec, ParameterValue, ParameterValues } from '../../domain/search-space.ts'
 import { decode, type EncodedSpace, INACTIVE_UNIT } from '../encode.ts'
 
@@ -10,19 +11,26 @@ export function carryOver(
   encoded: EncodedSpace,
   otherwise: ParameterValues = {},
 ): ParameterValues {
-  const point = Float64Array.from(encoded.dimensions, ({ name, levelOf, levelAt }, index) => {
-    const spec = encoded.space.parameters[index]!
-    const known = [values, otherwise].flatMap((source) =>
-      Object.hasOwn(source, name) ? (legalValue(spec, source[name]!) ?? []) : [],
-    )
-    const value = known[0] ?? spec.default
-    return value === undefined ? levelAt(INACTIVE_UNIT) : levelOf(value)
-  })
-  return decode(encoded, point)
+  const { dimensions, space } = encoded
+  const wanted = space.parameters.map(
+    (spec) => legalValue(spec, values) ?? legalValue(spec, otherwise) ?? spec.default,
+  )
+  const point = Float64Array.from(dimensions, ({ levelOf, levelAt }, i) =>
+    wanted[i] === undefined ? levelAt(INACTIVE_UNIT) : levelOf(wanted[i]),
+  )
+  const carried = Object.entries(decode(encoded, point))
+  return Object.fromEntries(carried.map(([name, value]) => [name, exactly(name, value)]))
+
+  /** What has no steps to be rounded to stays as it was, to the last bit. */
+  function exactly(name: string, rounded: ParameterValue): ParameterValue {
+    const i = dimensions.findIndex((dimension) => dimension.name === name)
+    return dimensions[i]!.kind === 'continuous' ? (wanted[i] ?? rounded) : rounded
+  }
 }
 
 /** The nearest value of a range, the same one of a list; undefined where there is none. */
-function legalValue(spec: ParameterSpec, value: ParameterValue): ParameterValue | undefined {
+function legalValue(spec: ParameterSpec, values: ParameterValues): ParameterValue | undefined {
+  const value = ownValue(values, spec.name)
   switch (spec.type) {
     case 'ordinal':
       return spec.values.find((known) => known === value)

@@ -9,6 +9,7 @@ describe('parseArguments', () => {
       seed: 7,
       parallel: 1,
       name: 'digits quickstart',
+      warmStart: false,
       keep: false,
       json: false,
     })
@@ -25,6 +26,7 @@ describe('parseArguments', () => {
       '2',
       '--name',
       'x',
+      '--warm-start',
       '--keep',
       '--json',
     ]
@@ -35,6 +37,7 @@ describe('parseArguments', () => {
       seed: 0,
       parallel: 2,
       name: 'x',
+      warmStart: true,
       keep: true,
       json: true,
     })
@@ -42,7 +45,7 @@ describe('parseArguments', () => {
 
   it.each(['--help', '-h'])('asks for help with %s, which names every flag', (flag) => {
     expect(parseArguments([flag])).toBeUndefined()
-    for (const name of ['dataset', 'trials', 'seed', 'parallel', 'name', 'keep', 'json']) {
+    for (const name of ['dataset', 'trials', 'seed', 'parallel', 'name', 'warm-start', 'keep', 'json']) {
       expect(USAGE).toContain(`--${name}`)
     }
   })

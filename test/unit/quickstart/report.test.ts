@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { newStudyId } from '../../../src/domain/ids.ts'
 import type { StudyView } from '../../../src/http/schemas/study.ts'
 import type { TrialView } from '../../../src/http/schemas/trial.ts'
-import { bestTrialsTable, earlierStudies, summary, testSentence } from '../../../src/quickstart/report.ts'
+import {
+  bestTrialsTable,
+  earlierStudies,
+  summary,
+  testSentence,
+  warmStartSentence,
+} from '../../../src/quickstart/report.ts'
 
 function aStudy(fields: object = {}): StudyView {
   return {
@@ -64,6 +71,19 @@ describe('testSentence', () => {
 
   it('says when there is no result', () => {
     expect(testSentence(aStudy())).toBe('No result on the test rows.')
+  })
+})
+
+describe('warmStartSentence', () => {
+  const id = newStudyId(new Uint8Array(16))
+  it.each([
+    [0, 0, 'no earlier study yet'],
+    [1, 1, 'begins with 1 setting that did well in the earlier study.'],
+    [2, 3, 'begins with 3 settings that did well in 2 earlier studies.'],
+  ])('says what %i studies and %i points come to', (studies, points, words) => {
+    const point = { params: { learningRate: 0.1 }, from: id }
+    const learned = { studies: Array(studies).fill(id), points: Array(points).fill(point) }
+    expect(warmStartSentence(learned)).toContain(words)
   })
 })
 
