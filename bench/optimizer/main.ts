@@ -1,8 +1,9 @@
 /**
  * How good the samplers are, and how fast; see README.md beside this file.
  *
- *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|warm-start|parallel|mixed --benchmarks DIR [problem ...]
+ *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
+ *     npm run bench:optimizer -- --suite warm-start --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *         [--large]
@@ -46,6 +47,7 @@ const { values, positionals } = parseArgs({
     sampler: { type: 'string', multiple: true },
     incumbent: { type: 'string' },
     jobs: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '1' },
     rows: { type: 'string', default: '100,500,1000,10000' },
     repeats: { type: 'string', default: '15' },
     large: { type: 'boolean', default: false },
@@ -86,7 +88,7 @@ async function runSuite(name: SuiteName): Promise<void> {
 async function measureCorpora(name: SuiteName): Promise<(readonly (readonly (readonly number[])[])[])[]> {
   const blocks = []
   for (const earlier of CORPORA) {
-    const measured = await measure(name, samplers.slice(0, 1), 1, earlier)
+    const measured = await measure(name, samplers.slice(0, 1), Number(values.workers), earlier)
     blocks.push(measured.map(({ regrets }) => regrets))
   }
   return blocks

@@ -35,16 +35,16 @@ export const CORPORA: readonly Earlier[] = [
   { studies: 10, opposite: true },
 ]
 
-/** What studies of other problems teach one of this problem; they have its seed, and began with nothing. */
+/** What studies of other problems teach one of this problem; they have its seed, one worker, and began with nothing. */
 export function learnFrom(
   { studies, opposite }: Earlier,
   problem: Problem,
   problems: readonly Problem[],
-  plan: StudyPlan,
+  { sampler, seed }: StudyPlan,
 ): WarmStart {
   const others = problems.filter((other) => other !== problem)
-  const chosen = Random.fromSeed(plan.seed).fork(problem.name).shuffle(others).slice(0, studies)
-  const taught = chosen.map((other) => studyOf(other, plan))
+  const chosen = Random.fromSeed(seed).fork(problem.name).shuffle(others).slice(0, studies)
+  const taught = chosen.map((other) => studyOf(other, { sampler, seed }))
   const earlier = opposite ? taught.map(turned) : taught
   return {
     studies: earlier.map(({ id }) => id),

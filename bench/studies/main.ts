@@ -4,26 +4,17 @@
  *
  *   npm run bench:studies [seeds]
  */
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
-import { devNull, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { loadConfig } from '../../src/config.ts'
-import { startStack } from '../../src/launcher/stack.ts'
+import type { StudyView } from '../../src/http/schemas/study.ts'
+import type { Client } from '../../src/quickstart/client.ts'
 import type { StudyRequest } from '../../src/services/study-request.ts'
-import { createLogger } from '../../src/telemetry/logger.ts'
+import { runToEnd, withService } from './service.ts'
 
-interface Study {
-  readonly id: string
-  readonly state: string
-  readonly test?: { readonly metrics: Readonly<Record<string, number>> }
-}
 interface Promised {
   readonly name: string
   readonly request: StudyRequest
   readonly figure: string
   /** The figure of one seed's study. */
-  readonly measure: (study: Study, bestValue: number) => number
+  readonly measure: (study: StudyView, bestValue: number) => number
   readonly isKept: (figure: number) => boolean
   /** Share of the seeds that must keep it. */
   readonly share: number
@@ -33,7 +24,7 @@ const mlp = (dataset: string, trials: number): StudyRequest => ({
   trainer: { kind: 'mlp', dataset },
   limits: { trials },
 })
-const accuracy = ({ test }: Study) => test?.metrics.accuracy ?? 0
+const accuracy = ({ test }: StudyView) => test?.metrics.accuracy ?? 0
 
 const PROMISES: readonly Promised[] = [
   {
@@ -63,26 +54,17 @@ const PROMISES: readonly Promised[] = [
 ]
 
 const seeds = Number(process.argv[2] ?? 10)
-const dataDir = mkdtempSync(join(tmpdir(), 'hone-bench-'))
-const config = loadConfig({ HONE_DATA_DIR: dataDir, HONE_PORT: '0', HONE_LOG_LEVEL: 'warn' })
-const stack = await startStack(config, {
-  logger: createLogger('bench', 'warn'),
-  output: openSync(devNull, 'w'),
-})
-try {
+await withService(async (client) => {
   const results = []
-  for (const promised of PROMISES) results.push(await measureAll(promised))
+  for (const promised of PROMISES) results.push(await measureAll(client, promised))
   report(results)
-} finally {
-  await stack.stop()
-  rmSync(dataDir, { recursive: true, force: true })
-}
+})
 
-async function measureAll(promised: Promised) {
+async function measureAll(client: Client, promised: Promised) {
   const figures: number[] = []
   const startedAt = performance.now()
   for (let seed = 0; seed < seeds; seed++) {
-    figures.push(await measureOne(promised, seed))
+    figures.push(await measureOne(client, promised, seed))
     console.error(`${promised.name}, seed ${seed}: ${figures.at(-1)}`)
   }
   const kept = figures.filter(promised.isKept).length
@@ -90,22 +72,10 @@ async function measureAll(promised: Promised) {
   return { ...promised, figures, kept, seconds, isKept: kept >= promised.share * seeds }
 }
 
-async function measureOne({ request, measure }: Promised, seed: number): Promise<number> {
-  const body = JSON.stringify({ ...request, seed })
-  const headers = { 'content-type': 'application/json' }
-  let study = await ask<Study>('/v1/studies', { method: 'POST', headers, body })
-  while (!(study.state === 'completed' && (study.test || request.trainer.kind === 'function'))) {
-    await delay(50)
-    study = await ask<Study>(`/v1/studies/${study.id}`)
-  }
-  const best = await ask<{ metrics: { value?: number } }>(`/v1/studies/${study.id}/best`)
-  return measure(study, best.metrics.value ?? Number.NaN)
-}
-
-async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
-  const answer = await fetch(`${stack.url}${path}`, init)
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as Answer
+async function measureOne(client: Client, { request, measure }: Promised, seed: number): Promise<number> {
+  const study = await runToEnd(client, { ...request, seed })
+  const best = await client.getTrial(study.id, study.bestTrial!)
+  return measure(study, best.metrics?.value ?? Number.NaN)
 }
 
 function report(results: Awaited<ReturnType<typeof measureAll>>[]): void {

@@ -82,7 +82,10 @@ describe('warmStartSentence', () => {
     [2, 3, 'begins with 3 settings that did well in 2 earlier studies.'],
   ])('says what %i studies and %i points come to', (studies, points, words) => {
     const point = { params: { learningRate: 0.1 }, from: id }
-    const learned = { studies: Array(studies).fill(id), points: Array(points).fill(point) }
+    const learned = {
+      studies: Array.from({ length: studies }, () => id),
+      points: Array.from({ length: points }, () => point),
+    }
     expect(warmStartSentence(learned)).toContain(words)
   })
 })

@@ -90,7 +90,7 @@ describe('a warm start', () => {
 
     const study = await createExternalStudy(app(), { searchSpace, warmStart: 'auto' })
     const { warmStart } = (await study.get()).body
-    expect(warmStart.studies).toEqual(ended.reverse())
+    expect(warmStart.studies).toEqual(ended.toReversed())
     expect(warmStart.points.length).toBeGreaterThan(0)
   })
 
