@@ -40,7 +40,7 @@ export interface ProposalOrigin {
   /** Journal revision that the proposal was computed from. */
   readonly revision: number
   readonly rationale?: Rationale
-  /** The earlier study. */
+  /** Of `warm-start`: the earlier study. */
   readonly from?: StudyId
   /** What who asked for the trial had fixed. */
   readonly fixed?: ParameterValues

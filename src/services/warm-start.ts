@@ -8,9 +8,10 @@ import type { ServiceDeps } from './deps.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import type { WarmStartRequest } from './study-request.ts'
 
-// More of them would teach little that these do not: ten are as good as thirty-three (bench/optimizer/EXPERIMENTS.md).
+// More of them would teach little that these do not: ten are as good as thirty (bench/optimizer/EXPERIMENTS.md).
 const STUDIES_MAX = 30
 const STUDIES_A_PAGE = 100
+const PAGES_MAX = 10
 
 /**
  * What earlier studies say a study should begin with.
@@ -60,16 +61,13 @@ async function teacherOrWhyNot(
   return `${text} lacks more than half of the parameters of this study: leave it out`
 }
 
-/** The newest that have ended, as many as are of use. */
+/** The newest that have ended, as many as are of use, without reading through years of them. */
 async function findTeachers(deps: ServiceDeps, definition: StudyDefinition): Promise<EarlierStudy[]> {
   const found: EarlierStudy[] = []
   let cursor: string | undefined
-  do {
-    const page = await deps.store.listStudies({
-      state: 'completed',
-      limit: STUDIES_A_PAGE,
-      ...(cursor !== undefined && { cursor }),
-    })
+  for (let read = 0; read < PAGES_MAX; read++) {
+    const query = { state: 'completed', limit: STUDIES_A_PAGE, ...(cursor && { cursor }) } as const
+    const page = await deps.store.listStudies(query)
     for (const { study } of page.items) {
       if (!isAlike(definition, study.definition)) continue
       const teacher = await readTeacher(deps, study.id)
@@ -77,7 +75,8 @@ async function findTeachers(deps: ServiceDeps, definition: StudyDefinition): Pro
       if (found.length === STUDIES_MAX) return found
     }
     cursor = page.nextCursor
-  } while (cursor !== undefined)
+    if (cursor === undefined) break
+  }
   return found
 }
 

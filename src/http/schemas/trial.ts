@@ -58,7 +58,7 @@ export const OriginSchema = z
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
     rationale: RationaleSchema.optional(),
-    from: z.string().optional().describe('The earlier study.'),
+    from: z.string().optional().describe('Of `warm-start`: the study in which the values did well.'),
     fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
     algebra: z
       .enum(['native', 'typescript'])
