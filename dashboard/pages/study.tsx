@@ -91,7 +91,7 @@ function Head({
         {counts.map(([what, count]) => `${count} ${what}`).join(', ') || 'no trial yet'}
         {limits.trials ? ` · ${limits.trials} in all` : ''}
         {warmStart
-          ? ` · begun with ${warmStart.points.length} from ${warmStart.studies.length} earlier studies`
+          ? ` · begun with ${warmStart.points.length} from ${warmStart.studies.length} earlier ${warmStart.studies.length === 1 ? 'study' : 'studies'}`
           : ''}{' '}
         {endReason ? `· ${endReason.message}` : ''}
       </p>

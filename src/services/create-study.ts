@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { HoneError } from '../domain/errors.ts'
 import { newStudyId, type StudyId } from '../domain/ids.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import { bestEffort } from './best-effort.ts'
@@ -10,6 +9,7 @@ import type { StudyRecord } from './ports/study-records.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import type { StudyRequest } from './study-request.ts'
 import { topUp } from './top-up.ts'
+import { unlessDeleted } from './unless-deleted.ts'
 import { warmStart } from './warm-start.ts'
 
 /**
@@ -24,7 +24,8 @@ export async function createStudy(
   const definition = await completeDefinition(deps.trainers, request)
   refuseFaults('invalid-study', await checkDefinition(deps.trainers, definition))
   const id = newStudyId(token === undefined ? randomBytes(16) : createHash('sha256').update(token).digest())
-  if (token !== undefined && (await exists(deps, id))) return deps.store.getStudy(id)
+  const made = token === undefined ? undefined : await unlessDeleted(deps.store.getStudy(id))
+  if (made) return made
   await deps.store.createStudy(id, await withWarmStart(deps, request, definition))
   await deleteUnlessPossible(deps, id, definition)
   deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
@@ -53,14 +54,4 @@ async function deleteUnlessPossible(
   const faults = await deps.trainers[trainer.kind].checkTrainer(trainer)
   if (faults.length > 0) await deps.store.deleteStudy(id)
   refuseFaults('invalid-study', faults)
-}
-
-async function exists(deps: ServiceDeps, id: StudyId): Promise<boolean> {
-  return deps.store.getRevision(id).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof HoneError && error.code === 'study-not-found') return false
-      throw error
-    },
-  )
 }

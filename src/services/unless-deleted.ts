@@ -1,10 +1,11 @@
 import { HoneError } from '../domain/errors.ts'
 
-/** Work on a study that somebody deleted meanwhile is simply over. */
-export async function unlessDeleted(work: Promise<void>): Promise<void> {
+/** What comes of work on a study; undefined where there is no such study (any more). */
+export async function unlessDeleted<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
-    await work
+    return await work
   } catch (error) {
-    if (!(error instanceof HoneError && error.code === 'study-not-found')) throw error
+    if (error instanceof HoneError && error.code === 'study-not-found') return undefined
+    throw error
   }
 }

@@ -1,4 +1,4 @@
-import { type Fault, HoneError } from '../domain/errors.ts'
+import type { Fault } from '../domain/errors.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import { objectivesOf } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
@@ -7,6 +7,7 @@ import { type EarlierStudy, earlierStudy, sharesParameters } from '../optimizer/
 import type { ServiceDeps } from './deps.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import type { WarmStartRequest } from './study-request.ts'
+import { unlessDeleted } from './unless-deleted.ts'
 
 // More of them would teach little that these do not: ten are as good as thirty (bench/optimizer/EXPERIMENTS.md).
 const STUDIES_MAX = 30
@@ -96,10 +97,6 @@ async function readTeacher(
   deps: ServiceDeps,
   id: StudyId,
 ): Promise<EarlierStudy | 'teaches-nothing' | undefined> {
-  try {
-    return earlierStudy(await deps.snapshots.load(id)) ?? 'teaches-nothing'
-  } catch (error) {
-    if (error instanceof HoneError && error.code === 'study-not-found') return undefined
-    throw error
-  }
+  const snapshot = await unlessDeleted(deps.snapshots.load(id))
+  return snapshot && (earlierStudy(snapshot) ?? 'teaches-nothing')
 }

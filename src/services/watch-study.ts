@@ -1,10 +1,9 @@
-import { HoneError } from '../domain/errors.ts'
 import type { StudyEvent } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished } from '../domain/study.ts'
 import { createBell } from './bell.ts'
 import type { ServiceDeps } from './deps.ts'
-import type { JournalPart } from './ports/study-records.ts'
+import { unlessDeleted } from './unless-deleted.ts'
 import { untilAvailable } from './until-available.ts'
 
 /** What one who watches is told: events in order, that there is nothing new, or why there will be nothing more. */
@@ -41,7 +40,7 @@ export async function* watchStudy(
     let isOver = false
     while (!signal.aborted) {
       const part = await untilAvailable(
-        () => unlessGone(deps.store.readEvents(id, revision, EVENTS_A_READ)),
+        () => unlessDeleted(deps.store.readEvents(id, revision, EVENTS_A_READ)),
         signal,
       )
       if (!part) return yield { kind: 'end', reason: 'deleted' }
@@ -58,11 +57,4 @@ export async function* watchStudy(
   } finally {
     unwatch()
   }
-}
-
-async function unlessGone(part: Promise<JournalPart>): Promise<JournalPart | undefined> {
-  return part.catch((error: unknown) => {
-    if (error instanceof HoneError && error.code === 'study-not-found') return undefined
-    throw error
-  })
 }

@@ -22,9 +22,9 @@ export function chooseStartPoints(
   numerics: Numerics,
 ): StartPoint[] {
   const encoded = encodeSpace(space)
-  const taught = studies.flatMap(({ id, ...study }) => {
-    const teacher = createTeacher({ id, ...study }, numerics)
-    return teacher ? [{ id, teacher }] : []
+  const taught = studies.flatMap((study) => {
+    const teacher = createTeacher(study, numerics)
+    return teacher ? [{ id: study.id, teacher }] : []
   })
   const candidates = taught
     .flatMap(({ id, teacher }) =>
