@@ -45,10 +45,11 @@ async function exportJournal(id: StudyId): Promise<void> {
   process.stdout.write(formatJournal(events))
 }
 
-function tell({ snapshot, events, reproposed, difference }: Verification): void {
+function tell({ snapshot, events, reproposed, rejudged, difference }: Verification): void {
   if (difference) throw new Error(`Revision ${difference.revision}: ${difference.message}`)
   const { study, trials } = snapshot!
-  const checked = `${events} events, ${trials.length} trials, ${reproposed} proposals computed again`
+  const again = `${reproposed} proposals computed again${rejudged > 0 ? `, ${rejudged} trials judged again` : ''}`
+  const checked = `${events} events, ${trials.length} trials, ${again}`
   console.log(`${study.id} (${study.state}) is as its journal says: ${checked}.`)
 }
 

@@ -11,6 +11,7 @@ import { createModelStore } from './redis/model-store.ts'
 import { createStudyStore } from './redis/study-store.ts'
 import { createTokenStore } from './redis/token-store.ts'
 import { createWebhookStore } from './redis/webhook-store.ts'
+import { createCurveCache } from './services/curve-cache.ts'
 import type { ServiceDeps } from './services/deps.ts'
 import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
@@ -56,6 +57,7 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const feed = createEventFeed({ redisUrl, prefix, logger })
   const answers = createAnswerStore({ redis, prefix })
   const snapshots = createSnapshotCache(store)
+  const curves = createCurveCache(store)
   const numerics = createNumerics(bestAlgebra())
   const datasets = createDatasetStore({ redis, prefix })
   const trainers = createTrainers(datasets)
@@ -63,6 +65,7 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const deps = {
     store,
     snapshots,
+    curves,
     jobs,
     feed,
     answers,

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { PrunerKind } from '../../src/domain/study.ts'
+import { regretsUnderPruner } from './pruning.ts'
 import { regretsOf, type StudyPlan } from './studies.ts'
 import { findProblem, problemsOf, type SuiteName } from './suites.ts'
 import { type Earlier, learnFrom } from './warm-start.ts'
@@ -11,13 +13,16 @@ export interface Job extends StudyPlan {
   /** Folder of the benchmarks' data. */
   readonly benchmarks: string | undefined
   readonly earlier?: Earlier
+  /** Of the suite `pruning`: which trials are given up. */
+  readonly pruner?: PrunerKind
 }
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
 export function runJob(job: Job): number[] {
-  const { suite, benchmarks, earlier, ...plan } = job
+  const { suite, benchmarks, earlier, pruner, ...plan } = job
   const problem = findProblem(suite, job.problem, benchmarks)
+  if (pruner) return regretsUnderPruner(problem, plan, pruner)
   const warmStart = earlier && learnFrom(earlier, problem, problemsOf(suite, benchmarks), plan)
   return regretsOf(problem, { ...plan, warmStart })
 }

@@ -8,7 +8,8 @@ import { tensor } from './tensor.ts'
 const FOLDER = 'learning-curves'
 const RECORDED_BUDGETS = [5, 10, 20, 30, 50, 60]
 export const LCBENCH_BUDGETS = [10, 20, 50]
-const EPOCHS = 52
+/** Of a whole training. */
+export const LCBENCH_EPOCHS = 52
 const VALIDATION_ACCURACY = 1
 
 interface RecordedTask {
@@ -42,16 +43,17 @@ export function lcbenchProblems(benchmarks: string): readonly Problem[] {
   return Object.entries(recorded(benchmarks).tasks).map(([name, { bestKnown, median }]) => ({
     name,
     space: SPACE,
-    value: (params) => validationError(model, codes[name]!, params),
+    value: (params) => validationError(model, codes[name]!, params, LCBENCH_EPOCHS),
+    curve: (params, epoch) => validationError(model, codes[name]!, params, epoch),
     optimum: bestKnown,
     unit: median - bestKnown,
     budgets: LCBENCH_BUDGETS,
   }))
 }
 
-function validationError(model: OnnxModel, code: number, params: ParameterValues): number {
+function validationError(model: OnnxModel, code: number, params: ParameterValues, epoch: number): number {
   const numbers = SPACE.parameters.map(({ name }) => Number(params[name]))
-  const { data } = model.run({ x_cat: tensor([1, 1], [code]), x_cont: tensor([1, 8], [EPOCHS, ...numbers]) })
+  const { data } = model.run({ x_cat: tensor([1, 1], [code]), x_cont: tensor([1, 8], [epoch, ...numbers]) })
   return 100 - Math.min(Math.max(data[VALIDATION_ACCURACY]!, 0), 100)
 }
 

@@ -3,7 +3,7 @@
  *
  *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
- *     npm run bench:optimizer -- --suite warm-start --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
+ *     npm run bench:optimizer -- --suite warm-start|pruning --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *         [--large]
@@ -15,23 +15,25 @@ import { parseArgs } from 'node:util'
 import type { SamplerKind } from '../../src/domain/study.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
 import { type Measured, meanByBudget, printByBudget, type RecordedRegrets } from './by-budget.ts'
-import { runJobs } from './jobs.ts'
+import { type Job, runJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
 import { lcbenchPeers } from './lcbench.ts'
 import { printParallel, WORKERS } from './parallel.ts'
 import { measurePareto } from './pareto.ts'
 import type { Problem } from './problems.ts'
+import { PRUNERS_MEASURED, printPruning } from './pruning.ts'
 import { INCUMBENTS, type Incumbent } from './studies.ts'
 import { isSuite, problemsOf, type SuiteName } from './suites.ts'
 import { printSynthetic } from './synthetic.ts'
 import { tabularPeers } from './tabular.ts'
-import { CORPORA, type Earlier, printWarmStart } from './warm-start.ts'
+import { CORPORA, printWarmStart } from './warm-start.ts'
 
 const DEFAULT_SEEDS = {
   synthetic: 10,
   tabular: 10,
   lcbench: 5,
   'warm-start': 5,
+  pruning: 5,
   parallel: 5,
   mixed: 20,
 } as const
@@ -79,16 +81,33 @@ async function runSuite(name: SuiteName): Promise<void> {
     case 'mixed':
       return printMixed(await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'random']))
     case 'warm-start':
-      return printWarmStart(await measureCorpora(name))
+      return printWarmStart(
+        await measureEach(
+          name,
+          CORPORA.map((earlier) => ({ earlier })),
+        ),
+      )
+    case 'pruning':
+      return printPruning(
+        PRUNERS_MEASURED,
+        await measureEach(
+          name,
+          PRUNERS_MEASURED.map((pruner) => ({ pruner })),
+        ),
+      )
     case 'parallel':
       return printParallel(await measure(name, samplers), await measure(name, samplers, WORKERS))
   }
 }
 
-async function measureCorpora(name: SuiteName): Promise<(readonly (readonly (readonly number[])[])[])[]> {
+/** A block of regrets for each way to run the suite's studies. */
+async function measureEach(
+  name: SuiteName,
+  ways: readonly Pick<Job, 'earlier' | 'pruner'>[],
+): Promise<(readonly (readonly (readonly number[])[])[])[]> {
   const blocks = []
-  for (const earlier of CORPORA) {
-    const measured = await measure(name, samplers.slice(0, 1), Number(values.workers), earlier)
+  for (const way of ways) {
+    const measured = await measure(name, samplers.slice(0, 1), Number(values.workers), way)
     blocks.push(measured.map(({ regrets }) => regrets))
   }
   return blocks
@@ -98,7 +117,7 @@ async function measure(
   name: SuiteName,
   chosenSamplers: readonly SamplerKind[],
   parallel = 1,
-  earlier?: Earlier,
+  way: Pick<Job, 'earlier' | 'pruner'> = {},
 ): Promise<Measured[]> {
   const seeds = seedsOf(DEFAULT_SEEDS[name])
   const count = seeds.length
@@ -114,7 +133,7 @@ async function measure(
       parallel,
       incumbent,
       benchmarks,
-      ...(earlier && { earlier }),
+      ...way,
     })),
   )
   const regrets = await runJobs(jobs, Number(values.jobs))

@@ -20,6 +20,8 @@ export interface Problem {
   readonly space: SearchSpace
   /** Minimized; without noise. */
   readonly value: (params: ParameterValues) => number
+  /** What it has come to by an epoch, where a trial is a training. */
+  readonly curve?: (params: ParameterValues, epoch: number) => number
   readonly optimum: number
   /** What a regret is divided by; 1 when absent. */
   readonly unit?: number

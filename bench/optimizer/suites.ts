@@ -2,6 +2,7 @@ import { BRANCHING } from './branching.ts'
 import { lcbenchProblems } from './lcbench.ts'
 import { parallelProblems } from './parallel.ts'
 import { type Problem, SYNTHETIC } from './problems.ts'
+import { pruningProblems } from './pruning.ts'
 import { tabularProblems } from './tabular.ts'
 import { warmStartProblems } from './warm-start.ts'
 
@@ -12,6 +13,7 @@ const PROBLEMS_OF = {
   tabular: (benchmarks: string) => tabularProblems(benchmarks),
   lcbench: (benchmarks: string) => lcbenchProblems(benchmarks),
   'warm-start': (benchmarks: string) => warmStartProblems(benchmarks),
+  pruning: (benchmarks: string) => pruningProblems(benchmarks),
   parallel: (benchmarks: string) => parallelProblems(benchmarks),
 } as const
 

@@ -1,6 +1,6 @@
 import type { Fault } from './errors.ts'
 import { type Metric, type MetricConstraint, objectivesOf } from './metric.ts'
-import type { StoppingSpec } from './study.ts'
+import type { PrunerSpec, StoppingSpec } from './study.ts'
 
 // Beyond this nearly every trial is on the front: nothing is left to choose by.
 const OBJECTIVES_MAX = 8
@@ -21,6 +21,12 @@ export function checkStopping(stopping: StoppingSpec | undefined, metrics: reado
   if (stopping?.kind !== 'advice' || objectivesOf(metrics).length <= 1) return []
   const message = 'advice is for a single objective: remove it, and watch the hypervolume of /pareto instead'
   return [{ path: 'stopping', message }]
+}
+
+/** What keeps trials of these metrics from being given up early. */
+export function checkPruner(pruner: PrunerSpec, metrics: readonly Metric[]): Fault[] {
+  if (pruner.kind === 'none' || objectivesOf(metrics).length <= 1) return []
+  return [{ path: 'pruner', message: 'is for a single objective: remove it, or keep one goal' }]
 }
 
 function checkNames(metrics: readonly Metric[]): Fault[] {

@@ -38,9 +38,28 @@ export interface GaussianProcessSpec {
   readonly hyperparameters?: 'sampled' | 'mode'
 }
 export type SamplerSpec = { readonly kind: Exclude<SamplerKind, 'gaussian-process'> } | GaussianProcessSpec
-export interface PrunerSpec {
-  readonly kind: 'none'
+
+/** Every way to give trials up early; each but `none` has its entry in optimizer/registry.ts. */
+export const PRUNER_KINDS = ['none', 'auto', 'median', 'successive-halving'] as const
+export type PrunerKind = (typeof PRUNER_KINDS)[number]
+interface PrunerOptions {
+  /** Step before which no trial is given up; a twenty-seventh of all steps unless given. */
+  readonly minSteps?: number
+  /** Completed trials before which none is given up; 3 at least, for fewer say nothing of where a curve leads. */
+  readonly minTrials?: number
 }
+export interface AutoPrunerSpec extends PrunerOptions {
+  readonly kind: 'auto'
+}
+export interface MedianPrunerSpec extends PrunerOptions {
+  readonly kind: 'median'
+}
+export interface SuccessiveHalvingSpec extends PrunerOptions {
+  readonly kind: 'successive-halving'
+  /** One trial in so many goes on at each rung, and the next rung is so many times as far. */
+  readonly reductionFactor?: number
+}
+export type PrunerSpec = { readonly kind: 'none' } | AutoPrunerSpec | MedianPrunerSpec | SuccessiveHalvingSpec
 
 /** When a study ends by itself, besides its limits. */
 export type StoppingSpec =

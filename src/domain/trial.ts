@@ -60,6 +60,16 @@ export interface Report {
   readonly metrics: MetricValues
 }
 
+/** When a trial was given up, and what that was decided by. */
+export interface Pruning {
+  /** The last step it had reported. */
+  readonly step: number
+  /** Journal revision up to which other trials were known. */
+  readonly revision: number
+  /** What the objective would have come to, by the curves of the trials that completed. */
+  readonly expected?: { readonly value: number; readonly standardError: number }
+}
+
 /** How a trial ended; all but `completed` carry a reason. `pruned` may have metrics: what it had come to. */
 export interface TrialOutcome {
   readonly state: FinishedState
@@ -67,6 +77,8 @@ export interface TrialOutcome {
   /** Of the metrics whose standard error is known. */
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  /** Of `pruned`, where the study has a pruner. */
+  readonly pruning?: Pruning
 }
 
 /** What an attempt told when its trial had ended without it. */
@@ -89,6 +101,7 @@ export interface Trial {
   readonly metrics?: MetricValues
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  readonly pruning?: Pruning
   /** Further observations of a finished trial, in the order of their coming. They change nothing about how it ended. */
   readonly observations?: readonly LateOutcome[]
   /** Somebody asked that it be given up; its worker hears of it with the answer to its next report. */

@@ -3,6 +3,7 @@ import {
   constraintsOf,
   type Metric,
   type MetricConstraint,
+  type MetricValues,
   type Objective,
   objectivesOf,
   toMinimized,
@@ -54,7 +55,7 @@ export interface History {
 }
 
 /**
- * A pruned trial counts by what it had come to, where that is known. What was told late of a trial is one more
+ * A pruned trial counts by what it would have come to, as uncertain as that is; where no curve tells, by what it had come to. What was told late of a trial is one more
  * observation, in place of a failure that it disproves. A trial that completed without a finite value of every objective and constraint counts as failed. Canceled trials
  * count as never proposed: nothing was learned, and their values may be proposed again.
  */
@@ -159,7 +160,7 @@ function isNewAmong(trials: readonly Trial[], encoded: EncodedSpace): (point: Po
   }
 }
 
-type Outcome = Pick<Trial, 'state' | 'metrics' | 'standardErrors'>
+type Outcome = Pick<Trial, 'state' | 'metrics' | 'standardErrors' | 'pruning'>
 type Measure = (outcome: Outcome) => { measured?: Measured }
 
 /** All that was told of a trial; what failed counts only where nothing else is known. */
@@ -174,8 +175,10 @@ function measurerOf(metrics: readonly Metric[]): Measure {
   const objectives = objectivesOf(metrics)
   const bounds = constraintsOf(metrics)
   const wanted = wantedMetrics(metrics)
-  return ({ state, metrics: values, standardErrors }) => {
-    if ((state !== 'completed' && state !== 'pruned') || !values) return {}
+  return (outcome) => {
+    const { state } = outcome
+    if ((state !== 'completed' && state !== 'pruned') || !outcome.metrics) return {}
+    const { metrics: values, standardErrors } = expected(outcome, outcome.metrics, objectives[0]!)
     if (!wanted.every((name) => Number.isFinite(values[name]))) return {}
     const measured = {
       objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
@@ -184,6 +187,19 @@ function measurerOf(metrics: readonly Metric[]): Measure {
       isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
     }
     return { measured }
+  }
+}
+
+function expected(
+  { standardErrors, pruning }: Outcome,
+  metrics: MetricValues,
+  { name }: Objective,
+): { metrics: MetricValues; standardErrors: MetricValues | undefined } {
+  if (!pruning?.expected) return { metrics, standardErrors }
+  const { value, standardError } = pruning.expected
+  return {
+    metrics: { ...metrics, [name]: value },
+    standardErrors: { ...standardErrors, [name]: standardError },
   }
 }
 

@@ -1,4 +1,8 @@
-import type { SamplerKind } from '../domain/study.ts'
+import type { PrunerKind, PrunerSpec, SamplerKind } from '../domain/study.ts'
+import { autoPruner } from './pruners/auto.ts'
+import { medianPruner } from './pruners/median.ts'
+import type { Pruner } from './pruners/pruner.ts'
+import { successiveHalvingPruner } from './pruners/successive-halving.ts'
 import { autoSampler } from './samplers/auto.ts'
 import { cmaEsSampler } from './samplers/cma-es.ts'
 import { gaussianProcessSampler } from './samplers/gaussian-process.ts'
@@ -21,4 +25,13 @@ export const SAMPLERS: Readonly<Record<SamplerKind, Sampler>> = {
   'regularized-evolution': regularizedEvolutionSampler,
   'cma-es': cmaEsSampler,
   'nsga-ii': nsgaIiSampler,
+}
+
+/** Every pruner that a study can name, but for none. */
+export const PRUNERS: {
+  readonly [Kind in Exclude<PrunerKind, 'none'>]: Pruner<PrunerSpec & { kind: Kind }>
+} = {
+  auto: autoPruner,
+  median: medianPruner,
+  'successive-halving': successiveHalvingPruner,
 }

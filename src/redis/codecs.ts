@@ -80,6 +80,17 @@ const sampler = z.union([
   z.object({ kind: z.enum(SAMPLER_KINDS).exclude(['gaussian-process']) }),
 ])
 
+const prunerOptions = { minSteps: count.exactOptional(), minTrials: count.exactOptional() }
+const pruner = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.enum(['auto', 'median']), ...prunerOptions }),
+  z.object({
+    kind: z.literal('successive-halving'),
+    reductionFactor: z.number().exactOptional(),
+    ...prunerOptions,
+  }),
+])
+
 const stopping = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({
@@ -106,7 +117,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
     z.object({ kind: z.literal('external') }),
   ]),
   sampler,
-  pruner: z.object({ kind: z.literal('none') }),
+  pruner,
   limits,
   priority: z.number().exactOptional(),
   stopping: stopping.exactOptional(),
@@ -158,11 +169,18 @@ export const activeSchema: z.ZodType<Active> = z.object({
   stopRequested: z.literal(true).exactOptional(),
 })
 
+const pruning = z.object({
+  step: count,
+  revision: count,
+  expected: z.object({ value: z.number(), standardError: z.number() }).exactOptional(),
+})
+
 const outcome = {
   state: z.enum(FINISHED_STATES),
   metrics: metricValues.exactOptional(),
   standardErrors: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
+  pruning: pruning.exactOptional(),
 }
 const late = z.object({ ...outcome, attempt: count, toldAt: time })
 type Finished = Omit<Trial, 'number' | 'curve' | keyof Proposed>

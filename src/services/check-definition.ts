@@ -1,4 +1,4 @@
-import { checkMetrics, checkStopping } from '../domain/check-metrics.ts'
+import { checkMetrics, checkPruner, checkStopping } from '../domain/check-metrics.ts'
 import { checkSearchSpace } from '../domain/check-search-space.ts'
 import type { Fault } from '../domain/errors.ts'
 import type { StudyDefinition } from '../domain/study.ts'
@@ -10,11 +10,12 @@ export async function checkDefinition(
   trainers: Trainers,
   definition: StudyDefinition,
 ): Promise<readonly Fault[]> {
-  const { searchSpace, metrics, trainer, seed, stopping } = definition
+  const { searchSpace, metrics, trainer, seed, stopping, pruner } = definition
   const faults = [
     ...checkSearchSpace(searchSpace),
     ...checkMetrics(metrics),
     ...checkStopping(stopping, metrics),
+    ...checkPruner(pruner, metrics),
     ...(await trainers[trainer.kind].checkDefinition(definition)),
   ]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults

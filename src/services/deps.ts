@@ -16,6 +16,8 @@ import type { SnapshotCache } from './snapshot-cache.ts'
 export interface ServiceDeps {
   readonly store: StudyStore
   readonly snapshots: SnapshotCache
+  /** The same with curves: see curve-cache.ts. */
+  readonly curves: SnapshotCache
   readonly jobs: JobQueue
   readonly feed: EventFeed
   readonly answers: AnswerStore

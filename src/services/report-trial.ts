@@ -1,5 +1,6 @@
 import type { StudyId } from '../domain/ids.ts'
 import type { Report } from '../domain/trial.ts'
+import { shouldPrune } from '../optimizer/should-prune.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { ReportAnswer } from './ports/study-records.ts'
 
@@ -34,6 +35,24 @@ export async function reportTrial(
   reports: readonly Report[],
 ): Promise<Decision> {
   const { order, ...lease } = await deps.store.reportTrial(id, number, attempt, reports)
-  if (order === 'continue') return { decision: 'continue', ...lease }
+  if (order === 'continue') {
+    const reason = reports.length > 0 ? await whyPrune(deps, id, number) : undefined
+    return {
+      decision: reason === undefined ? 'continue' : 'stop',
+      ...(reason !== undefined && { reason }),
+      ...lease,
+    }
+  }
   return { decision: order === 'pause' ? 'pause' : 'stop', reason: REASONS[order], ...lease }
+}
+
+/** A report that was taken is answered in any case: what cannot be judged just now goes on. */
+async function whyPrune(deps: ServiceDeps, id: StudyId, number: number): Promise<string | undefined> {
+  try {
+    const snapshot = await deps.curves.load(id)
+    return shouldPrune(snapshot, number, snapshot.trials[number]?.curve ?? [])?.reason
+  } catch (err) {
+    deps.logger.warn({ studyId: id, err }, 'trial not judged')
+    return undefined
+  }
 }

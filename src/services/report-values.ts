@@ -12,6 +12,8 @@ export type StopReason = 'study-stopping' | 'trial-stopped' | 'superseded'
 export interface Orders {
   stop(reason: StopReason): void
   pause(): void
+  /** What was pushed is stored, and so may be what others have. */
+  stored(): Promise<void>
 }
 
 export interface Reporter {
@@ -35,7 +37,7 @@ export function createReporter(
   number: number,
   attempt: number,
   signal: AbortSignal,
-  { stop, pause }: Orders,
+  { stop, pause, stored }: Orders,
   apartMs = APART_MS,
 ): Reporter {
   let unsent: Report[] = []
@@ -61,6 +63,7 @@ export function createReporter(
       )
       if (answer.pause) pause()
       if (answer.stop) stop(answer.stop === 'study' ? 'study-stopping' : 'trial-stopped')
+      await stored()
     }
   }
 

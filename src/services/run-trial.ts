@@ -1,21 +1,17 @@
 import { parseTrialId, type StudyId, type TrialId } from '../domain/ids.ts'
-import { type Measured, missingMetrics } from '../domain/metric.ts'
 import { isStudyFinished, type StudyDefinition } from '../domain/study.ts'
-import { type TrialOutcome, trialSeed } from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
-import { keepIfBest, type TrainedTrial } from './keep-model.ts'
+import { keepIfBest } from './keep-model.ts'
 import type { FinishedTrial, StartedTrial } from './ports/study-records.ts'
-import { TrainingFailed, TrainingPaused } from './ports/trainer.ts'
 import { proposeNext } from './propose-next.ts'
-import { createReporter, isSuperseded } from './report-values.ts'
+import { isSuperseded } from './report-values.ts'
 import { topUp, wrapUp } from './top-up.ts'
+import { type EndedTraining, trainTrial } from './train-trial.ts'
 import { untilAvailable } from './until-available.ts'
 
 // An epoch takes less, or the trial begins anew.
 const PAUSE_MS = 2000
-// A million weights and two moments of each; as many of them as trials in flight may lie in Redis at a time.
-const CHECKPOINT_BYTES_MAX = 16 * 2 ** 20
 
 /**
  * Runs one attempt at a trial: start, train, report each epoch, finish, top up. Safe to call twice for one trial:
@@ -74,7 +70,7 @@ async function runAttempt(
   const { attempt } = started.trial
   const fields = { studyId: study, trialId: id, attempt }
   const startedAt = deps.clock().getTime()
-  const ended = await trainAndReport(deps, id, started, shutdown, pauseMs)
+  const ended = await trainTrial(deps, id, started, shutdown, pauseMs)
   if (ended !== 'superseded' && 'handedOver' in ended) {
     const { checkpoint } = ended.handedOver
     await deps.store.releaseTrial(study, number, attempt, checkpoint)
@@ -113,79 +109,4 @@ async function finish(
     if (isSuperseded(error)) return undefined
     throw error
   }
-}
-
-/** How a training ended, and what it has trained. */
-type EndedTraining = Pick<TrainedTrial, 'outcome' | 'model'>
-
-async function trainAndReport(
-  deps: ServiceDeps,
-  id: TrialId,
-  { trial, definition, checkpoint }: StartedTrial,
-  shutdown: AbortSignal,
-  pauseMs: number,
-): Promise<EndedTraining | 'superseded' | HandedOver> {
-  const { study, number } = parseTrialId(id)!
-  const stop = new AbortController()
-  const trainer = deps.trainers[definition.trainer.kind]
-  const end = trainer.canPause ? abortedLater(shutdown, pauseMs) : shutdown
-  const signal = AbortSignal.any([end, stop.signal])
-  const paused = new AbortController()
-  const pause = trainer.canPause ? AbortSignal.any([shutdown, paused.signal]) : shutdown
-  const reporter = createReporter(deps, study, number, trial.attempt, signal, {
-    stop: (why) => stop.abort(why),
-    pause: () => paused.abort('paused'),
-  })
-  const request = {
-    trainer: definition.trainer,
-    params: trial.params,
-    seed: trialSeed(definition.seed, number),
-    metricNames: definition.metrics.map(({ name }) => name),
-    ...(checkpoint && { checkpoint }),
-  }
-  try {
-    // The trials of a study that others train are never started here.
-    const trained = await trainer.train!(request, reporter.push, signal, pause)
-    await reporter.drain()
-    if (stop.signal.reason === 'superseded') return 'superseded'
-    const { model, ...measured } = trained
-    return { outcome: completed(definition, measured), model }
-  } catch (error) {
-    const isComplete = await reporter.drain()
-    if (stop.signal.reason === 'superseded') return 'superseded'
-    if (stop.signal.aborted) {
-      const what = stop.signal.reason === 'trial-stopped' ? 'trial' : 'study'
-      return { outcome: { state: 'canceled', reason: `The ${what} was stopped.` } }
-    }
-    const isLeft = shutdown.aborted || error instanceof TrainingPaused
-    if (isLeft) return { handedOver: isComplete ? checkpointOf(error) : {} }
-    if (error instanceof TrainingFailed) return { outcome: { state: 'failed', reason: error.message } }
-    deps.logger.error({ studyId: study, trialId: id, attempt: trial.attempt, err: error }, 'trainer broke')
-    return { outcome: { state: 'failed', reason: 'The trainer broke; its log says why.' } }
-  }
-}
-
-/** Of a training that was given up for the process to end, or while its study is paused. */
-interface HandedOver {
-  readonly handedOver: { readonly checkpoint?: Uint8Array }
-}
-
-/** None that would weigh on Redis: without one, the next attempt begins anew and comes to the same. */
-function checkpointOf(error: unknown): { checkpoint?: Uint8Array } {
-  const fits = error instanceof TrainingPaused && error.checkpoint.length <= CHECKPOINT_BYTES_MAX
-  return fits ? { checkpoint: error.checkpoint } : {}
-}
-
-function abortedLater(signal: AbortSignal, ms: number): AbortSignal {
-  const later = new AbortController()
-  const wait = () => setTimeout(() => later.abort(signal.reason), ms).unref()
-  if (signal.aborted) wait()
-  else signal.addEventListener('abort', wait, { once: true })
-  return later.signal
-}
-
-function completed(definition: StudyDefinition, measured: Measured): TrialOutcome {
-  const missing = missingMetrics(definition.metrics, measured.metrics)
-  if (missing.length === 0) return { state: 'completed', ...measured }
-  return { state: 'failed', reason: `The trainer gave no finite ${missing.join(', ')}.` }
 }

@@ -1,8 +1,9 @@
 import type { Fault } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, missingMetrics, toMeasured } from '../domain/metric.ts'
-import type { StudyDefinition } from '../domain/study.ts'
-import type { FinishedState, Trial, TrialOutcome } from '../domain/trial.ts'
+import type { Study, StudyDefinition } from '../domain/study.ts'
+import { type FinishedState, isTrialFinished, type Trial, type TrialOutcome } from '../domain/trial.ts'
+import { pruningOf } from '../optimizer/should-prune.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import { refuseFaults } from './refuse-faults.ts'
@@ -30,7 +31,9 @@ export async function tellTrial(
 ): Promise<{ trial: Trial; isLate: boolean }> {
   const { study } = await deps.store.getStudy(id)
   refuseUnmeasured(study.definition, telling)
-  const told = await deps.store.tellTrial(id, number, attempt, toOutcome(telling))
+  const outcome = toOutcome(telling)
+  const whole = outcome.state === 'pruned' ? await withCurve(deps, study, number, attempt, outcome) : outcome
+  const told = await deps.store.tellTrial(id, number, attempt, whole)
   await bestEffort(deps, id, topUp(deps, id))
   const trial = await deps.store.getTrial(id, number)
   return { trial, isLate: isLate(told, trial, attempt) }
@@ -49,6 +52,23 @@ function isLate(
 
 function toOutcome({ state, metrics, reason }: Telling): TrialOutcome {
   return { state, ...(metrics && toMeasured(metrics)), ...(reason !== undefined && { reason }) }
+}
+
+/** A trial that was given up with its curve's last metrics, unless told, and what it would have come to. */
+async function withCurve(
+  deps: ServiceDeps,
+  { id, definition }: Study,
+  number: number,
+  attempt: number,
+  outcome: TrialOutcome,
+): Promise<TrialOutcome> {
+  const trial = await deps.store.getTrial(id, number)
+  // The curve is that of whoever holds the trial.
+  if (isTrialFinished(trial.state) || trial.attempt !== Math.max(attempt, 1)) return outcome
+  const metrics = outcome.metrics ?? trial.curve?.at(-1)?.metrics
+  const isJudged = definition.pruner.kind !== 'none'
+  const pruning = isJudged ? pruningOf(await deps.curves.load(id), number) : undefined
+  return { ...outcome, ...(metrics && { metrics }), ...(pruning && { pruning }) }
 }
 
 function refuseUnmeasured({ metrics: wanted }: StudyDefinition, { state, metrics = {} }: Telling): void {

@@ -4,6 +4,7 @@ import { firstDifference } from '../domain/first-difference.ts'
 import type { LinearAlgebra } from '../math/linear-algebra.ts'
 import { createNumerics, type Numerics } from '../optimizer/numerics.ts'
 import { propose } from '../optimizer/propose.ts'
+import { judgeAgain, prunedByRevision } from './verify-prunings.ts'
 
 export interface Verification {
   /** What the journal folds to, up to the first difference; undefined for an empty one. */
@@ -11,6 +12,8 @@ export interface Verification {
   readonly events: number
   /** Proposals computed again and found the same. */
   readonly reproposed: number
+  /** Trials that were given up, judged again, and found the same. */
+  readonly rejudged: number
   /** The first thing that is not as it must be. */
   readonly difference?: { readonly revision: number; readonly message: string }
 }
@@ -22,33 +25,39 @@ type Commit = Extract<StudyEvent, { type: 'trial-proposed' | 'trial-enqueued' }>
 export type AlgebraByName = (name: LinearAlgebra['name']) => LinearAlgebra | undefined
 
 /**
- * Folds a journal event by event, checks that each may follow what came before, and computes every proposal again
- * from the revision that it was made at: a journal that passes tells how the study went, and why. Costs what the
- * study's proposals cost.
+ * Folds a journal event by event, checks that each may follow what came before, and computes every proposal, and every
+ * decision to give up a trial, again from the revision that it was made at: a journal that passes tells how the study
+ * went, and why. Costs what the study's proposals cost.
  *
  * @param algebraNamed what proposals were computed with, as their origins say.
  */
 export function verifyJournal(events: readonly StudyEvent[], algebraNamed: AlgebraByName): Verification {
   const numericsFor = rememberNumerics(algebraNamed)
   const proposals = byRevision(events)
+  const pruned = prunedByRevision(events)
   const commits = events.filter(isCommit)
   let snapshot: StudySnapshot | undefined
-  let reproposed = 0
+  const done = { reproposed: 0, rejudged: 0 }
   for (const [i, event] of events.entries()) {
     const revision = i + 1
     const wrong = checkEvent(snapshot, event)
-    if (wrong) return { snapshot, events: i, reproposed, difference: { revision, message: wrong } }
+    if (wrong) return { snapshot, events: i, ...done, difference: { revision, message: wrong } }
     snapshot = applyEvent(snapshot, event)
     for (const proposal of proposals.get(revision) ?? []) {
       const known = withQueued(snapshot, commits.slice(snapshot.trials.length, proposal.number))
       const message = proposeAgain(known, proposal, numericsFor)
-      if (message) return { snapshot, events: revision, reproposed, difference: { revision, message } }
-      reproposed++
+      if (message) return { snapshot, events: revision, ...done, difference: { revision, message } }
+      done.reproposed++
+    }
+    for (const trial of pruned.get(revision) ?? []) {
+      const message = judgeAgain(snapshot, trial)
+      if (message) return { snapshot, events: revision, ...done, difference: { revision, message } }
+      done.rejudged++
     }
   }
   const message = 'The journal is empty.'
   const difference = snapshot ? undefined : { revision: 0, message }
-  return { snapshot, events: events.length, reproposed, ...(difference && { difference }) }
+  return { snapshot, events: events.length, ...done, ...(difference && { difference }) }
 }
 
 /** In the order of the trials' numbers, as checkEvent holds them to. */

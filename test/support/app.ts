@@ -14,6 +14,7 @@ import { createModelStore } from '../../src/redis/model-store.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createTokenStore } from '../../src/redis/token-store.ts'
 import { createWebhookStore } from '../../src/redis/webhook-store.ts'
+import { createCurveCache } from '../../src/services/curve-cache.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
 import type { TokenDeps } from '../../src/services/tokens.ts'
@@ -51,11 +52,13 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
   const webhooks = createWebhookStore({ redis: storeRedis, prefix })
   const sender = createWebhookSender({ allowPrivate: true })
   const snapshots = createSnapshotCache(store)
+  const curves = createCurveCache(store)
   const numerics = createNumerics(bestAlgebra())
   const datasets = createDatasetStore({ redis: storeRedis, prefix })
   const deps = {
     store,
     snapshots,
+    curves,
     jobs,
     feed,
     answers,

@@ -12,6 +12,7 @@ import { createEventFeed } from '../../src/redis/event-feed.ts'
 import { createModelStore } from '../../src/redis/model-store.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createWebhookStore } from '../../src/redis/webhook-store.ts'
+import { createCurveCache } from '../../src/services/curve-cache.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { Trainer } from '../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../src/services/propose-trials.ts'
@@ -63,10 +64,12 @@ export function withServices(): TestServices {
     const webhooks = createWebhookStore({ redis: redis().redis, prefix: PREFIX })
     const sender = createWebhookSender({ allowPrivate: true })
     const snapshots = createSnapshotCache(store)
+    const curves = createCurveCache(store)
     const numerics = createNumerics(bestAlgebra())
     return {
       store,
       snapshots,
+      curves,
       jobs,
       feed,
       answers,

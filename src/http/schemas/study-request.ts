@@ -11,6 +11,7 @@ const PARALLEL_MAX = 1000
 const METRICS_MAX = 64
 const PRIORITY_MAX = 10
 const WARM_START_STUDIES_MAX = 100
+const STEPS_MAX = 1_000_000_000
 
 const MlpTrainer = z
   .strictObject({
@@ -88,9 +89,59 @@ export const SamplerSchema = z
   .discriminatedUnion('kind', [GaussianProcessSampler, PlainSampler])
   .meta({ id: 'Sampler', description: 'How the next values are chosen; `auto` picks for you.' })
 
+const prunerOptions = {
+  minSteps: z
+    .int()
+    .min(1)
+    .max(STEPS_MAX)
+    .exactOptional()
+    .describe(
+      'Step before which no trial is given up; a twenty-seventh of the longest completed trial unless given.',
+    ),
+  minTrials: z
+    .int()
+    .min(3)
+    .max(TRIALS_MAX)
+    .exactOptional()
+    .describe('Completed trials before which none is given up; 5 unless given.'),
+}
+
 export const PrunerSchema = z
-  .strictObject({ kind: z.literal('none') })
-  .meta({ id: 'Pruner', description: 'Which trials are given up early.' })
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }).meta({ id: 'NoPruner' }),
+    z.strictObject({ kind: z.literal('auto'), ...prunerOptions }).meta({
+      id: 'AutoPruner',
+      description:
+        'A trial ends that will hardly become the best, going by how the completed ones went on from where it is.',
+    }),
+    z
+      .strictObject({
+        kind: z.literal('successive-halving'),
+        reductionFactor: z
+          .number()
+          .min(2)
+          .max(10)
+          .exactOptional()
+          .describe(
+            'One trial in so many goes on at each rung, and the next is so many times as far; 3 unless given.',
+          ),
+        ...prunerOptions,
+      })
+      .meta({
+        id: 'SuccessiveHalvingPruner',
+        description:
+          'At rungs, steps that grow by a factor, only the best third of the trials that came so far goes on.',
+      }),
+    z.strictObject({ kind: z.literal('median'), ...prunerOptions }).meta({
+      id: 'MedianPruner',
+      description: 'A trial ends that is worse than half of those that completed were by the same step.',
+    }),
+  ])
+  .meta({
+    id: 'Pruner',
+    description:
+      'Which trials are given up early, judged by their best so far beside that of other trials by the same step; `none` unless given.',
+  })
 
 export const StoppingSchema = z
   .discriminatedUnion('kind', [

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
-import { FINISHED_STATES, type LateOutcome, OPEN_STATES, type Trial } from '../../domain/trial.ts'
+import {
+  FINISHED_STATES,
+  type LateOutcome,
+  OPEN_STATES,
+  type Pruning,
+  type Trial,
+} from '../../domain/trial.ts'
 import { MeasurementsSchema, MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 
@@ -16,6 +22,7 @@ export interface TrialView
   readonly metrics?: MetricValues
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  readonly pruning?: Pruning
   readonly observations?: readonly LateOutcome[]
   readonly stopRequested?: true
   readonly curve?: CurveColumns
@@ -83,6 +90,19 @@ const LateOutcomeSchema = z
     description: 'A further observation, told by an attempt after the trial had ended.',
   })
 
+export const PruningSchema = z
+  .object({
+    step: z.int().min(0).describe('The last step it had reported.'),
+    revision: z.int().min(0).describe('Revision of the study up to which other trials were known.'),
+    expected: z
+      .object({ value: z.number(), standardError: z.number().min(0) })
+      .optional()
+      .describe(
+        'What the objective would have come to, by the curves of the trials that completed: what the optimizer learns.',
+      ),
+  })
+  .meta({ id: 'Pruning', description: 'When a trial was given up, and what that was decided by.' })
+
 export const trialFields = {
   study: z.string(),
   number: z.int().min(0).describe('Counts from 0, in the order of commitment.'),
@@ -91,6 +111,7 @@ export const trialFields = {
   metrics: MetricValuesSchema.optional(),
   standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
   reason: z.string().optional().describe('Why it did not complete.'),
+  pruning: PruningSchema.optional(),
   observations: z
     .array(LateOutcomeSchema)
     .optional()
@@ -122,6 +143,7 @@ const IGNORED = [
   'origin',
   'attempt',
   'worker',
+  'pruning',
   'observations',
   'stopRequested',
   'queuedAt',

@@ -24,7 +24,7 @@ export const functionTrainer = {
   },
 
   checkDefinition(definition) {
-    return [...checkMetricNames(definition), ...checkParameters(definition)]
+    return [...checkMetricNames(definition), ...checkParameters(definition), ...checkNoPruner(definition)]
   },
 
   checkAdded: () => 'a function of more parameters is another one: create another study for that',
@@ -37,6 +37,11 @@ export const functionTrainer = {
     return { metrics }
   },
 } satisfies Trainer
+
+function checkNoPruner({ pruner }: StudyDefinition): Fault[] {
+  if (pruner.kind === 'none') return []
+  return [{ path: 'pruner', message: 'a function is evaluated at once, with nothing to give up: remove it' }]
+}
 
 function evaluateAll({ evaluate, more = {} }: TestFunction, x: readonly number[]): MetricValues {
   const others = Object.entries(more).map(([name, other]) => [name, other(x)])

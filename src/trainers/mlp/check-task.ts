@@ -1,10 +1,10 @@
 import type { Fault } from '../../domain/errors.ts'
-import type { Objective } from '../../domain/metric.ts'
+import { type Objective, objectivesOf } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 import type { DatasetShape } from './dataset.ts'
-import { isMaximized, METRICS } from './metrics.ts'
+import { isMaximized, isReported, METRICS } from './metrics.ts'
 import { LOSSES } from './network-shape.ts'
 import { checkSampleWeights } from './sample-weights.ts'
 import { testRowCount } from './split.ts'
@@ -51,6 +51,14 @@ export function checkMetrics(dataset: DatasetShape, { metrics }: StudyDefinition
     const message = `this data set has no metric ${metric.name}; use one of ${legal.join(', ')}`
     return [{ path: `${path}.name`, message }]
   })
+}
+
+/** Trials are given up by what their epochs tell. */
+export function checkPruner({ pruner, metrics }: StudyDefinition): Fault[] {
+  const [objective] = objectivesOf(metrics)
+  if (pruner.kind === 'none' || isReported(objective!.name)) return []
+  const message = `${objective!.name} is known at the end of a training only, so no trial can be given up by it: remove the pruner`
+  return [{ path: 'pruner', message }]
 }
 
 /** A loss that is maximized is a typing error that would waste the whole study. */

@@ -2,7 +2,9 @@ import type { MetricValues } from '../../domain/metric.ts'
 import type { Dataset } from './dataset.ts'
 import type { Scores } from './native-engine.ts'
 
-const COMMON = ['trainingLoss', 'bestEpoch', 'weightCount', 'predictionFlops']
+/** Known only at the end of a training. */
+const AT_END = ['bestEpoch', 'weightCount', 'predictionFlops']
+const COMMON = ['trainingLoss', ...AT_END]
 
 /** Differ from run to run, so a trial tells them only where its study names them: equal seeds give equal trials else. */
 export const TIMES = ['trainingSeconds', 'predictionSeconds'] as const
@@ -45,6 +47,11 @@ export const METRICS: Readonly<Record<Dataset['task'], readonly string[]>> = {
 /** Whether a metric is better when it is larger. */
 export function isMaximized(name: string): boolean {
   return /Accuracy|F1|Auc|R2/.test(name)
+}
+
+/** Whether every epoch tells it. */
+export function isReported(name: string): boolean {
+  return ![...AT_END, ...TIMES].includes(name)
 }
 
 /** Whether a study that names these needs all scores of every epoch. */

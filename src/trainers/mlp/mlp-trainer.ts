@@ -9,7 +9,7 @@ import {
   type TrainingRequest,
 } from '../../services/ports/trainer.ts'
 import { checkAddedSetting, checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
-import { checkMetrics, checkSearchedTask, checkTask } from './check-task.ts'
+import { checkMetrics, checkPruner, checkSearchedTask, checkTask } from './check-task.ts'
 import type { Dataset } from './dataset.ts'
 import { createDatasetLibrary, type DatasetLibrary } from './dataset-library.ts'
 import { DATASET_NAMES } from './datasets.ts'
@@ -72,7 +72,9 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const dataset = await library.describe(name)
       if (!dataset) return [{ path: 'trainer.dataset', message: unknownDataset(name) }]
       const faults = [...checkSearchedSettings(definition), ...checkMetrics(dataset, definition)]
-      return faults.length > 0 ? faults : checkSearchedTask(dataset, definition)
+      return faults.length > 0
+        ? faults
+        : [...checkSearchedTask(dataset, definition), ...checkPruner(definition)]
     },
 
     checkAdded(trainer, parameter) {

@@ -21,7 +21,8 @@ function aReporter(order = {}) {
   }
   const deps = { store: { reportValues } } as unknown as ServiceDeps
   const [stop, pause, abort] = [vi.fn(), vi.fn(), new AbortController()]
-  const reporter = createReporter(deps, 'st' as StudyId, 0, 1, abort.signal, { stop, pause }, LONG_MS)
+  const stored = vi.fn(async () => {})
+  const reporter = createReporter(deps, 'st' as StudyId, 0, 1, abort.signal, { stop, pause, stored }, LONG_MS)
   return { reporter, sent, stop, pause, abort }
 }
 

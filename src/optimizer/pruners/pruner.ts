@@ -1,0 +1,20 @@
+import type { LearningCurve } from './learning-curve.ts'
+
+/** What a pruner may know: no times, no workers. */
+export interface PrunerInput<Spec> {
+  readonly spec: Spec
+  /** Of the trial in question, up to now. */
+  readonly own: LearningCurve
+  /** The last step that it reported: before the end of a whole training, and not before `firstStep`. */
+  readonly step: number
+  /** Of all other trials, as far as they have come. */
+  readonly others: readonly LearningCurve[]
+  /** The first step at which a trial may be given up. */
+  readonly firstStep: number
+}
+
+/** A way to give up trials early. */
+export interface Pruner<Spec> {
+  /** Why the trial is to be given up after this step; undefined while it is to go on. Pure. */
+  whyPrune(input: PrunerInput<Spec>): string | undefined
+}

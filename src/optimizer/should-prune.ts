@@ -1,0 +1,69 @@
+import type { StudySnapshot } from '../domain/events.ts'
+import { type Objective, objectivesOf, toMinimized } from '../domain/metric.ts'
+import type { PrunerSpec } from '../domain/study.ts'
+import type { Pruning, Report } from '../domain/trial.ts'
+import { curvesOfOthers, fullLength, type LearningCurve, learningCurve } from './pruners/learning-curve.ts'
+import { predictFinal } from './pruners/predict-final.ts'
+import type { Pruner } from './pruners/pruner.ts'
+import { PRUNERS } from './registry.ts'
+
+/** Why a trial is given up, and what that was decided by. */
+export interface PruningDecision {
+  readonly reason: string
+  readonly pruning: Pruning
+}
+
+const MIN_TRIALS = 5
+// Four rungs of a factor of three, the last of which is the end.
+const FIRST_RUNG = 27
+
+/**
+ * Whether a trial that has just reported is to be given up. A pure function of the definition, the curves of the other
+ * trials and how those ended, and its own reports: not of times, workers, or what else happened.
+ *
+ * @param snapshot the study with its trials' curves.
+ * @param number of the trial.
+ * @param reports all it has reported: what the snapshot has of it may be less.
+ */
+export function shouldPrune(
+  { study, trials, revision }: StudySnapshot,
+  number: number,
+  reports: readonly Report[],
+): PruningDecision | undefined {
+  const { pruner: spec, metrics } = study.definition
+  if (spec.kind === 'none') return undefined
+  const [objective] = objectivesOf(metrics)
+  const own = learningCurve(objective!, reports)
+  const step = reports.at(-1)?.step
+  const others = curvesOfOthers({ trials }, objective!, number)
+  const length = fullLength(others)
+  const firstStep = spec.minSteps ?? Math.ceil(length / FIRST_RUNG)
+  const completed = others.filter(({ final }) => final !== undefined).length
+  const isKnown = step !== undefined && step === own.steps.at(-1)
+  if (!isKnown || step < firstStep || step >= length) return undefined
+  if (completed < (spec.minTrials ?? MIN_TRIALS)) return undefined
+  const pruner = PRUNERS[spec.kind] as Pruner<PrunerSpec>
+  const reason = pruner.whyPrune({ spec, own, step, others, firstStep })
+  if (reason === undefined) return undefined
+  return { reason, pruning: { step, revision, ...expectedOf(objective!, own, others) } }
+}
+
+/** Of a trial that is given up, whatever a pruner says. @returns undefined where it has no report to go by. */
+export function pruningOf({ study, trials, revision }: StudySnapshot, number: number): Pruning | undefined {
+  const [objective] = objectivesOf(study.definition.metrics)
+  const own = learningCurve(objective!, trials[number]?.curve ?? [])
+  const step = own.steps.at(-1)
+  if (step === undefined) return undefined
+  return { step, revision, ...expectedOf(objective!, own, curvesOfOthers({ trials }, objective!, number)) }
+}
+
+function expectedOf(
+  objective: Objective,
+  own: LearningCurve,
+  others: readonly LearningCurve[],
+): Pick<Pruning, 'expected'> {
+  const { value, standardError } = predictFinal(own, others) ?? {}
+  // JSON holds neither these nor -0, which the sum turns into 0.
+  if (!Number.isFinite(value) || !Number.isFinite(standardError)) return {}
+  return { expected: { value: toMinimized(objective, value!) + 0, standardError: standardError! } }
+}

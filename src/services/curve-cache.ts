@@ -1,0 +1,66 @@
+import {
+  applyEvent,
+  applyEvents,
+  type Change,
+  type StudyEvent,
+  type StudySnapshot,
+} from '../domain/events.ts'
+import type { StudyId } from '../domain/ids.ts'
+import { objectivesOf } from '../domain/metric.ts'
+import type { StudyDefinition } from '../domain/study.ts'
+import type { Report } from '../domain/trial.ts'
+import type { StudyStore } from './ports/study-store.ts'
+import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.ts'
+import { createTurns } from './take-turns.ts'
+
+// The first event alone says whether there is more to read.
+const FIRST_READ = 1
+const EVENTS_A_READ = 1000
+// Some 100 MB where each has a curve of twenty steps. The study at hand is kept however large it is.
+const TRIALS_MAX = 50_000
+
+/**
+ * Snapshots with the curves of the trials, of which only the objective is kept, for studies that give trials up early;
+ * of any other study there is its definition and nothing else.
+ */
+export function createCurveCache(store: Pick<StudyStore, 'readEvents'>): SnapshotCache {
+  const loadSnapshot = (id: StudyId, known?: StudySnapshot) => readOn(store, id, known)
+  const cache = createSnapshotCache({ loadSnapshot }, TRIALS_MAX)
+  // Many trials of a study report at once, and each is to go on from what the one before has read.
+  const turns = createTurns()
+  return { load: (id) => turns(id, () => cache.load(id)) }
+}
+
+async function readOn(
+  store: Pick<StudyStore, 'readEvents'>,
+  id: StudyId,
+  known: StudySnapshot | undefined,
+): Promise<StudySnapshot> {
+  let snapshot = known ?? (await readDefinition(store, id))
+  while (snapshot.study.definition.pruner.kind !== 'none') {
+    const { events } = await store.readEvents(id, snapshot.revision, EVENTS_A_READ)
+    const { definition } = snapshot.study
+    snapshot = applyEvents(
+      snapshot,
+      events.map((event) => ofObjective(event as Change, definition)),
+    )
+    if (events.length < EVENTS_A_READ) break
+  }
+  return snapshot
+}
+
+async function readDefinition(store: Pick<StudyStore, 'readEvents'>, id: StudyId): Promise<StudySnapshot> {
+  const { events } = await store.readEvents(id, 0, FIRST_READ)
+  return applyEvent(undefined, events[0] as StudyEvent)
+}
+
+function ofObjective(event: Change, { metrics }: StudyDefinition): Change {
+  if (event.type !== 'values-reported') return event
+  const [objective] = objectivesOf(metrics)
+  return { ...event, reports: event.reports.map((report) => only(objective!.name, report)) }
+}
+
+function only(name: string, { step, metrics }: Report): Report {
+  const value = metrics[name]
+  return { step, metrics: value === undefined ? {} : { [name]: value } }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import type { Trial } from '../../../../src/domain/trial.ts'
+import {
+  bestBy,
+  curvesOfOthers,
+  fullLength,
+  learningCurve,
+} from '../../../../src/optimizer/pruners/learning-curve.ts'
+import { aTrial, reportsOf } from '../../../support/curves.ts'
+
+const LOSS = { name: 'value', goal: 'minimize' } as const
+
+describe('a learning curve', () => {
+  it('has by each step the best so far', () => {
+    expect(learningCurve(LOSS, reportsOf(3, 1, 2))).toEqual({ steps: [1, 2, 3], best: [3, 1, 1] })
+  })
+
+  it('is minimized whatever the goal, and passes over reports without the objective', () => {
+    const reports = [...reportsOf(0.5, 0.7), { step: 3, metrics: { other: 1 } }]
+
+    expect(learningCurve({ name: 'value', goal: 'maximize' }, reports)).toEqual({
+      steps: [1, 2],
+      best: [-0.5, -0.7],
+    })
+  })
+
+  it('tells the best by a step between its own, and nothing of a step that was not reached', () => {
+    const curve = learningCurve(LOSS, [
+      { step: 10, metrics: { value: 3 } },
+      { step: 20, metrics: { value: 2 } },
+    ])
+
+    expect([5, 10, 15, 20, 25].map((step) => bestBy(curve, step))).toEqual([undefined, 3, 3, 2, undefined])
+  })
+
+  it('of a trial that completed early goes on as it ended, of one that failed is worse than any', () => {
+    const completed = { ...learningCurve(LOSS, reportsOf(3, 2)), final: 2 }
+    const failed = { ...learningCurve(LOSS, reportsOf(3)), hasFailed: true as const }
+
+    expect([1, 9].map((step) => bestBy(completed, step))).toEqual([3, 2])
+    expect([1, 9].map((step) => bestBy(failed, step))).toEqual([3, Number.POSITIVE_INFINITY])
+  })
+})
+
+describe('the curves of a study', () => {
+  it('are those of all trials but one that reported or failed', () => {
+    const trials: Trial[] = [
+      aTrial(0, 'completed', [3, 2], 2),
+      aTrial(1, 'running', [4]),
+      aTrial(2, 'failed', []),
+      aTrial(3, 'queued', []),
+      aTrial(4, 'running', [1]),
+    ]
+
+    const curves = curvesOfOthers({ trials }, LOSS, 4)
+
+    expect(curves).toEqual([
+      { steps: [1, 2], best: [3, 2], final: 2 },
+      { steps: [1], best: [4] },
+      { steps: [], best: [], hasFailed: true },
+    ])
+    expect(fullLength(curves)).toBe(2)
+  })
+})
