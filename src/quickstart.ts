@@ -56,7 +56,7 @@ async function quickstart(args: Arguments): Promise<void> {
 }
 
 async function runStudy(args: Arguments, service: Service, config: Config): Promise<void> {
-  const { dataset, trials, seed, parallel, name, warmStart } = args
+  const { dataset, trials, seed, parallel, name, warmStart, prune } = args
   const client = createClient(service.url, interrupted.signal, config.HONE_TOKEN)
   const earlier = earlierStudies(await client.listStudies())
   if (earlier) console.error(earlier)
@@ -64,7 +64,11 @@ async function runStudy(args: Arguments, service: Service, config: Config): Prom
   const startedAt = performance.now()
   const trainer = { kind: 'mlp', dataset }
   const request = { name, seed, trainer, limits: { trials, parallel } }
-  const created = await client.createStudy({ ...request, ...(warmStart && { warmStart: 'auto' }) })
+  const created = await client.createStudy({
+    ...request,
+    ...(warmStart && { warmStart: 'auto' }),
+    ...(prune && { pruner: { kind: 'auto' } }),
+  })
   console.error(`Study ${created.id}: ${trials} trials on ${dataset}, seed ${seed}.`)
   if (created.warmStart) console.error(warmStartSentence(created.warmStart))
   const study = await followStudy(client, created, interrupted.signal)

@@ -23,6 +23,12 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
     trainer: { kind: 'mlp', dataset: 'iris' },
     warmStart: 'auto',
   },
+  'Digits, hopeless trials given up early': {
+    name: 'digits-pruned',
+    trainer: { kind: 'mlp', dataset: 'digits' },
+    pruner: { kind: 'auto' },
+    limits: { trials: 100, parallel: 2 },
+  },
   'Two objectives: accurate and small': {
     name: 'accurate-and-small',
     metrics: [

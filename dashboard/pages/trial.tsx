@@ -23,7 +23,7 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
   const path = `/v1/studies/${study}/trials/${number}`
   const { value: trial, error } = useAnswer<TrialView>((signal) => get(path, signal), [path])
   if (!trial) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
-  const { state, params, metrics = {}, curve, reason } = trial
+  const { state, params, metrics = {}, curve, reason, pruning } = trial
   return (
     <>
       <section class="card head" aria-label="Trial">
@@ -37,6 +37,12 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
           <a href={`#/studies/${study}/trials/${number + 1}`}>next</a>
         </div>
         {reason && <p>{reason}</p>}
+        {pruning?.expected && (
+          <p>
+            It would have come to {formatValue(pruning.expected.value)} ±{' '}
+            {formatValue(pruning.expected.standardError)}, by the curves of the trials that completed.
+          </p>
+        )}
         <Origin trial={trial} />
       </section>
       <div class="grid">

@@ -8,6 +8,8 @@ export interface Arguments {
   readonly name: string
   /** Whether to begin with what did well in the earlier studies. */
   readonly warmStart: boolean
+  /** Whether to give trials up that will hardly become the best. */
+  readonly prune: boolean
   readonly keep: boolean
   readonly json: boolean
 }
@@ -25,6 +27,7 @@ Tunes a network on a built-in data set: starts everything that takes, shows the 
   --parallel N     trials at once (${DEFAULTS.parallel})
   --name TEXT      name of the study ("<data set> quickstart")
   --warm-start     begin with what did well in the earlier studies here
+  --prune          give trials up early that will hardly become the best
   --keep           leave the service up afterwards
   --json           end with one line of JSON
   --help           this text`
@@ -47,6 +50,7 @@ export function parseArguments(args: readonly string[]): Arguments | undefined {
     parallel: integer('parallel', values.parallel, 1, DEFAULTS.parallel),
     name,
     warmStart: values['warm-start'] ?? false,
+    prune: values.prune ?? false,
     keep,
     json,
   }
@@ -63,6 +67,7 @@ function parse(args: readonly string[]) {
         parallel: { type: 'string' },
         name: { type: 'string' },
         'warm-start': { type: 'boolean' },
+        prune: { type: 'boolean' },
         keep: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

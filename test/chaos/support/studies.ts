@@ -12,7 +12,7 @@ const mlp = {
 
 /** Real trainings by each sampler, and functions, whose trials are all bookkeeping. */
 const KINDS = [
-  { ...mlp, sampler: { kind: 'random' }, parallel: 4 },
+  { ...mlp, sampler: { kind: 'random' }, pruner: { kind: 'median' }, parallel: 4 },
   { trainer: { kind: 'function', name: 'sine-cosine' }, sampler: { kind: 'auto' }, parallel: 2 },
   { ...mlp, sampler: { kind: 'auto' }, parallel: 3 },
   { trainer: { kind: 'function', name: 'hartmann6' }, sampler: { kind: 'sobol' }, parallel: 8 },

@@ -10,6 +10,7 @@ describe('parseArguments', () => {
       parallel: 1,
       name: 'digits quickstart',
       warmStart: false,
+      prune: false,
       keep: false,
       json: false,
     })
@@ -27,6 +28,7 @@ describe('parseArguments', () => {
       '--name',
       'x',
       '--warm-start',
+      '--prune',
       '--keep',
       '--json',
     ]
@@ -38,6 +40,7 @@ describe('parseArguments', () => {
       parallel: 2,
       name: 'x',
       warmStart: true,
+      prune: true,
       keep: true,
       json: true,
     })
@@ -45,7 +48,7 @@ describe('parseArguments', () => {
 
   it.each(['--help', '-h'])('asks for help with %s, which names every flag', (flag) => {
     expect(parseArguments([flag])).toBeUndefined()
-    for (const name of ['dataset', 'trials', 'seed', 'parallel', 'name', 'warm-start', 'keep', 'json']) {
+    for (const name of ['dataset', 'trials', 'seed', 'parallel', 'name', 'warm-start', 'prune', 'keep', 'json']) {
       expect(USAGE).toContain(`--${name}`)
     }
   })

@@ -36,6 +36,7 @@ describe('openapi/openapi.json', () => {
     expect(metric?.path).toBe('/components/schemas/Metric')
     expect(others.map(({ path }) => path)).toEqual([
       '/components/schemas/Parameter',
+      '/components/schemas/Pruner',
       '/components/schemas/Sampler',
       '/components/schemas/Stopping',
       '/components/schemas/StudyEvent',
