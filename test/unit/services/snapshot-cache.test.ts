@@ -40,7 +40,7 @@ describe('the snapshot cache', () => {
 
   it('forgets the study that was not looked at for longest when it holds too many trials', async () => {
     const store = aStore(2)
-    const cache = createSnapshotCache(store, 5)
+    const cache = createSnapshotCache(store, 7)
 
     for (const id of [A, B, A, C, A, B]) await cache.load(id)
 
