@@ -26,16 +26,17 @@ const FIRST_RUNG = 27
  * @param reports all it has reported: what the snapshot has of it may be less.
  */
 export function shouldPrune(
-  { study, trials, revision }: StudySnapshot,
+  snapshot: StudySnapshot,
   number: number,
   reports: readonly Report[],
 ): PruningDecision | undefined {
+  const { study, revision } = snapshot
   const { pruner: spec, metrics } = study.definition
   if (spec.kind === 'none') return undefined
   const [objective] = objectivesOf(metrics)
   const own = learningCurve(objective!, reports)
   const step = reports.at(-1)?.step
-  const others = curvesOfOthers({ trials }, objective!, number)
+  const others = curvesOfOthers(snapshot, objective!, number)
   const length = fullLength(others)
   const firstStep = spec.minSteps ?? Math.ceil(length / FIRST_RUNG)
   const completed = others.filter(({ final }) => final !== undefined).length
@@ -49,12 +50,13 @@ export function shouldPrune(
 }
 
 /** Of a trial that is given up, whatever a pruner says. @returns undefined where it has no report to go by. */
-export function pruningOf({ study, trials, revision }: StudySnapshot, number: number): Pruning | undefined {
+export function pruningOf(snapshot: StudySnapshot, number: number): Pruning | undefined {
+  const { study, trials, revision } = snapshot
   const [objective] = objectivesOf(study.definition.metrics)
   const own = learningCurve(objective!, trials[number]?.curve ?? [])
   const step = own.steps.at(-1)
   if (step === undefined) return undefined
-  return { step, revision, ...expectedOf(objective!, own, curvesOfOthers({ trials }, objective!, number)) }
+  return { step, revision, ...expectedOf(objective!, own, curvesOfOthers(snapshot, objective!, number)) }
 }
 
 function expectedOf(

@@ -39,7 +39,11 @@ const Pruned = z
     metrics: MeasurementsSchema.optional(),
     token: tokenField,
   })
-  .meta({ id: 'TellPruned', description: 'It was given up early; metrics say what it had come to.' })
+  .meta({
+    id: 'TellPruned',
+    description:
+      'It was given up early; metrics say what it had come to, those of its last report unless given.',
+  })
 
 /** The body of POST /v1/studies/{study}/trials/{number}:tell. */
 export const TellRequestSchema = z

@@ -27,13 +27,19 @@ export function learningCurve(objective: Objective, reports: readonly Report[]):
   return { steps, best }
 }
 
-/** Those of all trials but one. A trial that reported nothing has none. */
+// Every report asks: with ten times as many it would wait for milliseconds, and would hardly be told anything else.
+const MOST = 1000
+
+/** Those of the newest other trials, and of the best. A trial that reported nothing has none. */
 export function curvesOfOthers(
-  { trials }: Pick<StudySnapshot, 'trials'>,
+  { study, trials }: Pick<StudySnapshot, 'study' | 'trials'>,
   objective: Objective,
   number: number,
 ): LearningCurve[] {
-  const curves = trials.flatMap((trial) => (trial.number === number ? [] : curveOf(trial, objective)))
+  const best = trials[study.bestTrial ?? trials.length]
+  const isOlder = best && best.number < trials.length - MOST
+  const compared = [...(isOlder ? [best] : []), ...trials.slice(-MOST)]
+  const curves = compared.flatMap((trial) => (trial.number === number ? [] : curveOf(trial, objective)))
   return curves.filter(({ steps, hasFailed }) => steps.length > 0 || hasFailed)
 }
 

@@ -6,7 +6,7 @@ import {
   fullLength,
   learningCurve,
 } from '../../../../src/optimizer/pruners/learning-curve.ts'
-import { aTrial, reportsOf } from '../../../support/curves.ts'
+import { aStudyOf, aTrial, reportsOf } from '../../../support/curves.ts'
 
 const LOSS = { name: 'value', goal: 'minimize' } as const
 
@@ -52,7 +52,7 @@ describe('the curves of a study', () => {
       aTrial(4, 'running', [1]),
     ]
 
-    const curves = curvesOfOthers({ trials }, LOSS, 4)
+    const curves = curvesOfOthers(aStudyOf(trials, { kind: 'auto' }), LOSS, 4)
 
     expect(curves).toEqual([
       { steps: [1, 2], best: [3, 2], final: 2 },
@@ -60,5 +60,16 @@ describe('the curves of a study', () => {
       { steps: [], best: [], hasFailed: true },
     ])
     expect(fullLength(curves)).toBe(2)
+  })
+
+  it('are of the newest thousand, and of the best', () => {
+    const trials = Array.from({ length: 1100 }, (_, i) => aTrial(i, 'completed', [i], i))
+    const { study } = aStudyOf([], { kind: 'auto' })
+
+    const finals = curvesOfOthers({ study: { ...study, bestTrial: 7 }, trials }, LOSS, 1099).map(
+      ({ final }) => final,
+    )
+
+    expect(finals).toEqual([7, ...Array.from({ length: 999 }, (_, i) => 100 + i)])
   })
 })
