@@ -39,6 +39,26 @@ async function finishedStudy(deps: ServiceDeps, pruner: PrunerSpec, parallel = 1
   return { id: study.id, trials }
 }
 
+/** A study by the median, whose fourth trial is yet to be trained; the others came down to 1.5 in three steps. */
+async function afterThreeCompleted(minSteps: number) {
+  const { trainer, next } = heldTrainer()
+  const deps = services.deps({ ...trainer, canPause: true })
+  const { study } = await createStudy(deps, {
+    trainer: { kind: 'mlp', dataset: 'any' },
+    pruner: { kind: 'median', minTrials: 3, minSteps },
+    limits: { trials: 4, parallel: 4 },
+  })
+  await proposeTrials(deps, study.id, never)
+  for (const number of [0, 1, 2]) {
+    const run = runTrial(deps, trialId(study.id, number), 'first', never)
+    const training = await next()
+    for (const step of [1, 2, 3]) training.report(step, 3 - 0.5 * step)
+    training.finish(1.5)
+    await run
+  }
+  return { deps, study, next }
+}
+
 describe('a study with a pruner', () => {
   it.each(['auto', 'median', 'successive-halving'] as const)(
     'of kind %s gives up what is far behind, and its journal proves it',
@@ -107,22 +127,7 @@ describe('a study with a pruner', () => {
   })
 
   it('judges a training that goes on elsewhere by all that it reported', async () => {
-    const { trainer, next } = heldTrainer()
-    const deps = services.deps({ ...trainer, canPause: true })
-    const pruner = { kind: 'median', minTrials: 3, minSteps: 2 } as const
-    const { study } = await createStudy(deps, {
-      trainer: { kind: 'mlp', dataset: 'any' },
-      pruner,
-      limits: { trials: 4, parallel: 4 },
-    })
-    await proposeTrials(deps, study.id, never)
-    for (const number of [0, 1, 2]) {
-      const run = runTrial(deps, trialId(study.id, number), 'first', never)
-      const training = await next()
-      for (const step of [1, 2, 3]) training.report(step, 3 - 0.5 * step)
-      training.finish(1.5)
-      await run
-    }
+    const { deps, study, next } = await afterThreeCompleted(2)
     const shutdown = new AbortController()
     const run = runTrial(deps, trialId(study.id, 3), 'first', shutdown.signal)
     const begun = await next()
@@ -142,22 +147,7 @@ describe('a study with a pruner', () => {
   })
 
   it('aborts the training at once, and takes no report after the one that decided', async () => {
-    const { trainer, next } = heldTrainer()
-    const deps = services.deps(trainer)
-    const pruner = { kind: 'median', minTrials: 3, minSteps: 1 } as const
-    const { study } = await createStudy(deps, {
-      trainer: { kind: 'mlp', dataset: 'any' },
-      pruner,
-      limits: { trials: 4, parallel: 4 },
-    })
-    await proposeTrials(deps, study.id, never)
-    for (const number of [0, 1, 2]) {
-      const run = runTrial(deps, trialId(study.id, number), 'first', never)
-      const training = await next()
-      for (const step of [1, 2, 3]) training.report(step, 3 - 0.5 * step)
-      training.finish(1.5)
-      await run
-    }
+    const { deps, study, next } = await afterThreeCompleted(1)
     const run = runTrial(deps, trialId(study.id, 3), 'first', never)
     const training = await next()
 
