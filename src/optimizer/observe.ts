@@ -55,9 +55,10 @@ export interface History {
 }
 
 /**
- * A pruned trial counts by what it would have come to, as uncertain as that is; where no curve tells, by what it had come to. What was told late of a trial is one more
- * observation, in place of a failure that it disproves. A trial that completed without a finite value of every objective and constraint counts as failed. Canceled trials
- * count as never proposed: nothing was learned, and their values may be proposed again.
+ * A pruned trial counts by what it would have come to, as uncertain as that is; where no curve tells, by what it had come
+ * to. What was told late of a trial is one more observation, in place of a failure that it disproves. A trial that
+ * completed without a finite value of every objective and constraint counts as failed. Canceled trials count as never
+ * proposed: nothing was learned, and their values may be proposed again.
  */
 export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
   // Each only for a sampler that asks: a study may have 100,000 trials, and a design looks at none of them.
@@ -190,6 +191,7 @@ function measurerOf(metrics: readonly Metric[]): Measure {
   }
 }
 
+/** With what a pruned trial would have come to in place of what it had. */
 function expected(
   { standardErrors, pruning }: Outcome,
   metrics: MetricValues,

@@ -33,6 +33,8 @@ export async function createJudge(
   const reports = [...(snapshot.trials[number]?.curve ?? [])]
   return {
     hear(report) {
+      // A training that begins anew tells again what is known.
+      if (report.step <= (reports.at(-1)?.step ?? 0)) return undefined
       reports.push(report)
       return shouldPrune(snapshot, number, reports)
     },

@@ -146,6 +146,32 @@ describe('a study with a pruner', () => {
     expect(await deps.store.getTrial(study.id, 3)).toMatchObject({ state: 'completed', attempt: 2 })
   })
 
+  it('hears nothing new from a training that begins anew', async () => {
+    const { deps, study, next } = await afterThreeCompleted(1)
+    const shutdown = new AbortController()
+    const run = runTrial(deps, trialId(study.id, 3), 'first', shutdown.signal)
+    const begun = await next()
+    begun.report(1, 2)
+    begun.report(2, 1.5)
+    shutdown.abort('shutdown')
+    begun.fail(new TrainingPaused(new Uint8Array([1])))
+    await run
+    const goneOn = runTrial(deps, trialId(study.id, 3), 'second', never)
+    const training = await next()
+
+    training.report(1, 2)
+    training.report(2, 1.5)
+    expect(training.signal.aborted).toBe(false)
+    training.report(3, 8)
+    training.finish(8)
+    await goneOn
+
+    expect(await deps.store.getTrial(study.id, 3)).toMatchObject({
+      state: 'completed',
+      curve: [{ step: 1 }, { step: 2 }, { step: 3 }],
+    })
+  })
+
   it('aborts the training at once, and takes no report after the one that decided', async () => {
     const { deps, study, next } = await afterThreeCompleted(1)
     const run = runTrial(deps, trialId(study.id, 3), 'first', never)

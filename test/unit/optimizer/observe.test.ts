@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyEvent } from '../../../src/domain/events.ts'
+import type { Pruning } from '../../../src/domain/trial.ts'
 import { encode, encodeSpace } from '../../../src/optimizer/encode.ts'
 import { observe } from '../../../src/optimizer/observe.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../support/simulate.ts'
@@ -47,6 +48,25 @@ describe('observe', () => {
     const minimized = { ...rest, metrics: [{ name: 'value', goal: 'minimize' as const }] }
     const turned = { ...later, study: { ...later.study, definition: minimized } }
     expect(valuesOf(turned)).toEqual([5, undefined, undefined, 7])
+  })
+
+  it('takes a pruned trial for what it would have come to, where that is known', () => {
+    const pruned = (pruning?: Pruning) =>
+      applyEvent(snapshot, {
+        type: 'trial-finished',
+        at: '',
+        number: 4,
+        outcome: { state: 'pruned', metrics: { value: 2 }, ...(pruning && { pruning }) },
+      })
+    const lastOf = (of: typeof snapshot) => observe(of, encoded).observations.at(-1)?.measured
+
+    const expected = { value: 3, standardError: 0.5 }
+    expect(lastOf(pruned({ step: 4, revision: 9, expected }))).toMatchObject({
+      objectives: [-3],
+      errors: [0.5],
+    })
+    expect(lastOf(pruned({ step: 4, revision: 9 }))).toMatchObject({ objectives: [-2], errors: [0] })
+    expect(lastOf(pruned())).toMatchObject({ objectives: [-2], errors: [0] })
   })
 
   it('keeps unfinished trials as pending and forgets canceled ones', () => {
