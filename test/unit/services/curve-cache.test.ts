@@ -61,7 +61,7 @@ describe('the curve cache', () => {
 
     const [first, second] = await Promise.all([cache.load(ID), cache.load(ID)])
 
-    expect(first!.trials[0]!.curve).toHaveLength(4)
+    expect(first.trials[0]!.curve).toHaveLength(4)
     expect(second).toEqual(first)
     expect(store.reads.map(([after]) => after)).toEqual([0, 1, 5, 7])
   })
