@@ -12,7 +12,7 @@
  * a Markdown table, and as its last line its figures as one object of JSON.
  */
 import { parseArgs } from 'node:util'
-import type { SamplerKind } from '../../src/domain/study.ts'
+import { PRUNER_KINDS, type SamplerKind } from '../../src/domain/study.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
 import { type Measured, meanByBudget, printByBudget, type RecordedRegrets } from './by-budget.ts'
 import { type Job, runJobs } from './jobs.ts'
@@ -21,7 +21,7 @@ import { lcbenchPeers } from './lcbench.ts'
 import { printParallel, WORKERS } from './parallel.ts'
 import { measurePareto } from './pareto.ts'
 import type { Problem } from './problems.ts'
-import { PRUNERS_MEASURED, printPruning } from './pruning.ts'
+import { printPruning } from './pruning.ts'
 import { INCUMBENTS, type Incumbent } from './studies.ts'
 import { isSuite, problemsOf, type SuiteName } from './suites.ts'
 import { printSynthetic } from './synthetic.ts'
@@ -89,10 +89,10 @@ async function runSuite(name: SuiteName): Promise<void> {
       )
     case 'pruning':
       return printPruning(
-        PRUNERS_MEASURED,
+        PRUNER_KINDS,
         await measureEach(
           name,
-          PRUNERS_MEASURED.map((pruner) => ({ pruner })),
+          PRUNER_KINDS.map((pruner) => ({ pruner })),
         ),
       )
     case 'parallel':

@@ -1,5 +1,5 @@
 import { applyEvents, type Change, type StudySnapshot } from '../../src/domain/events.ts'
-import { PRUNER_KINDS, type PrunerKind } from '../../src/domain/study.ts'
+import type { PrunerKind } from '../../src/domain/study.ts'
 import type { Report, TrialOutcome } from '../../src/domain/trial.ts'
 import { mean } from '../../src/math/stats.ts'
 import { propose } from '../../src/optimizer/propose.ts'
@@ -14,8 +14,8 @@ import { NUMERICS, type StudyPlan } from './studies.ts'
 /** In whole trainings, whatever they were spent on. */
 const BUDGETS = [5, 10, 15, 20]
 const MOST = Math.max(...BUDGETS)
-// What a budget of 20 trainings comes to at most where most are given up: the sampler is told how many trials there are.
-const TRIALS_MAX = 60
+// What the sampler is told that there will be where most are given up; it is the epochs that end a study.
+const TRIALS_TOLD = 60
 const AT = '2026-01-01T00:00:00.000Z'
 
 /** LCBench's data sets, whose networks may be given up before their last epoch. */
@@ -23,15 +23,13 @@ export function pruningProblems(benchmarks: string): readonly Problem[] {
   return lcbenchProblems(benchmarks).map((problem) => ({ ...problem, budgets: BUDGETS }))
 }
 
-export const PRUNERS_MEASURED: readonly PrunerKind[] = PRUNER_KINDS
-
 /**
  * The regret of the best training that came to its end, by epochs spent; of one worker, or of several that train an
  * epoch each in turn. Random search's median where none had.
  */
 export function regretsUnderPruner(problem: Problem, plan: StudyPlan, pruner: PrunerKind): number[] {
   const { seed, sampler, parallel = 1 } = plan
-  const limits = { trials: pruner === 'none' ? MOST : TRIALS_MAX, parallel }
+  const limits = { trials: pruner === 'none' ? MOST : TRIALS_TOLD, parallel }
   const definition = aDefinition(problem.space, {
     seed,
     sampler: specOf(sampler),
@@ -44,7 +42,6 @@ export function regretsUnderPruner(problem: Problem, plan: StudyPlan, pruner: Pr
   for (let spent = 0; spent < MOST * LCBENCH_EPOCHS; ) {
     snapshot = topUp(snapshot)
     const open = snapshot.trials.filter(({ state }) => state === 'running')
-    if (open.length === 0) break
     for (const { number } of open) {
       snapshot = trainOn(snapshot, number, problem)
       const { state, metrics } = snapshot.trials[number]!
@@ -54,17 +51,17 @@ export function regretsUnderPruner(problem: Problem, plan: StudyPlan, pruner: Pr
         regrets.push((best - problem.optimum) / problem.unit!)
     }
   }
-  return BUDGETS.map((_, k) => regrets[k] ?? (best - problem.optimum) / problem.unit!)
+  return regrets
 }
 
 function topUp(start: StudySnapshot): StudySnapshot {
-  const { trials = MOST, parallel } = start.study.definition.limits
+  const { parallel } = start.study.definition.limits
   let snapshot = start
   const running = () => snapshot.trials.filter(({ state }) => state === 'running').length
-  while (running() < parallel && snapshot.trials.length < trials) {
+  while (running() < parallel) {
     const number = snapshot.trials.length
     const proposal = propose(snapshot, number, NUMERICS)
-    if (proposal === 'exhausted') break
+    if (proposal === 'exhausted') throw new Error('A space of ranges is never used up.')
     snapshot = applyEvents(snapshot, [
       { type: 'trial-proposed', at: AT, number, ...proposal },
       { type: 'trial-started', at: AT, number, attempt: 1, crashes: 0, worker: 'w' },

@@ -42,10 +42,12 @@ export type SamplerSpec = { readonly kind: Exclude<SamplerKind, 'gaussian-proces
 /** Every way to give trials up early; each but `none` has its entry in optimizer/registry.ts. */
 export const PRUNER_KINDS = ['none', 'auto', 'median', 'successive-halving'] as const
 export type PrunerKind = (typeof PRUNER_KINDS)[number]
+/** Of completed trials: fewer say nothing of where a curve leads. */
+export const FEWEST_COMPLETED = 3
 interface PrunerOptions {
   /** Step before which no trial is given up; a twenty-seventh of all steps unless given. */
   readonly minSteps?: number
-  /** Completed trials before which none is given up; 3 at least, for fewer say nothing of where a curve leads. */
+  /** Completed trials before which none is given up, FEWEST_COMPLETED at least; 5 unless given. */
   readonly minTrials?: number
 }
 export interface AutoPrunerSpec extends PrunerOptions {

@@ -2,7 +2,14 @@ import type { StudySnapshot } from '../domain/events.ts'
 import { type Objective, objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { PrunerSpec } from '../domain/study.ts'
 import type { Pruning, Report } from '../domain/trial.ts'
-import { curvesOfOthers, fullLength, type LearningCurve, learningCurve } from './pruners/learning-curve.ts'
+import {
+  type CompletedCurve,
+  completedOf,
+  curvesOfOthers,
+  fullLength,
+  type LearningCurve,
+  learningCurve,
+} from './pruners/learning-curve.ts'
 import { predictFinal } from './pruners/predict-final.ts'
 import type { Pruner } from './pruners/pruner.ts'
 import { PRUNERS } from './registry.ts'
@@ -37,16 +44,16 @@ export function shouldPrune(
   const own = learningCurve(objective!, reports)
   const step = reports.at(-1)?.step
   const others = curvesOfOthers(snapshot, objective!, number)
-  const length = fullLength(others)
+  const completed = completedOf(others)
+  const length = fullLength(completed)
   const firstStep = spec.minSteps ?? Math.ceil(length / FIRST_RUNG)
-  const completed = others.filter(({ final }) => final !== undefined).length
   const isKnown = step !== undefined && step === own.steps.at(-1)
   if (!isKnown || step < firstStep || step >= length) return undefined
-  if (completed < (spec.minTrials ?? MIN_TRIALS)) return undefined
+  if (completed.length < (spec.minTrials ?? MIN_TRIALS)) return undefined
   const pruner = PRUNERS[spec.kind] as Pruner<PrunerSpec>
-  const reason = pruner.whyPrune({ spec, own, step, others, firstStep })
+  const reason = pruner.whyPrune({ spec, own, step, others, completed, firstStep })
   if (reason === undefined) return undefined
-  return { reason, pruning: { step, revision, ...expectedOf(objective!, own, others) } }
+  return { reason, pruning: { step, revision, ...expectedOf(objective!, own, completed) } }
 }
 
 /** Of a trial that is given up, whatever a pruner says. @returns undefined where it has no report to go by. */
@@ -56,15 +63,16 @@ export function pruningOf(snapshot: StudySnapshot, number: number): Pruning | un
   const own = learningCurve(objective!, trials[number]?.curve ?? [])
   const step = own.steps.at(-1)
   if (step === undefined) return undefined
-  return { step, revision, ...expectedOf(objective!, own, curvesOfOthers(snapshot, objective!, number)) }
+  const completed = completedOf(curvesOfOthers(snapshot, objective!, number))
+  return { step, revision, ...expectedOf(objective!, own, completed) }
 }
 
 function expectedOf(
   objective: Objective,
   own: LearningCurve,
-  others: readonly LearningCurve[],
+  completed: readonly CompletedCurve[],
 ): Pick<Pruning, 'expected'> {
-  const { value, standardError } = predictFinal(own, others) ?? {}
+  const { value, standardError } = predictFinal(own, completed) ?? {}
   // JSON holds neither these nor -0, which the sum turns into 0.
   if (!Number.isFinite(value) || !Number.isFinite(standardError)) return {}
   return { expected: { value: toMinimized(objective, value!) + 0, standardError: standardError! } }

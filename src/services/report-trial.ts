@@ -37,11 +37,7 @@ export async function reportTrial(
   const { order, ...lease } = await deps.store.reportTrial(id, number, attempt, reports)
   if (order === 'continue') {
     const reason = reports.length > 0 ? await whyPrune(deps, id, number) : undefined
-    return {
-      decision: reason === undefined ? 'continue' : 'stop',
-      ...(reason !== undefined && { reason }),
-      ...lease,
-    }
+    return reason === undefined ? { decision: 'continue', ...lease } : { decision: 'stop', reason, ...lease }
   }
   return { decision: order === 'pause' ? 'pause' : 'stop', reason: REASONS[order], ...lease }
 }

@@ -17,7 +17,7 @@ export function createSnapshotCache(
 ): SnapshotCache {
   // In the order of their last use.
   const snapshots = new Map<StudyId, StudySnapshot>()
-
+  // Summed up once and not at each look, of which there is one a report.
   let held = 0
 
   function forget(id: StudyId): void {

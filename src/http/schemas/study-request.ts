@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ACQUISITIONS, SAMPLER_KINDS } from '../../domain/study.ts'
+import { ACQUISITIONS, FEWEST_COMPLETED, SAMPLER_KINDS } from '../../domain/study.ts'
 import type { StudyRequest, TrainerRequest } from '../../services/study-request.ts'
 import { MetricSchema } from './metric.ts'
 import { MlpSettingsSchema } from './mlp-settings.ts'
@@ -100,7 +100,7 @@ const prunerOptions = {
     ),
   minTrials: z
     .int()
-    .min(3)
+    .min(FEWEST_COMPLETED)
     .max(TRIALS_MAX)
     .exactOptional()
     .describe('Completed trials before which none is given up; 5 unless given.'),

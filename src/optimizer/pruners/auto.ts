@@ -7,9 +7,9 @@ const DOUBT = 2
 
 /** Gives up a trial that, as the completed ones went on from where it is, will hardly become the best. */
 export const autoPruner: Pruner<AutoPrunerSpec> = {
-  whyPrune({ own, step, others }) {
-    const expected = predictFinal(own, others)
-    const best = others.reduce((low, { final = low }) => Math.min(low, final), Number.POSITIVE_INFINITY)
+  whyPrune({ own, step, completed }) {
+    const expected = predictFinal(own, completed)
+    const best = Math.min(...completed.map(({ final }) => final))
     if (!expected || expected.value - DOUBT * expected.standardError <= best) return undefined
     return `After step ${step} it was not expected to become the best any more.`
   },

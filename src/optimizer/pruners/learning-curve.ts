@@ -14,6 +14,13 @@ export interface LearningCurve {
   readonly hasFailed?: true
 }
 
+/** Of a trial that completed. */
+export type CompletedCurve = LearningCurve & { readonly final: number }
+
+export function completedOf(curves: readonly LearningCurve[]): CompletedCurve[] {
+  return curves.filter((curve): curve is CompletedCurve => curve.final !== undefined)
+}
+
 /** @param reports with finite values of the objective, or without it. */
 export function learningCurve(objective: Objective, reports: readonly Report[]): LearningCurve {
   const steps: number[] = []
@@ -69,10 +76,7 @@ export function bestBy({ steps, best, final, hasFailed }: LearningCurve, step: n
   return hasFailed ? Number.POSITIVE_INFINITY : undefined
 }
 
-/** The longest that a completed trial took; 0 without one. */
-export function fullLength(curves: readonly LearningCurve[]): number {
-  return curves.reduce(
-    (most, { steps, final }) => (final === undefined ? most : Math.max(most, steps.at(-1)!)),
-    0,
-  )
+/** Steps of the longest. */
+export function fullLength(completed: readonly CompletedCurve[]): number {
+  return completed.reduce((most, { steps }) => Math.max(most, steps.at(-1)!), 0)
 }

@@ -8,8 +8,7 @@ import type { Pruner } from './pruner.ts'
  * (Golovin et al., "Google Vizier: a service for black-box optimization", KDD 2017, section 3.2.2).
  */
 export const medianPruner: Pruner<MedianPrunerSpec> = {
-  whyPrune({ own, step, others }) {
-    const completed = others.filter(({ final }) => final !== undefined)
+  whyPrune({ own, step, completed }) {
     const values = completed.flatMap((other) => bestBy(other, step) ?? []).sort((a, b) => a - b)
     if (values.length === 0 || bestBy(own, step)! <= quantile(values, 0.5)) return undefined
     return `After step ${step} it was worse than the median of the ${values.length} trials that completed.`

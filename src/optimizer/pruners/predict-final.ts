@@ -1,5 +1,6 @@
+import { FEWEST_COMPLETED } from '../../domain/study.ts'
 import { mean } from '../../math/stats.ts'
-import { bestBy, type LearningCurve } from './learning-curve.ts'
+import { bestBy, type CompletedCurve, type LearningCurve } from './learning-curve.ts'
 
 /** What a trial would come to, and how surely; smaller is better. */
 export interface FinalPrediction {
@@ -8,7 +9,6 @@ export interface FinalPrediction {
   readonly standardError: number
 }
 
-const MIN_COMPLETED = 3
 // Of the slope, in units of the standardized values: one trial's worth of belief in a gain that is the same for all.
 const SHRINKAGE = 1
 
@@ -20,15 +20,15 @@ const SHRINKAGE = 1
  */
 export function predictFinal(
   own: LearningCurve,
-  others: readonly LearningCurve[],
+  completed: readonly CompletedCurve[],
 ): FinalPrediction | undefined {
   const step = own.steps.at(-1)
   if (step === undefined) return undefined
-  const known = others.flatMap((other) => {
-    const value = other.final === undefined ? undefined : bestBy(other, step)
-    return value === undefined ? [] : { value, gain: value - other.final! }
+  const known = completed.flatMap((other) => {
+    const value = bestBy(other, step)
+    return value === undefined ? [] : { value, gain: value - other.final }
   })
-  if (known.length < MIN_COMPLETED) return undefined
+  if (known.length < FEWEST_COMPLETED) return undefined
   const { gain, standardError } = regress(known, own.best.at(-1)!)
   // The best so far is never lost.
   return { value: own.best.at(-1)! - Math.max(gain, 0), standardError }

@@ -1,4 +1,4 @@
-import type { LearningCurve } from './learning-curve.ts'
+import type { CompletedCurve, LearningCurve } from './learning-curve.ts'
 
 /** What a pruner may know: no times, no workers. */
 export interface PrunerInput<Spec> {
@@ -9,6 +9,8 @@ export interface PrunerInput<Spec> {
   readonly step: number
   /** Of all other trials, as far as they have come. */
   readonly others: readonly LearningCurve[]
+  /** Those of them that completed. */
+  readonly completed: readonly CompletedCurve[]
   /** The first step at which a trial may be given up. */
   readonly firstStep: number
 }

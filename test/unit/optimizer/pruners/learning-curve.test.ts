@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Trial } from '../../../../src/domain/trial.ts'
 import {
   bestBy,
+  completedOf,
   curvesOfOthers,
   fullLength,
   learningCurve,
@@ -59,7 +60,8 @@ describe('the curves of a study', () => {
       { steps: [1], best: [4] },
       { steps: [], best: [], hasFailed: true },
     ])
-    expect(fullLength(curves)).toBe(2)
+    expect(completedOf(curves)).toEqual([curves[0]])
+    expect(fullLength(completedOf(curves))).toBe(2)
   })
 
   it('are of the newest thousand, and of the best', () => {
