@@ -9,6 +9,7 @@ import {
   bestTrialsTable,
   earlierStudies,
   nextSteps,
+  prunedSentence,
   summary,
   testSentence,
   warmStartSentence,
@@ -80,6 +81,8 @@ async function runStudy(args: Arguments, service: Service, config: Config): Prom
   const metric = objectivesOf(study.metrics)[0]!
   console.log(`\nThe best of ${trials} trials in ${seconds} s (${metric.goal} ${metric.name}):\n`)
   console.log(bestTrialsTable(study, completed))
+  const pruned = prunedSentence(study)
+  if (pruned) console.log(`\n${pruned}`)
   console.log(`\n${testSentence(study)}\n`)
   console.log(service.staysAs === undefined ? 'To go on, `npm start`, and then:' : 'To go on:')
   const laterUrl = `http://${config.HONE_HOST}:${config.HONE_PORT}`

@@ -70,6 +70,12 @@ export function warmStartSentence({ studies, points }: NonNullable<StudyView['wa
   return `It begins with ${settings} that did well in ${studies.length === 1 ? 'the earlier study' : `${studies.length} earlier studies`}.`
 }
 
+/** How many trials were given up early; empty where none was. */
+export function prunedSentence({ trials: { pruned } }: Pick<StudyView, 'trials'>): string {
+  if (pruned === 0) return ''
+  return pruned === 1 ? '1 trial was given up early.' : `${pruned} trials were given up early.`
+}
+
 /** The whole run as one object, for programs. */
 export function summary(
   study: StudyView,

@@ -94,6 +94,15 @@ describe('npm run quickstart', () => {
     expect(earlier!.map(({ params }) => params)).toContainEqual(begun![0]!.params)
   })
 
+  it('gives trials up early, if that is wanted, and says how many', async () => {
+    const run = launch('quickstart', temporaryFolder(), '--dataset', 'spirals', '--trials', '40', '--prune')
+
+    const { code, stdout } = await run.ended
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/\d+ trials were given up early\./)
+  })
+
   it('stops everything on Ctrl-C, and the study goes on with npm start', async () => {
     const dataDir = temporaryFolder()
     const run = launch('quickstart', dataDir, '--dataset', 'digits', '--trials', '400')

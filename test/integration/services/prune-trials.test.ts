@@ -59,6 +59,21 @@ async function afterThreeCompleted(minSteps: number) {
   return { deps, study, next }
 }
 
+/** The fourth one, which a worker that shut down has left after these reports, in another worker's hands. */
+async function afterHandingOver(minSteps: number, values: readonly number[]) {
+  const { deps, study, next } = await afterThreeCompleted(minSteps)
+  const fourth = trialId(study.id, 3)
+  const shutdown = new AbortController()
+  const run = runTrial(deps, fourth, 'first', shutdown.signal)
+  const begun = await next()
+  for (const [i, value] of values.entries()) begun.report(i + 1, value)
+  shutdown.abort('shutdown')
+  begun.fail(new TrainingPaused(new Uint8Array([1])))
+  await run
+  const goneOn = runTrial(deps, fourth, 'second', never)
+  return { deps, study, goneOn, training: await next() }
+}
+
 describe('a study with a pruner', () => {
   it.each(['auto', 'median', 'successive-halving'] as const)(
     'of kind %s gives up what is far behind, and its journal proves it',
@@ -127,16 +142,7 @@ describe('a study with a pruner', () => {
   })
 
   it('judges a training that goes on elsewhere by all that it reported', async () => {
-    const { deps, study, next } = await afterThreeCompleted(2)
-    const shutdown = new AbortController()
-    const run = runTrial(deps, trialId(study.id, 3), 'first', shutdown.signal)
-    const begun = await next()
-    begun.report(1, 0.5)
-    shutdown.abort('shutdown')
-    begun.fail(new TrainingPaused(new Uint8Array([1])))
-    await run
-    const goneOn = runTrial(deps, trialId(study.id, 3), 'second', never)
-    const training = await next()
+    const { deps, study, goneOn, training } = await afterHandingOver(2, [0.5])
 
     training.report(2, 9)
     training.finish(9)
@@ -147,17 +153,7 @@ describe('a study with a pruner', () => {
   })
 
   it('hears nothing new from a training that begins anew', async () => {
-    const { deps, study, next } = await afterThreeCompleted(1)
-    const shutdown = new AbortController()
-    const run = runTrial(deps, trialId(study.id, 3), 'first', shutdown.signal)
-    const begun = await next()
-    begun.report(1, 2)
-    begun.report(2, 1.5)
-    shutdown.abort('shutdown')
-    begun.fail(new TrainingPaused(new Uint8Array([1])))
-    await run
-    const goneOn = runTrial(deps, trialId(study.id, 3), 'second', never)
-    const training = await next()
+    const { deps, study, goneOn, training } = await afterHandingOver(1, [2, 1.5])
 
     training.report(1, 2)
     training.report(2, 1.5)

@@ -5,6 +5,7 @@ import type { TrialView } from '../../../src/http/schemas/trial.ts'
 import {
   bestTrialsTable,
   earlierStudies,
+  prunedSentence,
   summary,
   testSentence,
   warmStartSentence,
@@ -87,6 +88,16 @@ describe('warmStartSentence', () => {
       points: Array.from({ length: points }, () => point),
     }
     expect(warmStartSentence(learned)).toContain(words)
+  })
+})
+
+describe('prunedSentence', () => {
+  it.each([
+    [0, ''],
+    [1, '1 trial was given up early.'],
+    [62, '62 trials were given up early.'],
+  ])('of %d pruned trials is "%s"', (pruned, sentence) => {
+    expect(prunedSentence(aStudy({ trials: { pruned } }))).toBe(sentence)
   })
 })
 
