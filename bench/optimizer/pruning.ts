@@ -33,7 +33,7 @@ export function regretsUnderPruner(problem: Problem, plan: StudyPlan, pruner: Pr
   const definition = aDefinition(problem.space, {
     seed,
     sampler: specOf(sampler),
-    pruner: { kind: pruner },
+    pruner: { kind: pruner, ...(pruner === 'auto' && { maxSteps: LCBENCH_EPOCHS }) },
     limits,
   })
   let snapshot = aStudy(definition)

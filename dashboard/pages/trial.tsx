@@ -78,7 +78,8 @@ function Values({ title, values }: { title: string; values: Readonly<Record<stri
   )
 }
 
-function Origin({ trial: { origin, worker, attempt, durationMs } }: { trial: TrialView }) {
+function Origin({ trial }: { trial: TrialView }) {
+  const { study, origin, worker, attempt, durationMs } = trial
   const { rationale } = origin
   const expected =
     rationale?.mean === undefined
@@ -92,6 +93,13 @@ function Origin({ trial: { origin, worker, attempt, durationMs } }: { trial: Tri
       {origin.from && (
         <>
           , for it did well in <a href={`#/studies/${origin.from}`}>an earlier study</a>
+        </>
+      )}
+      {origin.promotedFrom !== undefined && (
+        <>
+          , to the end that{' '}
+          <a href={`#/studies/${study}/trials/${origin.promotedFrom}`}>trial {origin.promotedFrom}</a> did not
+          reach
         </>
       )}
       {`, at revision ${origin.revision}`}

@@ -25,8 +25,13 @@ export function checkStopping(stopping: StoppingSpec | undefined, metrics: reado
 
 /** What keeps trials of these metrics from being given up early. */
 export function checkPruner(pruner: PrunerSpec, metrics: readonly Metric[]): Fault[] {
-  if (pruner.kind === 'none' || objectivesOf(metrics).length <= 1) return []
-  return [{ path: 'pruner', message: 'is for a single objective: remove it, or keep one goal' }]
+  if (pruner.kind === 'none') return []
+  if (objectivesOf(metrics).length > 1)
+    return [{ path: 'pruner', message: 'is for a single objective: remove it, or keep one goal' }]
+  const { minSteps = 0, maxSteps = Number.POSITIVE_INFINITY } = { maxSteps: undefined, ...pruner }
+  if (minSteps < maxSteps) return []
+  const message = `must be below ${maxSteps}, the steps of a whole training`
+  return [{ path: 'pruner.minSteps', message }]
 }
 
 function checkNames(metrics: readonly Metric[]): Fault[] {

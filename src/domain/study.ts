@@ -52,6 +52,8 @@ interface PrunerOptions {
 }
 export interface AutoPrunerSpec extends PrunerOptions {
   readonly kind: 'auto'
+  /** Steps of a whole training. Where it is absent there is no first round: optimizer/pruners/first-round.ts. */
+  readonly maxSteps?: number
 }
 export interface MedianPrunerSpec extends PrunerOptions {
   readonly kind: 'median'

@@ -31,8 +31,8 @@ export interface Rationale {
 /** Which sampler made a trial's parameter values, and from what it knew: enough to make them again. */
 export interface ProposalOrigin {
   /**
-   * A sampler's registry name; or `warm-start` where an earlier study gave the point, `enqueued` where the user did,
-   * `imported` where the result too.
+   * A sampler's registry name; or `warm-start` where an earlier study gave the point, `promotion` where a trial that was
+   * given up is to be trained to its end, `enqueued` where the user gave the point, `imported` where the result too.
    */
   readonly sampler: string
   readonly version: number
@@ -42,6 +42,8 @@ export interface ProposalOrigin {
   readonly rationale?: Rationale
   /** Of `warm-start`: the earlier study. */
   readonly from?: StudyId
+  /** Of `promotion`: number of the trial that was given up. */
+  readonly promotedFrom?: number
   /** What who asked for the trial had fixed. */
   readonly fixed?: ParameterValues
   /** Implementation of the linear algebra, where it had a part in the values: another one rounds otherwise. */

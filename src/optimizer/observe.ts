@@ -13,6 +13,7 @@ import {
 import { ownValue } from '../domain/own-value.ts'
 import { isTrialFinished, type Trial } from '../domain/trial.ts'
 import { type EncodedSpace, encodeOnce, type Point } from './encode.ts'
+import { onEqualFooting } from './pruners/equal-footing.ts'
 import { rankOutcomes } from './rank.ts'
 import { findTrials } from './trial-index.ts'
 
@@ -63,7 +64,7 @@ export interface History {
 export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
   // Each only for a sampler that asks: a study may have 100,000 trials, and a design looks at none of them.
   let results: Pick<History, 'observations' | 'pending'> | undefined
-  const learned = () => (results ??= resultsOf(snapshot, encoded))
+  const learned = () => (results ??= resultsOf({ ...snapshot, trials: onEqualFooting(snapshot) }, encoded))
   return {
     get observations() {
       return learned().observations

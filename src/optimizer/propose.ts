@@ -2,7 +2,7 @@ import type { StudySnapshot } from '../domain/events.ts'
 import { objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
-import type { Proposal, Rationale } from '../domain/trial.ts'
+import type { Proposal, Rationale, Trial } from '../domain/trial.ts'
 import type { StartPoint } from '../domain/warm-start.ts'
 import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'
@@ -10,14 +10,15 @@ import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
 import { fixParameters } from './fix-space.ts'
 import { createNumerics, type Numerics } from './numerics.ts'
 import { observe } from './observe.ts'
+import { nextPromotion } from './pruners/first-round.ts'
 import { SAMPLERS } from './registry.ts'
 import { samplerSpace } from './sampler-space.ts'
 import { nextStartPoint } from './warm-start/next-start-point.ts'
 
 /**
  * The values of a study's next trial, or `exhausted` when every point of the space has been tried. A pure function
- * of the definition, the trials' parameter values, states and metrics, and the index: not of times, workers, or
- * whether an unfinished trial is queued or running.
+ * of the definition, the trials' parameter values, states and metrics, and the index, and of their curves where
+ * `goesByCurves` says so: not of times, workers, or whether an unfinished trial is queued or running.
  *
  * @param index number of the trial to come.
  * @param numerics faster algebra and a memory, where there are any; the origin names the algebra, whose rounding is in
@@ -37,6 +38,8 @@ export function propose(
   const history = observe(seen, encoded)
   const start = isFree ? nextStartPoint(seen, encoded) : undefined
   if (start) return startFrom(start, snapshot.revision)
+  const promoted = isFree ? nextPromotion(seen) : undefined
+  if (promoted) return promote(promoted, snapshot.revision)
   const random = Random.fromSeed(definition.seed)
   const answer = SAMPLERS[definition.sampler.kind].propose({
     encoded,
@@ -72,6 +75,14 @@ function startFrom({ params, from }: StartPoint, revision: number): Proposal {
     params,
     origin: { sampler: 'warm-start', version: WARM_START_VERSION, phase: 'startup', revision, from },
   }
+}
+
+// Goes up with every change of which trial is promoted.
+const PROMOTION_VERSION = 1
+
+function promote({ params, number }: Trial, revision: number): Proposal {
+  const origin = { sampler: 'promotion', version: PROMOTION_VERSION, phase: 'startup' } as const
+  return { params, origin: { ...origin, revision, promotedFrom: number } }
 }
 
 /** With the sign of the objective. */

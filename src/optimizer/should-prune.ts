@@ -1,17 +1,11 @@
 import type { StudySnapshot } from '../domain/events.ts'
-import { type Objective, objectivesOf, toMinimized } from '../domain/metric.ts'
+import { objectivesOf } from '../domain/metric.ts'
 import type { PrunerSpec } from '../domain/study.ts'
 import type { Pruning, Report } from '../domain/trial.ts'
-import {
-  type CompletedCurve,
-  completedOf,
-  curvesOfOthers,
-  fullLength,
-  type LearningCurve,
-  learningCurve,
-} from './pruners/learning-curve.ts'
-import { predictFinal } from './pruners/predict-final.ts'
-import type { Pruner } from './pruners/pruner.ts'
+import { whyNotPromoted } from './pruners/first-round.ts'
+import { completedOf, curvesOfOthers, fullLength, learningCurve } from './pruners/learning-curve.ts'
+import { expectedOf } from './pruners/predict-final.ts'
+import { minTrialsOf, type Pruner, type PrunerInput } from './pruners/pruner.ts'
 import { PRUNERS } from './registry.ts'
 
 /** Why a trial is given up, and what that was decided by. */
@@ -20,7 +14,6 @@ export interface PruningDecision {
   readonly pruning: Pruning
 }
 
-const MIN_TRIALS = 5
 // Four rungs of a factor of three, the last of which is the end.
 const FIRST_RUNG = 27
 
@@ -39,21 +32,30 @@ export function shouldPrune(
 ): PruningDecision | undefined {
   const { study, revision } = snapshot
   const { pruner: spec, metrics } = study.definition
-  if (spec.kind === 'none') return undefined
   const [objective] = objectivesOf(metrics)
   const own = learningCurve(objective!, reports)
   const step = reports.at(-1)?.step
+  // By a report that lacks the objective nothing is judged.
+  if (spec.kind === 'none' || step === undefined || step !== own.steps.at(-1)) return undefined
   const others = curvesOfOthers(snapshot, objective!, number)
   const completed = completedOf(others)
-  const length = fullLength(completed)
-  const firstStep = spec.minSteps ?? Math.ceil(length / FIRST_RUNG)
-  const isKnown = step !== undefined && step === own.steps.at(-1)
-  if (!isKnown || step < firstStep || step >= length) return undefined
-  if (completed.length < (spec.minTrials ?? MIN_TRIALS)) return undefined
-  const pruner = PRUNERS[spec.kind] as Pruner<PrunerSpec>
-  const reason = pruner.whyPrune({ spec, own, step, others, completed, firstStep })
+  const isFirstRound = completed.length < minTrialsOf(spec)
+  const reason = isFirstRound
+    ? whyNotPromoted(snapshot, number, own)
+    : whyPrune(spec, { own, step, others, completed })
   if (reason === undefined) return undefined
   return { reason, pruning: { step, revision, ...expectedOf(objective!, own, completed) } }
+}
+
+function whyPrune(
+  spec: Exclude<PrunerSpec, { kind: 'none' }>,
+  seen: Pick<PrunerInput<PrunerSpec>, 'own' | 'step' | 'others' | 'completed'>,
+): string | undefined {
+  const length = fullLength(seen.completed)
+  const firstStep = spec.minSteps ?? Math.ceil(length / FIRST_RUNG)
+  if (seen.step < firstStep || seen.step >= length) return undefined
+  const pruner = PRUNERS[spec.kind] as Pruner<PrunerSpec>
+  return pruner.whyPrune({ ...seen, spec, firstStep })
 }
 
 /** Of a trial that is given up, whatever a pruner says. @returns undefined where it has no report to go by. */
@@ -65,15 +67,4 @@ export function pruningOf(snapshot: StudySnapshot, number: number): Pruning | un
   if (step === undefined) return undefined
   const completed = completedOf(curvesOfOthers(snapshot, objective!, number))
   return { step, revision, ...expectedOf(objective!, own, completed) }
-}
-
-function expectedOf(
-  objective: Objective,
-  own: LearningCurve,
-  completed: readonly CompletedCurve[],
-): Pick<Pruning, 'expected'> {
-  const { value, standardError } = predictFinal(own, completed) ?? {}
-  // JSON holds neither these nor -0, which the sum turns into 0.
-  if (!Number.isFinite(value) || !Number.isFinite(standardError)) return {}
-  return { expected: { value: toMinimized(objective, value!) + 0, standardError: standardError! } }
 }

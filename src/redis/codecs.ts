@@ -83,7 +83,8 @@ const sampler = z.union([
 const prunerOptions = { minSteps: count.exactOptional(), minTrials: count.exactOptional() }
 const pruner = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
-  z.object({ kind: z.enum(['auto', 'median']), ...prunerOptions }),
+  z.object({ kind: z.literal('auto'), maxSteps: count.exactOptional(), ...prunerOptions }),
+  z.object({ kind: z.literal('median'), ...prunerOptions }),
   z.object({
     kind: z.literal('successive-halving'),
     reductionFactor: z.number().exactOptional(),
@@ -144,6 +145,7 @@ const origin = z.object({
   fixed: params.exactOptional(),
   rationale: rationale.exactOptional(),
   from: studyId.exactOptional(),
+  promotedFrom: count.exactOptional(),
   algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 

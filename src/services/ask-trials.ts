@@ -6,6 +6,7 @@ import { createBell } from './bell.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import { endUnproposed } from './end-unproposed.ts'
+import { loadHistory } from './load-history.ts'
 import { ProposalFailed } from './ports/proposer.ts'
 import type { Asked, LeasedTrial } from './ports/study-records.ts'
 import { refuseFaults } from './refuse-faults.ts'
@@ -109,7 +110,7 @@ async function proposeOne(
   id: StudyId,
   asked: AskRequest,
 ): Promise<LeasedTrial | 'again' | 'none' | 'used-up'> {
-  const snapshot = await deps.snapshots.load(id)
+  const snapshot = await loadHistory(deps, id)
   if (placesIn(snapshot, Number.POSITIVE_INFINITY) === 0) return 'none'
   const index = snapshot.trials.length
   try {

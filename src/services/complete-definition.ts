@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Fault } from '../domain/errors.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../domain/search-space.ts'
-import type { Limits, StudyDefinition, TrainerSpec } from '../domain/study.ts'
+import type { Limits, PrunerSpec, StudyDefinition, TrainerSpec } from '../domain/study.ts'
 import type { Trainers } from './ports/trainer.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import type {
@@ -28,16 +28,17 @@ export async function completeDefinition(
   refuseFaults('invalid-study', await trainers[trainer.kind].checkTrainer(trainer))
   const defaults = await trainers[trainer.kind].defaults?.(trainer)
   if (!defaults) refuseFaults('invalid-study', withoutDefaults(request))
-  const { searchSpace = 'default' } = request
+  const { searchSpace: asked = 'default' } = request
+  const searchSpace = asked === 'default' ? defaults!.searchSpace : completeSpace(asked)
   return {
     name: request.name ?? defaultName(trainer),
     seed: request.seed ?? randomInt(2 ** 32),
     tags: request.tags ?? [],
-    searchSpace: searchSpace === 'default' ? defaults!.searchSpace : completeSpace(searchSpace),
+    searchSpace,
     metrics: request.metrics?.map(completeMetric) ?? defaults!.metrics,
     trainer,
     sampler: request.sampler ?? { kind: 'auto' },
-    pruner: request.pruner ?? { kind: 'none' },
+    pruner: completePruner(request.pruner, trainers[trainer.kind].fullSteps?.(trainer, searchSpace)),
     limits: completeLimits(trainer, request.limits),
     ...(request.priority !== undefined && { priority: request.priority }),
     ...(request.stopping && { stopping: request.stopping }),
@@ -46,6 +47,10 @@ export async function completeDefinition(
 
 function completeTrainer(trainer: TrainerRequest): TrainerSpec {
   return trainer.kind === 'mlp' ? { ...trainer, settings: trainer.settings ?? {} } : trainer
+}
+
+function completePruner(pruner: PrunerSpec = { kind: 'none' }, maxSteps?: number): PrunerSpec {
+  return pruner.kind === 'auto' && maxSteps !== undefined ? { maxSteps, ...pruner } : pruner
 }
 
 /** What a request must say when its trainer has no space and no objective of its own. */

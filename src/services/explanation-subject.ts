@@ -5,6 +5,7 @@ import { objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { Trial } from '../domain/trial.ts'
 import { fitSurrogate, MIN_RESULTS, type Surrogate } from '../optimizer/analysis/surrogate.ts'
 import type { ServiceDeps } from './deps.ts'
+import { loadHistory } from './load-history.ts'
 
 /** Explanations are functions of the recorded history: the same revision gives the same answer. */
 export interface Subject {
@@ -24,7 +25,7 @@ export async function subjectOf(
   id: StudyId,
   metric: string | undefined,
 ): Promise<Subject> {
-  const snapshot = await deps.snapshots.load(id)
+  const snapshot = await loadHistory(deps, id)
   const objective = objectiveNamed(snapshot, metric)
   const { name } = objective
   const value = (trial: Trial) => toMinimized(objective, trial.metrics![name]!)

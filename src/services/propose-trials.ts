@@ -5,6 +5,7 @@ import type { Proposal } from '../domain/trial.ts'
 import { isEnd, nextTrial } from '../optimizer/next-trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import { endUnproposed } from './end-unproposed.ts'
+import { loadHistory } from './load-history.ts'
 import { placesIn, stockOf, stockUpTo, TURN_MS } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 
@@ -19,7 +20,7 @@ export async function proposeTrials(deps: ServiceDeps, id: StudyId, signal: Abor
   const startedAt = performance.now()
   let more = true
   while (more && !signal.aborted) {
-    const snapshot = await deps.snapshots.load(id)
+    const snapshot = await loadHistory(deps, id)
     if (await stopIfOverdue(deps, snapshot.study)) return
     if (performance.now() - startedAt > TURN_MS) return deps.jobs.hintProposal(id, snapshot.revision)
     more = snapshot.waiting.length > 0 ? await dispatch(deps, snapshot) : await proposeSome(deps, snapshot)

@@ -109,11 +109,24 @@ const prunerOptions = {
 export const PrunerSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('none') }).meta({ id: 'NoPruner' }),
-    z.strictObject({ kind: z.literal('auto'), ...prunerOptions }).meta({
-      id: 'AutoPruner',
-      description:
-        'A trial ends that will hardly become the best, going by how the completed ones went on from where it is.',
-    }),
+    z
+      .strictObject({
+        kind: z.literal('auto'),
+        maxSteps: z
+          .int()
+          .min(2)
+          .max(STEPS_MAX)
+          .exactOptional()
+          .describe(
+            'Steps of a whole training, which for `mlp` are known. Where they are, the first trials are compared after a seventh of them, and only the best quarter goes on at once.',
+          ),
+        ...prunerOptions,
+      })
+      .meta({
+        id: 'AutoPruner',
+        description:
+          'A trial ends that will hardly become the best, going by how the completed ones went on from where it is.',
+      }),
     z
       .strictObject({
         kind: z.literal('successive-halving'),

@@ -59,13 +59,14 @@ export const OriginSchema = z
     sampler: z
       .string()
       .describe(
-        'A sampler; or `warm-start` where an earlier study gave the values, `enqueued` or `imported` where you did.',
+        'A sampler; or `warm-start` where an earlier study gave the values, `promotion` where a trial that was given up is to be trained to its end, `enqueued` or `imported` where you gave them.',
       ),
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
     rationale: RationaleSchema.optional(),
     from: z.string().optional().describe('Of `warm-start`: the study in which the values did well.'),
+    promotedFrom: z.int().min(0).optional().describe('Of `promotion`: the trial that was given up.'),
     fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
     algebra: z
       .enum(['native', 'typescript'])

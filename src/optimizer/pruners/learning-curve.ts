@@ -53,7 +53,7 @@ export function curvesOfOthers(
 // A trial is another object as soon as anything about it changes.
 const known = new WeakMap<Trial, LearningCurve>()
 
-function curveOf(trial: Trial, objective: Objective): LearningCurve {
+export function curveOf(trial: Trial, objective: Objective): LearningCurve {
   const curve = known.get(trial) ?? {
     ...learningCurve(objective, trial.curve ?? []),
     ...endOf(trial, objective),

@@ -1,4 +1,6 @@
+import { type Objective, toMinimized } from '../../domain/metric.ts'
 import { FEWEST_COMPLETED } from '../../domain/study.ts'
+import type { Pruning } from '../../domain/trial.ts'
 import { mean } from '../../math/stats.ts'
 import { bestBy, type CompletedCurve, type LearningCurve } from './learning-curve.ts'
 
@@ -32,6 +34,18 @@ export function predictFinal(
   const { gain, standardError } = regress(known, own.best.at(-1)!)
   // The best so far is never lost.
   return { value: own.best.at(-1)! - Math.max(gain, 0), standardError }
+}
+
+/** The same in the objective's own unit. */
+export function expectedOf(
+  objective: Objective,
+  own: LearningCurve,
+  completed: readonly CompletedCurve[],
+): Pick<Pruning, 'expected'> {
+  const { value, standardError } = predictFinal(own, completed) ?? {}
+  // JSON holds neither these nor -0, which the sum turns into 0.
+  if (!Number.isFinite(value) || !Number.isFinite(standardError)) return {}
+  return { expected: { value: toMinimized(objective, value!) + 0, standardError: standardError! } }
 }
 
 function regress(

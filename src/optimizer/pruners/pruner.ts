@@ -1,3 +1,4 @@
+import type { PrunerSpec } from '../../domain/study.ts'
 import type { CompletedCurve, LearningCurve } from './learning-curve.ts'
 
 /** What a pruner may know: no times, no workers. */
@@ -19,4 +20,11 @@ export interface PrunerInput<Spec> {
 export interface Pruner<Spec> {
   /** Why the trial is to be given up after this step; undefined while it is to go on. Pure. */
   whyPrune(input: PrunerInput<Spec>): string | undefined
+}
+
+const MIN_TRIALS = 5
+
+/** Trials that have to complete before one is given up by how these went on. */
+export function minTrialsOf(spec: PrunerSpec): number {
+  return spec.kind === 'none' ? Number.POSITIVE_INFINITY : (spec.minTrials ?? MIN_TRIALS)
 }

@@ -74,6 +74,8 @@ export interface TrainerKind {
   defaults?(trainer: TrainerSpec): MaybePromise<{ searchSpace: SearchSpace; metrics: readonly Metric[] }>
   /** What it cannot do with this space and these metrics. Only for a trainer without faults. */
   checkDefinition(definition: StudyDefinition): MaybePromise<readonly Fault[]>
+  /** Steps that a training reports at most. Absent where only the user knows. */
+  fullSteps?(trainer: TrainerSpec, searchSpace: SearchSpace): number
   /**
    * Why trials that were trained without a parameter cannot count as having had its default; undefined when they can.
    * Absent where only the user knows.

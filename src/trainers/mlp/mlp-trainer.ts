@@ -14,6 +14,7 @@ import type { Dataset } from './dataset.ts'
 import { createDatasetLibrary, type DatasetLibrary } from './dataset-library.ts'
 import { DATASET_NAMES } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
+import { fullSteps } from './full-steps.ts'
 import { meanMetrics } from './mean-metrics.ts'
 import {
   needsAllScores,
@@ -66,6 +67,8 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const searchSpace = defaultSpace((await library.describe(dataset))!, settings)
       return { searchSpace, metrics: [{ name: 'validationLoss', goal: 'minimize' }] }
     },
+
+    fullSteps: (trainer, searchSpace) => fullSteps((trainer as MlpSpec).settings, searchSpace),
 
     async checkDefinition(definition) {
       const { dataset: name } = definition.trainer as MlpSpec

@@ -14,7 +14,7 @@ const mlp = {
 const KINDS = [
   { ...mlp, sampler: { kind: 'random' }, pruner: { kind: 'median' }, parallel: 4 },
   { trainer: { kind: 'function', name: 'sine-cosine' }, sampler: { kind: 'auto' }, parallel: 2 },
-  { ...mlp, sampler: { kind: 'auto' }, parallel: 3 },
+  { ...mlp, sampler: { kind: 'auto' }, pruner: { kind: 'auto' }, parallel: 3 },
   { trainer: { kind: 'function', name: 'hartmann6' }, sampler: { kind: 'sobol' }, parallel: 8 },
 ]
 const TRIALS_A_STUDY = 20

@@ -100,22 +100,44 @@ describe('a study with a pruner', () => {
     },
   )
 
-  it('gives up the same trials at the same steps when it has the same seed', async () => {
-    const run = async () => {
-      const deps = services.deps(steadyTrainer())
-      services.work(deps)
-      const { trials } = await finishedStudy(deps, { kind: 'auto' })
-      return trials.map(({ params, state, metrics, reason, pruning }) => {
-        const { revision: _, ...rest } = pruning ?? { revision: 0 }
-        return { params, state, metrics, reason, rest }
-      })
+  it('begins with short trials of which the best are promoted, where it knows how long a training is', async () => {
+    const deps = services.deps({ ...steadyTrainer(), fullSteps: () => EPOCHS })
+    services.work(deps)
+
+    const { id, trials } = await finishedStudy(deps, { kind: 'auto' }, 2)
+
+    const short = trials.filter(({ state, pruning }) => state === 'pruned' && !pruning!.expected)
+    expect(short.length).toBeGreaterThanOrEqual(3)
+    for (const { pruning } of short) expect(pruning!.step).toBe(Math.ceil(EPOCHS / 7))
+    for (const { origin, params } of trials) {
+      if (origin.promotedFrom === undefined) continue
+      expect(trials[origin.promotedFrom]).toMatchObject({ state: 'pruned', params })
     }
-
-    const [first, second] = [await run(), await run()]
-
-    expect(first.some(({ state }) => state === 'pruned')).toBe(true)
-    expect(first).toEqual(second)
+    const verified = await verifyStudy(deps.store, id, algebraNamed)
+    expect(verified).not.toHaveProperty('difference')
+    expect(verified).toMatchObject({ reproposed: trials.length })
   })
+
+  it.each([undefined, EPOCHS])(
+    'gives up the same trials at the same steps when it has the same seed (%s steps)',
+    async (maxSteps) => {
+      const run = async () => {
+        const deps = services.deps(steadyTrainer())
+        services.work(deps)
+        const pruner = { kind: 'auto', ...(maxSteps && { maxSteps }) } as const
+        const { trials } = await finishedStudy(deps, pruner)
+        return trials.map(({ params, state, metrics, reason, pruning }) => {
+          const { revision: _, ...rest } = pruning ?? { revision: 0 }
+          return { params, state, metrics, reason, rest }
+        })
+      }
+
+      const [first, second] = [await run(), await run()]
+
+      expect(first.some(({ state }) => state === 'pruned')).toBe(true)
+      expect(first).toEqual(second)
+    },
+  )
 
   it('finds a journal that gave up another trial, or for another reason', async () => {
     const deps = services.deps(steadyTrainer())

@@ -75,6 +75,33 @@ describe('a study with a pruner', () => {
     expect(verified.rejudged).toBe(1)
   })
 
+  it('of whole trainings of a known length begins with short ones, and promotes the best', async () => {
+    const study = await createExternalStudy(app(), { limits, pruner: { kind: 'auto', maxSteps: 14 } })
+    for (const loss of [3, 2, 4, 2.5]) {
+      const { path, step, decision, reason } = await train(study, [9, loss, 1])
+      expect({ step, decision }).toEqual({ step: 2, decision: 'stop' })
+      await study.post(`${path}:tell`, { state: 'pruned', reason }).expect(200)
+    }
+
+    const { trials } = await study.ask()
+
+    const { body: second } = await study.get('/trials/1')
+    expect(trials[0]).toMatchObject({
+      params: second.params,
+      origin: { sampler: 'promotion', promotedFrom: 1 },
+    })
+    const verified = await verifyStudy(app().deps.store, study.id as StudyId, algebraNamed)
+    expect(verified).not.toHaveProperty('difference')
+    expect(verified).toMatchObject({ reproposed: 5, rejudged: 4 })
+  })
+
+  it('knows how long the trainings of Hone itself are', async () => {
+    const request = { trainer: { kind: 'mlp', dataset: 'iris' }, pruner: { kind: 'auto' } }
+    const { body } = await app().http.post('/v1/studies').send(request).expect(201)
+
+    expect(body.pruner).toEqual({ kind: 'auto', maxSteps: 40 })
+  })
+
   it('takes the told metrics of a trial that its user gave up, and its curve where there are none', async () => {
     const study = await createExternalStudy(app(), { limits })
     await study.ask()
@@ -141,6 +168,11 @@ describe('a study with a pruner', () => {
       'pruner: is for a single objective',
     ],
     [{ trainer: { kind: 'mlp', dataset: 'iris' }, pruner: { kind: 'hyperband' } }, 'pruner.kind'],
+    [
+      { trainer: { kind: 'mlp', dataset: 'iris' }, pruner: { kind: 'auto', minSteps: 40 } },
+      'pruner.minSteps: must be below 40, the steps of a whole training',
+    ],
+    [{ trainer: { kind: 'mlp', dataset: 'iris' }, pruner: { kind: 'median', maxSteps: 40 } }, 'maxSteps'],
     [
       { trainer: { kind: 'mlp', dataset: 'iris' }, pruner: { kind: 'auto', minTrials: 2 } },
       'pruner.minTrials',

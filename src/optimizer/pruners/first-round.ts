@@ -1,0 +1,94 @@
+import type { StudySnapshot } from '../../domain/events.ts'
+import { type Objective, objectivesOf } from '../../domain/metric.ts'
+import type { StudyDefinition } from '../../domain/study.ts'
+import type { Trial } from '../../domain/trial.ts'
+import { bestBy, curveOf, type LearningCurve } from './learning-curve.ts'
+import { minTrialsOf } from './pruner.ts'
+
+/*
+ * How `auto` begins where it is known how long a whole training is. Before some have completed nothing says where a curve
+ * leads, so the first trials are compared after a seventh of it: who is among the best quarter of those that came so far
+ * goes on to the end, the others are given up. As more come, one that was given up may be among the best quarter after
+ * all: it is promoted, which is to run again and to its end (asynchronous successive halving with one rung, Li et al., "A
+ * system for massively parallel hyperparameter tuning", MLSys 2020). From scratch, for not every training can be taken up.
+ */
+const REDUCTION_FACTOR = 4
+const STEPS_SHARE = 7
+// Where few trials are to come, few of them may be short.
+const TRIALS_SHARE = 3
+
+/** The step by which the first trials are compared; undefined in a study that has no such round. */
+export function comparedAt({ pruner }: StudyDefinition): number | undefined {
+  if (pruner.kind !== 'auto' || pruner.maxSteps === undefined) return undefined
+  const { maxSteps, minSteps = Math.ceil(maxSteps / STEPS_SHARE) } = pruner
+  return minSteps < maxSteps ? minSteps : undefined
+}
+
+/** Whether what comes next depends on more than how trials ended. */
+export function goesByCurves(definition: StudyDefinition): boolean {
+  return comparedAt(definition) !== undefined
+}
+
+/** Why a trial of the first round is given up after its last step; undefined while it goes on. */
+export function whyNotPromoted(
+  { study: { definition }, trials }: StudySnapshot,
+  number: number,
+  own: LearningCurve,
+): string | undefined {
+  const step = comparedAt(definition)
+  const now = own.steps.at(-1) ?? 0
+  const isThere = step !== undefined && now >= step && (own.steps.at(-2) ?? 0) < step
+  if (!isThere || trials[number]?.origin.promotedFrom !== undefined) return undefined
+  const rivals = rivalsBy(step, trials, objectiveOf(definition)).filter((rival) => rival.number !== number)
+  const count = rivals.length + 1
+  if (count > (definition.limits.trials ?? Number.POSITIVE_INFINITY) / TRIALS_SHARE) return undefined
+  const better = rivals.filter(({ value }) => value < bestBy(own, step)!).length
+  if (better < placesOf(count)) return undefined
+  return `After step ${now} it was number ${better + 1} of the first ${count}, of which the best quarter goes on.`
+}
+
+/** The best trial that was given up in the first round, and is to be trained to its end after all. */
+export function nextPromotion({ study: { definition }, trials }: StudySnapshot): Trial | undefined {
+  const step = comparedAt(definition)
+  if (step === undefined || !isFirstRound(definition, trials)) return undefined
+  const ranked = rivalsBy(step, trials, objectiveOf(definition)).sort(
+    (a, b) => a.value - b.value || a.number - b.number,
+  )
+  const promoted = promotedOf(trials)
+  const next = ranked
+    .slice(0, placesOf(ranked.length))
+    .find(({ number }) => trials[number]!.state === 'pruned' && !promoted.has(number))
+  return next && trials[next.number]
+}
+
+/** Numbers of the trials that others run again. */
+export function promotedOf(trials: readonly Trial[]): ReadonlySet<number> {
+  return new Set(trials.flatMap(({ origin }) => origin.promotedFrom ?? []))
+}
+
+function isFirstRound(definition: StudyDefinition, trials: readonly Trial[]): boolean {
+  let completed = 0
+  for (const trial of trials) {
+    const { steps, final } = curveOf(trial, objectiveOf(definition))
+    if (steps.length > 0 && final !== undefined) completed++
+    if (completed >= minTrialsOf(definition.pruner)) return false
+  }
+  return true
+}
+
+function placesOf(count: number): number {
+  return Math.floor(count / REDUCTION_FACTOR)
+}
+
+/** All that came to a step, or failed; one that runs again is no other. */
+function rivalsBy(step: number, trials: readonly Trial[], objective: Objective) {
+  return trials.flatMap((trial) => {
+    if (trial.origin.promotedFrom !== undefined) return []
+    const value = bestBy(curveOf(trial, objective), step)
+    return value === undefined ? [] : { number: trial.number, value }
+  })
+}
+
+function objectiveOf({ metrics }: StudyDefinition): Objective {
+  return objectivesOf(metrics)[0]!
+}
