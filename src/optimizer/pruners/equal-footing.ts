@@ -3,7 +3,7 @@ import { type Objective, objectivesOf, toMinimized } from '../../domain/metric.t
 import { FEWEST_COMPLETED } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { comparedAt, promotedOf } from './first-round.ts'
-import { bestBy, type CompletedCurve, completedOf, curveOf, curvesOfOthers } from './learning-curve.ts'
+import { bestFrom, type CompletedCurve, completedOf, curveOf, curvesOfOthers } from './learning-curve.ts'
 import { expectedOf } from './predict-final.ts'
 
 /**
@@ -40,9 +40,9 @@ function countingAs(trial: Trial, objective: Objective, completed: readonly Comp
   return countingBy(own.steps.at(-1)!, trial, objective)
 }
 
-/** By the best it had come to by a step. */
+/** By the best it had come to by then. */
 function countingBy(step: number, trial: Trial, objective: Objective): Pick<Trial, 'pruning'> {
-  const value = bestBy(curveOf(trial, objective), step)
+  const value = bestFrom(curveOf(trial, objective), step)
   if (value === undefined) return {}
   const expected = { value: toMinimized(objective, value) + 0, standardError: 0 }
   return { pruning: { step, revision: 0, expected } }

@@ -2,7 +2,7 @@ import type { StudySnapshot } from '../../domain/events.ts'
 import { type Objective, objectivesOf } from '../../domain/metric.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
-import { bestBy, curveOf, type LearningCurve } from './learning-curve.ts'
+import { bestFrom, curveOf, type LearningCurve } from './learning-curve.ts'
 import { minTrialsOf } from './pruner.ts'
 
 /*
@@ -36,15 +36,14 @@ export function whyNotPromoted(
   own: LearningCurve,
 ): string | undefined {
   const step = comparedAt(definition)
-  const now = own.steps.at(-1) ?? 0
-  const isThere = step !== undefined && now >= step && (own.steps.at(-2) ?? 0) < step
-  if (!isThere || trials[number]?.origin.promotedFrom !== undefined) return undefined
+  const isPromoted = trials[number]?.origin.promotedFrom !== undefined
+  if (step === undefined || !hasJustCome(own, step) || isPromoted) return undefined
   const rivals = rivalsBy(step, trials, objectiveOf(definition)).filter((rival) => rival.number !== number)
   const count = rivals.length + 1
-  if (count > (definition.limits.trials ?? Number.POSITIVE_INFINITY) / TRIALS_SHARE) return undefined
-  const better = rivals.filter(({ value }) => value < bestBy(own, step)!).length
+  if (count > mostShort(definition)) return undefined
+  const better = rivals.filter(({ value }) => value < bestFrom(own, step)!).length
   if (better < placesOf(count)) return undefined
-  return `After step ${now} it was number ${better + 1} of the first ${count}, of which the best quarter goes on.`
+  return `After step ${own.steps.at(-1)} it was number ${better + 1} of the first ${count}, of which the best quarter goes on.`
 }
 
 /** The best trial that was given up in the first round, and is to be trained to its end after all. */
@@ -57,7 +56,7 @@ export function nextPromotion({ study: { definition }, trials }: StudySnapshot):
   const promoted = promotedOf(trials)
   const next = ranked
     .slice(0, placesOf(ranked.length))
-    .find(({ number }) => trials[number]!.state === 'pruned' && !promoted.has(number))
+    .find(({ number, isShort }) => isShort && !promoted.has(number))
   return next && trials[next.number]
 }
 
@@ -76,6 +75,17 @@ function isFirstRound(definition: StudyDefinition, trials: readonly Trial[]): bo
   return true
 }
 
+/** Whether the last report is the first one by a step or beyond it. */
+function hasJustCome({ steps }: LearningCurve, step: number): boolean {
+  return (steps.at(-1) ?? 0) >= step && (steps.at(-2) ?? 0) < step
+}
+
+/** How many trials may be short; none where that would be too few for one of them to go on. */
+function mostShort({ limits: { trials = Number.POSITIVE_INFINITY } }: StudyDefinition): number {
+  const most = Math.floor(trials / TRIALS_SHARE)
+  return most < REDUCTION_FACTOR ? 0 : most
+}
+
 function placesOf(count: number): number {
   return Math.floor(count / REDUCTION_FACTOR)
 }
@@ -84,8 +94,12 @@ function placesOf(count: number): number {
 function rivalsBy(step: number, trials: readonly Trial[], objective: Objective) {
   return trials.flatMap((trial) => {
     if (trial.origin.promotedFrom !== undefined) return []
-    const value = bestBy(curveOf(trial, objective), step)
-    return value === undefined ? [] : { number: trial.number, value }
+    const curve = curveOf(trial, objective)
+    const value = bestFrom(curve, step)
+    if (value === undefined) return []
+    // One that its user gave up elsewhere is not meant.
+    const isShort = trial.state === 'pruned' && hasJustCome(curve, step)
+    return { number: trial.number, value, isShort }
   })
 }
 

@@ -76,6 +76,11 @@ export function bestBy({ steps, best, final, hasFailed }: LearningCurve, step: n
   return hasFailed ? Number.POSITIVE_INFINITY : undefined
 }
 
+/** The same by the first report at a step or beyond it, where not every step is reported. */
+export function bestFrom(curve: LearningCurve, step: number): number | undefined {
+  return bestBy(curve, curve.steps.find((reported) => reported >= step) ?? step)
+}
+
 /** Steps of the longest. */
 export function fullLength(completed: readonly CompletedCurve[]): number {
   return completed.reduce((most, { steps }) => Math.max(most, steps.at(-1)!), 0)

@@ -65,11 +65,26 @@ describe('the first round of auto', () => {
     expect(shouldPrune(study, 0, jump)?.reason).toContain('After step 8')
   })
 
+  it('compares what is reported every five steps by the first of these', () => {
+    const every5 = (...values: number[]) =>
+      values.map((value, i) => ({ step: 5 * (i + 1), metrics: { value } }))
+    const others = [3, 2, 4].map((value, number) => ({ ...givenUp(number, 0), curve: every5(value) }))
+    const study = aStudyOf([...others, aTrial(3, 'running', [])], PRUNER, { limits: LIMITS })
+
+    expect(shouldPrune(study, 3, every5(1))).toBeUndefined()
+    expect(shouldPrune(study, 3, every5(2.5))?.reason).toContain('After step 5 it was number 2')
+    expect(shouldPrune(study, 3, every5(2.5, 2.5))).toBeUndefined()
+    expect(nextPromotion({ ...study, trials: [...others, { ...givenUp(3, 0), curve: every5(2.5) }] })).toBe(
+      others[1],
+    )
+  })
+
   it('makes at most a third of the trials short', () => {
     const others = [0, 1, 2].map((number) => givenUp(number, number))
 
     expect(judged([9, 9], others, PRUNER, { trials: 12, parallel: 1 })).toBeDefined()
     expect(judged([9, 9], others, PRUNER, { trials: 11, parallel: 1 })).toBeUndefined()
+    expect(judged([9, 9], [], PRUNER, { trials: 11, parallel: 1 })).toBeUndefined()
   })
 
   it('is over once five completed, and there is none where nobody knows how long a training is', () => {
@@ -90,6 +105,12 @@ describe('promotion', () => {
     expect(promoted(four)).toBe(1)
     expect(promoted([...four, again(4, 1)])).toBeUndefined()
     expect(promoted([...four, again(4, 1), ...[5, 6, 7, 8].map((n) => givenUp(n, n))])).toBe(3)
+  })
+
+  it('passes over what its user gave up at another step', () => {
+    const later = { ...givenUp(1, 2), curve: reportsOf(3, 2, 2) }
+
+    expect(promoted([four[0]!, later, four[2]!, four[3]!])).toBeUndefined()
   })
 
   it('passes over what went on at once', () => {
