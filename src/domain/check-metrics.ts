@@ -28,8 +28,8 @@ export function checkPruner(pruner: PrunerSpec, metrics: readonly Metric[]): Fau
   if (pruner.kind === 'none') return []
   if (objectivesOf(metrics).length > 1)
     return [{ path: 'pruner', message: 'is for a single objective: remove it, or keep one goal' }]
-  const { minSteps = 0, maxSteps = Number.POSITIVE_INFINITY } = { maxSteps: undefined, ...pruner }
-  if (minSteps < maxSteps) return []
+  const maxSteps = pruner.kind === 'auto' ? pruner.maxSteps : undefined
+  if (maxSteps === undefined || (pruner.minSteps ?? 0) < maxSteps) return []
   const message = `must be below ${maxSteps}, the steps of a whole training`
   return [{ path: 'pruner.minSteps', message }]
 }

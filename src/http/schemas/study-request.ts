@@ -114,7 +114,7 @@ export const PrunerSchema = z
         kind: z.literal('auto'),
         maxSteps: z
           .int()
-          .min(2)
+          .min(1)
           .max(STEPS_MAX)
           .exactOptional()
           .describe(

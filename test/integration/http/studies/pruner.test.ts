@@ -100,6 +100,12 @@ describe('a study with a pruner', () => {
     const { body } = await app().http.post('/v1/studies').send(request).expect(201)
 
     expect(body.pruner).toEqual({ kind: 'auto', maxSteps: 40 })
+    const trainer = { kind: 'mlp', dataset: 'iris', settings: { epochs: 1 } }
+    const { body: short } = await app()
+      .http.post('/v1/studies')
+      .send({ ...request, trainer })
+      .expect(201)
+    expect(short.pruner).toEqual({ kind: 'auto', maxSteps: 1 })
   })
 
   it('takes the told metrics of a trial that its user gave up, and its curve where there are none', async () => {
