@@ -3,7 +3,7 @@ import { objectivesOf } from '../domain/metric.ts'
 import type { PrunerSpec } from '../domain/study.ts'
 import type { Pruning, Report } from '../domain/trial.ts'
 import { whyNotPromoted } from './pruners/first-round.ts'
-import { completedOf, curvesOfOthers, fullLength, learningCurve } from './pruners/learning-curve.ts'
+import { completedOf, curvesOf, fullLength, learningCurve } from './pruners/learning-curve.ts'
 import { expectedOf } from './pruners/predict-final.ts'
 import { minTrialsOf, type Pruner, type PrunerInput } from './pruners/pruner.ts'
 import { PRUNERS } from './registry.ts'
@@ -37,7 +37,7 @@ export function shouldPrune(
   const step = reports.at(-1)?.step
   // By a report that lacks the objective nothing is judged.
   if (spec.kind === 'none' || step === undefined || step !== own.steps.at(-1)) return undefined
-  const others = curvesOfOthers(snapshot, objective!, number)
+  const others = curvesOf(snapshot, objective!, number)
   const completed = completedOf(others)
   const isFirstRound = completed.length < minTrialsOf(spec)
   const reason = isFirstRound
@@ -65,6 +65,6 @@ export function pruningOf(snapshot: StudySnapshot, number: number): Pruning | un
   const own = learningCurve(objective!, trials[number]?.curve ?? [])
   const step = own.steps.at(-1)
   if (step === undefined) return undefined
-  const completed = completedOf(curvesOfOthers(snapshot, objective!, number))
+  const completed = completedOf(curvesOf(snapshot, objective!, number))
   return { step, revision, ...expectedOf(objective!, own, completed) }
 }

@@ -3,7 +3,7 @@ import { type Objective, objectivesOf, toMinimized } from '../../domain/metric.t
 import { FEWEST_COMPLETED } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { comparedAt, promotedOf } from './first-round.ts'
-import { bestFrom, type CompletedCurve, completedOf, curveOf, curvesOfOthers } from './learning-curve.ts'
+import { bestFrom, type CompletedCurve, completedOf, curveOf, curvesOf } from './learning-curve.ts'
 import { expectedOf } from './predict-final.ts'
 
 /**
@@ -17,7 +17,7 @@ export function onEqualFooting(snapshot: StudySnapshot): readonly Trial[] {
   const promoted = promotedOf(trials)
   if (step === undefined || (promoted.size === 0 && !trials.some(isUnknown))) return trials
   const objective = objectivesOf(study.definition.metrics)[0]!
-  const completed = completedOf(curvesOfOthers(snapshot, objective, NONE))
+  const completed = completedOf(curvesOf(snapshot, objective))
   const redone = promotedOf(trials.filter(({ state }) => state === 'completed'))
   return trials.map((trial) => {
     if (redone.has(trial.number)) return { ...trial, state: 'canceled' }
@@ -26,8 +26,6 @@ export function onEqualFooting(snapshot: StudySnapshot): readonly Trial[] {
     return isAhead ? { ...trial, ...countingBy(step, trial, objective) } : trial
   })
 }
-
-const NONE = -1
 
 function isUnknown({ state, pruning, curve = [] }: Trial): boolean {
   return state === 'pruned' && pruning !== undefined && !pruning.expected && curve.length > 0

@@ -2,7 +2,7 @@ import type { StudySnapshot } from '../../domain/events.ts'
 import { type Objective, objectivesOf } from '../../domain/metric.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
-import { bestFrom, curveOf, type LearningCurve } from './learning-curve.ts'
+import { bestFrom, completedOf, curveOf, curvesOf, type LearningCurve } from './learning-curve.ts'
 import { minTrialsOf } from './pruner.ts'
 
 /*
@@ -47,12 +47,14 @@ export function whyNotPromoted(
 }
 
 /** The best trial that was given up in the first round, and is to be trained to its end after all. */
-export function nextPromotion({ study: { definition }, trials }: StudySnapshot): Trial | undefined {
-  const step = comparedAt(definition)
-  if (step === undefined || !isFirstRound(definition, trials)) return undefined
-  const ranked = rivalsBy(step, trials, objectiveOf(definition)).sort(
-    (a, b) => a.value - b.value || a.number - b.number,
-  )
+export function nextPromotion(snapshot: StudySnapshot): Trial | undefined {
+  const { study, trials } = snapshot
+  const step = comparedAt(study.definition)
+  if (step === undefined) return undefined
+  const objective = objectiveOf(study.definition)
+  const completed = completedOf(curvesOf(snapshot, objective))
+  if (completed.length >= minTrialsOf(study.definition.pruner)) return undefined
+  const ranked = rivalsBy(step, trials, objective).sort((a, b) => a.value - b.value || a.number - b.number)
   const promoted = promotedOf(trials)
   const next = ranked
     .slice(0, placesOf(ranked.length))
@@ -63,16 +65,6 @@ export function nextPromotion({ study: { definition }, trials }: StudySnapshot):
 /** Numbers of the trials that others run again. */
 export function promotedOf(trials: readonly Trial[]): ReadonlySet<number> {
   return new Set(trials.flatMap(({ origin }) => origin.promotedFrom ?? []))
-}
-
-function isFirstRound(definition: StudyDefinition, trials: readonly Trial[]): boolean {
-  let completed = 0
-  for (const trial of trials) {
-    const { steps, final } = curveOf(trial, objectiveOf(definition))
-    if (steps.length > 0 && final !== undefined) completed++
-    if (completed >= minTrialsOf(definition.pruner)) return false
-  }
-  return true
 }
 
 /** Whether the last report is the first one by a step or beyond it. */

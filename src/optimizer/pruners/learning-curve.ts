@@ -37,11 +37,11 @@ export function learningCurve(objective: Objective, reports: readonly Report[]):
 // Every report asks: with ten times as many it would wait for milliseconds, and would hardly be told anything else.
 const MOST = 1000
 
-/** Those of the newest other trials, and of the best. A trial that reported nothing has none. */
-export function curvesOfOthers(
+/** Those of the newest trials, and of the best, but for one that is judged. A trial that reported nothing has none. */
+export function curvesOf(
   { study, trials }: Pick<StudySnapshot, 'study' | 'trials'>,
   objective: Objective,
-  number: number,
+  number?: number,
 ): LearningCurve[] {
   const best = trials[study.bestTrial ?? trials.length]
   const isOlder = best && best.number < trials.length - MOST

@@ -41,7 +41,7 @@ describe('the first round of auto', () => {
     expect(judged([5, 4, 3], [])).toBeUndefined()
   })
 
-  it('lets the best of four go on, and a third of its rivals when others fell behind', () => {
+  it('lets the best of four go on, and one that is as good', () => {
     const three = [givenUp(0, 3), givenUp(1, 2), givenUp(2, 4)]
 
     expect(judged([5, 1], three)).toBeUndefined()

@@ -3,7 +3,7 @@ import type { Trial } from '../../../../src/domain/trial.ts'
 import {
   bestBy,
   completedOf,
-  curvesOfOthers,
+  curvesOf,
   fullLength,
   learningCurve,
 } from '../../../../src/optimizer/pruners/learning-curve.ts'
@@ -53,7 +53,7 @@ describe('the curves of a study', () => {
       aTrial(4, 'running', [1]),
     ]
 
-    const curves = curvesOfOthers(aStudyOf(trials, { kind: 'auto' }), LOSS, 4)
+    const curves = curvesOf(aStudyOf(trials, { kind: 'auto' }), LOSS, 4)
 
     expect(curves).toEqual([
       { steps: [1, 2], best: [3, 2], final: 2 },
@@ -68,7 +68,7 @@ describe('the curves of a study', () => {
     const trials = Array.from({ length: 1100 }, (_, i) => aTrial(i, 'completed', [i], i))
     const { study } = aStudyOf([], { kind: 'auto' })
 
-    const finals = curvesOfOthers({ study: { ...study, bestTrial: 7 }, trials }, LOSS, 1099).map(
+    const finals = curvesOf({ study: { ...study, bestTrial: 7 }, trials }, LOSS, 1099).map(
       ({ final }) => final,
     )
 
