@@ -25,10 +25,12 @@ export async function withService(use: (client: Client) => Promise<void>): Promi
   }
 }
 
-/** A study at its end, its winner's test included where it trains networks. */
+/** A study at its end, its winner's test included where it trains networks and one of them is the best. */
 export async function runToEnd(client: Client, request: StudyRequest): Promise<StudyView> {
   let study = await client.createStudy(request)
-  while (!(study.state === 'completed' && (study.test || request.trainer.kind === 'function'))) {
+  const isTested = () =>
+    study.test !== undefined || study.bestTrial === undefined || request.trainer.kind === 'function'
+  while (study.state !== 'completed' || !isTested()) {
     await delay(50)
     study = await client.getStudy(study.id)
   }

@@ -1,4 +1,6 @@
-import type { Value } from './types.ts'
+import type { TrialView, Value } from './types.ts'
+
+type Estimates = NonNullable<NonNullable<TrialView['pruning']>['expected']>
 
 /** Four digits, which is what people compare by. */
 export function formatValue(value: Value | undefined): string {
@@ -9,6 +11,15 @@ export function formatValue(value: Value | undefined): string {
   return size !== 0 && (size < 1e-3 || size >= 1e6)
     ? value.toExponential(2)
     : String(Number(value.toPrecision(4)))
+}
+
+/** Such as `validationLoss 0.31 ± 0.02 and weightCount 610`. */
+export function formatEstimates({ metrics, standardErrors }: Estimates): string {
+  const texts = Object.entries(metrics).map(([name, value]) => {
+    const error = standardErrors[name]
+    return `${name} ${formatValue(value)}${error ? ` ± ${formatValue(error)}` : ''}`
+  })
+  return texts.join(' and ')
 }
 
 /** `3 min`, `2 h`: how long ago, in the largest unit. */

@@ -1,6 +1,6 @@
 import { get } from '../api.ts'
 import { CurvesChart } from '../charts/curves-chart.tsx'
-import { formatValue } from '../data/format.ts'
+import { formatEstimates, formatValue } from '../data/format.ts'
 import type { TrialView, Value } from '../data/types.ts'
 import { curveOf } from '../parts/learning-curves.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -39,8 +39,8 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
         {reason && <p>{reason}</p>}
         {pruning?.expected && (
           <p>
-            It would have come to {formatValue(pruning.expected.value)} ±{' '}
-            {formatValue(pruning.expected.standardError)}, by the curves of the trials that completed.
+            By the curves of the trials that completed it would have come to{' '}
+            {formatEstimates(pruning.expected)}.
           </p>
         )}
         <Origin trial={trial} />

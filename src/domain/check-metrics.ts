@@ -23,13 +23,11 @@ export function checkStopping(stopping: StoppingSpec | undefined, metrics: reado
   return [{ path: 'stopping', message }]
 }
 
-/** What keeps trials of these metrics from being given up early. */
-export function checkPruner(pruner: PrunerSpec, metrics: readonly Metric[]): Fault[] {
-  if (pruner.kind === 'none') return []
-  if (objectivesOf(metrics).length > 1)
-    return [{ path: 'pruner', message: 'is for a single objective: remove it, or keep one goal' }]
-  const maxSteps = pruner.kind === 'auto' ? pruner.maxSteps : undefined
-  if (maxSteps === undefined || (pruner.minSteps ?? 0) < maxSteps) return []
+/** What keeps trials from being given up early. */
+export function checkPruner(pruner: PrunerSpec): Fault[] {
+  if (pruner.kind !== 'auto') return []
+  const { minSteps = 0, maxSteps = Number.POSITIVE_INFINITY } = pruner
+  if (minSteps < maxSteps) return []
   const message = `must be below ${maxSteps}, the steps of a whole training`
   return [{ path: 'pruner.minSteps', message }]
 }

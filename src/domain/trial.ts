@@ -1,5 +1,5 @@
 import type { StudyId } from './ids.ts'
-import type { MetricValues } from './metric.ts'
+import type { Measured, MetricValues } from './metric.ts'
 import type { ParameterValues } from './search-space.ts'
 
 /** `pruned`: given up early; `infeasible`: its values make no sense; `canceled`: nobody wants to know any more. */
@@ -68,8 +68,8 @@ export interface Pruning {
   readonly step: number
   /** Journal revision up to which other trials were known. */
   readonly revision: number
-  /** What the objective would have come to, by the curves of the trials that completed. */
-  readonly expected?: { readonly value: number; readonly standardError: number }
+  /** What its objectives, and metrics that are bounded, would have come to, by the curves of the trials that completed. */
+  readonly expected?: Required<Measured>
 }
 
 /** How a trial ended; all but `completed` carry a reason. `pruned` may have metrics: what it had come to. */

@@ -14,7 +14,7 @@ import { ownValue } from '../domain/own-value.ts'
 import { isTrialFinished, type Trial } from '../domain/trial.ts'
 import { type EncodedSpace, encodeOnce, type Point } from './encode.ts'
 import { onEqualFooting } from './pruners/equal-footing.ts'
-import { rankOutcomes } from './rank.ts'
+import { hasOneScore, scoresOf } from './rank.ts'
 import { findTrials } from './trial-index.ts'
 
 /** What a completed trial measured, as the optimizer sees it. */
@@ -180,7 +180,7 @@ function measurerOf(metrics: readonly Metric[]): Measure {
   return (outcome) => {
     const { state } = outcome
     if ((state !== 'completed' && state !== 'pruned') || !outcome.metrics) return {}
-    const { metrics: values, standardErrors } = expected(outcome, outcome.metrics, objectives[0]!)
+    const { metrics: values, standardErrors } = expected(outcome, outcome.metrics)
     if (!wanted.every((name) => Number.isFinite(values[name]))) return {}
     const measured = {
       objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
@@ -196,26 +196,21 @@ function measurerOf(metrics: readonly Metric[]): Measure {
 function expected(
   { standardErrors, pruning }: Outcome,
   metrics: MetricValues,
-  { name }: Objective,
 ): { metrics: MetricValues; standardErrors: MetricValues | undefined } {
   if (!pruning?.expected) return { metrics, standardErrors }
-  const { value, standardError } = pruning.expected
+  const { expected: known } = pruning
   return {
-    metrics: { ...metrics, [name]: value },
-    standardErrors: { ...standardErrors, [name]: standardError },
+    metrics: { ...metrics, ...known.metrics },
+    standardErrors: { ...standardErrors, ...known.standardErrors },
   }
 }
 
 /** The same under values that say which is better where the first objective alone does not. */
 function valued(observations: readonly Observation[], metrics: readonly Metric[]): readonly Observation[] {
-  const bounds = constraintsOf(metrics)
-  if (bounds.length === 0 && objectivesOf(metrics).length === 1) return observations
-  const measured = observations.flatMap(({ measured: one }) => one ?? [])
-  const values = rankOutcomes(
-    measured.map(({ objectives, bounded }) => ({
-      objectives,
-      violations: bounds.map((bound, k) => violationOf(bound, bounded[k])),
-    })),
+  if (hasOneScore(metrics)) return observations
+  const values = scoresOf(
+    metrics,
+    observations.flatMap(({ measured }) => measured ?? []),
   )
   let next = 0
   return observations.map((one) => ({ ...one, value: one.measured ? values[next++]! : undefined }))

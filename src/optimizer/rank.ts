@@ -1,3 +1,4 @@
+import { constraintsOf, type Metric, objectivesOf, violationOf } from '../domain/metric.ts'
 import { dominates, lexicographic, type Values } from '../math/hypervolume.ts'
 
 /** What one trial came to: its objectives, smaller is better, and by how much each outcome constraint is broken. */
@@ -5,6 +6,31 @@ export interface Outcome {
   readonly objectives: Values
   /** 0 where a constraint holds, in units of the metric. */
   readonly violations: Values
+}
+
+/** Whether trials compare by their objective, there being nothing else. */
+export function hasOneScore(metrics: readonly Metric[]): boolean {
+  return constraintsOf(metrics).length === 0 && objectivesOf(metrics).length === 1
+}
+
+/**
+ * What trials of a study compare by, smaller is better: the objective where there is nothing else, or the place in the
+ * order of `rankOutcomes`.
+ *
+ * @param measured objectives, smaller is better, and the metrics that are bounded, in the order of `constraintsOf`.
+ */
+export function scoresOf(
+  metrics: readonly Metric[],
+  measured: readonly { readonly objectives: Values; readonly bounded: Values }[],
+): number[] {
+  if (hasOneScore(metrics)) return measured.map(({ objectives }) => objectives[0]!)
+  const bounds = constraintsOf(metrics)
+  return rankOutcomes(
+    measured.map(({ objectives, bounded }) => ({
+      objectives,
+      violations: bounds.map((bound, k) => violationOf(bound, bounded[k])),
+    })),
+  )
 }
 
 /**
@@ -53,19 +79,31 @@ function compare(a: number, b: number): number {
 
 /**
  * Indices of the points by front: the first that none dominates, the next when those are gone, and so on. Each front
- * ascending. Sorted first, so that a point need only be held against those before it (Zhang, Tian, Cheng and Jin, "An
- * efficient approach to nondominated sorting", IEEE TEC 19, 2015, ENS-SS).
+ * ascending. Sorted first, so that a point need only be held against those before it, and searched by halves, for who is
+ * dominated in a front is so in all before (Zhang, Tian, Cheng and Jin, "An efficient approach to nondominated sorting",
+ * IEEE TEC 19, 2015, ENS-BS).
  */
 export function nonDominatedFronts(points: readonly Values[]): number[][] {
   const order = points.map((_, i) => i).sort((a, b) => lexicographic(points[a]!, points[b]!) || a - b)
   const fronts: number[][] = []
   for (const i of order) {
-    // Who dominates a point was most likely put down last.
-    const front = fronts.find((members) => !members.some((other) => dominates(points[other]!, points[i]!)))
-    if (front) front.unshift(i)
+    const at = firstWithout(fronts, (other) => dominates(points[other]!, points[i]!))
+    if (at < fronts.length) fronts[at]!.push(i)
     else fronts.push([i])
   }
   return fronts.map((front) => front.sort((a, b) => a - b))
+}
+
+/** The first front none of whose members is such; fronts that have some come before those that have none. */
+function firstWithout(fronts: readonly number[][], isSuch: (member: number) => boolean): number {
+  let [low, high] = [0, fronts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    // Who dominates a point was most likely put down last.
+    if (fronts[middle]!.findLast(isSuch) === undefined) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** How far the neighbours of each point of a front are apart, in units of the front's ranges; Infinity at its ends. */

@@ -1,5 +1,4 @@
 import type { StudySnapshot } from '../domain/events.ts'
-import { objectivesOf } from '../domain/metric.ts'
 import type { PrunerSpec } from '../domain/study.ts'
 import type { Pruning, Report } from '../domain/trial.ts'
 import { whyNotPromoted } from './pruners/first-round.ts'
@@ -32,24 +31,23 @@ export function shouldPrune(
 ): PruningDecision | undefined {
   const { study, revision } = snapshot
   const { pruner: spec, metrics } = study.definition
-  const [objective] = objectivesOf(metrics)
-  const own = learningCurve(objective!, reports)
+  const own = learningCurve(metrics, reports)
   const step = reports.at(-1)?.step
-  // By a report that lacks the objective nothing is judged.
+  // By a report that lacks an objective, or a metric that is bounded, nothing is judged.
   if (spec.kind === 'none' || step === undefined || step !== own.steps.at(-1)) return undefined
-  const others = curvesOf(snapshot, objective!, number)
+  const others = curvesOf(snapshot, number)
   const completed = completedOf(others)
   const isFirstRound = completed.length < minTrialsOf(spec)
   const reason = isFirstRound
     ? whyNotPromoted(snapshot, number, own)
-    : whyPrune(spec, { own, step, others, completed })
+    : whyPrune(spec, { metrics, own, step, others, completed })
   if (reason === undefined) return undefined
-  return { reason, pruning: { step, revision, ...expectedOf(objective!, own, completed) } }
+  return { reason, pruning: { step, revision, ...expectedOf(metrics, own, completed) } }
 }
 
 function whyPrune(
   spec: Exclude<PrunerSpec, { kind: 'none' }>,
-  seen: Pick<PrunerInput<PrunerSpec>, 'own' | 'step' | 'others' | 'completed'>,
+  seen: Omit<PrunerInput<PrunerSpec>, 'spec' | 'firstStep'>,
 ): string | undefined {
   const length = fullLength(seen.completed)
   const firstStep = spec.minSteps ?? Math.ceil(length / FIRST_RUNG)
@@ -61,10 +59,10 @@ function whyPrune(
 /** Of a trial that is given up, whatever a pruner says. @returns undefined where it has no report to go by. */
 export function pruningOf(snapshot: StudySnapshot, number: number): Pruning | undefined {
   const { study, trials, revision } = snapshot
-  const [objective] = objectivesOf(study.definition.metrics)
-  const own = learningCurve(objective!, trials[number]?.curve ?? [])
+  const { metrics } = study.definition
+  const own = learningCurve(metrics, trials[number]?.curve ?? [])
   const step = own.steps.at(-1)
   if (step === undefined) return undefined
-  const completed = completedOf(curvesOf(snapshot, objective!, number))
-  return { step, revision, ...expectedOf(objective!, own, completed) }
+  const completed = completedOf(curvesOf(snapshot, number))
+  return { step, revision, ...expectedOf(metrics, own, completed) }
 }

@@ -174,7 +174,7 @@ export const activeSchema: z.ZodType<Active> = z.object({
 const pruning = z.object({
   step: count,
   revision: count,
-  expected: z.object({ value: z.number(), standardError: z.number() }).exactOptional(),
+  expected: z.object({ metrics: metricValues, standardErrors: metricValues }).exactOptional(),
 })
 
 const outcome = {

@@ -15,7 +15,7 @@ export async function checkDefinition(
     ...checkSearchSpace(searchSpace),
     ...checkMetrics(metrics),
     ...checkStopping(stopping, metrics),
-    ...checkPruner(pruner, metrics),
+    ...checkPruner(pruner),
     ...(await trainers[trainer.kind].checkDefinition(definition)),
   ]
   if (faults.length > 0 || isSatisfiable(searchSpace, seed)) return faults

@@ -6,7 +6,7 @@ import {
   type StudySnapshot,
 } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { objectivesOf } from '../domain/metric.ts'
+import { wantedMetrics } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Report } from '../domain/trial.ts'
 import type { StudyStore } from './ports/study-store.ts'
@@ -20,7 +20,7 @@ const EVENTS_A_READ = 1000
 const TRIALS_MAX = 50_000
 
 /**
- * Snapshots with the curves of the trials, of which only the objective is kept, for studies that give trials up early;
+ * Snapshots with the curves of the trials, of which only what a trial is judged by is kept, for studies that give trials up early;
  * of any other study there is its definition and nothing else.
  */
 export function createCurveCache(store: Pick<StudyStore, 'readEvents'>): SnapshotCache {
@@ -42,7 +42,7 @@ async function readOn(
     const { definition } = snapshot.study
     snapshot = applyEvents(
       snapshot,
-      events.map((event) => ofObjective(event as Change, definition)),
+      events.map((event) => ofWanted(event as Change, definition)),
     )
     if (events.length < EVENTS_A_READ) break
   }
@@ -54,13 +54,13 @@ async function readDefinition(store: Pick<StudyStore, 'readEvents'>, id: StudyId
   return applyEvent(undefined, events[0] as StudyEvent)
 }
 
-function ofObjective(event: Change, { metrics }: StudyDefinition): Change {
+function ofWanted(event: Change, { metrics }: StudyDefinition): Change {
   if (event.type !== 'values-reported') return event
-  const [objective] = objectivesOf(metrics)
-  return { ...event, reports: event.reports.map((report) => only(objective!.name, report)) }
+  const names = wantedMetrics(metrics)
+  return { ...event, reports: event.reports.map((report) => only(names, report)) }
 }
 
-function only(name: string, { step, metrics }: Report): Report {
-  const value = metrics[name]
-  return { step, metrics: value === undefined ? {} : { [name]: value } }
+function only(names: readonly string[], { step, metrics }: Report): Report {
+  const told = names.filter((name) => Object.hasOwn(metrics, name))
+  return { step, metrics: Object.fromEntries(told.map((name) => [name, metrics[name]!])) }
 }

@@ -96,10 +96,10 @@ export const PruningSchema = z
     step: z.int().min(0).describe('The last step it had reported.'),
     revision: z.int().min(0).describe('Revision of the study up to which other trials were known.'),
     expected: z
-      .object({ value: z.number(), standardError: z.number().min(0) })
+      .object({ metrics: MetricValuesSchema, standardErrors: MetricValuesSchema })
       .optional()
       .describe(
-        'What the objective would have come to, by the curves of the trials that completed: what the optimizer learns.',
+        'What its objectives, and metrics that are bounded, would have come to, by the curves of the trials that completed: what the optimizer learns.',
       ),
   })
   .meta({ id: 'Pruning', description: 'When a trial was given up, and what that was decided by.' })

@@ -1,16 +1,25 @@
+import { objectivesOf } from '../../domain/metric.ts'
 import type { AutoPrunerSpec } from '../../domain/study.ts'
 import { predictFinal } from './predict-final.ts'
 import type { Pruner } from './pruner.ts'
+import { atBest, isAsGood } from './standing.ts'
 
 // Standard errors: one trial in forty that is given up would have become the best, were the line and its errors true.
 const DOUBT = 2
 
 /** Gives up a trial that, as the completed ones went on from where it is, will hardly become the best. */
 export const autoPruner: Pruner<AutoPrunerSpec> = {
-  whyPrune({ own, step, completed }) {
-    const expected = predictFinal(own, completed)
-    const best = Math.min(...completed.map(({ final }) => final))
-    if (!expected || expected.value - DOUBT * expected.standardError <= best) return undefined
-    return `After step ${step} it was not expected to become the best any more.`
+  whyPrune({ metrics, own, step, completed }) {
+    const expected = predictFinal(metrics, own, completed)
+    if (!expected) return undefined
+    const { values, standardErrors } = expected
+    const hoped = atBest(
+      metrics,
+      values,
+      standardErrors.map((error) => DOUBT * error),
+    )
+    if (!completed.some(({ final }) => isAsGood(metrics, final, hoped))) return undefined
+    const what = objectivesOf(metrics).length > 1 ? 'one of the best trade-offs' : 'the best'
+    return `After step ${step} it was not expected to become ${what} any more.`
   },
 }

@@ -1,9 +1,10 @@
 import type { StudySnapshot } from '../../domain/events.ts'
-import { type Objective, objectivesOf } from '../../domain/metric.ts'
+import type { Metric } from '../../domain/metric.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
-import { bestFrom, completedOf, curveOf, curvesOf, type LearningCurve } from './learning-curve.ts'
+import { completedOf, curveOf, curvesOf, type LearningCurve, standingFrom } from './learning-curve.ts'
 import { minTrialsOf } from './pruner.ts'
+import { compare } from './standing.ts'
 
 /*
  * How `auto` begins where it is known how long a whole training is. Before some have completed nothing says where a curve
@@ -38,10 +39,15 @@ export function whyNotPromoted(
   const step = comparedAt(definition)
   const isPromoted = trials[number]?.origin.promotedFrom !== undefined
   if (step === undefined || !hasJustCome(own, step) || isPromoted) return undefined
-  const rivals = rivalsBy(step, trials, objectiveOf(definition)).filter((rival) => rival.number !== number)
+  const { metrics } = definition
+  const rivals = rivalsBy(step, trials, metrics).filter((rival) => rival.number !== number)
   const count = rivals.length + 1
   if (count > mostShort(definition)) return undefined
-  const better = rivals.filter(({ value }) => value < bestFrom(own, step)!).length
+  const [mine, ...scores] = compare(metrics, [
+    own.standings.at(-1)!,
+    ...rivals.map(({ standing }) => standing),
+  ])
+  const better = scores.filter((score) => score < mine!).length
   if (better < placesOf(count)) return undefined
   return `After step ${own.steps.at(-1)} it was number ${better + 1} of the first ${count}, of which the best quarter goes on.`
 }
@@ -51,10 +57,16 @@ export function nextPromotion(snapshot: StudySnapshot): Trial | undefined {
   const { study, trials } = snapshot
   const step = comparedAt(study.definition)
   if (step === undefined) return undefined
-  const objective = objectiveOf(study.definition)
-  const completed = completedOf(curvesOf(snapshot, objective))
-  if (completed.length >= minTrialsOf(study.definition.pruner)) return undefined
-  const ranked = rivalsBy(step, trials, objective).sort((a, b) => a.value - b.value || a.number - b.number)
+  const { metrics, pruner } = study.definition
+  if (completedOf(curvesOf(snapshot)).length >= minTrialsOf(pruner)) return undefined
+  const rivals = rivalsBy(step, trials, metrics)
+  const scores = compare(
+    metrics,
+    rivals.map(({ standing }) => standing),
+  )
+  const ranked = rivals
+    .map((rival, i) => ({ ...rival, score: scores[i]! }))
+    .sort((a, b) => a.score - b.score || a.number - b.number)
   const promoted = promotedOf(trials)
   const next = ranked
     .slice(0, placesOf(ranked.length))
@@ -83,18 +95,14 @@ function placesOf(count: number): number {
 }
 
 /** All that came to a step, or failed; one that runs again is no other. */
-function rivalsBy(step: number, trials: readonly Trial[], objective: Objective) {
+function rivalsBy(step: number, trials: readonly Trial[], metrics: readonly Metric[]) {
   return trials.flatMap((trial) => {
     if (trial.origin.promotedFrom !== undefined) return []
-    const curve = curveOf(trial, objective)
-    const value = bestFrom(curve, step)
-    if (value === undefined) return []
+    const curve = curveOf(trial, metrics)
+    const standing = standingFrom(curve, step)
+    if (standing === undefined) return []
     // One that its user gave up elsewhere is not meant.
     const isShort = trial.state === 'pruned' && hasJustCome(curve, step)
-    return { number: trial.number, value, isShort }
+    return { number: trial.number, standing, isShort }
   })
-}
-
-function objectiveOf({ metrics }: StudyDefinition): Objective {
-  return objectivesOf(metrics)[0]!
 }

@@ -1,14 +1,15 @@
-import { type Objective, toMinimized } from '../../domain/metric.ts'
+import { type Metric, objectivesOf } from '../../domain/metric.ts'
 import { FEWEST_COMPLETED } from '../../domain/study.ts'
 import type { Pruning } from '../../domain/trial.ts'
 import { mean } from '../../math/stats.ts'
-import { bestBy, type CompletedCurve, type LearningCurve } from './learning-curve.ts'
+import { type CompletedCurve, type LearningCurve, standingBy } from './learning-curve.ts'
+import { inOwnUnits, type Standing } from './standing.ts'
 
-/** What a trial would come to, and how surely; smaller is better. */
+/** What a trial would come to, and how surely. */
 export interface FinalPrediction {
-  readonly value: number
-  /** Standard deviation of what it would really come to around that. */
-  readonly standardError: number
+  readonly values: Standing
+  /** Standard deviations of what it would really come to around that. */
+  readonly standardErrors: readonly number[]
 }
 
 // Of the slope, in units of the standardized values: one trial's worth of belief in a gain that is the same for all.
@@ -17,35 +18,45 @@ const SHRINKAGE = 1
 /**
  * What completed trials gained after this step, as a straight line over how good they were by then: Bayesian regression
  * with a normal belief about the slope (ridge), whose predictive deviation grows with the distance from what is known.
+ * Each metric by itself; one that no training changes, a size, is known exactly.
  *
  * @returns undefined where fewer than three others completed, or the trial has not reported.
  */
 export function predictFinal(
+  metrics: readonly Metric[],
   own: LearningCurve,
   completed: readonly CompletedCurve[],
 ): FinalPrediction | undefined {
   const step = own.steps.at(-1)
   if (step === undefined) return undefined
   const known = completed.flatMap((other) => {
-    const value = bestBy(other, step)
-    return value === undefined ? [] : { value, gain: value - other.final }
+    const then = standingBy(other, step)
+    return then === undefined || then === 'failed' ? [] : { then, final: other.final }
   })
   if (known.length < FEWEST_COMPLETED) return undefined
-  const { gain, standardError } = regress(known, own.best.at(-1)!)
-  // The best so far is never lost.
-  return { value: own.best.at(-1)! - Math.max(gain, 0), standardError }
+  const objectives = objectivesOf(metrics).length
+  const predictions = own.standings.at(-1)!.map((value, k) => {
+    const gains = known.map(({ then, final }) => ({ value: then[k]!, gain: then[k]! - final[k]! }))
+    const { gain, standardError } = regress(gains, value)
+    // The best so far is never lost.
+    return { value: value - (k < objectives ? Math.max(gain, 0) : gain), standardError }
+  })
+  return {
+    values: predictions.map(({ value }) => value),
+    standardErrors: predictions.map(({ standardError }) => standardError),
+  }
 }
 
-/** The same in the objective's own unit. */
+/** The same in the unit of each metric. */
 export function expectedOf(
-  objective: Objective,
+  metrics: readonly Metric[],
   own: LearningCurve,
   completed: readonly CompletedCurve[],
 ): Pick<Pruning, 'expected'> {
-  const { value, standardError } = predictFinal(own, completed) ?? {}
-  // JSON holds neither these nor -0, which the sum turns into 0.
-  if (!Number.isFinite(value) || !Number.isFinite(standardError)) return {}
-  return { expected: { value: toMinimized(objective, value!) + 0, standardError: standardError! } }
+  const { values = [], standardErrors = [] } = predictFinal(metrics, own, completed) ?? {}
+  // JSON holds no other numbers.
+  if (values.length === 0 || ![...values, ...standardErrors].every(Number.isFinite)) return {}
+  return { expected: inOwnUnits(metrics, values, standardErrors) }
 }
 
 function regress(

@@ -1,9 +1,11 @@
+import type { Metric } from '../../domain/metric.ts'
 import type { PrunerSpec } from '../../domain/study.ts'
 import type { CompletedCurve, LearningCurve } from './learning-curve.ts'
 
 /** What a pruner may know: no times, no workers. */
 export interface PrunerInput<Spec> {
   readonly spec: Spec
+  readonly metrics: readonly Metric[]
   /** Of the trial in question, up to now. */
   readonly own: LearningCurve
   /** The last step that it reported: before the end of a whole training, and not before `firstStep`. */

@@ -1,5 +1,5 @@
 import type { Fault } from '../../domain/errors.ts'
-import { type Objective, objectivesOf } from '../../domain/metric.ts'
+import { type Objective, wantedMetrics } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
@@ -55,9 +55,9 @@ export function checkMetrics(dataset: DatasetShape, { metrics }: StudyDefinition
 
 /** Trials are given up by what their epochs tell. */
 export function checkPruner({ pruner, metrics }: StudyDefinition): Fault[] {
-  const [objective] = objectivesOf(metrics)
-  if (pruner.kind === 'none' || isReported(objective!.name)) return []
-  const message = `${objective!.name} is known at the end of a training only, so no trial can be given up by it: remove the pruner`
+  const unknown = wantedMetrics(metrics).find((name) => !isReported(name))
+  if (pruner.kind === 'none' || unknown === undefined) return []
+  const message = `${unknown} is known at the end of a training only, so no trial can be given up by it: remove the pruner, or give the metric the role store`
   return [{ path: 'pruner', message }]
 }
 

@@ -1,10 +1,11 @@
 import type { MetricValues } from '../../domain/metric.ts'
 import type { Dataset } from './dataset.ts'
-import type { Scores } from './native-engine.ts'
+import type { NetworkShape, Scores } from './native-engine.ts'
+import { weightCount } from './network-shape.ts'
 
 /** Known only at the end of a training. */
-const AT_END = ['bestEpoch', 'weightCount', 'predictionFlops']
-const COMMON = ['trainingLoss', ...AT_END]
+const AT_END = ['bestEpoch']
+const COMMON = ['trainingLoss', ...AT_END, 'weightCount', 'predictionFlops']
 
 /** Differ from run to run, so a trial tells them only where its study names them: equal seeds give equal trials else. */
 export const TIMES = ['trainingSeconds', 'predictionSeconds'] as const
@@ -86,8 +87,18 @@ function inTargetUnit(scores: Scores, deviation: number): Scores {
   return { ...scores, mse: mse * deviation ** 2, rmse: rmse! * deviation, mae: mae! * deviation }
 }
 
+/** How large a network is, whatever it has learned. */
+export function sizesOf(shape: NetworkShape): MetricValues {
+  return { weightCount: weightCount(shape), predictionFlops: predictionFlops(shape.layers) }
+}
+
+/** Those that a study names. */
+export function only(names: readonly string[], metrics: MetricValues): MetricValues {
+  return Object.fromEntries(Object.entries(metrics).filter(([name]) => names.includes(name)))
+}
+
 /** Multiplications and additions of one row's way through the network, two a weight. */
-export function predictionFlops(layers: readonly number[]): number {
+function predictionFlops(layers: readonly number[]): number {
   return layers.slice(1).reduce((sum, outputs, l) => sum + 2 * layers[l]! * outputs, 0)
 }
 

@@ -18,7 +18,8 @@ import { fullSteps } from './full-steps.ts'
 import { meanMetrics } from './mean-metrics.ts'
 import {
   needsAllScores,
-  predictionFlops,
+  only,
+  sizesOf,
   TIMES,
   testMetrics,
   validationMetrics,
@@ -37,7 +38,7 @@ import {
   trainingPool,
   trainNetwork,
 } from './native-engine.ts'
-import { networkShape, weightCount } from './network-shape.ts'
+import { networkShape } from './network-shape.ts'
 import { type BegunRun, type Progress, packProgress, unpackProgress } from './progress.ts'
 import { weighRows } from './sample-weights.ts'
 import type { Fold } from './split.ts'
@@ -192,7 +193,11 @@ async function trainOnce(
     trainingLoss,
     ...validationMetrics(validation!, targetDeviation),
   })
-  const tell = (report: EpochReport) => onReport({ step: report.epoch, metrics: measure(report) })
+  const sizes = sizesOf(shape)
+  // At each epoch the same: nobody wants to see that who has not asked.
+  const named = only(names, sizes)
+  const tell = (report: EpochReport) =>
+    onReport({ step: report.epoch, metrics: { ...measure(report), ...named } })
   const train = (more: { checkpoint?: Uint8Array }) =>
     unlessDiverged(trainNetwork({ ...options, ...more }, fitted, judged, tell, signal, pause))
   const trained = await (left?.network
@@ -205,13 +210,7 @@ async function trainOnce(
     trainingSeconds: trained.trainingSeconds + (left?.seconds ?? 0),
     predictionSeconds: trained.predictionSeconds,
   }
-  const metrics = {
-    ...measure(trained),
-    bestEpoch: trained.bestEpoch,
-    weightCount: weightCount(shape),
-    predictionFlops: predictionFlops(shape.layers),
-    ...Object.fromEntries(TIMES.filter((name) => names.includes(name)).map((name) => [name, times[name]!])),
-  }
+  const metrics = { ...measure(trained), bestEpoch: trained.bestEpoch, ...sizes, ...only(names, times) }
   const fault = whyUndefined(names, metrics)
   if (fault) throw new TrainingFailed(fault)
   const { weights } = trained

@@ -10,9 +10,16 @@ const mlp = {
   },
 }
 
+const tradeOff = {
+  metrics: [
+    { name: 'validationLoss', goal: 'minimize' },
+    { name: 'validationAccuracy', goal: 'maximize' },
+  ],
+}
+
 /** Real trainings by each sampler, and functions, whose trials are all bookkeeping. */
 const KINDS = [
-  { ...mlp, sampler: { kind: 'random' }, pruner: { kind: 'median' }, parallel: 4 },
+  { ...mlp, ...tradeOff, sampler: { kind: 'random' }, pruner: { kind: 'median' }, parallel: 4 },
   { trainer: { kind: 'function', name: 'sine-cosine' }, sampler: { kind: 'auto' }, parallel: 2 },
   { ...mlp, sampler: { kind: 'auto' }, pruner: { kind: 'auto' }, parallel: 3 },
   { trainer: { kind: 'function', name: 'hartmann6' }, sampler: { kind: 'sobol' }, parallel: 8 },

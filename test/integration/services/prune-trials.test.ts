@@ -7,6 +7,7 @@ import type { ServiceDeps } from '../../../src/services/deps.ts'
 import { type Trainer, TrainingPaused } from '../../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { runTrial } from '../../../src/services/run-trial.ts'
+import type { StudyRequest } from '../../../src/services/study-request.ts'
 import { verifyJournal } from '../../../src/services/verify-journal.ts'
 import { verifyStudy } from '../../../src/services/verify-study.ts'
 import { heldTrainer, withServices } from '../../support/services.ts'
@@ -15,24 +16,34 @@ const services = withServices()
 const never = new AbortController().signal
 const EPOCHS = 10
 
-/** Its curve goes down from 10 x0 to 5 x0. */
+const LOSS = { name: 'value', goal: 'minimize' } as const
+const SIZE = { name: 'size', goal: 'minimize' } as const
+const SMALL = { name: 'size', role: 'constraint', max: 0.25 } as const
+
+/** Its curve goes down from 10 x0 to 5 x0; where x0 is above a half another has the same size and comes further. */
 function steadyTrainer(): Trainer {
   return {
     ...heldTrainer().trainer,
     async train({ params }, onReport, signal) {
+      const size = Math.abs(Number(params.x0) - 0.5)
       const valueAt = (epoch: number) => 10 * Number(params.x0) * (1 - (0.5 * epoch) / EPOCHS)
       for (let epoch = 1; epoch <= EPOCHS; epoch++) {
         if (signal.aborted) break
-        onReport({ step: epoch, metrics: { value: valueAt(epoch) } })
+        onReport({ step: epoch, metrics: { value: valueAt(epoch), size } })
       }
       signal.throwIfAborted()
-      return { metrics: { value: valueAt(EPOCHS) } }
+      return { metrics: { value: valueAt(EPOCHS), size } }
     },
   }
 }
 
-async function finishedStudy(deps: ServiceDeps, pruner: PrunerSpec, parallel = 1) {
-  const request = { trainer: { kind: 'mlp', dataset: 'any' }, seed: 3, pruner } as const
+async function finishedStudy(
+  deps: ServiceDeps,
+  pruner: PrunerSpec,
+  parallel = 1,
+  fields: Pick<StudyRequest, 'metrics' | 'sampler'> = {},
+) {
+  const request = { trainer: { kind: 'mlp', dataset: 'any' }, seed: 3, pruner, ...fields } as const
   const { study } = await createStudy(deps, { ...request, limits: { trials: 20, parallel } })
   await vi.waitUntil(async () => !(await deps.store.isOpen(study.id)), { timeout: 20_000, interval: 20 })
   const { trials } = await deps.store.loadSnapshot(study.id)
@@ -92,13 +103,35 @@ describe('a study with a pruner', () => {
         const { curve } = await deps.store.getTrial(id, number)
         expect(pruning!.step).toBeLessThan(EPOCHS)
         expect(curve!.at(-1)).toEqual({ step: pruning!.step, metrics })
-        expect(pruning!.expected!.value).toBeLessThan(metrics!.value!)
+        expect(Object.keys(pruning!.expected!.metrics)).toEqual(['value'])
+        expect(pruning!.expected!.metrics.value!).toBeLessThan(metrics!.value!)
       }
       const verified = await verifyStudy(deps.store, id, algebraNamed)
       expect(verified).not.toHaveProperty('difference')
       expect(verified.rejudged).toBe(pruned.length)
     },
   )
+
+  it.each([
+    ['a bound', [LOSS, SMALL]],
+    ['another objective', [LOSS, SIZE]],
+  ])('heeds %s, and its journal proves it', async (_, metrics) => {
+    const deps = services.deps({ ...steadyTrainer(), fullSteps: () => EPOCHS })
+    services.work(deps)
+
+    const { id, trials } = await finishedStudy(deps, { kind: 'auto' }, 3, {
+      metrics,
+      sampler: { kind: 'random' },
+    })
+
+    const pruned = trials.filter(({ state }) => state === 'pruned')
+    expect(pruned.some(({ pruning }) => pruning!.expected)).toBe(true)
+    for (const { pruning, metrics: told } of pruned)
+      if (pruning!.expected) expect(pruning!.expected.metrics.size).toBe(told!.size)
+    const verified = await verifyStudy(deps.store, id, algebraNamed)
+    expect(verified).not.toHaveProperty('difference')
+    expect(verified).toMatchObject({ reproposed: trials.length, rejudged: pruned.length })
+  })
 
   it('begins with short trials of which the best are promoted, where it knows how long a training is', async () => {
     const deps = services.deps({ ...steadyTrainer(), fullSteps: () => EPOCHS })
@@ -149,7 +182,7 @@ describe('a study with a pruner', () => {
     )
     const event = journal[at] as Extract<(typeof journal)[number], { type: 'trial-finished' }>
     const { pruning } = event.outcome
-    const expected = { ...pruning!.expected!, value: 0 }
+    const expected = { ...pruning!.expected!, metrics: { value: 0 } }
 
     const tampered = { ...event, outcome: { ...event.outcome, pruning: { ...pruning!, expected } } }
     const early = { ...event, outcome: { ...event.outcome, pruning: { ...pruning!, revision: 1 } } }
@@ -158,7 +191,7 @@ describe('a study with a pruner', () => {
       (other) => verifyJournal(journal.with(at, other), algebraNamed).difference?.message,
     )
     expect(differences[0]).toMatch(
-      /Invariant 3: trial \d+ is given up differently now: pruning.expected.value/,
+      /Invariant 3: trial \d+ is given up differently now: pruning.expected.metrics.value/,
     )
     expect(differences[1]).toMatch(/Invariant 3: trial \d+ was given up, and would not be now/)
   })
@@ -205,7 +238,7 @@ describe('a study with a pruner', () => {
       metrics: { value: 7 },
       curve: [{ step: 1, metrics: { value: 7 } }],
       reason: 'After step 1 it was worse than the median of the 3 trials that completed.',
-      pruning: { step: 1, expected: { value: 6 } },
+      pruning: { step: 1, expected: { metrics: { value: 6 } } },
     })
   })
 })

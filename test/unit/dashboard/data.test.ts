@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { linearAxis, logAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
 import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
-import { formatAge, formatValue } from '../../../dashboard/data/format.ts'
+import { formatAge, formatEstimates, formatValue } from '../../../dashboard/data/format.ts'
 import { bestSoFar, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
 import { cutEvents } from '../../../dashboard/data/server-events.ts'
 import { applyEvents, EMPTY } from '../../../dashboard/data/trial-table.ts'
@@ -173,6 +173,11 @@ describe('numbers', () => {
       '12',
       '1.23e+6',
     ])
+    const expected = {
+      metrics: { loss: 0.31234567, weights: 610 },
+      standardErrors: { loss: 0.02, weights: 0 },
+    }
+    expect(formatEstimates(expected)).toBe('loss 0.3123 ± 0.02 and weights 610')
     expect(formatAge('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:00:00Z'))).toBe('3 h')
   })
 })

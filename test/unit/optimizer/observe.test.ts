@@ -60,7 +60,7 @@ describe('observe', () => {
       })
     const lastOf = (of: typeof snapshot) => observe(of, encoded).observations.at(-1)?.measured
 
-    const expected = { value: 3, standardError: 0.5 }
+    const expected = { metrics: { value: 3 }, standardErrors: { value: 0.5 } }
     expect(lastOf(pruned({ step: 4, revision: 9, expected }))).toMatchObject({
       objectives: [-3],
       errors: [0.5],

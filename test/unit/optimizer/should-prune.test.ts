@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Metric, MetricValues } from '../../../src/domain/metric.ts'
 import type { PrunerSpec } from '../../../src/domain/study.ts'
 import type { Trial } from '../../../src/domain/trial.ts'
 import { pruningOf, shouldPrune } from '../../../src/optimizer/should-prune.ts'
 import { aStudyOf, aTrial, reportsOf } from '../../support/curves.ts'
 
+const KINDS = ['auto', 'median', 'successive-halving'] as const
 const EARLY = { minSteps: 1, minTrials: 3 } as const
 
 /** From a value down to a half of it in ten steps. */
@@ -21,14 +23,12 @@ function judged(pruner: PrunerSpec, values: readonly number[], trials: readonly 
 }
 
 describe('shouldPrune', () => {
-  const kinds = ['auto', 'median', 'successive-halving'] as const
-
-  it.each(kinds)('%s gives up what is far behind, and lets the best go on', (kind) => {
+  it.each(KINDS)('%s gives up what is far behind, and lets the best go on', (kind) => {
     expect(judged({ kind, ...EARLY }, [90])?.pruning).toMatchObject({ step: 1, revision: 77 })
     expect(judged({ kind, ...EARLY }, [9])).toBeUndefined()
   })
 
-  it.each(kinds)('%s goes by the other goal as well', (kind) => {
+  it.each(KINDS)('%s goes by the other goal as well', (kind) => {
     const turned = FIVE.map((trial) => ({
       ...trial,
       metrics: { value: -trial.metrics!.value! },
@@ -38,11 +38,14 @@ describe('shouldPrune', () => {
     const study = aStudyOf([...turned, aTrial(5, 'running', [])], { kind, ...EARLY }, { metrics })
 
     const down = judged({ kind, ...EARLY }, [90])!.pruning.expected!
-    expect(shouldPrune(study, 5, reportsOf(-90))?.pruning.expected).toEqual({ ...down, value: -down.value })
+    expect(shouldPrune(study, 5, reportsOf(-90))?.pruning.expected).toEqual({
+      ...down,
+      metrics: { value: -down.metrics.value! },
+    })
     expect(shouldPrune(study, 5, reportsOf(-9))).toBeUndefined()
   })
 
-  it.each(kinds)('%s waits for enough completed trials, for the first step, and for no end', (kind) => {
+  it.each(KINDS)('%s waits for enough completed trials, for the first step, and for no end', (kind) => {
     expect(judged({ kind }, [90], FIVE.slice(0, 4))).toBeUndefined()
     expect(judged({ kind, minSteps: 3 }, [90, 90])).toBeUndefined()
     expect(judged({ kind, minSteps: 3 }, [90, 90, 90])).toBeDefined()
@@ -63,8 +66,78 @@ describe('shouldPrune', () => {
     const { reason, pruning } = judged({ kind: 'auto' }, [90])!
 
     expect(reason).toBe('After step 1 it was not expected to become the best any more.')
-    expect(pruning.expected!.value).toBeLessThan(90)
-    expect(pruning.expected!.standardError).toBeGreaterThan(0)
+    expect(pruning.expected!.metrics.value).toBeLessThan(90)
+    expect(pruning.expected!.standardErrors.value).toBeGreaterThan(0)
+  })
+})
+
+const LOSS = { name: 'value', goal: 'minimize' } as const
+const SMALL = { name: 'size', role: 'constraint', max: 100 } as const
+const SIZE = { name: 'size', goal: 'minimize' } as const
+
+/** The same trials, of these sizes, and one more that has come to a value at its first step. */
+function judgedOfSizes(
+  kind: (typeof KINDS)[number],
+  metrics: Metric[],
+  sizes: number[],
+  own: [number, number],
+) {
+  const withSize = (size: number, told: MetricValues) => ({ ...told, size })
+  const trials = sizes.map((size, i) => ({
+    ...FIVE[i]!,
+    metrics: withSize(size, FIVE[i]!.metrics!),
+    curve: FIVE[i]!.curve!.map(({ step, metrics: told }) => ({ step, metrics: withSize(size, told) })),
+  }))
+  const study = aStudyOf([...trials, aTrial(5, 'running', [])], { kind, ...EARLY }, { metrics })
+  const [value, size] = own
+  return shouldPrune(study, 5, [{ step: 1, metrics: { value, size } }])
+}
+
+describe('a pruner of a study with bounds', () => {
+  it.each(KINDS)('%s holds no trial that keeps to them against one that does not', (kind) => {
+    const judged = (value: number, size: number) =>
+      judgedOfSizes(kind, [LOSS, SMALL], [300, 300, 200, 200, 90], [value, size])
+
+    // The only one that keeps to them came from 18 to 9.
+    expect(judged(14, 90)).toBeUndefined()
+    expect(judged(90, 300)).toBeDefined()
+  })
+
+  it('of kind auto gives up what will hardly keep to them, once another does', () => {
+    const judged = (sizes: number[]) => judgedOfSizes('auto', [LOSS, SMALL], sizes, [1, 101])
+
+    expect(judged([300, 300, 200, 200, 90])?.pruning.expected).toEqual({
+      metrics: { value: expect.any(Number), size: 101 },
+      standardErrors: { value: expect.any(Number), size: 0 },
+    })
+    expect(judged([300, 300, 200, 200, 110])).toBeUndefined()
+  })
+
+  it('judges nothing by a report that lacks the bounded metric', () => {
+    const study = aStudyOf(
+      [...FIVE, aTrial(5, 'running', [])],
+      { kind: 'auto', ...EARLY },
+      { metrics: [LOSS, SMALL] },
+    )
+
+    expect(shouldPrune(study, 5, reportsOf(90))).toBeUndefined()
+  })
+})
+
+describe('a pruner of a study of several objectives', () => {
+  it.each(KINDS)('%s gives up what others beat in all of them, and lets trade-offs go on', (kind) => {
+    const judged = (value: number, size: number) =>
+      judgedOfSizes(kind, [LOSS, SIZE], [50, 40, 30, 20, 10], [value, size])
+
+    expect(judged(90, 60)).toBeDefined()
+    expect(judged(9, 60)).toBeUndefined()
+    expect(judged(90, 5)).toBeUndefined()
+  })
+
+  it('says that none of the best trade-offs is to be expected', () => {
+    expect(judgedOfSizes('auto', [LOSS, SIZE], [50, 40, 30, 20, 10], [90, 60])?.reason).toBe(
+      'After step 1 it was not expected to become one of the best trade-offs any more.',
+    )
   })
 })
 
@@ -112,7 +185,7 @@ describe('pruningOf', () => {
     const { step, expected } = pruningOf(aStudyOf(trials, { kind: 'median' }), 5)!
 
     expect(step).toBe(2)
-    expect(expected!.value).toBeCloseTo(14 - (4 * 14) / 9, 0)
+    expect(expected!.metrics.value).toBeCloseTo(14 - (4 * 14) / 9, 0)
   })
 
   it('knows nothing of one that has not reported', () => {

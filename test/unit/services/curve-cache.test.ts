@@ -42,7 +42,7 @@ function aStore(journal: StudyEvent[]) {
 }
 
 describe('the curve cache', () => {
-  it('has the curves, of the objective alone, however long the journal is', async () => {
+  it('has the curves, of what trials are judged by alone, however long the journal is', async () => {
     const store = aStore(aJournal({ kind: 'auto' }, 2500))
 
     const { revision, trials } = await createCurveCache(store).load(ID)

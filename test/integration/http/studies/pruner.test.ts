@@ -64,7 +64,7 @@ describe('a study with a pruner', () => {
 
     const { body } = await study.post(`${path}:tell`, { state: 'pruned', reason }).expect(200)
 
-    const pruning = { step: 2, expected: { value: 7, standardError: 0 } }
+    const pruning = { step: 2, expected: { metrics: { loss: 7 }, standardErrors: { loss: 0 } } }
     expect(body).toMatchObject({ state: 'pruned', metrics: { loss: 8 }, pruning })
     const { body: trial } = await study.get(path)
     expect(TrialSchema.parse(trial)).toEqual(trial)
@@ -137,6 +137,46 @@ describe('a study with a pruner', () => {
     expect((await study.get()).body.trials).toMatchObject({ completed: 5, pruned: 0 })
   })
 
+  it('gives up by bounds too, and lets a trial go on whose report lacks what is bounded', async () => {
+    const metrics = [
+      { name: 'loss', goal: 'minimize' },
+      { name: 'seconds', role: 'constraint', max: 9 },
+    ]
+    const study = await createExternalStudy(app(), {
+      limits,
+      metrics,
+      pruner: { kind: 'auto', minTrials: 3, minSteps: 1 },
+    })
+    const report = async (told: object) => {
+      const number = (await study.ask()).trials[0]!.number
+      const path = `/trials/${number}`
+      const { body } = await study.post(`${path}:report`, { step: 1, metrics: told }).expect(200)
+      return { path, decision: body.decision }
+    }
+    const tell = (path: string, told: object) => study.post(`${path}:tell`, told).expect(200)
+    for (const [loss, seconds] of [
+      [3, 12],
+      [4, 8],
+      [5, 8],
+    ] as const) {
+      const { path } = await report({ loss, seconds })
+      await study.post(`${path}:report`, { step: 2, metrics: { loss, seconds } }).expect(200)
+      await tell(path, { state: 'completed', metrics: { loss, seconds } })
+    }
+
+    const slow = await report({ loss: 1, seconds: 12 })
+    await tell(slow.path, { state: 'pruned', reason: 'told so' })
+    const silent = await report({ loss: 9 })
+    await tell(silent.path, { state: 'completed', metrics: { loss: 9, seconds: 1 } })
+    const good = await report({ loss: 3.5, seconds: 8 })
+
+    expect([slow, silent, good].map(({ decision }) => decision)).toEqual(['stop', 'continue', 'continue'])
+    expect((await study.get(slow.path)).body.pruning.expected).toEqual({
+      metrics: { loss: 1, seconds: 12 },
+      standardErrors: { loss: 0, seconds: 0 },
+    })
+  })
+
   it('can be imported from its export, pruned trials as what they had come to', async () => {
     const study = await withThreeCompleted()
     const { path, reason } = await train(study, [9, 8, 7])
@@ -157,21 +197,13 @@ describe('a study with a pruner', () => {
     [
       {
         trainer: { kind: 'mlp', dataset: 'iris' },
-        metrics: [{ name: 'weightCount', goal: 'minimize' }],
-        pruner: { kind: 'auto' },
-      },
-      'pruner: weightCount is known at the end of a training only',
-    ],
-    [
-      {
-        trainer: { kind: 'mlp', dataset: 'iris' },
         metrics: [
           { name: 'validationLoss', goal: 'minimize' },
-          { name: 'weightCount', goal: 'minimize' },
+          { name: 'trainingSeconds', role: 'constraint', max: 1 },
         ],
-        pruner: { kind: 'median' },
+        pruner: { kind: 'auto' },
       },
-      'pruner: is for a single objective',
+      'pruner: trainingSeconds is known at the end of a training only',
     ],
     [{ trainer: { kind: 'mlp', dataset: 'iris' }, pruner: { kind: 'hyperband' } }, 'pruner.kind'],
     [

@@ -1,23 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import { learningCurve } from '../../../../src/optimizer/pruners/learning-curve.ts'
+import {
+  type CompletedCurve,
+  type LearningCurve,
+  learningCurve,
+} from '../../../../src/optimizer/pruners/learning-curve.ts'
 import { predictFinal } from '../../../../src/optimizer/pruners/predict-final.ts'
 import { reportsOf } from '../../../support/curves.ts'
 
-const LOSS = { name: 'value', goal: 'minimize' } as const
+const LOSS = [{ name: 'value', goal: 'minimize' }] as const
 const curve = (...values: number[]) => learningCurve(LOSS, reportsOf(...values))
-const completed = (...values: number[]) => ({ ...curve(...values), final: values.at(-1)! })
+const completed = (...values: number[]) => ({ ...curve(...values), final: [values.at(-1)!] })
+function predicted(own: LearningCurve, others: readonly CompletedCurve[]) {
+  const { values, standardErrors } = predictFinal(LOSS, own, others)!
+  return { value: values[0]!, standardError: standardErrors[0]! }
+}
 
 describe('what a trial would come to', () => {
   it('is what it has less what the others gained from there', () => {
     const others = [completed(4, 2), completed(5, 3), completed(6, 4)]
 
-    expect(predictFinal(curve(5), others)).toEqual({ value: 3, standardError: 0 })
+    expect(predicted(curve(5), others)).toEqual({ value: 3, standardError: 0 })
   })
 
   it('gains more where the others did that were as bad', () => {
     const others = [10, 20, 30, 40].map((first) => completed(first, first / 2))
 
-    const { value } = predictFinal(curve(40), others)!
+    const { value } = predicted(curve(40), others)
 
     // The slope is half in truth, and shrunk by a fifth: four trials and one of belief.
     expect(value).toBeCloseTo(40 - (12.5 + 0.8 * 7.5), 9)
@@ -26,7 +34,7 @@ describe('what a trial would come to', () => {
   it('is the less sure the further from what is known', () => {
     const others = [completed(4, 2), completed(5, 2.5), completed(6, 4)]
 
-    const [near, far] = [5, 50].map((value) => predictFinal(curve(value), others)!.standardError)
+    const [near, far] = [5, 50].map((value) => predicted(curve(value), others).standardError)
 
     expect(far).toBeGreaterThan(5 * near!)
   })
@@ -34,28 +42,54 @@ describe('what a trial would come to', () => {
   it('is never worse than what the trial has', () => {
     const others = [completed(4, 2), completed(5, 3.9), completed(6, 6)]
 
-    expect(predictFinal(curve(12), others)!.value).toBe(12)
+    expect(predicted(curve(12), others).value).toBe(12)
   })
 
   it('is not known from two others, nor where the trial has not reported', () => {
     const two = [completed(4, 2), completed(5, 3)]
 
-    expect(predictFinal(curve(5), two)).toBeUndefined()
-    expect(predictFinal(curve(), [...two, completed(6, 4)])).toBeUndefined()
+    expect(predictFinal(LOSS, curve(5), two)).toBeUndefined()
+    expect(predictFinal(LOSS, curve(), [...two, completed(6, 4)])).toBeUndefined()
   })
 
   it('is the same in other units and for the other goal, turned round', () => {
     const firsts = [4, 5.5, 6]
     const lasts = [2, 2.5, 4]
     const scaled = (f: (x: number) => number) =>
-      predictFinal(
+      predicted(
         curve(f(7)),
         firsts.map((first, i) => completed(f(first), f(lasts[i]!))),
-      )!
+      )
     const plain = scaled((x) => x)
     const other = scaled((x) => 1000 * x + 5)
 
     expect(other.value).toBeCloseTo(1000 * plain.value + 5, 6)
     expect(other.standardError).toBeCloseTo(1000 * plain.standardError, 6)
+  })
+
+  it('is told of each metric, of one that no training changes exactly', () => {
+    const metrics = [
+      { name: 'loss', goal: 'minimize' },
+      { name: 'accuracy', goal: 'maximize' },
+      { name: 'weights', role: 'constraint', max: 9 },
+      { name: 'seconds', role: 'constraint', max: 9 },
+    ] as const
+    const at = (step: number, loss: number, accuracy: number, weights: number, seconds: number) => ({
+      step,
+      metrics: { loss, accuracy, weights, seconds },
+    })
+    const others = [5, 7, 8].map((weights) => ({
+      ...learningCurve(metrics, [at(1, weights, 0.5, weights, 2)]),
+      final: [weights - 2, -0.75, weights, 6],
+    }))
+
+    const { values, standardErrors } = predictFinal(
+      metrics,
+      learningCurve(metrics, [at(1, 4, 0.125, 12, 3)]),
+      others,
+    )!
+
+    expect(values).toEqual([2, -0.375, 12, 7])
+    expect(standardErrors).toEqual([0, 0, 0, 0])
   })
 })

@@ -227,6 +227,23 @@ describe('the mlp trainer', () => {
     expect(metrics.predictionFlops).toBe(2 * (4 * 24 + 24 * 12 + 12 * 3))
   })
 
+  it('tells at each epoch how large a network is only to a study that names it', async () => {
+    const request = requestFor('iris', { epochs: 2, patience: 0 })
+    const reports: Report[] = []
+
+    const { metrics } = await mlpTrainer.train(
+      { ...request, metricNames: ['validationLoss', 'weightCount'] },
+      (report) => reports.push(report),
+      never,
+    )
+
+    expect(reports.map(({ metrics: { weightCount } }) => weightCount)).toEqual(
+      Array(2).fill(metrics.weightCount),
+    )
+    expect(reports[0]!.metrics).not.toHaveProperty('predictionFlops')
+    expect((await trainWith(request)).reports[0]!.metrics).not.toHaveProperty('weightCount')
+  })
+
   it('tells times only to a study that names them, so that equal seeds give equal trials', async () => {
     const request = requestFor('iris', { epochs: 1 })
     const named = { ...request, metricNames: ['trainingSeconds', 'predictionSeconds'] }

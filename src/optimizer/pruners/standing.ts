@@ -1,0 +1,86 @@
+import {
+  constraintsOf,
+  type Measured,
+  type Metric,
+  type MetricValues,
+  objectivesOf,
+  toMinimized,
+  violationOf,
+  wantedMetrics,
+} from '../../domain/metric.ts'
+import { ownValue } from '../../domain/own-value.ts'
+import { scoresOf } from '../rank.ts'
+
+/**
+ * Where a trial stands: a number for each of `wantedMetrics`. Of an objective it is smaller that is better, what is bounded
+ * is as it was told.
+ */
+export type Standing = readonly number[]
+
+/** @returns undefined where one of the metrics was not told. */
+export function standingOf(metrics: readonly Metric[], told: MetricValues): Standing | undefined {
+  const values = wantedMetrics(metrics).map((name) => ownValue(told, name))
+  if (values.includes(undefined)) return undefined
+  return minimized(metrics, values as number[])
+}
+
+/** With the objectives turned so that smaller is better. Its own inverse. */
+function minimized(metrics: readonly Metric[], values: readonly number[]): number[] {
+  const objectives = objectivesOf(metrics)
+  return values.map((value, k) => (objectives[k] ? toMinimized(objectives[k], value) : value))
+}
+
+/** A standing with its standard errors in the unit of each metric. */
+export function inOwnUnits(
+  metrics: readonly Metric[],
+  standing: Standing,
+  errors: readonly number[],
+): Required<Measured> {
+  const named = (values: readonly number[]) =>
+    Object.fromEntries(wantedMetrics(metrics).map((name, k) => [name, values[k]!]))
+  // JSON has no -0, which the sum turns into 0.
+  const values = minimized(metrics, standing).map((value) => value + 0)
+  return { metrics: named(values), standardErrors: named(errors) }
+}
+
+/** What trials compare by at a step, smaller is better. One that failed is worse than any other. */
+export function compare(metrics: readonly Metric[], standings: readonly (Standing | 'failed')[]): number[] {
+  const count = objectivesOf(metrics).length
+  const came = standings.filter((standing): standing is Standing => standing !== 'failed')
+  const scores = scoresOf(
+    metrics,
+    came.map((standing) => ({ objectives: standing.slice(0, count), bounded: standing.slice(count) })),
+  )
+  let next = 0
+  return standings.map((standing) => (standing === 'failed' ? Number.POSITIVE_INFINITY : scores[next++]!))
+}
+
+/**
+ * Whether one standing leaves nothing to be had by another: it is nowhere worse where both keep to all bounds, keeps to
+ * them where the other does not, or breaks none of them by more.
+ */
+export function isAsGood(metrics: readonly Metric[], one: Standing, other: Standing): boolean {
+  const count = objectivesOf(metrics).length
+  const violations = [one, other].map((standing) =>
+    constraintsOf(metrics).map((bound, k) => violationOf(bound, standing[count + k])),
+  )
+  const [own, others] = violations as [number[], number[]]
+  if (others.some((amount) => amount > 0)) return own.every((amount, k) => amount <= others[k]!)
+  return own.every((amount) => amount === 0) && one.slice(0, count).every((value, k) => value <= other[k]!)
+}
+
+/** The best that could be expected of a standing that is known this surely: so far every number may be off, to the good. */
+export function atBest(metrics: readonly Metric[], expected: Standing, doubts: readonly number[]): Standing {
+  const bounds = constraintsOf(metrics)
+  const count = expected.length - bounds.length
+  return expected.map((value, k) => {
+    const doubt = doubts[k]!
+    if (k < count) return value - doubt
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = bounds[k - count]!
+    return clamp(clamp(value, min, max), value - doubt, value + doubt)
+  })
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max)
+}
