@@ -25,6 +25,8 @@ export interface Measured {
   readonly errors: readonly number[]
   /** The metrics that are bounded, in the order of `History.bounds`. */
   readonly bounded: readonly number[]
+  /** Their standard errors. */
+  readonly boundedErrors: readonly number[]
   /** Whether all bounds hold. */
   readonly isFeasible: boolean
 }
@@ -81,6 +83,14 @@ export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History
 /** Of all trials that have a result, and of all that are awaited. */
 export function pointsOf({ observations, pending }: Pick<History, 'observations' | 'pending'>): Point[] {
   return [...observations.map(({ point }) => point), ...pending]
+}
+
+/** What an observation says of one of several objectives, its standard error included. */
+export function ofObjective(one: Observation, k: number): Observation {
+  if (!one.measured) return one
+  const value = one.measured.objectives[k]!
+  const measured = { ...one.measured, objectives: [value], errors: [one.measured.errors[k]!] }
+  return { ...one, value, measured }
 }
 
 // A model of more imagined rows would be slow, and each trial more tells less.
@@ -182,10 +192,12 @@ function measurerOf(metrics: readonly Metric[]): Measure {
     if ((state !== 'completed' && state !== 'pruned') || !outcome.metrics) return {}
     const { metrics: values, standardErrors } = expected(outcome, outcome.metrics)
     if (!wanted.every((name) => Number.isFinite(values[name]))) return {}
+    const errorOf = ({ name }: Metric) => ownValue(standardErrors, name) ?? 0
     const measured = {
       objectives: objectives.map((objective) => toMinimized(objective, values[objective.name]!)),
-      errors: objectives.map(({ name }) => ownValue(standardErrors, name) ?? 0),
+      errors: objectives.map(errorOf),
       bounded: bounds.map(({ name }) => values[name]!),
+      boundedErrors: bounds.map(errorOf),
       isFeasible: bounds.every((bound) => violationOf(bound, values[bound.name]) === 0),
     }
     return { measured }

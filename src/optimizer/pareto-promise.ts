@@ -9,7 +9,7 @@ import {
 import type { EncodedSpace, Point } from './encode.ts'
 import { featuresOf } from './features.ts'
 import type { Numerics } from './numerics.ts'
-import { awaitedOf, type History, type Observation } from './observe.ts'
+import { awaitedOf, type History, type Observation, ofObjective } from './observe.ts'
 import { crowdingDistances, nonDominatedFronts } from './rank.ts'
 import { fitOnSchedule } from './scheduled-fit.ts'
 import type { Hyperparameters } from './surrogates/fit.ts'
@@ -107,9 +107,7 @@ function modelOf(
   numerics: Numerics,
   refine: Refine,
 ): Model {
-  const values = observations.map((one) =>
-    one.measured ? { ...one, value: one.measured.objectives[k]! } : one,
-  )
+  const values = observations.map((one) => ofObjective(one, k))
   const fits = refine(fitOnSchedule(values, encoded, numerics))
   const training = selectTraining(values, encoded, fits[0]!.lengthScales)
   const { reference } = objective

@@ -2,8 +2,7 @@ import type { StudySnapshot } from '../domain/events.ts'
 import { objectivesOf, toMinimized } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
-import type { Proposal, Rationale, Trial } from '../domain/trial.ts'
-import type { StartPoint } from '../domain/warm-start.ts'
+import type { Proposal, Rationale } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'
 import { decode, type EncodedSpace, encodeSpace } from './encode.ts'
@@ -33,24 +32,32 @@ export function propose(
 ): Proposal | 'exhausted' {
   const isFree = Object.keys(fixed).length === 0
   const seen = isFree ? snapshot : fixParameters(snapshot, fixed)
-  const { definition } = seen.study
-  const encoded = encodedOnce(samplerSpace(definition))
-  const history = observe(seen, encoded)
-  const start = isFree ? nextStartPoint(seen, encoded) : undefined
-  if (start) return startFrom(start, snapshot.revision)
-  const promoted = isFree ? nextPromotion(seen) : undefined
-  if (promoted) return promote(promoted, snapshot.revision)
-  const random = Random.fromSeed(definition.seed)
-  const answer = SAMPLERS[definition.sampler.kind].propose({
+  const encoded = encodedOnce(samplerSpace(seen.study.definition))
+  const planned = isFree ? (startPoint(seen, encoded) ?? promotion(seen)) : undefined
+  const proposal = planned ?? sampled(seen, encoded, index, numerics)
+  if (!proposal) return (isFree ? promotion(seen, true) : undefined) ?? 'exhausted'
+  return isFree ? proposal : { ...proposal, origin: { ...proposal.origin, fixed } }
+}
+
+/** What the study's sampler chooses. */
+function sampled(
+  snapshot: StudySnapshot,
+  encoded: EncodedSpace,
+  index: number,
+  numerics: Numerics,
+): Proposal | undefined {
+  const { revision, study } = snapshot
+  const { sampler: spec, limits, seed } = study.definition
+  const answer = SAMPLERS[spec.kind].propose({
     encoded,
-    history,
+    history: observe(snapshot, encoded),
     index,
-    spec: definition.sampler,
-    limits: { ...definition.limits, trials: definition.limits.trials ?? Number.POSITIVE_INFINITY },
-    random,
+    spec,
+    limits: { ...limits, trials: limits.trials ?? Number.POSITIVE_INFINITY },
+    random: Random.fromSeed(seed),
     numerics,
   })
-  if (!answer) return 'exhausted'
+  if (!answer) return undefined
   const { phase, algebra, rationale } = answer
   const { name, version } = answer.sampler
   return {
@@ -59,10 +66,9 @@ export function propose(
       sampler: name,
       version,
       phase,
-      revision: snapshot.revision,
-      ...(!isFree && { fixed }),
+      revision,
       ...(algebra && { algebra }),
-      ...(rationale && { rationale: inOwnUnit(rationale, definition) }),
+      ...(rationale && { rationale: inOwnUnit(rationale, study.definition) }),
     },
   }
 }
@@ -70,19 +76,23 @@ export function propose(
 // Goes up with every change of which start point comes next.
 const WARM_START_VERSION = 1
 
-function startFrom({ params, from }: StartPoint, revision: number): Proposal {
-  return {
-    params,
-    origin: { sampler: 'warm-start', version: WARM_START_VERSION, phase: 'startup', revision, from },
-  }
+function startPoint(snapshot: StudySnapshot, encoded: EncodedSpace): Proposal | undefined {
+  const start = nextStartPoint(snapshot, encoded)
+  if (!start) return undefined
+  const { params, from } = start
+  const origin = { sampler: 'warm-start', version: WARM_START_VERSION, phase: 'startup' } as const
+  return { params, origin: { ...origin, revision: snapshot.revision, from } }
 }
 
 // Goes up with every change of which trial is promoted.
 const PROMOTION_VERSION = 1
 
-function promote({ params, number }: Trial, revision: number): Proposal {
+function promotion(snapshot: StudySnapshot, isUsedUp = false): Proposal | undefined {
+  const promoted = nextPromotion(snapshot, isUsedUp)
+  if (!promoted) return undefined
+  const { params, number } = promoted
   const origin = { sampler: 'promotion', version: PROMOTION_VERSION, phase: 'startup' } as const
-  return { params, origin: { ...origin, revision, promotedFrom: number } }
+  return { params, origin: { ...origin, revision: snapshot.revision, promotedFrom: number } }
 }
 
 /** With the sign of the objective. */

@@ -31,10 +31,11 @@ export function shouldPrune(
 ): PruningDecision | undefined {
   const { study, revision } = snapshot
   const { pruner: spec, metrics } = study.definition
+  if (spec.kind === 'none' || isConfirming(snapshot, number)) return undefined
   const own = learningCurve(metrics, reports)
   const step = reports.at(-1)?.step
   // By a report that lacks an objective, or a metric that is bounded, nothing is judged.
-  if (spec.kind === 'none' || step === undefined || step !== own.steps.at(-1)) return undefined
+  if (step === undefined || step !== own.steps.at(-1)) return undefined
   const others = curvesOf(snapshot, number)
   const completed = completedOf(others)
   const isFirstRound = completed.length < minTrialsOf(spec)
@@ -43,6 +44,11 @@ export function shouldPrune(
     : whyPrune(spec, { metrics, own, step, others, completed })
   if (reason === undefined) return undefined
   return { reason, pruning: { step, revision, ...expectedOf(metrics, own, completed) } }
+}
+
+/** A run again is there to say how good its values are: given up when it looks bad, only lucky ones would count. */
+function isConfirming({ trials }: StudySnapshot, number: number): boolean {
+  return trials[number]?.origin.rationale?.intent === 'confirm'
 }
 
 function whyPrune(

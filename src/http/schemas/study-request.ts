@@ -153,7 +153,7 @@ export const PrunerSchema = z
   .meta({
     id: 'Pruner',
     description:
-      'Which trials are given up early, judged by their best so far beside that of other trials by the same step; `none` unless given.',
+      'Which trials are given up early, judged by their best so far beside that of other trials by the same step: by all objectives and bounded metrics, so reports have to tell each of them. `none` unless given.',
   })
 
 export const StoppingSchema = z

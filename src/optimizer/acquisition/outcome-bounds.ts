@@ -1,7 +1,7 @@
 import type { MetricConstraint } from '../../domain/metric.ts'
 import { normalLogCdf, normalLogPdf } from '../../math/normal.ts'
 import { quantile, standardize } from '../../math/stats.ts'
-import type { EncodedSpace } from '../encode.ts'
+import type { EncodedSpace, Point } from '../encode.ts'
 import { featuresOf } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
 import type { History } from '../observe.ts'
@@ -22,25 +22,45 @@ export function logFeasibility(
   encoded: EncodedSpace,
   numerics: Numerics,
 ): Acquisition[] | undefined {
-  const measured = observations.filter(({ measured: one }) => one).slice(-MAX_ROWS)
+  const measured = observations.flatMap(({ point, measured: one }) => (one ? [{ point, ...one }] : []))
+  const kept = measured.slice(-MAX_ROWS)
   const models = bounds.flatMap((bound, k) =>
     excessesOf(bound).map((excess) => {
-      const values = squeezed(measured.map((one) => excess(one.measured!.bounded[k]!)))
-      const { values: standardized, mean, scale } = standardize(values)
-      const results = measured.map(({ point }, i) => ({ point, value: standardized[i]! }))
-      const hyperparameters = fitOnSchedule(results, encoded, numerics)[0]!
-      const data = {
-        rows: measured.map(({ point }) => featuresOf(encoded, point)),
-        categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
-        valueSets: [standardized],
-        noises: new Float64Array(measured.length).fill(hyperparameters.noise),
-      }
-      const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
-      // The bound is at an excess of 0.
-      return process && logProbabilityBelow(process, -mean / scale)
+      const excesses = kept.map(({ bounded }) => excess(bounded[k]!))
+      const errors = kept.map(({ boundedErrors }) => boundedErrors[k]!)
+      return modelOf(
+        kept.map(({ point }) => point),
+        squeezed(excesses, errors),
+        encoded,
+        numerics,
+      )
     }),
   )
   return models.every((model) => model !== undefined) ? models : undefined
+}
+
+/** The bound is at a value of 0. */
+function modelOf(
+  points: readonly Point[],
+  { values, errors }: Squeezed,
+  encoded: EncodedSpace,
+  numerics: Numerics,
+): Acquisition | undefined {
+  const { values: standardized, mean, scale } = standardize(values)
+  const results = points.map((point, i) => {
+    const value = standardized[i]!
+    const measured = { objectives: [value], errors: [errors[i]! / scale], bounded: [], boundedErrors: [] }
+    return { point, value, measured: { ...measured, isFeasible: true } }
+  })
+  const hyperparameters = fitOnSchedule(results, encoded, numerics)[0]!
+  const data = {
+    rows: points.map((point) => featuresOf(encoded, point)),
+    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
+    valueSets: [standardized],
+    noises: Float64Array.from(errors, (error) => hyperparameters.noise + (error / scale) ** 2),
+  }
+  const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
+  return process && logProbabilityBelow(process, -mean / scale)
 }
 
 /** By how much a value is beyond each side that is bounded; 0 and below is within. */
@@ -51,8 +71,14 @@ function excessesOf({ min, max }: MetricConstraint): ((value: number) => number)
   ]
 }
 
+interface Squeezed {
+  readonly values: readonly number[]
+  /** Standard errors of the values. */
+  readonly errors: readonly number[]
+}
+
 /** Logarithmic on either side of the bound, in units of the median excess: far from it, how far matters little. */
-function squeezed(excesses: readonly number[]): number[] {
+function squeezed(excesses: readonly number[], errors: readonly number[]): Squeezed {
   const sizes = excesses.map(Math.abs).filter((size) => size > 0)
   const scale =
     sizes.length > 0
@@ -61,7 +87,11 @@ function squeezed(excesses: readonly number[]): number[] {
           0.5,
         )
       : 1
-  return excesses.map((excess) => Math.sign(excess) * Math.log1p(Math.abs(excess) / scale))
+  return {
+    values: excesses.map((excess) => Math.sign(excess) * Math.log1p(Math.abs(excess) / scale)),
+    // By the slope of that.
+    errors: errors.map((error, i) => error / (scale + Math.abs(excesses[i]!))),
+  }
 }
 
 /** ln P(f(x) <= limit) under a process, with its gradient. */

@@ -5,7 +5,7 @@ import { SobolSequence } from '../../math/sobol.ts'
 import { type EncodedSpace, encodeSpace, fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { featuresOf, featuresOfAll } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
-import { type Observation, observe } from '../observe.ts'
+import { type Observation, observe, ofObjective } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
@@ -16,7 +16,7 @@ import { withLogarithms } from '../wide-ranges.ts'
 /** With fewer completed trials a model says nothing. */
 export const MIN_RESULTS = 5
 
-/** What the completed trials teach about one objective: a model to be asked, in the objective's own unit and sign. */
+/** What the trials with a result teach about one objective: a model to be asked, in the objective's own unit and sign. */
 export interface Surrogate {
   readonly encoded: EncodedSpace
   readonly process: GaussianProcess
@@ -49,9 +49,9 @@ export function fitSurrogate(
 ): Surrogate | undefined {
   const { definition } = snapshot.study
   const encoded = encodeSpace(withLogarithms(definition.searchSpace))
-  const results = observe(snapshot, encoded).observations.flatMap(({ point, measured }) =>
-    measured ? [{ point, value: measured.objectives[k]! }] : [],
-  )
+  const results = observe(snapshot, encoded)
+    .observations.filter(({ measured }) => measured)
+    .map((one) => ofObjective(one, k))
   const random = Random.fromSeed(definition.seed).fork('analysis', k)
   return fitResults(results, encoded, { objective, random, numerics })
 }

@@ -2,7 +2,7 @@ import { objectivesOf } from '../../domain/metric.ts'
 import type { AutoPrunerSpec } from '../../domain/study.ts'
 import { predictFinal } from './predict-final.ts'
 import type { Pruner } from './pruner.ts'
-import { atBest, isAsGood } from './standing.ts'
+import { atBest, beats } from './standing.ts'
 
 // Standard errors: one trial in forty that is given up would have become the best, were the line and its errors true.
 const DOUBT = 2
@@ -18,7 +18,7 @@ export const autoPruner: Pruner<AutoPrunerSpec> = {
       values,
       standardErrors.map((error) => DOUBT * error),
     )
-    if (!completed.some(({ final }) => isAsGood(metrics, final, hoped))) return undefined
+    if (!completed.some(({ final }) => beats(metrics, final, hoped))) return undefined
     const what = objectivesOf(metrics).length > 1 ? 'one of the best trade-offs' : 'the best'
     return `After step ${step} it was not expected to become ${what} any more.`
   },

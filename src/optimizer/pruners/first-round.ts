@@ -4,7 +4,7 @@ import type { StudyDefinition } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { completedOf, curveOf, curvesOf, type LearningCurve, standingFrom } from './learning-curve.ts'
 import { minTrialsOf } from './pruner.ts'
-import { compare } from './standing.ts'
+import { scoreStandings } from './standing.ts'
 
 /*
  * How `auto` begins where it is known how long a whole training is. Before some have completed nothing says where a curve
@@ -43,7 +43,7 @@ export function whyNotPromoted(
   const rivals = rivalsBy(step, trials, metrics).filter((rival) => rival.number !== number)
   const count = rivals.length + 1
   if (count > mostShort(definition)) return undefined
-  const [mine, ...scores] = compare(metrics, [
+  const [mine, ...scores] = scoreStandings(metrics, [
     own.standings.at(-1)!,
     ...rivals.map(({ standing }) => standing),
   ])
@@ -52,15 +52,19 @@ export function whyNotPromoted(
   return `After step ${own.steps.at(-1)} it was number ${better + 1} of the first ${count}, of which the best quarter goes on.`
 }
 
-/** The best trial that was given up in the first round, and is to be trained to its end after all. */
-export function nextPromotion(snapshot: StudySnapshot): Trial | undefined {
+/**
+ * The best trial that was given up in the first round, and is to be trained to its end after all.
+ *
+ * @param isUsedUp whether no other values are left to be tried: then every one is, the best first.
+ */
+export function nextPromotion(snapshot: StudySnapshot, isUsedUp = false): Trial | undefined {
   const { study, trials } = snapshot
   const step = comparedAt(study.definition)
   if (step === undefined) return undefined
   const { metrics, pruner } = study.definition
   if (completedOf(curvesOf(snapshot)).length >= minTrialsOf(pruner)) return undefined
   const rivals = rivalsBy(step, trials, metrics)
-  const scores = compare(
+  const scores = scoreStandings(
     metrics,
     rivals.map(({ standing }) => standing),
   )
@@ -69,7 +73,7 @@ export function nextPromotion(snapshot: StudySnapshot): Trial | undefined {
     .sort((a, b) => a.score - b.score || a.number - b.number)
   const promoted = promotedOf(trials)
   const next = ranked
-    .slice(0, placesOf(ranked.length))
+    .slice(0, isUsedUp ? ranked.length : placesOf(ranked.length))
     .find(({ number, isShort }) => isShort && !promoted.has(number))
   return next && trials[next.number]
 }

@@ -2,7 +2,7 @@ import type { MedianPrunerSpec } from '../../domain/study.ts'
 import { quantile } from '../../math/stats.ts'
 import { standingsBy } from './learning-curve.ts'
 import type { Pruner } from './pruner.ts'
-import { compare } from './standing.ts'
+import { scoreStandings } from './standing.ts'
 
 /**
  * Gives up a trial whose best so far is worse than the median of what the completed ones had come to by that step
@@ -10,7 +10,10 @@ import { compare } from './standing.ts'
  */
 export const medianPruner: Pruner<MedianPrunerSpec> = {
   whyPrune({ metrics, own, step, completed }) {
-    const [mine, ...others] = compare(metrics, [own.standings.at(-1)!, ...standingsBy(completed, step)])
+    const [mine, ...others] = scoreStandings(metrics, [
+      own.standings.at(-1)!,
+      ...standingsBy(completed, step),
+    ])
     const ascending = others.sort((a, b) => a - b)
     if (others.length === 0 || mine! <= quantile(ascending, 0.5)) return undefined
     return `After step ${step} it was worse than the median of the ${others.length} trials that completed.`

@@ -30,16 +30,17 @@ export function predictFinal(
   const step = own.steps.at(-1)
   if (step === undefined) return undefined
   const known = completed.flatMap((other) => {
-    const then = standingBy(other, step)
-    return then === undefined || then === 'failed' ? [] : { then, final: other.final }
+    const before = standingBy(other, step)
+    return before === undefined || before === 'failed' ? [] : { before, final: other.final }
   })
   if (known.length < FEWEST_COMPLETED) return undefined
   const objectives = objectivesOf(metrics).length
   const predictions = own.standings.at(-1)!.map((value, k) => {
-    const gains = known.map(({ then, final }) => ({ value: then[k]!, gain: then[k]! - final[k]! }))
+    const gains = known.map(({ before, final }) => ({ value: before[k]!, gain: before[k]! - final[k]! }))
     const { gain, standardError } = regress(gains, value)
-    // The best so far is never lost.
-    return { value: value - (k < objectives ? Math.max(gain, 0) : gain), standardError }
+    // Where the best so far is never lost, a line that says so of the very good ones is wrong.
+    const least = k < objectives ? Math.min(0, ...gains.map((one) => one.gain)) : Number.NEGATIVE_INFINITY
+    return { value: value - Math.max(gain, least), standardError }
   })
   return {
     values: predictions.map(({ value }) => value),

@@ -9,12 +9,10 @@ import {
   wantedMetrics,
 } from '../../domain/metric.ts'
 import { ownValue } from '../../domain/own-value.ts'
+import { dominates } from '../../math/hypervolume.ts'
 import { scoresOf } from '../rank.ts'
 
-/**
- * Where a trial stands: a number for each of `wantedMetrics`. Of an objective it is smaller that is better, what is bounded
- * is as it was told.
- */
+/** Where a trial stands: objectives, of which smaller is better, then what is bounded, as it was told; as `wantedMetrics`. */
 export type Standing = readonly number[]
 
 /** @returns undefined where one of the metrics was not told. */
@@ -44,7 +42,10 @@ export function inOwnUnits(
 }
 
 /** What trials compare by at a step, smaller is better. One that failed is worse than any other. */
-export function compare(metrics: readonly Metric[], standings: readonly (Standing | 'failed')[]): number[] {
+export function scoreStandings(
+  metrics: readonly Metric[],
+  standings: readonly (Standing | 'failed')[],
+): number[] {
   const count = objectivesOf(metrics).length
   const came = standings.filter((standing): standing is Standing => standing !== 'failed')
   const scores = scoresOf(
@@ -56,17 +57,16 @@ export function compare(metrics: readonly Metric[], standings: readonly (Standin
 }
 
 /**
- * Whether one standing leaves nothing to be had by another: it is nowhere worse where both keep to all bounds, keeps to
- * them where the other does not, or breaks none of them by more.
+ * Whether one standing leaves nothing to be had by another: it is nowhere worse and somewhere better where both keep to all
+ * bounds, keeps to them where the other does not, or breaks none by more and one by less.
  */
-export function isAsGood(metrics: readonly Metric[], one: Standing, other: Standing): boolean {
+export function beats(metrics: readonly Metric[], one: Standing, other: Standing): boolean {
   const count = objectivesOf(metrics).length
-  const violations = [one, other].map((standing) =>
-    constraintsOf(metrics).map((bound, k) => violationOf(bound, standing[count + k])),
-  )
-  const [own, others] = violations as [number[], number[]]
-  if (others.some((amount) => amount > 0)) return own.every((amount, k) => amount <= others[k]!)
-  return own.every((amount) => amount === 0) && one.slice(0, count).every((value, k) => value <= other[k]!)
+  const violationsOf = (standing: Standing) =>
+    constraintsOf(metrics).map((bound, k) => violationOf(bound, standing[count + k]))
+  const [own, others] = [violationsOf(one), violationsOf(other)]
+  if ([...own, ...others].some((amount) => amount > 0)) return dominates(own, others)
+  return dominates(one.slice(0, count), other.slice(0, count))
 }
 
 /** The best that could be expected of a standing that is known this surely: so far every number may be off, to the good. */

@@ -1,7 +1,7 @@
 import type { SuccessiveHalvingSpec } from '../../domain/study.ts'
 import { standingsBy } from './learning-curve.ts'
 import type { Pruner } from './pruner.ts'
-import { compare } from './standing.ts'
+import { scoreStandings } from './standing.ts'
 
 const REDUCTION_FACTOR = 3
 
@@ -14,7 +14,7 @@ const REDUCTION_FACTOR = 3
 export const successiveHalvingPruner: Pruner<SuccessiveHalvingSpec> = {
   whyPrune({ spec: { reductionFactor = REDUCTION_FACTOR }, metrics, own, step, others, firstStep }) {
     if (!isOnRung(own.steps.at(-2) ?? 0, step, firstStep, reductionFactor)) return undefined
-    const [mine, ...rivals] = compare(metrics, [own.standings.at(-1)!, ...standingsBy(others, step)])
+    const [mine, ...rivals] = scoreStandings(metrics, [own.standings.at(-1)!, ...standingsBy(others, step)])
     const better = rivals.filter((score) => score < mine!).length
     const places = Math.max(Math.floor((rivals.length + 1) / reductionFactor), 1)
     if (better < places) return undefined

@@ -33,7 +33,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 18,
+  version: 19,
   takesLogarithms: true,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { applyEvent } from '../../../src/domain/events.ts'
 import type { Pruning } from '../../../src/domain/trial.ts'
 import { encode, encodeSpace } from '../../../src/optimizer/encode.ts'
-import { observe } from '../../../src/optimizer/observe.ts'
+import { observe, ofObjective } from '../../../src/optimizer/observe.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../support/simulate.ts'
 import { int, space } from '../../support/spaces.ts'
 
@@ -26,7 +26,7 @@ describe('observe', () => {
       {
         point: at(0),
         value: -5,
-        measured: { objectives: [-5], errors: [0], bounded: [], isFeasible: true },
+        measured: { objectives: [-5], errors: [0], bounded: [], boundedErrors: [], isFeasible: true },
       },
       { point: at(1), value: undefined },
       { point: at(2), value: undefined },
@@ -67,6 +67,25 @@ describe('observe', () => {
     })
     expect(lastOf(pruned({ step: 4, revision: 9 }))).toMatchObject({ objectives: [-2], errors: [0] })
     expect(lastOf(pruned())).toMatchObject({ objectives: [-2], errors: [0] })
+  })
+
+  it('says of each objective what it came to, with its own standard error', () => {
+    const metrics = [
+      { name: 'loss', goal: 'minimize' as const },
+      { name: 'gain', goal: 'maximize' as const },
+    ]
+    const study = proposed(aStudy(aDefinition(numbers, { metrics })), { n: 0 })
+    const outcome = {
+      state: 'completed' as const,
+      metrics: { loss: 2, gain: 3 },
+      standardErrors: { loss: 0.1, gain: 0.5 },
+    }
+    const told = applyEvent(study, { type: 'trial-finished', at: '', number: 0, outcome })
+
+    expect(ofObjective(observe(told, encoded).observations[0]!, 1)).toMatchObject({
+      value: -3,
+      measured: { objectives: [-3], errors: [0.5] },
+    })
   })
 
   it('keeps unfinished trials as pending and forgets canceled ones', () => {

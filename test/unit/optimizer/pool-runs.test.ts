@@ -6,7 +6,7 @@ const at = (level: number, value: number | undefined, error = 0): Observation =>
   point: Float64Array.of(level),
   value,
   ...(value !== undefined && {
-    measured: { objectives: [value], errors: [error], bounded: [], isFeasible: true },
+    measured: { objectives: [value], errors: [error], bounded: [], boundedErrors: [], isFeasible: true },
   }),
 })
 

@@ -58,6 +58,15 @@ describe('shouldPrune', () => {
     expect(shouldPrune(study, 5, [...reportsOf(90), { step: 2, metrics: { other: 1 } }])).toBeUndefined()
   })
 
+  it('gives no run up that is to confirm a value', () => {
+    const rationale = { acquisition: -1, intent: 'confirm' } as const
+    const running = aTrial(5, 'running', [])
+    const again = { ...running, origin: { ...running.origin, rationale } }
+    const study = aStudyOf([...FIVE, again], { kind: 'median', ...EARLY })
+
+    expect(shouldPrune(study, 5, reportsOf(90))).toBeUndefined()
+  })
+
   it('gives nothing up without a pruner', () => {
     expect(judged({ kind: 'none' }, [90])).toBeUndefined()
   })

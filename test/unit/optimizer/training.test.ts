@@ -36,7 +36,13 @@ describe('selectTraining', () => {
   it('knows the noise of a value whose standard error was told, in units of the others', () => {
     const told = observe(1, 2, 3).map((one, i) => ({
       ...one,
-      measured: { objectives: [one.value!], errors: [i / 2], bounded: [], isFeasible: true },
+      measured: {
+        objectives: [one.value!],
+        errors: [i / 2],
+        bounded: [],
+        boundedErrors: [],
+        isFeasible: true,
+      },
     }))
     const variance = 2 / 3
     expect([...selectTraining(told, encoded, SCALES).noises]).toEqual([

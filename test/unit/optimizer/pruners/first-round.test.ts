@@ -5,6 +5,7 @@ import { propose } from '../../../../src/optimizer/propose.ts'
 import { nextPromotion } from '../../../../src/optimizer/pruners/first-round.ts'
 import { shouldPrune } from '../../../../src/optimizer/should-prune.ts'
 import { aStudyOf, aTrial, reportsOf } from '../../../support/curves.ts'
+import { space } from '../../../support/spaces.ts'
 
 // The first trials are compared after two of fourteen steps.
 const PRUNER: AutoPrunerSpec = { kind: 'auto', maxSteps: 14 }
@@ -126,6 +127,19 @@ describe('promotion', () => {
     expect(promoted([...four, ...five.slice(0, 4)])).toBe(1)
     expect(promoted([...four, ...five])).toBeUndefined()
     expect(promoted(four, { kind: 'auto' })).toBeUndefined()
+  })
+
+  it('is for each trial, the best first, where no other values are left', () => {
+    const searchSpace = space([{ name: 'x', type: 'ordinal', values: [0, 0.01] }])
+    const both = [givenUp(0, 3), givenUp(1, 2)]
+    const next = (trials: readonly Trial[]) => {
+      const proposal = propose(aStudyOf(trials, PRUNER, { limits: LIMITS, searchSpace }), trials.length)
+      return proposal === 'exhausted' ? proposal : proposal.origin.promotedFrom
+    }
+
+    expect(next(both)).toBe(1)
+    expect(next([...both, again(2, 1)])).toBe(0)
+    expect(next([...both, again(2, 1), again(3, 0)])).toBe('exhausted')
   })
 
   it('is what is proposed next, unless values are fixed', () => {

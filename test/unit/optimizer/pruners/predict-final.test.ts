@@ -39,10 +39,20 @@ describe('what a trial would come to', () => {
     expect(far).toBeGreaterThan(5 * near!)
   })
 
-  it('is never worse than what the trial has', () => {
+  it('is never worse than what the trial has where no other lost anything', () => {
     const others = [completed(4, 2), completed(5, 3.9), completed(6, 6)]
 
     expect(predicted(curve(12), others).value).toBe(12)
+  })
+
+  it('loses as the others lost, and no more than any of them', () => {
+    const ending = (first: number, final: number) => ({ ...curve(first), final: [final] })
+
+    expect(predicted(curve(5), [ending(4, 5), ending(5, 6), ending(6, 7)])).toEqual({
+      value: 6,
+      standardError: 0,
+    })
+    expect(predicted(curve(12), [ending(4, 4), ending(5, 6), ending(6, 8)]).value).toBe(14)
   })
 
   it('is not known from two others, nor where the trial has not reported', () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../../../src/domain/metric.ts'
 import {
   atBest,
-  compare,
+  beats,
   inOwnUnits,
-  isAsGood,
+  scoreStandings,
   standingOf,
 } from '../../../../src/optimizer/pruners/standing.ts'
 
@@ -27,12 +27,16 @@ describe('a standing', () => {
   })
 
   it('compares by the objective where there is nothing else, a failure last', () => {
-    expect(compare([ACCURACY], [[-0.5], 'failed', [-0.75]])).toEqual([-0.5, Number.POSITIVE_INFINITY, -0.75])
+    expect(scoreStandings([ACCURACY], [[-0.5], 'failed', [-0.75]])).toEqual([
+      -0.5,
+      Number.POSITIVE_INFINITY,
+      -0.75,
+    ])
   })
 
   it('compares by fronts where there are several objectives, and by bounds first', () => {
     const better = (metrics: readonly Metric[], standings: number[][]) => {
-      const scores = compare(metrics, standings)
+      const scores = scoreStandings(metrics, standings)
       return standings.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]!)
     }
 
@@ -59,20 +63,22 @@ describe('a standing', () => {
   })
 })
 
-describe('one is as good as another', () => {
-  it('that it is nowhere worse than', () => {
-    expect(isAsGood([LOSS], [2], [2])).toBe(true)
-    expect(isAsGood([LOSS], [2], [1.9])).toBe(false)
-    expect(isAsGood([LOSS, ACCURACY], [2, -0.5], [3, -0.5])).toBe(true)
-    expect(isAsGood([LOSS, ACCURACY], [2, -0.5], [3, -0.6])).toBe(false)
+describe('one standing beats another', () => {
+  it('that is somewhere worse and nowhere better', () => {
+    expect(beats([LOSS], [2], [2.1])).toBe(true)
+    expect(beats([LOSS], [2], [2])).toBe(false)
+    expect(beats([LOSS], [2], [1.9])).toBe(false)
+    expect(beats([LOSS, ACCURACY], [2, -0.5], [3, -0.5])).toBe(true)
+    expect(beats([LOSS, ACCURACY], [2, -0.5], [3, -0.6])).toBe(false)
   })
 
-  it('that breaks a bound, while it keeps to all; or that breaks none by less', () => {
-    expect(isAsGood([LOSS, WEIGHTS], [9, 100], [1, 101])).toBe(true)
-    expect(isAsGood([LOSS, WEIGHTS], [1, 101], [9, 100])).toBe(false)
-    expect(isAsGood([LOSS, WEIGHTS], [9, 110], [1, 120])).toBe(true)
-    expect(isAsGood([LOSS, WEIGHTS], [1, 130], [9, 120])).toBe(false)
-    expect(isAsGood([LOSS, WEIGHTS, SHARE], [1, 110, 0.5], [1, 90, 0.9])).toBe(false)
+  it('that breaks a bound, while it keeps to all; or that breaks one by more and none by less', () => {
+    expect(beats([LOSS, WEIGHTS], [9, 100], [1, 101])).toBe(true)
+    expect(beats([LOSS, WEIGHTS], [1, 101], [9, 100])).toBe(false)
+    expect(beats([LOSS, WEIGHTS], [9, 110], [1, 120])).toBe(true)
+    expect(beats([LOSS, WEIGHTS], [1, 130], [9, 120])).toBe(false)
+    expect(beats([LOSS, WEIGHTS], [1, 110], [9, 110])).toBe(false)
+    expect(beats([LOSS, WEIGHTS, SHARE], [1, 110, 0.5], [1, 90, 0.9])).toBe(false)
   })
 })
 

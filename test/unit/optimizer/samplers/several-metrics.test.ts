@@ -57,7 +57,13 @@ describe('scalarize', () => {
   const measured = (...objectives: number[]) => ({
     point: Float64Array.of(0),
     value: 0,
-    measured: { objectives, errors: objectives.map(() => 0.5), bounded: [], isFeasible: true },
+    measured: {
+      objectives,
+      errors: objectives.map(() => 0.5),
+      bounded: [],
+      boundedErrors: [],
+      isFeasible: true,
+    },
   })
 
   it('leaves a single objective as it is, its standard error beside it', () => {
