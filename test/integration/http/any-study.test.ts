@@ -9,13 +9,15 @@ import { someStudy } from '../../support/some-study.ts'
 
 const app = withApp()
 const STEPS = 6
-const READS = ['', '/best', '/pareto', '/importance', '/partial-dependence', '/recommendation']
-READS.push('/stopping-advice', '/diagnostics', '/trials', '/trials/0', '/trials/0/explanation')
-READS.push('/export?format=csv', '/events?after=0')
+const READS = [
+  ...['', '/best', '/pareto', '/importance', '/partial-dependence', '/recommendation'],
+  ...['/stopping-advice', '/diagnostics', '/trials', '/trials/0', '/trials/0/explanation'],
+  ...['/export?format=csv', '/events?after=0'],
+]
 
 /** What a trial has come to by a step; worse at first, and the same for the same values. */
 function measure({ params }: AskedTrial, step: number) {
-  const hash = [...JSON.stringify(params)].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 997, 7)
+  const hash = Buffer.from(JSON.stringify(params)).reduce((sum, byte) => (sum * 31 + byte) % 997, 7)
   const share = hash / 997
   return { loss: share * (2 - step / STEPS), size: 1 - share, seconds: (hash % 10) / 10, share, note: step }
 }
