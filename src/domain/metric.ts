@@ -87,6 +87,11 @@ export function scoreOf(metrics: readonly Metric[], values: MetricValues): numbe
   return compares ? toMinimized(objective!, value) : undefined
 }
 
+/** Those of some values that have one of these names. */
+export function onlyNamed(names: readonly string[], values: MetricValues): MetricValues {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)))
+}
+
 /** The metrics without which a trial says nothing: objectives and constraints that have no finite value. */
 export function missingMetrics(metrics: readonly Metric[], values: MetricValues): string[] {
   return wantedMetrics(metrics).filter((name) => !Number.isFinite(values[name]))

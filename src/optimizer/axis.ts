@@ -8,6 +8,7 @@ import {
   steppedValue,
   valueCount,
 } from '../domain/search-space.ts'
+import { clamp } from '../math/clamp.ts'
 
 /**
  * One parameter as an axis. A level is what a point holds: the position in [0, 1] of a continuous value, the index
@@ -191,8 +192,4 @@ function tabulated(count: number, unitAt: (level: number) => number): (level: nu
     units[level] ??= unitAt(level)
     return units[level]
   }
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high)
 }

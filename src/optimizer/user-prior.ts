@@ -1,4 +1,5 @@
 import type { ChoicePrior, NormalPrior, ParameterSpec } from '../domain/search-space.ts'
+import { clamp } from '../math/clamp.ts'
 import { normalCdf, normalQuantile } from '../math/normal.ts'
 import type { Acquisition } from './acquisition/acquisition.ts'
 import { rangeScale, type UnitScale } from './axis.ts'
@@ -114,8 +115,4 @@ export function logPriors(encoded: EncodedSpace, results: number, trials: number
       return { values: Float64Array.from(points, valueAt), gradients }
     },
   }
-}
-
-function clamp(unit: number): number {
-  return Math.min(Math.max(unit, 0), 1)
 }

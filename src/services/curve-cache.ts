@@ -6,9 +6,8 @@ import {
   type StudySnapshot,
 } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { wantedMetrics } from '../domain/metric.ts'
+import { onlyNamed, wantedMetrics } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
-import type { Report } from '../domain/trial.ts'
 import type { StudyStore } from './ports/study-store.ts'
 import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.ts'
 import { createTurns } from './take-turns.ts'
@@ -57,10 +56,6 @@ async function readDefinition(store: Pick<StudyStore, 'readEvents'>, id: StudyId
 function ofWanted(event: Change, { metrics }: StudyDefinition): Change {
   if (event.type !== 'values-reported') return event
   const names = wantedMetrics(metrics)
-  return { ...event, reports: event.reports.map((report) => only(names, report)) }
-}
-
-function only(names: readonly string[], { step, metrics }: Report): Report {
-  const told = names.filter((name) => Object.hasOwn(metrics, name))
-  return { step, metrics: Object.fromEntries(told.map((name) => [name, metrics[name]!])) }
+  const reports = event.reports.map(({ step, metrics: told }) => ({ step, metrics: onlyNamed(names, told) }))
+  return { ...event, reports }
 }

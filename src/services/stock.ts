@@ -1,4 +1,5 @@
 import { inFlight, type StudySnapshot } from '../domain/events.ts'
+import { clamp } from '../math/clamp.ts'
 import type { Stock } from './ports/study-records.ts'
 
 /**
@@ -44,8 +45,4 @@ function usualMs({ trials }: StudySnapshot): number {
   }
   if (durations.length === 0) return UNKNOWN_MS
   return Math.max(1, durations.sort((a, b) => a - b)[durations.length >> 1]!)
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.min(max, Math.max(min, value))
 }

@@ -7,7 +7,7 @@ import { type Standing, standingOf } from './standing.ts'
 export interface LearningCurve {
   /** Those that it reported, ascending. */
   readonly steps: readonly number[]
-  /** By each of them; of objectives the best so far: what a trial comes to is its best, too. */
+  /** By each of them; of objectives the best so far. */
   readonly standings: readonly Standing[]
   /** What it came to; absent unless it completed. */
   readonly final?: Standing

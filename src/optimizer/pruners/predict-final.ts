@@ -38,7 +38,7 @@ export function predictFinal(
   const predictions = own.standings.at(-1)!.map((value, k) => {
     const gains = known.map(({ before, final }) => ({ value: before[k]!, gain: before[k]! - final[k]! }))
     const { gain, standardError } = regress(gains, value)
-    // Where the best so far is never lost, a line that says so of the very good ones is wrong.
+    // A line may say of very good trials that they get worse: none does by more than a completed one did.
     const least = k < objectives ? Math.min(0, ...gains.map((one) => one.gain)) : Number.NEGATIVE_INFINITY
     return { value: value - Math.max(gain, least), standardError }
   })

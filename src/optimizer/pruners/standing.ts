@@ -9,6 +9,7 @@ import {
   wantedMetrics,
 } from '../../domain/metric.ts'
 import { ownValue } from '../../domain/own-value.ts'
+import { clamp } from '../../math/clamp.ts'
 import { dominates } from '../../math/hypervolume.ts'
 import { scoresOf } from '../rank.ts'
 
@@ -69,7 +70,7 @@ export function beats(metrics: readonly Metric[], one: Standing, other: Standing
   return dominates(one.slice(0, count), other.slice(0, count))
 }
 
-/** The best that could be expected of a standing that is known this surely: so far every number may be off, to the good. */
+/** The best that may be hoped for, where each number may be off by its doubt. */
 export function atBest(metrics: readonly Metric[], expected: Standing, doubts: readonly number[]): Standing {
   const bounds = constraintsOf(metrics)
   const count = expected.length - bounds.length
@@ -79,8 +80,4 @@ export function atBest(metrics: readonly Metric[], expected: Standing, doubts: r
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = bounds[k - count]!
     return clamp(clamp(value, min, max), value - doubt, value + doubt)
   })
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.min(Math.max(value, min), max)
 }

@@ -1,3 +1,4 @@
+import { clamp } from '../../math/clamp.ts'
 import type { Random } from '../../math/random.ts'
 import { type EncodedSpace, isFeasible, type Point } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
@@ -100,8 +101,4 @@ function mutated(encoded: EncodedSpace, parent: Point, random: Random): Point {
 function polynomial(u: number): number {
   const power = 1 / (MUTATION_INDEX + 1)
   return u < 0.5 ? (2 * u) ** power - 1 : 1 - (2 * (1 - u)) ** power
-}
-
-function clamp(unit: number): number {
-  return Math.min(Math.max(unit, 0), 1)
 }

@@ -1,4 +1,5 @@
 import type { ParameterValues } from '../../domain/search-space.ts'
+import { clamp } from '../../math/clamp.ts'
 import { Random } from '../../math/random.ts'
 import { fitResults, type Surrogate, spreadPoints } from '../analysis/surrogate.ts'
 import { encode, encodeSpace } from '../encode.ts'
@@ -43,8 +44,4 @@ function bestOf({ encoded, expectedAt }: Surrogate, results: EarlierStudy['resul
   const expected = expectedAt(results.map(({ params }) => encode(encoded, params)))
   const ranked = [...results.keys()].sort((a, b) => expected[a]! - expected[b]! || a - b)
   return ranked.slice(0, BEST).map((i) => results[i]!.params)
-}
-
-function clamp(regret: number): number {
-  return Math.min(Math.max(regret, 0), 1)
 }

@@ -92,11 +92,6 @@ export function sizesOf(shape: NetworkShape): MetricValues {
   return { weightCount: weightCount(shape), predictionFlops: predictionFlops(shape.layers) }
 }
 
-/** Those that a study names. */
-export function only(names: readonly string[], metrics: MetricValues): MetricValues {
-  return Object.fromEntries(Object.entries(metrics).filter(([name]) => names.includes(name)))
-}
-
 /** Multiplications and additions of one row's way through the network, two a weight. */
 function predictionFlops(layers: readonly number[]): number {
   return layers.slice(1).reduce((sum, outputs, l) => sum + 2 * layers[l]! * outputs, 0)

@@ -1,4 +1,4 @@
-import type { MetricValues } from '../../domain/metric.ts'
+import { type MetricValues, onlyNamed } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { TrainerSpec } from '../../domain/study.ts'
 import { type Report, trialSeed } from '../../domain/trial.ts'
@@ -16,15 +16,7 @@ import { DATASET_NAMES } from './datasets.ts'
 import { defaultSpace } from './default-space.ts'
 import { fullSteps } from './full-steps.ts'
 import { meanMetrics } from './mean-metrics.ts'
-import {
-  needsAllScores,
-  only,
-  sizesOf,
-  TIMES,
-  testMetrics,
-  validationMetrics,
-  whyUndefined,
-} from './metrics.ts'
+import { needsAllScores, sizesOf, TIMES, testMetrics, validationMetrics, whyUndefined } from './metrics.ts'
 import { decodeModel, encodeModel, modelOf } from './model/model.ts'
 import { predict } from './model/predict.ts'
 import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
@@ -195,7 +187,7 @@ async function trainOnce(
   })
   const sizes = sizesOf(shape)
   // At each epoch the same: nobody wants to see that who has not asked.
-  const named = only(names, sizes)
+  const named = onlyNamed(names, sizes)
   const tell = (report: EpochReport) =>
     onReport({ step: report.epoch, metrics: { ...measure(report), ...named } })
   const train = (more: { checkpoint?: Uint8Array }) =>
@@ -210,7 +202,7 @@ async function trainOnce(
     trainingSeconds: trained.trainingSeconds + (left?.seconds ?? 0),
     predictionSeconds: trained.predictionSeconds,
   }
-  const metrics = { ...measure(trained), bestEpoch: trained.bestEpoch, ...sizes, ...only(names, times) }
+  const metrics = { ...measure(trained), bestEpoch: trained.bestEpoch, ...sizes, ...onlyNamed(names, times) }
   const fault = whyUndefined(names, metrics)
   if (fault) throw new TrainingFailed(fault)
   const { weights } = trained
