@@ -5,6 +5,7 @@
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite warm-start|pruning --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
+ *     npm run bench:optimizer -- --suite bounded [--workers 1] [--seeds 8] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *         [--large]
  *
@@ -14,6 +15,7 @@
 import { parseArgs } from 'node:util'
 import { PRUNER_KINDS, type SamplerKind } from '../../src/domain/study.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
+import { measureBounded } from './bounded.ts'
 import { type Measured, meanByBudget, printByBudget, type RecordedRegrets } from './by-budget.ts'
 import { type Job, runJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
@@ -38,6 +40,7 @@ const DEFAULT_SEEDS = {
   mixed: 20,
 } as const
 const DEFAULT_PARETO_SEEDS = 3
+const DEFAULT_BOUNDED_SEEDS = 8
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -66,9 +69,17 @@ if (suite === 'latency')
   })
 else if (suite === 'pareto')
   measurePareto(values.sampler ? samplers : ['auto', 'nsga-ii', 'random'], seedsOf(DEFAULT_PARETO_SEEDS))
+else if (suite === 'bounded')
+  measureBounded(
+    values.sampler ? samplers : ['auto', 'tpe', 'random'],
+    seedsOf(DEFAULT_BOUNDED_SEEDS),
+    Number(values.workers),
+  )
 else if (isSuite(suite)) await runSuite(suite)
 else
-  throw new Error(`No suite is called ${suite}: ${Object.keys(DEFAULT_SEEDS).join(', ')} pareto or latency.`)
+  throw new Error(
+    `No suite is called ${suite}: ${Object.keys(DEFAULT_SEEDS).join(', ')}, pareto, bounded or latency.`,
+  )
 
 async function runSuite(name: SuiteName): Promise<void> {
   switch (name) {

@@ -1,7 +1,8 @@
 import type { StudySnapshot } from '../domain/events.ts'
 import { objectivesOf } from '../domain/metric.ts'
 import { logSuccess } from './acquisition/log-success.ts'
-import { logFeasibility, sumOf } from './acquisition/outcome-bounds.ts'
+import { logFeasibility, modelBounds } from './acquisition/outcome-bounds.ts'
+import { sumOf } from './acquisition/sum.ts'
 import { type StoppingAdvice, type StoppingRule, stoppingAdvice } from './analysis/stopping.ts'
 import { fitSurrogate, type Surrogate } from './analysis/surrogate.ts'
 import type { Numerics } from './numerics.ts'
@@ -51,7 +52,8 @@ function ruleOf(
   const enough = 2 * designSize({ trials: Number.POSITIVE_INFINITY, ...limits }) + encoded.free.length
   // Where trials fail nothing is to be gained, however good it looks from here.
   const success = logSuccess(history.observations, encoded, numerics)
-  const chances = [...(logFeasibility(history, encoded, numerics) ?? []), ...(success ? [success] : [])]
+  const bounds = modelBounds(history, encoded, numerics) ?? []
+  const chances = [...logFeasibility(bounds), ...(success ? [success] : [])]
   return {
     minResults: asked?.minTrials ?? enough,
     minImprovement: asked?.minImprovement,

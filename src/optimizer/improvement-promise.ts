@@ -5,10 +5,10 @@ import { averageAcquisitions } from './acquisition/average.ts'
 import { fantasize } from './acquisition/fantasies.ts'
 import { logConfidenceBound } from './acquisition/log-confidence-bound.ts'
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts'
-import { sumOf } from './acquisition/outcome-bounds.ts'
 import { explorePending, isOutrun } from './acquisition/pure-exploration.ts'
 import { requiredImprovement } from './acquisition/required-improvement.ts'
 import type { MaximizeInput } from './acquisition/score.ts'
+import { sumOf } from './acquisition/sum.ts'
 import { isWithin, type TrustRegion } from './acquisition/trust-region.ts'
 import type { Point } from './encode.ts'
 import { featuresOf } from './features.ts'
@@ -16,7 +16,7 @@ import { awaitedOf } from './observe.ts'
 import type { SamplerInput } from './samplers/sampler.ts'
 import type { GaussianProcess } from './surrogates/gaussian-process.ts'
 import type { Training } from './training.ts'
-import { weighingFactors } from './weighing-factors.ts'
+import { type WeighingFactors, weighingFactors } from './weighing-factors.ts'
 
 // As in Vizier's sampler: enough to look around, little enough to come to an end.
 const BETA = 1.8
@@ -40,15 +40,16 @@ export function improvementPromise(
   random: Random,
 ): Pick<MaximizeInput, 'acquisition' | 'screen'> | undefined {
   const { processes, training } = known
-  const factors = weighingFactors(input, training.rows.length)
-  if (!factors) return undefined
-  // Before any trial keeps to the bounds, to find one that does is all there is to gain.
+  const weighed = weighingFactors(input, training.rows.length)
+  if (!weighed) return undefined
+  const { factors, isLikely } = weighed
+  // Before any trial keeps to the bounds, to come nearer to them is all there is to gain.
   if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
   const { pending, observations } = input.history
   const looksAround = isOutrun(pending.length, observations.length, random.fork('outrun'))
   const explored = looksAround && processes[0] && explore(processes[0], training, input)
   if (explored) return { acquisition: sumOf([explored, ...factors]) }
-  const improvements = processes.flatMap((process) => improve(process, known, input, random) ?? [])
+  const improvements = processes.flatMap((process) => improve(process, known, input, random, isLikely) ?? [])
   if (improvements.length === 0) return undefined
   const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
   return improvements.length === 1
@@ -70,6 +71,7 @@ function improve(
   { training, region, options }: Knowledge,
   input: SamplerInput,
   random: Random,
+  isLikely: WeighingFactors['isLikely'],
 ): Acquisition | undefined {
   const { history, encoded, numerics, limits } = input
   const incumbent = incumbentOf(process, training)
@@ -85,8 +87,11 @@ function improve(
   const pending = awaited.map((point) => featuresOf(encoded, point))
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
-  // Nothing in a small region is as good as what a model that hardly knows the rest may hope for there.
-  const isRival = awaited.map((point) => !region || isWithin(encoded, region, point))
+  // Nothing in a small region is as good as what a model that hardly knows the rest may hope for there; and what will
+  // hardly count is nothing to improve upon, or all workers would follow the first one beyond a bound.
+  const isRival = awaited.map(
+    (point, p) => (!region || isWithin(encoded, region, point)) && isLikely(pending[p]!),
+  )
   const incumbents = imagined.fantasies.map(
     (fantasy) => Math.min(incumbent, ...fantasy.filter((_, p) => isRival[p])) - required,
   )

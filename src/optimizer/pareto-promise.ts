@@ -1,20 +1,24 @@
 import { type Objective, toMinimized } from '../domain/metric.ts'
 import type { Acquisition } from './acquisition/acquisition.ts'
 import { averageAcquisitions } from './acquisition/average.ts'
+import { believe } from './acquisition/fantasies.ts'
 import {
   type Cell,
   cellsBelow,
   logHypervolumeImprovement,
 } from './acquisition/log-hypervolume-improvement.ts'
+import { sumOf } from './acquisition/sum.ts'
 import type { EncodedSpace, Point } from './encode.ts'
 import { featuresOf } from './features.ts'
 import type { Numerics } from './numerics.ts'
-import { awaitedOf, type History, type Observation, ofObjective } from './observe.ts'
+import { awaitedOf, type Observation, ofObjective } from './observe.ts'
 import { crowdingDistances, nonDominatedFronts } from './rank.ts'
+import type { SamplerInput } from './samplers/sampler.ts'
 import { fitOnSchedule } from './scheduled-fit.ts'
 import type { Hyperparameters } from './surrogates/fit.ts'
 import { GaussianProcess } from './surrogates/gaussian-process.ts'
 import { selectTraining, type Training } from './training.ts'
+import { weighingFactors } from './weighing-factors.ts'
 
 // Cells grow with the square of a front of three objectives; with more of them a proposal would take seconds.
 const MOST_ON_FRONT: Readonly<Record<number, number>> = { 2: 200, 3: 30 }
@@ -44,34 +48,46 @@ interface Model {
   readonly reference: number | undefined
 }
 
+/** Features of the trials in flight, and whether what they come to is likely to count. */
+interface Awaited {
+  readonly pending: readonly Float64Array[]
+  readonly isLikely: readonly boolean[]
+}
+
 /**
  * What points promise in a study of two objectives, or of three with references: the expected improvement of the
- * hypervolume, a process an objective. Trials in flight count as measured where they are expected (the "kriging believer" of Ginsbourger, Le Riche
- * and Carraro 2010). Undefined for other studies, where no model can be made, and before a trial keeps to the bounds.
+ * hypervolume, a process an objective, weighed by the chances that it counts and by what the user believes. Trials in
+ * flight count as measured where they are expected. Undefined for other studies, where no model can be made, and before a
+ * trial keeps to the bounds.
  */
 export function paretoPromise(
-  history: Pick<History, 'observations' | 'pending' | 'objectives'>,
-  encoded: EncodedSpace,
-  numerics: Numerics,
+  input: Pick<SamplerInput, 'history' | 'encoded' | 'limits' | 'numerics'>,
   refine: Refine,
 ): ParetoPromise | undefined {
+  const { history, encoded, numerics } = input
   const { observations, objectives } = history
   const front = hasReference(objectives) ? frontOf(observations, MOST_ON_FRONT[objectives.length]!) : []
   if (front.length === 0) return undefined
+  const weighed = weighingFactors(input, observations.length)
+  if (!weighed) return undefined
   const models = objectives.map((objective, k) =>
     modelOf(observations, objective, k, encoded, numerics, refine),
   )
   const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
+  const awaited = { pending, isLikely: pending.map(weighed.isLikely) }
   const draws = Math.min(DRAWS, ...models.map(({ fits }) => fits.length))
   const improvements = Array.from({ length: draws }, (_, draw) => {
     const processes = models.flatMap((model) => processOf(model, draw, numerics) ?? [])
     return processes.length === models.length
-      ? improvement(processes, models, front, pending, numerics)
+      ? improvement(processes, models, front, awaited, numerics)
       : undefined
   }).flatMap((one) => one ?? [])
   if (improvements.length === 0) return undefined
   return {
-    acquisition: averageAcquisitions(improvements.map(({ acquisition }) => acquisition)),
+    acquisition: sumOf([
+      averageAcquisitions(improvements.map(({ acquisition }) => acquisition)),
+      ...weighed.factors,
+    ]),
     anchors: front.map(({ point }) => point),
     lengthScales: models[0]!.fits[0]!.lengthScales,
     rows: models.reduce((sum, { training }) => sum + training.rows.length, 0),
@@ -132,7 +148,7 @@ function improvement(
   processes: readonly GaussianProcess[],
   models: readonly Model[],
   front: readonly Observation[],
-  pending: readonly Float64Array[],
+  { pending, isLikely }: Awaited,
   { algebra }: Numerics,
 ): Pick<ParetoPromise, 'acquisition' | 'isBetter'> | undefined {
   const measured = front.map(({ measured: one }) =>
@@ -145,7 +161,9 @@ function improvement(
   const expected = processes.map((process) => process.means(pending))
   const believing = processes.flatMap((process, k) => believe(process, pending, expected[k]!, algebra) ?? [])
   if (believing.length < processes.length) return undefined
-  const believed = pending.map((_, i) => expected.map((means) => means[i]!))
+  const believed = [...pending.keys()]
+    .filter((i) => isLikely[i])
+    .map((i) => expected.map((means) => means[i]!))
   return overCells(believing, cellsBelow([...measured, ...believed], reference))
 }
 
@@ -166,22 +184,4 @@ function overCells(
 function beyond({ values }: Training): number {
   const [best, worst] = [Math.min, Math.max].map((extreme) => values.reduce((a, b) => extreme(a, b)))
   return worst! + BEYOND * (worst! - best!)
-}
-
-/** The process given what it expects at these points as values without noise. */
-function believe(
-  process: GaussianProcess,
-  pending: readonly Float64Array[],
-  expected: Float64Array,
-  algebra: Numerics['algebra'],
-): GaussianProcess | undefined {
-  const { rows, categorical, valueSets, noises } = process.data
-  const data = {
-    rows: [...rows, ...pending],
-    categorical,
-    valueSets: [Float64Array.of(...valueSets[0]!, ...expected)],
-    noises: Float64Array.of(...noises, ...pending.map(() => 1e-6)),
-    mean: process.mean,
-  }
-  return GaussianProcess.condition(data, process.hyperparameters, algebra, process)
 }

@@ -1,6 +1,7 @@
 import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import { applyEvent, type StudyEvent, type StudySnapshot } from '../../src/domain/events.ts'
 import { newStudyId } from '../../src/domain/ids.ts'
+import type { Metric, MetricValues } from '../../src/domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind, SamplerSpec, StudyDefinition } from '../../src/domain/study.ts'
 import type { WarmStart } from '../../src/domain/warm-start.ts'
@@ -12,13 +13,15 @@ const AT = '2026-01-01T00:00:00.000Z'
 
 export interface Simulation {
   readonly space: SearchSpace
-  /** NaN or undefined is a failed trial. */
-  readonly objective: (params: ParameterValues) => number | undefined
+  /** The value, or all metrics by name; NaN or undefined is a failed trial. */
+  readonly objective: (params: ParameterValues) => number | MetricValues | undefined
   readonly trials: number
   readonly parallel?: number
   readonly seed?: number
   readonly sampler?: SamplerKind | SamplerSpec
   readonly goal?: 'minimize' | 'maximize'
+  /** In place of one objective called `value`. */
+  readonly metrics?: readonly Metric[]
   /** Whether the study says that the same values give another result each time. */
   readonly noisy?: boolean
   readonly warmStart?: WarmStart
@@ -62,12 +65,16 @@ export function proposed(snapshot: StudySnapshot, params: ParameterValues): Stud
   return applyEvent(snapshot, { type: 'trial-proposed', at: AT, number, params, origin })
 }
 
-/** Ends a trial: completed with a value, or failed where there is none. */
-export function finished(snapshot: StudySnapshot, number: number, value: number | undefined): StudySnapshot {
+/** Ends a trial: completed with a value or all its metrics, or failed where there is none. */
+export function finished(
+  snapshot: StudySnapshot,
+  number: number,
+  told: number | MetricValues | undefined,
+): StudySnapshot {
   const started: StudyEvent = { type: 'trial-started', at: AT, number, attempt: 1, crashes: 0, worker: 'w' }
-  const ended = Number.isFinite(value)
-  const outcome = ended
-    ? ({ state: 'completed', metrics: { value: value! } } as const)
+  const metrics = typeof told === 'object' ? told : { value: told ?? Number.NaN }
+  const outcome = Object.values(metrics).every(Number.isFinite)
+    ? ({ state: 'completed', metrics } as const)
     : ({ state: 'failed', reason: 'no value' } as const)
   return applyEvent(applyEvent(snapshot, started), { type: 'trial-finished', at: AT, number, outcome })
 }
@@ -79,9 +86,10 @@ export function finished(snapshot: StudySnapshot, number: number, value: number 
 export function simulate(simulation: Simulation): StudySnapshot {
   const { space, objective, trials, parallel = 1, seed = 1, sampler = 'auto', goal = 'minimize' } = simulation
   const { nextToEnd = ([oldest]) => oldest!, noisy = false, warmStart } = simulation
+  const { metrics = [{ name: 'value', goal, ...(noisy && { noisy }) }] } = simulation
   const definition = aDefinition(space, {
     seed,
-    metrics: [{ name: 'value', goal, ...(noisy && { noisy }) }],
+    metrics,
     sampler: specOf(sampler),
     limits: { trials, parallel },
     ...(warmStart && { warmStart }),

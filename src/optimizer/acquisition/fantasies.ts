@@ -23,22 +23,40 @@ export function fantasize(
   random: Random,
   algebra: LinearAlgebra,
 ): { process: GaussianProcess; fantasies: readonly Float64Array[] } | undefined {
-  const { rows, categorical, valueSets, noises } = process.data
   const fantasies = sampleJointly(process, pending, random)
-  if (!fantasies) return undefined
-  const extended = GaussianProcess.condition(
-    {
-      rows: [...rows, ...pending],
-      categorical,
-      valueSets: fantasies.map((fantasy) => Float64Array.of(...valueSets[0]!, ...fantasy)),
-      noises: Float64Array.of(...noises, ...pending.map(() => FANTASY_NOISE)),
-      mean: process.mean,
-    },
-    process.hyperparameters,
-    algebra,
-    process,
-  )
+  const extended = fantasies && given(process, pending, fantasies, algebra)
   return extended && { process: extended, fantasies }
+}
+
+/**
+ * The process given one set of values at the pending points, as if they had been measured without noise: where it expects
+ * them, a "kriging believer" (Ginsbourger, Le Riche and Carraro, "Kriging is well-suited to parallelize optimization",
+ * 2010). Undefined when a covariance is singular.
+ */
+export function believe(
+  process: GaussianProcess,
+  pending: readonly Float64Array[],
+  expected: Float64Array,
+  algebra: LinearAlgebra,
+): GaussianProcess | undefined {
+  return given(process, pending, [expected], algebra)
+}
+
+function given(
+  process: GaussianProcess,
+  pending: readonly Float64Array[],
+  sets: readonly Float64Array[],
+  algebra: LinearAlgebra,
+): GaussianProcess | undefined {
+  const { rows, categorical, valueSets, noises } = process.data
+  const data = {
+    rows: [...rows, ...pending],
+    categorical,
+    valueSets: sets.map((values) => Float64Array.of(...valueSets[0]!, ...values)),
+    noises: Float64Array.of(...noises, ...pending.map(() => FANTASY_NOISE)),
+    mean: process.mean,
+  }
+  return GaussianProcess.condition(data, process.hyperparameters, algebra, process)
 }
 
 function sampleJointly(

@@ -6,7 +6,7 @@ import type { Observation } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
-import { logProbabilityBelow } from './outcome-bounds.ts'
+import { logProbabilityBelow } from './log-probability-below.ts'
 
 // One or two failures may be anything; of more, where they are begins to say something.
 const FEWEST = 3

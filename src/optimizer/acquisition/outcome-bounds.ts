@@ -1,5 +1,4 @@
 import type { MetricConstraint } from '../../domain/metric.ts'
-import { normalLogCdf, normalLogPdf } from '../../math/normal.ts'
 import { quantile, standardize } from '../../math/stats.ts'
 import type { EncodedSpace, Point } from '../encode.ts'
 import { featuresOf } from '../features.ts'
@@ -8,20 +7,29 @@ import type { History } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
+import { believe } from './fantasies.ts'
+import { logExcessReduction } from './log-excess-reduction.ts'
+import { logProbabilityBelow } from './log-probability-below.ts'
 
 // Beyond this an exact model costs seconds.
 const MAX_ROWS = 500
 
-/**
- * ln of the probability that each outcome constraint holds, as one acquisition a bound: a Gaussian process of its own
- * models by how much it is exceeded (Gardner et al., "Bayesian optimization with inequality constraints", ICML 2014).
- * To be added to an acquisition's logarithm. Undefined where a model cannot be made.
- */
-export function logFeasibility(
+/** By how much one side of a bound is exceeded, as a Gaussian process of its own models it. */
+export interface BoundModel {
+  /** Of squeezed excesses, standardized. */
+  readonly process: GaussianProcess
+  /** An excess of 0, as the process has it. */
+  readonly limit: number
+  /** What the squeezed excesses were divided by. */
+  readonly scale: number
+}
+
+/** Of all sides that are bounded, on the same rows; undefined where a model cannot be made. */
+export function modelBounds(
   { observations, bounds }: Pick<History, 'observations' | 'bounds'>,
   encoded: EncodedSpace,
   numerics: Numerics,
-): Acquisition[] | undefined {
+): BoundModel[] | undefined {
   const measured = observations.flatMap(({ point, measured: one }) => (one ? [{ point, ...one }] : []))
   const kept = measured.slice(-MAX_ROWS)
   const models = bounds.flatMap((bound, k) =>
@@ -39,13 +47,60 @@ export function logFeasibility(
   return models.every((model) => model !== undefined) ? models : undefined
 }
 
-/** The bound is at a value of 0. */
+/**
+ * ln of the probability that each outcome constraint holds, as one acquisition a bound (Gardner et al., "Bayesian
+ * optimization with inequality constraints", ICML 2014). To be added to an acquisition's logarithm.
+ */
+export function logFeasibility(models: readonly BoundModel[]): Acquisition[] {
+  return models.map(({ process, limit }) => logProbabilityBelow(process, limit))
+}
+
+/**
+ * ln of how much nearer to the bounds than any trial a point is expected to come: what is left to gain while no trial keeps
+ * to all of them. The chance to keep to one is then small wherever anything is known, and largest where nothing is.
+ *
+ * The trial that exceeds them least, in all, is to be improved upon in each bound that it exceeds; the others are to hold.
+ *
+ * @param pending features of what is awaited, which counts as measured where it is expected. Undefined where a covariance
+ * is singular.
+ */
+export function logApproach(
+  models: readonly BoundModel[],
+  pending: readonly Float64Array[],
+  { algebra }: Numerics,
+): Acquisition[] | undefined {
+  const believing = models.flatMap((model) => {
+    const { process } = model
+    const given = pending.length > 0 ? believe(process, pending, process.means(pending), algebra) : process
+    return given ? [{ ...model, process: given }] : []
+  })
+  if (believing.length < models.length) return undefined
+  const nearest = nearestRow(believing)
+  return believing.map(({ process, limit }) => {
+    const [values] = process.data.valueSets
+    const least = values![nearest]!
+    return least > limit ? logExcessReduction(process, least, limit) : logProbabilityBelow(process, limit)
+  })
+}
+
+/** The row with the smallest sum of excesses. */
+function nearestRow(models: readonly BoundModel[]): number {
+  const rows = [...models[0]!.process.data.rows.keys()]
+  const totals = rows.map((i) =>
+    models.reduce((sum, { process, limit, scale }) => {
+      const [values] = process.data.valueSets
+      return sum + scale * Math.max(0, values![i]! - limit)
+    }, 0),
+  )
+  return totals.indexOf(totals.reduce((a, b) => Math.min(a, b)))
+}
+
 function modelOf(
   points: readonly Point[],
   { values, errors }: Squeezed,
   encoded: EncodedSpace,
   numerics: Numerics,
-): Acquisition | undefined {
+): BoundModel | undefined {
   const { values: standardized, mean, scale } = standardize(values)
   const results = points.map((point, i) => {
     const value = standardized[i]!
@@ -60,7 +115,7 @@ function modelOf(
     noises: Float64Array.from(errors, (error) => hyperparameters.noise + (error / scale) ** 2),
   }
   const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
-  return process && logProbabilityBelow(process, -mean / scale)
+  return process && { process, limit: -mean / scale, scale }
 }
 
 /** By how much a value is beyond each side that is bounded; 0 and below is within. */
@@ -91,49 +146,5 @@ function squeezed(excesses: readonly number[], errors: readonly number[]): Squee
     values: excesses.map((excess) => Math.sign(excess) * Math.log1p(Math.abs(excess) / scale)),
     // By the slope of that.
     errors: errors.map((error, i) => error / (scale + Math.abs(excesses[i]!))),
-  }
-}
-
-/** ln P(f(x) <= limit) under a process, with its gradient. */
-export function logProbabilityBelow(process: GaussianProcess, limit: number): Acquisition {
-  return {
-    evaluate: (points) => {
-      const { means, variances } = process.posterior(points)
-      return variances.map((variance, c) => normalLogCdf((limit - means[c]!) / Math.sqrt(variance)))
-    },
-    evaluateWithGradients: (points) => {
-      const { means, variances, gradients } = process.posteriorWithGradients(points)
-      const byMeans = new Float64Array(points.length)
-      const byVariances = new Float64Array(points.length)
-      const values = variances.map((variance, c) => {
-        const sigma = Math.sqrt(variance)
-        const z = (limit - means[c]!) / sigma
-        const value = normalLogCdf(z)
-        // d ln cdf/dz = pdf/cdf, and dz = -dmean/sigma - z dvariance/(2 variance).
-        const slope = Math.exp(normalLogPdf(z) - value)
-        byMeans[c] = -slope / sigma
-        byVariances[c] = (-slope * z) / (2 * variance)
-        return value
-      })
-      return { values, gradients: gradients(byMeans, byVariances) }
-    },
-  }
-}
-
-/** The sum of acquisitions that are logarithms: of a product. */
-export function sumOf(terms: readonly Acquisition[]): Acquisition {
-  const [only] = terms
-  if (only && terms.length === 1) return only
-  const add = (parts: readonly Float64Array[]) =>
-    parts.reduce((sum, part) => sum.map((value, i) => value + part[i]!))
-  return {
-    evaluate: (points) => add(terms.map((term) => term.evaluate(points))),
-    evaluateWithGradients: (points) => {
-      const parts = terms.map((term) => term.evaluateWithGradients(points))
-      return {
-        values: add(parts.map(({ values }) => values)),
-        gradients: add(parts.map(({ gradients }) => gradients)),
-      }
-    },
   }
 }

@@ -1,7 +1,8 @@
 import type { LinearAlgebra } from '../../math/linear-algebra.ts'
 import type { Random } from '../../math/random.ts'
-import { GaussianProcess } from '../surrogates/gaussian-process.ts'
+import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
+import { believe } from './fantasies.ts'
 
 // Places that are hopeful when their mean is lowered by half a deviation. A mean above that by a tenth costs as much as a
 // deviation 1/e as large.
@@ -11,8 +12,6 @@ const PENALTY = 10
 const BETA = 1.8
 // So many times as much is awaited as known. Eight workers are never so far ahead of a model, and found more without.
 const OUTRUN = 3
-// Values that are awaited are those of the function itself; this only keeps the matrix regular where two of them meet.
-const AWAITED_NOISE = 1e-6
 
 /**
  * Whether a proposal only looks around. What is done at a time cannot build on each other: while far more is awaited than
@@ -37,21 +36,8 @@ export function explorePending(
   best: readonly Float64Array[],
   algebra: LinearAlgebra,
 ): Acquisition | undefined {
-  const { rows, categorical, valueSets, noises } = process.data
-  const { means } = process.posterior(pending)
-  const awaited = GaussianProcess.condition(
-    {
-      rows: [...rows, ...pending],
-      categorical,
-      // Variances do not depend on values.
-      valueSets: [Float64Array.of(...valueSets[0]!, ...means)],
-      noises: Float64Array.of(...noises, ...pending.map(() => AWAITED_NOISE)),
-      mean: process.mean,
-    },
-    process.hyperparameters,
-    algebra,
-    process,
-  )
+  // Variances do not depend on values.
+  const awaited = believe(process, pending, process.posterior(pending).means, algebra)
   return awaited && pureExploration(process, awaited, meanOfMostPromising(process, [...best, ...pending]))
 }
 

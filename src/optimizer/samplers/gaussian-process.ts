@@ -33,7 +33,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 19,
+  version: 20,
   takesLogarithms: true,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined)

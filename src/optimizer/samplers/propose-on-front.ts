@@ -1,11 +1,9 @@
 import type { Random } from '../../math/random.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
-import { sumOf } from '../acquisition/outcome-bounds.ts'
 import type { Effort } from '../acquisition/score.ts'
 import { featuresOf } from '../features.ts'
 import { pointsOf } from '../observe.ts'
 import { paretoPromise, type Refine } from '../pareto-promise.ts'
-import { weighingFactors } from '../weighing-factors.ts'
 import type { SamplerAnswer, SamplerInput } from './sampler.ts'
 
 const ANCHORS = 10
@@ -20,11 +18,10 @@ export function proposeOnFront(
   random: Random,
   refine: Refine,
 ): Pick<SamplerAnswer, 'point' | 'rationale'> | undefined {
-  const { history, encoded, numerics } = input
-  const promise = paretoPromise(history, encoded, numerics, refine)
-  const factors = promise && weighingFactors(input, history.observations.length)
-  if (!factors) return undefined
-  const acquisition = sumOf([promise.acquisition, ...factors])
+  const { history, encoded } = input
+  const promise = paretoPromise(input, refine)
+  if (!promise) return undefined
+  const { acquisition } = promise
   const point = maximizeAcquisition({
     encoded,
     acquisition,

@@ -4,7 +4,9 @@ import { Random } from '../../../../src/math/random.ts'
 import { paretoFront } from '../../../../src/optimizer/analysis/pareto.ts'
 import { scalarize } from '../../../../src/optimizer/scalarize.ts'
 import { SEVERAL_METRICS } from '../../../../src/trainers/function/several-metrics.ts'
+import { simulate } from '../../../support/simulate.ts'
 import { simulateFunction } from '../../../support/simulate-function.ts'
+import { float, int, space } from '../../../support/spaces.ts'
 
 const volume = (metrics: readonly Metric[], references: readonly number[]) =>
   metrics.map((metric, k) => ('goal' in metric ? { ...metric, reference: references[k]! } : metric))
@@ -50,6 +52,41 @@ describe('outcome constraints', () => {
     expect(best.value).toBeLessThan(-1.9)
     const late = trials.slice(20).filter(({ metrics }) => metrics!.constraint1! <= 0.5)
     expect(late.length).toBeGreaterThan(10)
+  }, 60_000)
+
+  const weightCount = { name: 'weightCount', role: 'constraint' } as const
+  const networks = space([
+    int('layers', 1, 6),
+    { ...int('width', 64, 1024), scale: 'log' },
+    float('rate', 0, 1),
+  ])
+  /** The smallest network has 4,810 weights. */
+  const sizes = (most: number, parallel: number) => {
+    const { trials } = simulate({
+      space: networks,
+      metrics: [
+        { name: 'value', goal: 'minimize' },
+        { ...weightCount, max: most },
+      ],
+      objective: ({ layers, width, rate }) => ({
+        value: (Number(rate) - 0.3) ** 2 - Math.log(Number(width)),
+        weightCount: 75 * Number(width) + (Number(layers) - 1) * (Number(width) + 1) * Number(width) + 10,
+      }),
+      trials: 40,
+      parallel,
+    })
+    return trials.map(({ metrics }) => metrics!.weightCount!)
+  }
+
+  it('auto stays near a bound that no trial can keep to', () => {
+    const late = sizes(4000, 1).slice(25)
+    expect(late.filter((size) => size === 4810).length).toBeGreaterThan(10)
+  }, 60_000)
+
+  it('several workers do not follow one of them beyond a bound', () => {
+    // The widest networks are the best and have a hundred times the weights that are allowed.
+    const kept = sizes(5600, 4).filter((size) => size <= 5600)
+    expect(kept.length).toBeGreaterThan(12)
   }, 60_000)
 })
 
