@@ -144,7 +144,7 @@ export const BOUNDED: readonly BoundedProblem[] = [
   reducer,
   // The two of the design with most dimensions in Eriksson and Poloczek, "Scalable constrained Bayesian optimization", 2021.
   bounded('ackley10, 2 bounds', 100, cube(10, -5, 10), ackley, (x) => [sum(x), hypot(...x) - 5]),
-  // Less than a thousandth of the cube is within it.
+  // Two thousandths of the cube are within it.
   bounded('sum6 in hartmann6', 80, cube(6, 0, 1), sum, (x) => [hartmann6(x) + 2.5]),
   network('network, few within', 5600),
   network('network, none within', 4000),

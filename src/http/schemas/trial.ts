@@ -44,7 +44,7 @@ const RationaleSchema = z
     acquisition: z
       .number()
       .describe(
-        'What was maximized, on standardized values: ln of the expected improvement, or of the deviation where a proposal only looks around; with that of the chance that all outcome constraints hold. Of `confirm`, what that is at these values.',
+        'What was maximized, on standardized values: ln of the expected improvement, or of the deviation where a proposal only looks around; with that of the chance that all outcome constraints hold, or before any trial keeps to them of how much nearer it comes. Of `confirm`, what that is at these values.',
       ),
     intent: z
       .enum(['explore', 'exploit', 'confirm'])
