@@ -142,7 +142,7 @@ export const BOUNDED: readonly BoundedProblem[] = [
   spring,
   beam,
   reducer,
-  // The two of the design with most dimensions in Eriksson and Poloczek, "Scalable constrained Bayesian optimization", 2021.
+  // As in Eriksson and Poloczek, "Scalable constrained Bayesian optimization", AISTATS 2021.
   bounded('ackley10, 2 bounds', 100, cube(10, -5, 10), ackley, (x) => [sum(x), hypot(...x) - 5]),
   // Two thousandths of the cube are within it.
   bounded('sum6 in hartmann6', 80, cube(6, 0, 1), sum, (x) => [hartmann6(x) + 2.5]),

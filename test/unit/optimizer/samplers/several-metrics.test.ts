@@ -61,7 +61,7 @@ describe('outcome constraints', () => {
     float('rate', 0, 1),
   ])
   /** The smallest network has 4,810 weights. */
-  const sizes = (most: number, parallel: number) => {
+  const sizes = (most: number, parallel: number, objectives = ['value']) => {
     const { trials } = simulate({
       space: networks,
       metrics: [
@@ -70,6 +70,7 @@ describe('outcome constraints', () => {
       ],
       objective: ({ layers, width, rate }) => ({
         value: (Number(rate) - 0.3) ** 2 - Math.log(Number(width)),
+        other: (Number(rate) - 0.7) ** 2 - Math.log(Number(width)) / 10,
         weightCount: 75 * Number(width) + (Number(layers) - 1) * (Number(width) + 1) * Number(width) + 10,
       }),
       trials: 40,
@@ -83,11 +84,18 @@ describe('outcome constraints', () => {
     expect(late.filter((size) => size === 4810).length).toBeGreaterThan(10)
   }, 60_000)
 
-  it('several workers do not follow one of them beyond a bound', () => {
-    // The widest networks are the best and have a hundred times the weights that are allowed.
-    const kept = sizes(5600, 4).filter((size) => size <= 5600)
-    expect(kept.length).toBeGreaterThan(12)
-  }, 60_000)
+  it.each([
+    ['one objective', ['value']],
+    ['two objectives', ['value', 'other']],
+  ])(
+    'several workers do not follow one of them beyond a bound: %s',
+    (_, objectives) => {
+      // The widest networks are the best and have a hundred times the weights that are allowed.
+      const kept = sizes(5600, 4, objectives).filter((size) => size <= 5600)
+      expect(kept.length).toBeGreaterThan(12)
+    },
+    60_000,
+  )
 })
 
 describe('scalarize', () => {
