@@ -65,7 +65,7 @@ describe('outcome constraints', () => {
     const { trials } = simulate({
       space: networks,
       metrics: [
-        { name: 'value', goal: 'minimize' },
+        ...objectives.map((name) => ({ name, goal: 'minimize' }) as const),
         { ...weightCount, max: most },
       ],
       objective: ({ layers, width, rate }) => ({
