@@ -52,7 +52,8 @@ function ruleOf(
   const enough = 2 * designSize({ trials: Number.POSITIVE_INFINITY, ...limits }) + encoded.free.length
   // Where trials fail nothing is to be gained, however good it looks from here.
   const success = logSuccess(history.observations, encoded, numerics)
-  const bounds = modelBounds(history, encoded, numerics) ?? []
+  // By results alone: what is awaited will say more when it is there.
+  const bounds = modelBounds({ ...history, pending: [] }, encoded, numerics) ?? []
   const chances = [...logFeasibility(bounds), ...(success ? [success] : [])]
   return {
     minResults: asked?.minTrials ?? enough,

@@ -2,8 +2,6 @@ import type { Acquisition } from './acquisition/acquisition.ts'
 import { logSuccess } from './acquisition/log-success.ts'
 import { logApproach, logFeasibility, modelBounds } from './acquisition/outcome-bounds.ts'
 import { sumOf } from './acquisition/sum.ts'
-import { featuresOf } from './features.ts'
-import { awaitedOf } from './observe.ts'
 import type { SamplerInput } from './samplers/sampler.ts'
 import { logPriors } from './user-prior.ts'
 
@@ -30,10 +28,9 @@ export function weighingFactors(
   results: number,
 ): WeighingFactors | undefined {
   const models = modelBounds(history, encoded, numerics)
+  if (!models) return undefined
   const isKept = history.observations.some(({ measured }) => measured?.isFeasible)
-  const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
-  const bounds = models && (isKept ? logFeasibility(models) : logApproach(models, pending, numerics))
-  if (!bounds) return undefined
+  const bounds = isKept ? logFeasibility(models) : logApproach(models)
   const priors = logPriors(encoded, results, limits.trials)
   const success = logSuccess(history.observations, encoded, numerics)
   const chances = [...bounds, ...(success ? [success] : [])]

@@ -3,7 +3,7 @@ import { quantile, standardize } from '../../math/stats.ts'
 import type { EncodedSpace, Point } from '../encode.ts'
 import { featuresOf } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
-import type { History } from '../observe.ts'
+import { awaitedOf, type History } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
@@ -24,24 +24,26 @@ export interface BoundModel {
   readonly scale: number
 }
 
-/** Of all sides that are bounded, on the same rows; undefined where a model cannot be made. */
+/**
+ * Of all sides that are bounded, on the same rows: of the results, and of what is awaited, which counts as measured where it
+ * is expected. Undefined where a model cannot be made.
+ */
 export function modelBounds(
-  { observations, bounds }: Pick<History, 'observations' | 'bounds'>,
+  history: Pick<History, 'observations' | 'pending' | 'bounds'>,
   encoded: EncodedSpace,
   numerics: Numerics,
 ): BoundModel[] | undefined {
+  const { observations, bounds } = history
+  const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
   const measured = observations.flatMap(({ point, measured: one }) => (one ? [{ point, ...one }] : []))
   const kept = measured.slice(-MAX_ROWS)
   const models = bounds.flatMap((bound, k) =>
     excessesOf(bound).map((excess) => {
       const excesses = kept.map(({ bounded }) => excess(bounded[k]!))
       const errors = kept.map(({ boundedErrors }) => boundedErrors[k]!)
-      return modelOf(
-        kept.map(({ point }) => point),
-        squeezed(excesses, errors),
-        encoded,
-        numerics,
-      )
+      const points = kept.map(({ point }) => point)
+      const model = modelOf(points, squeezed(excesses, errors), encoded, numerics)
+      return model && expecting(model, pending, numerics)
     }),
   )
   return models.every((model) => model !== undefined) ? models : undefined
@@ -60,23 +62,10 @@ export function logFeasibility(models: readonly BoundModel[]): Acquisition[] {
  * to all of them. The chance to keep to one is then small wherever anything is known, and largest where nothing is.
  *
  * The trial that exceeds them least, in all, is to be improved upon in each bound that it exceeds; the others are to hold.
- *
- * @param pending features of what is awaited, which counts as measured where it is expected. Undefined where a covariance
- * is singular.
  */
-export function logApproach(
-  models: readonly BoundModel[],
-  pending: readonly Float64Array[],
-  { algebra }: Numerics,
-): Acquisition[] | undefined {
-  const believing = models.flatMap((model) => {
-    const { process } = model
-    const given = pending.length > 0 ? believe(process, pending, process.means(pending), algebra) : process
-    return given ? [{ ...model, process: given }] : []
-  })
-  if (believing.length < models.length) return undefined
-  const nearest = nearestRow(believing)
-  return believing.map(({ process, limit }) => {
+export function logApproach(models: readonly BoundModel[]): Acquisition[] {
+  const nearest = nearestRow(models)
+  return models.map(({ process, limit }) => {
     const [values] = process.data.valueSets
     const least = values![nearest]!
     return least > limit ? logExcessReduction(process, least, limit) : logProbabilityBelow(process, limit)
@@ -116,6 +105,16 @@ function modelOf(
   }
   const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
   return process && { process, limit: -mean / scale, scale }
+}
+
+function expecting(
+  model: BoundModel,
+  pending: readonly Float64Array[],
+  { algebra }: Numerics,
+): BoundModel | undefined {
+  if (pending.length === 0) return model
+  const process = believe(model.process, pending, model.process.means(pending), algebra)
+  return process && { ...model, process }
 }
 
 /** By how much a value is beyond each side that is bounded; 0 and below is within. */

@@ -29,7 +29,7 @@ function chanceInTheMiddle(size: number, standardError: number): number {
       measured: { objectives: [0], errors: [0], bounded, boundedErrors, isFeasible: true },
     }
   })
-  const [bound] = logFeasibility(modelBounds({ observations, bounds }, encoded, numerics)!)
+  const [bound] = logFeasibility(modelBounds({ observations, pending: [], bounds }, encoded, numerics)!)
   return Math.exp(bound!.evaluate([Float64Array.of(0.4)])[0]!)
 }
 
@@ -57,9 +57,12 @@ describe('coming nearer to bounds that no trial keeps to', () => {
     places: readonly number[],
     pending: number[] = [],
   ) => {
-    const models = modelBounds({ observations: trials(places), bounds: limits }, encoded, numerics)!
-    const awaited = pending.map((x) => Float64Array.of(x))
-    const sum = sumOf(logApproach(models, awaited, numerics)!)
+    const history = {
+      observations: trials(places),
+      pending: pending.map((x) => fromUnitCube(encoded, [x])),
+      bounds: limits,
+    }
+    const sum = sumOf(logApproach(modelBounds(history, encoded, numerics)!))
     return (x: number) => sum.evaluate([Float64Array.of(x)])[0]!
   }
   const grid = Array.from({ length: 101 }, (_, i) => i / 100)
