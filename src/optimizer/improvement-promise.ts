@@ -42,14 +42,15 @@ export function improvementPromise(
   const { processes, training } = known
   const weighed = weighingFactors(input, training.rows.length)
   if (!weighed) return undefined
-  const { factors, isLikely } = weighed
+  const { factors, areLikely } = weighed
   // Before any trial keeps to the bounds, to come nearer to them is all there is to gain.
   if (!training.eligible.some(Boolean)) return { acquisition: sumOf(factors) }
   const { pending, observations } = input.history
   const looksAround = isOutrun(pending.length, observations.length, random.fork('outrun'))
   const explored = looksAround && processes[0] && explore(processes[0], training, input)
   if (explored) return { acquisition: sumOf([explored, ...factors]) }
-  const improvements = processes.flatMap((process) => improve(process, known, input, random, isLikely) ?? [])
+  const awaited = awaitedIn(known, input, areLikely)
+  const improvements = processes.flatMap((process) => improve(process, known, input, awaited, random) ?? [])
   if (improvements.length === 0) return undefined
   const acquisition = sumOf([averageAcquisitions(improvements), ...factors])
   return improvements.length === 1
@@ -66,14 +67,35 @@ function explore(
   return explorePending(process, features(awaitedOf(history)), features(best), numerics.algebra)
 }
 
+/** Trials without a result: their features, and whether what they come to is to be improved upon. */
+interface Awaited {
+  readonly pending: readonly Float64Array[]
+  readonly isRival: readonly boolean[]
+}
+
+/**
+ * Nothing in a small region is as good as what a model that hardly knows the rest may hope for there; and what will hardly
+ * count is nothing to improve upon, or all workers would follow the first one beyond a bound.
+ */
+function awaitedIn(
+  { region }: Knowledge,
+  { history, encoded }: SamplerInput,
+  areLikely: WeighingFactors['areLikely'],
+): Awaited {
+  const awaited = awaitedOf(history)
+  const pending = awaited.map((point) => featuresOf(encoded, point))
+  const isLikely = areLikely(pending)
+  const isRival = awaited.map((point, p) => isLikely[p]! && (!region || isWithin(encoded, region, point)))
+  return { pending, isRival }
+}
+
 function improve(
   process: GaussianProcess,
-  { training, region, options }: Knowledge,
-  input: SamplerInput,
+  { training, options }: Knowledge,
+  { history, encoded, numerics, limits }: SamplerInput,
+  { pending, isRival }: Awaited,
   random: Random,
-  isLikely: WeighingFactors['isLikely'],
 ): Acquisition | undefined {
-  const { history, encoded, numerics, limits } = input
   const incumbent = incumbentOf(process, training)
   const trials = training.values.length + history.pending.length
   const required = requiredImprovement(encoded, trials, limits.trials)
@@ -82,16 +104,9 @@ function improve(
     acquisition === 'confidenceBound'
       ? logConfidenceBound(model, incumbents, beta)
       : logExpectedImprovement(model, incumbents)
-  if (history.pending.length === 0) return promised(process, [incumbent - required])
-  const awaited = awaitedOf(history)
-  const pending = awaited.map((point) => featuresOf(encoded, point))
+  if (pending.length === 0) return promised(process, [incumbent - required])
   const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
   if (!imagined) return undefined
-  // Nothing in a small region is as good as what a model that hardly knows the rest may hope for there; and what will
-  // hardly count is nothing to improve upon, or all workers would follow the first one beyond a bound.
-  const isRival = awaited.map(
-    (point, p) => (!region || isWithin(encoded, region, point)) && isLikely(pending[p]!),
-  )
   const incumbents = imagined.fantasies.map(
     (fantasy) => Math.min(incumbent, ...fantasy.filter((_, p) => isRival[p])) - required,
   )

@@ -74,7 +74,7 @@ export function paretoPromise(
     modelOf(observations, objective, k, encoded, numerics, refine),
   )
   const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
-  const awaited = { pending, isLikely: pending.map(weighed.isLikely) }
+  const awaited = { pending, isLikely: weighed.areLikely(pending) }
   const draws = Math.min(DRAWS, ...models.map(({ fits }) => fits.length))
   const improvements = Array.from({ length: draws }, (_, draw) => {
     const processes = models.flatMap((model) => processOf(model, draw, numerics) ?? [])

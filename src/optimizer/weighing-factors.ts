@@ -14,12 +14,13 @@ export interface WeighingFactors {
    * believes. Before any trial keeps to all constraints, how much nearer to them it is to come is in place of those chances.
    */
   readonly factors: readonly Acquisition[]
-  /** Whether what a trial here comes to is as likely as not to count. */
-  readonly isLikely: (features: Float64Array) => boolean
+  /** Whether a trial is as likely as not to count, which is to succeed and to keep to all constraints: of each point. */
+  readonly areLikely: (points: readonly Float64Array[]) => readonly boolean[]
 }
 
 /**
- * Undefined where a model of a constraint cannot be made.
+ * Models of the outcome constraints and of where trials fail, and the user's priors. Undefined where a model of a
+ * constraint cannot be made.
  *
  * @param results that there are.
  */
@@ -30,13 +31,15 @@ export function weighingFactors(
   const models = modelBounds(history, encoded, numerics)
   if (!models) return undefined
   const isKept = history.observations.some(({ measured }) => measured?.isFeasible)
-  const bounds = isKept ? logFeasibility(models) : logApproach(models)
-  const priors = logPriors(encoded, results, limits.trials)
-  const success = logSuccess(history.observations, encoded, numerics)
-  const chances = [...bounds, ...(success ? [success] : [])]
-  const chance = sumOf(chances)
+  const kept = logFeasibility(models)
+  const success = logSuccess(history.observations, encoded, numerics) ?? []
+  const priors = logPriors(encoded, results, limits.trials) ?? []
+  const chances = [kept, success].flat()
   return {
-    factors: [...chances, ...(priors ? [priors] : [])],
-    isLikely: (features) => chances.length === 0 || chance.evaluate([features])[0]! >= EVEN,
+    factors: [isKept ? kept : logApproach(models), success, priors].flat(),
+    areLikely: (points) =>
+      chances.length === 0 || points.length === 0
+        ? points.map(() => true)
+        : Array.from(sumOf(chances).evaluate(points), (chance) => chance >= EVEN),
   }
 }
