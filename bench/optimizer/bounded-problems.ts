@@ -37,7 +37,7 @@ function bounded(
   return { name, trials, space: { parameters, constraints: [] }, metrics, measure }
 }
 
-const cube = (dimensions: number, min: number, max: number) =>
+export const cube = (dimensions: number, min: number, max: number) =>
   Array.from({ length: dimensions }, (_, i) => float(`x${i + 1}`, min, max))
 const sum = (x: readonly number[]) => x.reduce((total, one) => total + one, 0)
 const hartmann6 = hartmann(HARTMANN6)
@@ -117,7 +117,7 @@ const reducer = bounded(
 const weightCount = (layers: number, width: number) => 75 * width + (layers - 1) * (width + 1) * width + 10
 
 /** A network of at most so many weights, where the smallest has 4,810. */
-const network = (name: string, most: number) =>
+export const network = (name: string, most: number) =>
   bounded(
     name,
     50,

@@ -3,7 +3,7 @@ import { constraintsOf, isFeasibleOutcome, violationOf } from '../../src/domain/
 import type { SamplerKind } from '../../src/domain/study.ts'
 import { bestValue, simulate } from '../../test/support/simulate.ts'
 import { BOUNDED, type BoundedProblem } from './bounded-problems.ts'
-import { median, printTable } from './figures.ts'
+import { figureText, median, printTable } from './figures.ts'
 
 interface Outcome {
   /** How many trials it took until one kept to all bounds; Infinity where none did. */
@@ -32,15 +32,16 @@ export function measureBounded(
         ...bounded[problem.name],
         [sampler]: { found, first: first!, best: best!, excess: excess! },
       }
-      return [problem.name, sampler, `${found} / ${seeds.length}`, ...[first!, best!, excess!].map(text)]
+      return [
+        problem.name,
+        sampler,
+        `${found} / ${seeds.length}`,
+        ...[first!, best!, excess!].map(figureText),
+      ]
     }),
   )
   printTable(['problem', 'sampler', 'found', 'first within', 'best', 'excess at the end'], rows)
   console.log(JSON.stringify({ suite: 'bounded', workers, bounded }))
-}
-
-function text(figure: number): string {
-  return Number.isFinite(figure) ? String(Number(figure.toPrecision(4))) : 'none'
 }
 
 function runOf(problem: BoundedProblem, sampler: SamplerKind, seed: number, parallel: number): StudySnapshot {

@@ -20,6 +20,11 @@ export function standardError(values: readonly number[]): number {
   return Math.sqrt(mean(squares) / Math.max(values.length - 1, 1))
 }
 
+/** Four digits of it; what nothing was found for is none. */
+export function figureText(figure: number): string {
+  return Number.isFinite(figure) ? String(Number(figure.toPrecision(4))) : 'none'
+}
+
 export function printTable(header: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   const rule = header.map((_, i) => (i === 0 ? '---' : '---:'))

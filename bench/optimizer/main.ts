@@ -5,7 +5,7 @@
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite warm-start|pruning --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
- *     npm run bench:optimizer -- --suite bounded [--workers 1] [--seeds 8] [--first-seed 0] [--sampler auto]...
+ *     npm run bench:optimizer -- --suite bounded|failing [--workers 1] [--seeds 8] [--first-seed 0] [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *         [--large]
  *
@@ -17,6 +17,7 @@ import { PRUNER_KINDS, type SamplerKind } from '../../src/domain/study.ts'
 import { SAMPLERS } from '../../src/optimizer/registry.ts'
 import { measureBounded } from './bounded.ts'
 import { type Measured, meanByBudget, printByBudget, type RecordedRegrets } from './by-budget.ts'
+import { measureFailing } from './failing.ts'
 import { type Job, runJobs } from './jobs.ts'
 import { measureLatency } from './latency.ts'
 import { lcbenchPeers } from './lcbench.ts'
@@ -41,6 +42,7 @@ const DEFAULT_SEEDS = {
 } as const
 const DEFAULT_PARETO_SEEDS = 3
 const DEFAULT_BOUNDED_SEEDS = 8
+const DEFAULT_FAILING_SEEDS = 16
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,10 +77,16 @@ else if (suite === 'bounded')
     seedsOf(DEFAULT_BOUNDED_SEEDS),
     Number(values.workers),
   )
+else if (suite === 'failing')
+  measureFailing(
+    values.sampler ? samplers : ['auto', 'tpe', 'random'],
+    seedsOf(DEFAULT_FAILING_SEEDS),
+    Number(values.workers),
+  )
 else if (isSuite(suite)) await runSuite(suite)
 else
   throw new Error(
-    `No suite is called ${suite}: ${Object.keys(DEFAULT_SEEDS).join(', ')}, pareto, bounded or latency.`,
+    `No suite is called ${suite}: ${Object.keys(DEFAULT_SEEDS).join(', ')}, pareto, bounded, failing or latency.`,
   )
 
 async function runSuite(name: SuiteName): Promise<void> {
@@ -197,7 +205,11 @@ function regretOf(measured: readonly Measured[], sampler: SamplerKind): Record<s
   return Object.fromEntries(budgets.map((budget, k) => [budget, means[k]!]))
 }
 
+/** Those that the command names, or all. */
 function chosen(problems: readonly Problem[]): readonly Problem[] {
+  const names = problems.map(({ name }) => name)
+  const unknown = positionals.filter((name) => !names.includes(name))
+  if (unknown.length > 0) throw new Error(`No problem is called ${unknown.join(', ')}: ${names.join(', ')}.`)
   return problems.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 }
 

@@ -95,3 +95,11 @@ export function activityOfFeatures(encoded: EncodedSpace, features: Float64Array
 
 /** The same, remembered by the point: one that was observed never changes. */
 export const featuresOnce = rememberByObject(featuresOf)
+
+/** Features of each point, and which of the dimensions hold categories: what a model is conditioned on. */
+export function featureRows(points: readonly Point[], encoded: EncodedSpace) {
+  return {
+    rows: points.map((point) => featuresOnce(encoded, point)),
+    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
+  }
+}

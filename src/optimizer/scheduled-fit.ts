@@ -23,7 +23,7 @@ const SAMPLED_ROWS = 64
  * proposals in between share it and another process comes to the same. The most probable ones come first; with few
  * results others follow that are as likely as the posterior says.
  *
- * @param observations at least 3 of them completed, in the order of trial numbers.
+ * @param observations at least one of them completed, in the order of trial numbers.
  * @param fence see FENCES.
  */
 export function fitOnSchedule(

@@ -1,6 +1,6 @@
 import { quantile, type Standardized, standardize } from '../math/stats.ts'
 import type { EncodedSpace, Point } from './encode.ts'
-import { featuresOnce } from './features.ts'
+import { featureRows } from './features.ts'
 import type { Observation } from './observe.ts'
 import { lowestOf, selectLocally } from './select-rows.ts'
 import type { TrainingData } from './surrogates/fit.ts'
@@ -60,10 +60,11 @@ export function selectTraining(
   const worst = standardized.reduce((a, b) => Math.max(a, b))
   let next = 0
   const values = Float64Array.from(kept, ({ value }) => (value === undefined ? worst : standardized[next++]!))
+  const points = kept.map(({ point }) => point)
   return {
-    ...featuresAndKinds(kept, encoded),
+    ...featureRows(points, encoded),
     values,
-    points: kept.map(({ point }) => point),
+    points,
     runs: Float64Array.from(kept, ({ runs = 1 }) => runs),
     centre,
     scale,
@@ -90,7 +91,10 @@ export function selectForFit(
   const { values, scale } = standardize(chosen.map((i) => capped.values[i]!))
   const kept = chosen.map((i) => completed[i]!)
   return {
-    ...featuresAndKinds(kept, encoded),
+    ...featureRows(
+      kept.map(({ point }) => point),
+      encoded,
+    ),
     values,
     noises: Float64Array.from(kept, (one) => knownNoise(one, capped.scale * scale)),
   }
@@ -101,13 +105,6 @@ function knownNoise({ value, measured }: Observation, scale: number): number {
   const [error = 0] = measured?.errors ?? []
   // A place in an order has no such error.
   return value === measured?.objectives[0] ? (error / scale) ** 2 : 0
-}
-
-function featuresAndKinds(observations: readonly Observation[], encoded: EncodedSpace) {
-  return {
-    rows: observations.map(({ point }) => featuresOnce(encoded, point)),
-    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
-  }
 }
 
 /** Indices of the lower half and an even choice of the rest where there are more than `limit`, an even number; ascending. */

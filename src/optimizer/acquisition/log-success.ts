@@ -1,14 +1,15 @@
 import { standardize } from '../../math/stats.ts'
 import type { EncodedSpace } from '../encode.ts'
-import { featuresOnce } from '../features.ts'
+import { featureRows } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
 import type { Observation } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
+import { smoothHyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
 import { logProbabilityBelow } from './log-probability-below.ts'
 
-// One or two failures may be anything; of more, where they are begins to say something.
+// One or two of a kind may be anything; of more, where they are begins to say something.
 const FEWEST = 3
 // Beyond this an exact model costs seconds.
 const MAX_ROWS = 500
@@ -26,17 +27,30 @@ export function logSuccess(
   numerics: Numerics,
 ): Acquisition | undefined {
   const known = observations.slice(-MAX_ROWS)
-  const failures = known.filter(({ value }) => value === undefined).length
-  if (failures < FEWEST || failures === known.length) return undefined
+  if (!tellSuccess(known)) return undefined
   const labels = standardize(known.map(({ value }) => (value === undefined ? FAILURE : SUCCESS)))
   const labelled = known.map(({ point }, i) => ({ point, value: labels.values[i]! }))
-  const hyperparameters = fitOnSchedule(labelled, encoded, numerics)[0]!
+  // A fit takes the first success for noise, and every place for hopeless.
+  const hyperparameters =
+    successesOf(known) < FEWEST
+      ? smoothHyperparameters(encoded.free.length)
+      : fitOnSchedule(labelled, encoded, numerics)[0]!
+  const points = known.map(({ point }) => point)
   const data = {
-    rows: labelled.map(({ point }) => featuresOnce(encoded, point)),
-    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
+    ...featureRows(points, encoded),
     valueSets: [labels.values],
-    noises: new Float64Array(labelled.length).fill(hyperparameters.noise),
+    noises: new Float64Array(known.length).fill(hyperparameters.noise),
   }
   const process = GaussianProcess.condition(data, hyperparameters, numerics.algebra)
   return process && logProbabilityBelow(process, -labels.mean / labels.scale)
+}
+
+/** Whether there are enough failures, and a success, to learn from where trials succeed. */
+export function tellSuccess(observations: readonly Observation[]): boolean {
+  const successes = successesOf(observations)
+  return successes > 0 && observations.length - successes >= FEWEST
+}
+
+function successesOf(observations: readonly Observation[]): number {
+  return observations.filter(({ value }) => value !== undefined).length
 }

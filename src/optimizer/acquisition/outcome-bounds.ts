@@ -1,7 +1,7 @@
 import type { MetricConstraint } from '../../domain/metric.ts'
 import { quantile, standardize } from '../../math/stats.ts'
 import type { EncodedSpace, Point } from '../encode.ts'
-import { featuresOf } from '../features.ts'
+import { featureRows, featuresOf } from '../features.ts'
 import type { Numerics } from '../numerics.ts'
 import { awaitedOf, type History } from '../observe.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
@@ -98,8 +98,7 @@ function modelOf(
   })
   const hyperparameters = fitOnSchedule(results, encoded, numerics)[0]!
   const data = {
-    rows: points.map((point) => featuresOf(encoded, point)),
-    categorical: encoded.free.map((index) => encoded.dimensions[index]!.kind === 'categorical'),
+    ...featureRows(points, encoded),
     valueSets: [standardized],
     noises: Float64Array.from(errors, (error) => hyperparameters.noise + (error / scale) ** 2),
   }

@@ -3,6 +3,8 @@ import type { Random } from '../../math/random.ts'
 import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
 import { believe } from './fantasies.ts'
+import { logDeviation } from './log-deviation.ts'
+import { sumOf } from './sum.ts'
 
 // Places that are hopeful when their mean is lowered by half a deviation. A mean above that by a tenth costs as much as a
 // deviation 1/e as large.
@@ -38,7 +40,9 @@ export function explorePending(
 ): Acquisition | undefined {
   // Variances do not depend on values.
   const awaited = believe(process, pending, process.posterior(pending).means, algebra)
-  return awaited && pureExploration(process, awaited, meanOfMostPromising(process, [...best, ...pending]))
+  if (!awaited) return undefined
+  const threshold = meanOfMostPromising(process, [...best, ...pending])
+  return sumOf([logDeviation(awaited), logHope(process, threshold)])
 }
 
 function meanOfMostPromising(process: GaussianProcess, points: readonly Float64Array[]): number {
@@ -48,35 +52,27 @@ function meanOfMostPromising(process: GaussianProcess, points: readonly Float64A
 }
 
 /**
- * ln of the deviation that remains when all that is awaited will be known, where there is hope.
+ * ln of a weight that is 1 where there is hope.
  *
- * @param seen of the results; says where there is hope. @param awaited of the trials without a result too.
  * @param threshold what a hopeful place's lowered mean is below, standardized as the values are.
  */
-function pureExploration(seen: GaussianProcess, awaited: GaussianProcess, threshold: number): Acquisition {
+function logHope(process: GaussianProcess, threshold: number): Acquisition {
   const excessOf = (mean: number, variance: number) =>
     Math.max(mean - OPTIMISM * Math.sqrt(variance) - threshold, 0)
   return {
     evaluate: (points) => {
-      const { means, variances } = seen.posterior(points)
-      return awaited
-        .posterior(points)
-        .variances.map((left, c) => 0.5 * Math.log(left) - PENALTY * excessOf(means[c]!, variances[c]!))
+      const { means, variances } = process.posterior(points)
+      return means.map((mean, c) => -PENALTY * excessOf(mean, variances[c]!))
     },
     evaluateWithGradients: (points) => {
-      const hope = seen.posteriorWithGradients(points)
-      const rest = awaited.posteriorWithGradients(points)
-      const excess = points.map((_, c) => excessOf(hope.means[c]!, hope.variances[c]!))
-      const values = rest.variances.map((left, c) => 0.5 * Math.log(left) - PENALTY * excess[c]!)
+      const { means, variances, gradients } = process.posteriorWithGradients(points)
+      const excess = points.map((_, c) => excessOf(means[c]!, variances[c]!))
       const byMeans = Float64Array.from(excess, (above) => (above > 0 ? -PENALTY : 0))
-      const byVariances = byMeans.map((slope, c) => (-OPTIMISM * slope) / (2 * Math.sqrt(hope.variances[c]!)))
-      const gradients = hope.gradients(byMeans, byVariances)
-      const none = new Float64Array(awaited.sets * points.length)
-      const byRest = rest.gradients(
-        none,
-        rest.variances.map((left) => 1 / (2 * left)),
-      )
-      return { values, gradients: gradients.map((slope, at) => slope + byRest[at]!) }
+      const byVariances = byMeans.map((slope, c) => (-OPTIMISM * slope) / (2 * Math.sqrt(variances[c]!)))
+      return {
+        values: Float64Array.from(excess, (above) => -PENALTY * above),
+        gradients: gradients(byMeans, byVariances),
+      }
     },
   }
 }

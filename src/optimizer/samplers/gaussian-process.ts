@@ -1,4 +1,5 @@
 import type { GaussianProcessSpec } from '../../domain/study.ts'
+import { tellSuccess } from '../acquisition/log-success.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import type { Effort, MaximizeInput } from '../acquisition/score.ts'
 import { isNextTo, regionFor, type TrustRegion } from '../acquisition/trust-region.ts'
@@ -15,11 +16,12 @@ import type { Hyperparameters } from '../surrogates/fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { rowNoises } from '../surrogates/tried-values.ts'
 import { selectTraining, type Training } from '../training.ts'
+import { proposeFurthest } from './propose-furthest.ts'
 import { proposeOnFront } from './propose-on-front.ts'
 import type { Sampler, SamplerAnswer, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 
-// With fewer results a model knows nothing that an even design does not.
+// With fewer results a model knows nothing that an even design does not, but for where others failed.
 const MIN_COMPLETED = 3
 const ANCHORS = 5
 // As little as keeps a covariance regular.
@@ -33,16 +35,16 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 20,
+  version: 21,
   takesLogarithms: true,
   propose: (input) => {
-    const completed = input.history.observations.filter(({ value }) => value !== undefined)
-    const canModel =
-      completed.length >= MIN_COMPLETED && input.encoded.free.length > 0 && isDesignComplete(input)
+    const canModel = input.encoded.free.length > 0 && isDesignComplete(input) && canLearn(input)
     const found = canModel ? proposeByModel(input) : undefined
-    if (!found) return sobolSampler.propose(input)
     const algebra = input.numerics.algebra.name
-    return { ...found, phase: 'model', sampler: gaussianProcessSampler, algebra }
+    if (found) return { ...found, phase: 'model', sampler: gaussianProcessSampler, algebra }
+    const furthest = proposeFurthest(input)
+    if (furthest) return { point: furthest, phase: 'startup', sampler: gaussianProcessSampler, algebra }
+    return sobolSampler.propose(input)
   },
 }
 
@@ -54,6 +56,11 @@ function optionsOf({ spec }: SamplerInput): Partial<GaussianProcessSpec> {
 function isDesignComplete(input: SamplerInput): boolean {
   const { observations, pending } = input.history
   return observations.length + pending.length >= (optionsOf(input).initialTrials ?? 0)
+}
+
+function canLearn({ history: { observations } }: SamplerInput): boolean {
+  const completed = observations.filter(({ value }) => value !== undefined)
+  return completed.length >= MIN_COMPLETED || tellSuccess(observations)
 }
 
 function asAsked(

@@ -27,6 +27,12 @@ export interface TrainingData {
   readonly categorical: readonly boolean[]
 }
 
+/** Smooth, and sure of the data: what to begin with. */
+export function smoothHyperparameters(dimensions: number, additiveShare = 0): Hyperparameters {
+  const lengthScales = new Float64Array(dimensions).fill(0.5 * Math.sqrt(dimensions))
+  return { lengthScales, noise: 0.01, signal: 1, additiveShare }
+}
+
 const FIT = { maxIterations: 40, valueTolerance: 1e-7, gradientTolerance: 1e-4 }
 // The start is near the end already: what is left is to move with the rows that were added.
 const REFINE = { maxIterations: 10, valueTolerance: 1e-4, gradientTolerance: 1e-2 }
@@ -94,12 +100,10 @@ export class FitObjective {
     }
   }
 
-  /** Smooth, and sure of the data: a fit from here finds structure before it finds noise. */
+  /** A fit from here finds structure before it finds noise. */
   start(): Float64Array {
-    const lengthScale = Math.log(0.5 * Math.sqrt(this.#d))
-    return Float64Array.from(this.#priors, (_, i) =>
-      i < this.#d ? lengthScale : i === this.#d ? Math.log(0.01) : 0,
-    )
+    const { lengthScales, noise, signal } = smoothHyperparameters(this.#d)
+    return Float64Array.of(...lengthScales, noise, signal).map(Math.log)
   }
 
   /** The random one depends on the number of rows alone, so that a fit is a function of its data. */

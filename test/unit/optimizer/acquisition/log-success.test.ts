@@ -23,6 +23,13 @@ describe('logSuccess', () => {
     expect(outside).toBeLessThan(Math.log(0.05))
   })
 
+  it('is highest at the first success, and falls from there', () => {
+    const chances = logSuccess(failingBeyond(0.03), encoded, numerics)!
+    const [at, beside, far] = chances.evaluate([0.025, 0.04, 0.9].map((x) => Float64Array.of(x)))
+    expect(at).toBeGreaterThan(beside!)
+    expect(beside).toBeGreaterThan(far! + 1)
+  })
+
   it('has nothing to say while hardly a trial failed, or all did', () => {
     expect(logSuccess(failingBeyond(0.9), encoded, numerics)).toBeUndefined()
     expect(logSuccess(failingBeyond(-1), encoded, numerics)).toBeUndefined()

@@ -1,0 +1,63 @@
+import { isFeasibleOutcome } from '../../src/domain/metric.ts'
+import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
+import { cube, network } from './bounded-problems.ts'
+import { ackley, branin, HARTMANN6, hartmann, levy } from './classics.ts'
+import { float, VALLEY_SPACE, valley } from './tuning-like.ts'
+
+/** A value to be minimized by trials of which some fail, and say nothing but that they do. */
+export interface FailingProblem {
+  readonly name: string
+  readonly space: SearchSpace
+  /** Undefined is a failure. */
+  readonly measure: (params: ParameterValues) => number | undefined
+}
+
+function failing(
+  name: string,
+  parameters: SearchSpace['parameters'],
+  value: (x: readonly number[]) => number,
+  fails: (x: readonly number[]) => boolean,
+): FailingProblem {
+  const measure = (params: ParameterValues) => {
+    const x = parameters.map((parameter) => Number(params[parameter.name]))
+    return fails(x) ? undefined : value(x)
+  }
+  return { name, space: { parameters, constraints: [] }, measure }
+}
+
+/** A network that beyond so many weights does not fit into memory, where the widest that fit are the best. */
+function memory(name: string, most: number): FailingProblem {
+  const { space, metrics, measure } = network(name, most)
+  return {
+    name,
+    space,
+    measure: (params) => {
+      const told = measure(params)
+      return isFeasibleOutcome(metrics, told) ? told.value : undefined
+    },
+  }
+}
+
+/** Beyond a cliff a training diverges. */
+const diverging: FailingProblem = {
+  name: 'valley, 28 %',
+  space: VALLEY_SPACE,
+  measure: (params) => {
+    const value = valley(params)
+    return value < 2.3 ? value : undefined
+  },
+}
+
+const corner = ([a, b, c]: readonly number[]) => 0.2 * (b! - 0.5) ** 2 + (c! - 0.3) ** 2 - a!
+
+/** With the share of the space that fails, by 200,000 random points. */
+export const FAILING: readonly FailingProblem[] = [
+  failing('branin, 47 %', [float('x1', -5, 10), float('x2', 0, 15)], branin, ([a, b]) => a! + b! > 10.5),
+  failing('levy4, 40 %', cube(4, -10, 10), levy, ([a, b]) => a! + b! > 2),
+  failing('hartmann6, 51 %', cube(6, 0, 1), hartmann(HARTMANN6), ([a, , c]) => a! > 0.15 && c! < 0.6),
+  failing('corner3, 45 %', cube(3, 0, 1), corner, ([a, b]) => a! + 0.5 * b! > 0.8),
+  diverging,
+  memory('network, 62 %', 60_000),
+  failing('ackley4, 96 %', cube(4, -10, 10), ackley, (x) => Math.hypot(...x.map((u, i) => u - i)) > 6),
+  memory('network, 99 %', 5600),
+]
