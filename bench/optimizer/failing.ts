@@ -7,14 +7,15 @@ import { figureText, median, printTable } from './figures.ts'
 const TRIALS = 48
 
 interface Outcome {
-  /** How many trials it took until one succeeded; Infinity where none did. */
+  /** How many trials it took until one said something; Infinity where none did. */
   readonly first: number
+  /** How many said nothing. */
   readonly failures: number
   /** The best value; Infinity where there is none. */
   readonly best: number
 }
 
-/** How soon studies whose trials may fail find what succeeds, how many fail, and what the best comes to. */
+/** How soon studies of which most trials say nothing find others, how many of them they make, and what the best comes to. */
 export function measureFailing(
   samplers: readonly SamplerKind[],
   seeds: readonly number[],
@@ -24,7 +25,7 @@ export function measureFailing(
   const rows = FAILING.flatMap((problem) =>
     samplers.map((sampler) => {
       const outcomes = seeds.map((seed) => outcomeOf(problem, sampler, seed, workers))
-      const found = outcomes.filter(({ best }) => Number.isFinite(best)).length
+      const found = outcomes.filter(({ first }) => Number.isFinite(first)).length
       const first = median(outcomes.map((one) => one.first))
       const failures = mean(outcomes.map((one) => one.failures))
       const best = median(outcomes.map((one) => one.best))
@@ -32,21 +33,26 @@ export function measureFailing(
       return [problem.name, sampler, `${found} / ${seeds.length}`, ...[first, failures, best].map(figureText)]
     }),
   )
-  printTable(['problem', 'sampler', 'found', 'first success', `failures of ${TRIALS}`, 'best'], rows)
+  printTable(
+    ['problem', 'sampler', 'found', 'first that says something', `saying nothing of ${TRIALS}`, 'best'],
+    rows,
+  )
   console.log(JSON.stringify({ suite: 'failing', workers, failing }))
 }
 
 function outcomeOf(
-  { space, measure }: FailingProblem,
+  { space, measure, flat }: FailingProblem,
   sampler: SamplerKind,
   seed: number,
   parallel: number,
 ): Outcome {
   const snapshot = simulate({ space, objective: measure, trials: TRIALS, seed, sampler, parallel })
-  const first = snapshot.trials.findIndex(({ state }) => state === 'completed')
+  const values = snapshot.trials.map(({ metrics }) => metrics?.value)
+  const isTelling = values.map((value) => value !== undefined && value !== flat)
+  const first = isTelling.indexOf(true)
   return {
     first: first < 0 ? Number.POSITIVE_INFINITY : first + 1,
-    failures: snapshot.trials.filter(({ state }) => state === 'failed').length,
+    failures: isTelling.filter((is) => !is).length,
     best: bestValue(snapshot),
   }
 }

@@ -8,6 +8,7 @@ import { explainChoice } from '../explain-choice.ts'
 import { featuresOf } from '../features.ts'
 import { improvementPromise, incumbentOf } from '../improvement-promise.ts'
 import { awaitedOf, pointsOf } from '../observe.ts'
+import { withoutPlateau } from '../plateau.ts'
 import { poolRuns } from '../pool-runs.ts'
 import { pointToRunAgain } from '../run-again.ts'
 import { scalarize } from '../scalarize.ts'
@@ -37,7 +38,8 @@ export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
   version: 21,
   takesLogarithms: true,
-  propose: (input) => {
+  propose: (given) => {
+    const input = { ...given, history: withoutPlateau(given.history) }
     const canModel = input.encoded.free.length > 0 && isDesignComplete(input) && canLearn(input)
     const found = canModel ? proposeByModel(input) : undefined
     const algebra = input.numerics.algebra.name

@@ -10,7 +10,7 @@ import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { logPriors } from '../user-prior.ts'
 import type { SamplerInput } from './sampler.ts'
 
-// With fewer failures there may be nothing wrong; whoever has had so many is helped by no search.
+// Fewer may be an accident; whoever has had so many is helped by no search.
 const [FEWEST, MOST] = [5, 200]
 // Two in three proposals stay with the even design: what succeeds may lie in the middle.
 const EVERY = 3
