@@ -93,7 +93,7 @@ const OPEN_BUDGET = 100
  * fades as results come in (Hvarfner et al., "piBO: augmenting acquisition functions with user beliefs", ICLR 2022,
  * eq. 6). Undefined without priors.
  *
- * @param results completed trials, at least one. @param trials budget of the study; may be Infinity.
+ * @param results that there are, at least one. @param trials budget of the study; may be Infinity.
  */
 export function logPriors(encoded: EncodedSpace, results: number, trials: number): Acquisition | undefined {
   const beliefs = beliefsOf(encoded)

@@ -139,6 +139,7 @@ export const DiagnosticsSchema = z
           'failing-value',
           'never-feasible',
           'no-difference',
+          'values-decades-apart',
           'linear-over-magnitudes',
           'unimportant-parameter',
           'no-progress',

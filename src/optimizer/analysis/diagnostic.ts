@@ -13,6 +13,7 @@ export type DiagnosticCode =
   | 'failing-value'
   | 'never-feasible'
   | 'no-difference'
+  | 'values-decades-apart'
   | 'no-progress'
   | 'small-budget'
 

@@ -5,6 +5,7 @@ import { samplerSpace } from '../sampler-space.ts'
 import { isLinearOverMagnitudes } from '../wide-ranges.ts'
 import { bestOnBound } from './best-on-bound.ts'
 import { type Check, type Diagnostic, type Examined, MIN_RESULTS } from './diagnostic.ts'
+import { valuesDecadesApart } from './values-decades-apart.ts'
 
 /** A linter for studies: warnings first. */
 export function diagnose(study: Examined): Diagnostic[] {
@@ -111,6 +112,7 @@ const CHECKS: readonly Check[] = [
   failingValues,
   neverFeasible,
   noDifference,
+  valuesDecadesApart,
   linearOverMagnitudes,
   unimportantParameters,
   noProgress,

@@ -17,8 +17,9 @@ const EVERY = 3
 const EFFORT = { candidates: 512, starts: 5, looks: 500_000 }
 
 /**
- * While all trials fail, now and then the place that is furthest from them, as far as the user believes in it: a corner,
- * where what is too large or too fast elsewhere may succeed, and where an even design never goes. Undefined otherwise.
+ * While all trials fail, or count as failures, now and then the place that is furthest from them, as far as the user
+ * believes in it: a corner, where what is too large or too fast elsewhere may succeed, and where an even design never
+ * goes. Undefined otherwise.
  */
 export function proposeFurthest(input: SamplerInput): Point | undefined {
   if (!isDue(input)) return undefined

@@ -28,9 +28,9 @@ export interface TrainingData {
 }
 
 /** Smooth, and sure of the data: what to begin with. */
-export function smoothHyperparameters(dimensions: number, additiveShare = 0): Hyperparameters {
+export function smoothHyperparameters(dimensions: number): Hyperparameters {
   const lengthScales = new Float64Array(dimensions).fill(0.5 * Math.sqrt(dimensions))
-  return { lengthScales, noise: 0.01, signal: 1, additiveShare }
+  return { lengthScales, noise: 0.01, signal: 1, additiveShare: 0 }
 }
 
 const FIT = { maxIterations: 40, valueTolerance: 1e-7, gradientTolerance: 1e-4 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
-import type { SamplerKind, TrainerSpec } from '../../../../src/domain/study.ts'
+import type { SamplerKind, StudyDefinition, TrainerSpec } from '../../../../src/domain/study.ts'
 import { diagnose } from '../../../../src/optimizer/analysis/diagnostics.ts'
 import type { Importance } from '../../../../src/optimizer/analysis/importance.ts'
 import { simulate } from '../../../support/simulate.ts'
@@ -83,6 +83,33 @@ describe('diagnose', () => {
 
   it('sees an objective that is always the same', () => {
     expect(diagnosed(unit, () => 1).map(({ code }) => code)).toEqual(['no-difference', 'no-progress'])
+  })
+
+  it('asks whoever tells values decades apart for their logarithm, where the sampler goes by values', () => {
+    const codes = (objective: (params: ParameterValues) => number, fields: Partial<StudyDefinition> = {}) => {
+      const snapshot = simulate({ space: unit, objective, trials: 12, sampler: 'sobol' })
+      const definition = {
+        ...snapshot.study.definition,
+        trainer: { kind: 'external' },
+        sampler: { kind: 'auto' },
+        ...fields,
+      } as const
+      const found = diagnose({
+        ...snapshot,
+        study: { ...snapshot.study, definition },
+        ranked: snapshot.trials,
+        importance: [],
+      })
+      return found.map(({ code }) => code).filter((code) => code === 'values-decades-apart')
+    }
+    const exponent = ({ x, y }: ParameterValues) => 6 * (Number(x) + Number(y)) - 4
+    const decades = (params: ParameterValues) => 10 ** exponent(params)
+    expect(codes(decades)).toHaveLength(1)
+    expect(codes(exponent)).toEqual([])
+    expect(codes((params) => -decades(params))).toEqual([])
+    expect(codes(decades, { sampler: { kind: 'tpe' } })).toEqual([])
+    expect(codes(decades, { trainer: { kind: 'function', name: 'branin' } })).toEqual([])
+    expect(codes(decades, { metrics: [{ name: 'value', goal: 'maximize' }] })).toEqual([])
   })
 
   it('recommends a larger budget, and a logarithmic scale where the sampler does not take logarithms by itself', () => {
