@@ -1,7 +1,7 @@
 /**
  * How good the samplers are, and how fast; see README.md beside this file.
  *
- *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed --benchmarks DIR [problem ...]
+ *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed|noisy --benchmarks DIR [problem ...]
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite warm-start|pruning --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
@@ -9,7 +9,7 @@
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *         [--large]
  *
- * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed needs none. Each prints
+ * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed and noisy need none. Each prints
  * a Markdown table, and as its last line its figures as one object of JSON.
  */
 import { parseArgs } from 'node:util'
@@ -39,6 +39,7 @@ const DEFAULT_SEEDS = {
   pruning: 5,
   parallel: 5,
   mixed: 20,
+  noisy: 12,
 } as const
 const DEFAULT_PARETO_SEEDS = 3
 const DEFAULT_BOUNDED_SEEDS = 8
@@ -63,7 +64,9 @@ const { values, positionals } = parseArgs({
 const { suite, benchmarks = '' } = values
 const samplers = values.sampler?.map(knownSampler) ?? ['auto']
 // Who says that results are noisy is told which trial to use by the recommendation.
-const incumbent = knownIncumbent(values.incumbent ?? (suite === 'tabular' ? 'recommended' : 'told'))
+const incumbent = knownIncumbent(
+  values.incumbent ?? (suite === 'tabular' || suite === 'noisy' ? 'recommended' : 'told'),
+)
 
 if (suite === 'latency')
   measureLatency(samplers[0]!, values.rows.split(',').map(Number), Number(values.repeats), {
@@ -97,8 +100,10 @@ async function runSuite(name: SuiteName): Promise<void> {
       return printRegrets(name, await measure(name, samplers), tabularPeers(benchmarks))
     case 'lcbench':
       return printRegrets(name, await measure(name, samplers), lcbenchPeers(benchmarks))
+    case 'noisy':
+      return printBesideOurs(name, await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'cma-es']))
     case 'mixed':
-      return printMixed(await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'random']))
+      return printBesideOurs(name, await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'random']))
     case 'warm-start':
       return printWarmStart(
         await measureEach(
@@ -173,14 +178,15 @@ function printRegrets(name: SuiteName, measured: readonly Measured[], peers: Rec
   console.log(JSON.stringify({ suite: name, incumbent, regret: regretOf(measured, samplers[0]!) }))
 }
 
-function printMixed(measured: readonly Measured[]): void {
+/** Beside samplers of our own. */
+function printBesideOurs(suite: SuiteName, measured: readonly Measured[]): void {
   printByBudget(measured, {})
   const bySampler = [...new Set(measured.map(({ sampler }) => sampler))].map((sampler) => [
     sampler,
     regretOf(measured, sampler),
   ])
   const best = problemsLedBy(measured, measured[0]!.sampler)
-  console.log(JSON.stringify({ suite: 'mixed', regret: Object.fromEntries(bySampler), best }))
+  console.log(JSON.stringify({ suite, regret: Object.fromEntries(bySampler), best }))
 }
 
 /** Names of the problems on which this sampler's mean regret is the lowest at every budget. */

@@ -1,5 +1,6 @@
 import { BRANCHING } from './branching.ts'
 import { lcbenchProblems } from './lcbench.ts'
+import { NOISY } from './noisy.ts'
 import { parallelProblems } from './parallel.ts'
 import { type Problem, SYNTHETIC } from './problems.ts'
 import { pruningProblems } from './pruning.ts'
@@ -10,6 +11,7 @@ import { warmStartProblems } from './warm-start.ts'
 const PROBLEMS_OF = {
   synthetic: () => SYNTHETIC,
   mixed: () => BRANCHING,
+  noisy: () => NOISY,
   tabular: (benchmarks: string) => tabularProblems(benchmarks),
   lcbench: (benchmarks: string) => lcbenchProblems(benchmarks),
   'warm-start': (benchmarks: string) => warmStartProblems(benchmarks),

@@ -92,25 +92,34 @@ function awaitedIn(
 function improve(
   process: GaussianProcess,
   { training, options }: Knowledge,
-  { history, encoded, numerics, limits }: SamplerInput,
+  input: SamplerInput,
   { pending, isRival }: Awaited,
   random: Random,
 ): Acquisition | undefined {
   const incumbent = incumbentOf(process, training)
-  const trials = training.values.length + history.pending.length
-  const required = requiredImprovement(encoded, trials, limits.trials)
+  const required = requiredBy(process, training, input)
   const { acquisition, beta = BETA } = options
   const promised = (model: GaussianProcess, incumbents: readonly number[]) =>
     acquisition === 'confidenceBound'
       ? logConfidenceBound(model, incumbents, beta)
       : logExpectedImprovement(model, incumbents)
   if (pending.length === 0) return promised(process, [incumbent - required])
-  const imagined = fantasize(process, pending, random.fork('fantasies'), numerics.algebra)
+  const imagined = fantasize(process, pending, random.fork('fantasies'), input.numerics.algebra)
   if (!imagined) return undefined
   const incumbents = imagined.fantasies.map(
     (fantasy) => Math.min(incumbent, ...fantasy.filter((_, p) => isRival[p])) - required,
   )
   return promised(imagined.process, incumbents)
+}
+
+/** By how much a proposal has to improve on the incumbent under this model; 0 once the search for the best region is over. */
+export function requiredBy(
+  { hyperparameters }: GaussianProcess,
+  { values }: Training,
+  { history, encoded, limits }: SamplerInput,
+): number {
+  const trials = values.length + history.pending.length
+  return requiredImprovement(encoded, trials, limits.trials, hyperparameters.noise)
 }
 
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */

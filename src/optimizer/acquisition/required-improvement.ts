@@ -4,6 +4,8 @@ import type { EncodedSpace } from '../encode.ts'
 const MARGIN = 1
 // So many trials a dimension say where the best region is, however many more the budget allows.
 const TRIALS_PER_DIMENSION = 10
+// With noise more, by its variance and three times as many at most: a search that ends sooner follows up what was only lucky.
+const [LONGER_BY_NOISE, LONGEST] = [20, 3]
 // The share of them after which every improvement counts: who searches to the end for regions never gets to the bottom of one.
 const SEARCHING = 0.7
 // Where branches exclude each other, the first results of one have to show what it is worth before others are preferred to it
@@ -15,15 +17,18 @@ const FIRST_RESULTS = 15
  * can promise that are little known, and less the fewer trials are left to follow up what is found there (the cooled
  * margin of Sasena, "Flexibility and efficiency enhancements for constrained global design optimization", 2002).
  *
- * @param trials proposed before this one. @param budget of trials; may be Infinity.
+ * @param trials proposed before this one. @param budget of trials; may be Infinity. @param noise variance of a run, in units
+ *   of that of the values.
  */
 export function requiredImprovement(
   { free, isConditional }: Pick<EncodedSpace, 'free' | 'isConditional'>,
   trials: number,
   budget: number,
+  noise: number,
 ): number {
   if (isConditional && trials < FIRST_RESULTS) return 0
-  const horizon = Math.min(budget, TRIALS_PER_DIMENSION * free.length)
+  const longer = Math.min(1 + LONGER_BY_NOISE * noise, LONGEST)
+  const horizon = Math.min(budget, longer * TRIALS_PER_DIMENSION * free.length)
   const spent = trials / horizon
   return spent < SEARCHING ? MARGIN * (1 - spent) ** 2 : 0
 }

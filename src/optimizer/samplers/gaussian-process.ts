@@ -6,7 +6,7 @@ import { isNextTo, regionFor, type TrustRegion } from '../acquisition/trust-regi
 import type { EncodedSpace } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { featuresOf } from '../features.ts'
-import { improvementPromise, incumbentOf } from '../improvement-promise.ts'
+import { improvementPromise, incumbentOf, requiredBy } from '../improvement-promise.ts'
 import { awaitedOf, pointsOf } from '../observe.ts'
 import { withoutPlateau } from '../plateau.ts'
 import { poolRuns } from '../pool-runs.ts'
@@ -104,7 +104,10 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   }
   const nearby = region && maximizeAcquisition({ ...everywhere, region, isNew: isApart(input, region) })
   const fresh = nearby ?? maximizeAcquisition(everywhere)
-  const again = isNoisy(input) && pointToRunAgain({ encoded, history, processes, training, fresh })
+  // What was found while there is more to look for is hardly the best.
+  const isSearching = fresh && processes.some((process) => requiredBy(process, training, input) > 0)
+  const again =
+    isNoisy(input) && !isSearching && pointToRunAgain({ encoded, history, processes, training, fresh })
   const point = again || fresh
   if (!point) return undefined
   const incumbents = processes.map((process) => incumbentOf(process, training))
