@@ -3,7 +3,7 @@ import { tellSuccess } from '../acquisition/log-success.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import type { Effort, MaximizeInput } from '../acquisition/score.ts'
 import { isNextTo, regionFor, type TrustRegion } from '../acquisition/trust-region.ts'
-import type { EncodedSpace } from '../encode.ts'
+import type { EncodedSpace, Point } from '../encode.ts'
 import { explainChoice } from '../explain-choice.ts'
 import { featuresOf } from '../features.ts'
 import { improvementPromise, incumbentOf, requiredBy } from '../improvement-promise.ts'
@@ -104,11 +104,8 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   }
   const nearby = region && maximizeAcquisition({ ...everywhere, region, isNew: isApart(input, region) })
   const fresh = nearby ?? maximizeAcquisition(everywhere)
-  // What was found while there is more to look for is hardly the best.
-  const isSearching = fresh && processes.some((process) => requiredBy(process, training, input) > 0)
-  const again =
-    isNoisy(input) && !isSearching && pointToRunAgain({ encoded, history, processes, training, fresh })
-  const point = again || fresh
+  const again = runAgain(input, processes, training, fresh)
+  const point = again ?? fresh
   if (!point) return undefined
   const incumbents = processes.map((process) => incumbentOf(process, training))
   const rationale = explainChoice(featuresOf(encoded, point), {
@@ -122,8 +119,18 @@ function proposeByModel(input: SamplerInput): Pick<SamplerAnswer, 'point' | 'rat
   return { point, ...(rationale && { rationale }) }
 }
 
-function isNoisy(input: SamplerInput): boolean {
-  return input.history.objectives[0]?.noisy === true && optionsOf(input).noise !== 'none'
+/** A tried point of a noisy study that promises more than the new one; none while there may be better ones to be found. */
+function runAgain(
+  input: SamplerInput,
+  processes: readonly GaussianProcess[],
+  training: Training,
+  fresh: Point | undefined,
+): Point | undefined {
+  const { encoded, history } = input
+  const isNoisy = history.objectives[0]?.noisy === true && optionsOf(input).noise !== 'none'
+  const isSearching = fresh && processes.some((process) => requiredBy(process, training, input) > 0)
+  if (!isNoisy || isSearching) return undefined
+  return pointToRunAgain({ encoded, history, processes, training, fresh })
 }
 
 /** Undefined where the data are singular under these hyperparameters. */
