@@ -1,7 +1,7 @@
 import type { Metric, MetricConstraint, MetricValues } from '../../src/domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import { ackley, HARTMANN6, hartmann } from './classics.ts'
-import { float, int } from './tuning-like.ts'
+import { cube, float, int } from './tuning-like.ts'
 
 /** A value to be minimized under bounds, all of them unknown before a trial is measured. */
 export interface BoundedProblem {
@@ -37,8 +37,6 @@ function bounded(
   return { name, trials, space: { parameters, constraints: [] }, metrics, measure }
 }
 
-export const cube = (dimensions: number, min: number, max: number) =>
-  Array.from({ length: dimensions }, (_, i) => float(`x${i + 1}`, min, max))
 const sum = (x: readonly number[]) => x.reduce((total, one) => total + one, 0)
 const hartmann6 = hartmann(HARTMANN6)
 

@@ -1,8 +1,8 @@
 import { isFeasibleOutcome } from '../../src/domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
-import { cube, network } from './bounded-problems.ts'
+import { network } from './bounded-problems.ts'
 import { ackley, branin, HARTMANN6, hartmann, levy } from './classics.ts'
-import { float, VALLEY_SPACE, valley } from './tuning-like.ts'
+import { cube, float, VALLEY_SPACE, valley } from './tuning-like.ts'
 
 /** A value to be minimized by trials of which some say nothing: they fail, or all come to the same. */
 export interface FailingProblem {

@@ -15,7 +15,10 @@ interface Outcome {
   readonly best: number
 }
 
-/** How soon studies of which most trials say nothing find others, how many of them they make, and what the best comes to. */
+/**
+ * How soon studies of which trials say nothing find one that does, how many say nothing, and what the best comes to:
+ * medians over the seeds, of how many the mean.
+ */
 export function measureFailing(
   samplers: readonly SamplerKind[],
   seeds: readonly number[],

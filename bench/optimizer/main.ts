@@ -5,12 +5,13 @@
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite warm-start|pruning --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
- *     npm run bench:optimizer -- --suite bounded|failing [--workers 1] [--seeds 8] [--first-seed 0] [--sampler auto]...
+ *     npm run bench:optimizer -- --suite bounded|failing [--workers 1] [--seeds 8|16] [--first-seed 0]
+ *         [--sampler auto]...
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *         [--large]
  *
- * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed and noisy need none. Each prints
- * a Markdown table, and as its last line its figures as one object of JSON.
+ * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed and noisy need none.
+ * Each prints a Markdown table, and as its last line its figures as one object of JSON.
  */
 import { parseArgs } from 'node:util'
 import { PRUNER_KINDS, type SamplerKind } from '../../src/domain/study.ts'

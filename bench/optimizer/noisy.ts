@@ -1,8 +1,7 @@
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
-import { cube } from './bounded-problems.ts'
 import { ackley, HARTMANN6, hartmann, levy } from './classics.ts'
 import type { Problem } from './problems.ts'
-import { MIXED_SPACE, mixed } from './tuning-like.ts'
+import { cube, MIXED_SPACE, mixed } from './tuning-like.ts'
 
 const BUDGETS = [50, 100, 150]
 

@@ -6,6 +6,8 @@ export const float = (name: string, min: number, max: number, scale: Scale = 'li
   ({ name, type: 'float', min, max, scale }) as const
 export const int = (name: string, min: number, max: number, scale: Scale = 'linear') =>
   ({ name, type: 'int', min, max, scale, step: 1 }) as const
+export const cube = (dimensions: number, min: number, max: number) =>
+  Array.from({ length: dimensions }, (_, i) => float(`x${i + 1}`, min, max))
 
 export const MIXED_SPACE: SearchSpace = {
   parameters: [

@@ -5,7 +5,7 @@ import { type Check, type Diagnostic, MIN_RESULTS } from './diagnostic.ts'
 // Later results gather near the best, and the others are decades away from them in any study.
 const EARLY = 12
 const DECADE = 10
-// All others go by the order of values alone.
+// All others go by the order of values, or by none.
 const BY_VALUES: readonly string[] = ['auto', 'gaussian-process']
 
 /** Values that whoever trains had better tell the logarithm of: beside the bad ones a model takes all good ones for one. */

@@ -32,7 +32,7 @@ const EXACT = 1e-6
  * Bayesian optimization: an exact Gaussian process and the logarithm of expected improvement, to which those of the
  * chances to succeed and to keep to all outcome constraints and of the user's priors are added. Of a few objectives
  * it is the improvement of the hypervolume, of more each proposal weighs a sum of its own. Where the study says that
- * results are noisy, a tried point is run again as soon as that promises more than a new one.
+ * results are noisy, a tried point is run again where that promises more than a new one, once small improvements count.
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
