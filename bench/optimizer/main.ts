@@ -1,7 +1,7 @@
 /**
  * How good the samplers are, and how fast; see README.md beside this file.
  *
- *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed|noisy --benchmarks DIR [problem ...]
+ *     npm run bench:optimizer -- --suite synthetic|tabular|lcbench|parallel|mixed|noisy|decades --benchmarks DIR [problem ...]
  *         [--seeds 10] [--first-seed 0] [--sampler auto]... [--incumbent told|recommended] [--jobs 1]
  *     npm run bench:optimizer -- --suite warm-start|pruning --benchmarks DIR [--workers 1] [--seeds 5] [--jobs 1]
  *     npm run bench:optimizer -- --suite pareto [--seeds 3] [--first-seed 0] [--sampler auto]...
@@ -10,7 +10,7 @@
  *     npm run bench:optimizer -- --suite latency [--sampler auto] [--rows 100,500,1000,10000] [--repeats 15]
  *         [--large]
  *
- * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed and noisy need none.
+ * DIR is the folder of the benchmarks' data and the recorded results of other optimizers; mixed, noisy and decades need none.
  * Each prints a Markdown table, and as its last line its figures as one object of JSON.
  */
 import { parseArgs } from 'node:util'
@@ -41,6 +41,7 @@ const DEFAULT_SEEDS = {
   parallel: 5,
   mixed: 20,
   noisy: 12,
+  decades: 12,
 } as const
 const DEFAULT_PARETO_SEEDS = 3
 const DEFAULT_BOUNDED_SEEDS = 8
@@ -104,6 +105,7 @@ async function runSuite(name: SuiteName): Promise<void> {
     case 'noisy':
       return printBesideOurs(name, await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'cma-es']))
     case 'mixed':
+    case 'decades':
       return printBesideOurs(name, await measure(name, values.sampler ? samplers : ['auto', 'tpe', 'random']))
     case 'warm-start':
       return printWarmStart(

@@ -1,7 +1,8 @@
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import { ackley, HARTMANN6, hartmann, levy } from './classics.ts'
+import { box, ofNumbers } from './on-box.ts'
 import type { Problem } from './problems.ts'
-import { cube, MIXED_SPACE, mixed } from './tuning-like.ts'
+import { MIXED_SPACE, mixed } from './tuning-like.ts'
 
 const BUDGETS = [50, 100, 150]
 
@@ -14,13 +15,6 @@ function noisy(
 ): Problem {
   return { name: `${name}, ± ${noise}`, space, value, noise, noisy: true, optimum, budgets: BUDGETS }
 }
-
-const ofNumbers = (value: (x: readonly number[]) => number) => (params: ParameterValues) =>
-  value(Object.values(params).map(Number))
-const box = (dimensions: number, min: number, max: number): SearchSpace => ({
-  parameters: cube(dimensions, min, max),
-  constraints: [],
-})
 
 /** Functions whose every value differs by a normal deviate, as the study says; the regret is that of the mean. */
 export const NOISY: readonly Problem[] = [

@@ -13,6 +13,7 @@ import {
   sineCosine,
   styblinski,
 } from './classics.ts'
+import { ofNumbers } from './on-box.ts'
 import { MIXED_SPACE, mixed, VALLEY_SPACE, valley } from './tuning-like.ts'
 
 export interface Problem {
@@ -29,6 +30,8 @@ export interface Problem {
   readonly budgets: readonly number[]
   /** Standard deviation of the noise on what the optimizer is told. */
   readonly noise?: number
+  /** Of what studies are told. */
+  readonly scale?: 'log'
   /** Whether studies say that the same values give another result each time. */
   readonly noisy?: true
   /** What the optimizer is told, where that is not the value and such noise. */
@@ -48,7 +51,7 @@ function onBox(name: string, ranges: readonly Range[], value: VectorFunction, op
   return {
     name,
     space: { parameters, constraints: [] },
-    value: (params) => value(Object.values(params).map(Number)),
+    value: ofNumbers(value),
     optimum,
     budgets: SYNTHETIC_BUDGETS,
   }

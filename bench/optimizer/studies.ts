@@ -52,6 +52,7 @@ export function runStudy(
   const snapshot = simulate({
     space: problem.space,
     noisy: problem.noisy === true,
+    ...(problem.scale && { scale: problem.scale }),
     objective: (params) => {
       const value = tell(problem, params, noise)
       told.push({ params, value })

@@ -1,4 +1,5 @@
 import { BRANCHING } from './branching.ts'
+import { DECADES_APART } from './decades.ts'
 import { lcbenchProblems } from './lcbench.ts'
 import { NOISY } from './noisy.ts'
 import { parallelProblems } from './parallel.ts'
@@ -12,6 +13,7 @@ const PROBLEMS_OF = {
   synthetic: () => SYNTHETIC,
   mixed: () => BRANCHING,
   noisy: () => NOISY,
+  decades: () => DECADES_APART,
   tabular: (benchmarks: string) => tabularProblems(benchmarks),
   lcbench: (benchmarks: string) => lcbenchProblems(benchmarks),
   'warm-start': (benchmarks: string) => warmStartProblems(benchmarks),

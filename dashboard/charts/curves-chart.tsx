@@ -1,5 +1,5 @@
-import { linearAxis } from '../data/axis.ts'
-import { usefulRange } from '../data/history.ts'
+import { linearAxis, objectiveAxis } from '../data/axis.ts'
+import type { Objective } from '../data/types.ts'
 import { Canvas, type Surface } from './canvas.tsx'
 import { clamp, drawAxes, frameOf, rankColor } from './frame.ts'
 
@@ -19,12 +19,15 @@ export function CurvesChart({
   height = 240,
 }: {
   curves: readonly Curve[]
-  metric: string
+  metric: Pick<Objective, 'name' | 'scale'>
   height?: number
 }) {
   const steps = Math.max(1, ...curves.flatMap((curve) => curve.steps))
   const x = linearAxis(Math.min(1, steps), steps)
-  const y = linearAxis(...usefulRange(curves.flatMap((curve) => curve.values)))
+  const y = objectiveAxis(
+    metric,
+    curves.flatMap((curve) => curve.values),
+  )
   const draw = (surface: Surface) => {
     const frame = frameOf(surface)
     const { context, color } = surface
@@ -42,6 +45,6 @@ export function CurvesChart({
       context.stroke()
     }
   }
-  const label = `${metric} by step of ${curves.length} trials.`
+  const label = `${metric.name} by step of ${curves.length} trials.`
   return <Canvas label={label} height={height} draw={draw} inputs={[curves]} />
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
-import { linearAxis } from '../data/axis.ts'
+import { linearAxis, objectiveAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
-import { bestSoFar, usefulRange, valuesOf } from '../data/history.ts'
+import { bestSoFar, valuesOf } from '../data/history.ts'
 import type { Objective, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
@@ -19,8 +19,10 @@ export function HistoryChart({
     const values = valuesOf(rows, objective.name)
     const best = bestSoFar(values, objective)
     const x = linearAxis(0, Math.max(1, rows.length - 1), 1)
-    const range = usefulRange(values.map(({ value }) => value))
-    const y = linearAxis(...range)
+    const y = objectiveAxis(
+      objective,
+      values.map(({ value }) => value),
+    )
     const marked = new Set(best.map(({ number }) => number))
     const at = ({ number, value }: { number: number; value: number }) => ({
       x: x.position(number),

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
-import { linearAxis } from '../data/axis.ts'
+import { objectiveAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
-import { paretoOf, usefulRange } from '../data/history.ts'
+import { paretoOf } from '../data/history.ts'
 import type { Objective, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
@@ -16,8 +16,14 @@ export function ParetoChart({ rows, pair, study }: { rows: readonly TrialRow[]; 
       return state === 'completed' && x !== undefined && y !== undefined ? [{ number, x, y }] : []
     })
     const front = paretoOf(rows, pair)
-    const x = linearAxis(...usefulRange(all.map((point) => point.x)))
-    const y = linearAxis(...usefulRange(all.map((point) => point.y)))
+    const x = objectiveAxis(
+      a,
+      all.map((point) => point.x),
+    )
+    const y = objectiveAxis(
+      b,
+      all.map((point) => point.y),
+    )
     const marked = new Set(front.map(({ number }) => number))
     const at = (point: { x: number; y: number }) => ({ x: x.position(point.x), y: y.position(point.y) })
     const points = all.map((point) => ({

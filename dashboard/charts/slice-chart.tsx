@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks'
 import { ownValue } from '../../src/domain/own-value.ts'
-import { linearAxis, parameterAxis } from '../data/axis.ts'
+import { objectiveAxis, parameterAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
-import { usefulRange, valuesOf } from '../data/history.ts'
+import { valuesOf } from '../data/history.ts'
 import type { Objective, Parameter, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
@@ -19,7 +19,10 @@ export function SliceChart({ rows, parameter, objective, study, best }: SlicePro
   const chart = useMemo(() => {
     const values = valuesOf(rows, objective.name)
     const x = parameterAxis(parameter)
-    const y = linearAxis(...usefulRange(values.map(({ value }) => value)))
+    const y = objectiveAxis(
+      objective,
+      values.map(({ value }) => value),
+    )
     const points = values.flatMap(({ number, value }) => {
       const chosen = ownValue(rows[number]?.params, parameter.name)
       if (chosen === undefined) return []

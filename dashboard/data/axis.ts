@@ -1,6 +1,7 @@
 import { isTakenByLogarithm } from '../../src/optimizer/wide-ranges.ts'
 import { formatValue } from './format.ts'
-import type { Parameter, Value } from './types.ts'
+import { usefulRange } from './history.ts'
+import type { Objective, Parameter, Value } from './types.ts'
 
 /** Where values lie between 0 and 1, and the marks of such an axis. */
 export interface Axis {
@@ -15,6 +16,14 @@ export function parameterAxis(parameter: Parameter): Axis {
   const { type, min, max, scale } = parameter
   if (scale === 'log' || isTakenByLogarithm(parameter)) return logAxis(min, max)
   return linearAxis(min, max, type === 'int' ? 1 : 0)
+}
+
+/** Of an objective, wide enough for most of its values. */
+export function objectiveAxis({ scale }: Pick<Objective, 'scale'>, values: readonly number[]): Axis {
+  if (scale !== 'log') return linearAxis(...usefulRange(values))
+  const exponents = values.flatMap((value) => (value > 0 ? [Math.log10(value)] : []))
+  const [low, high] = usefulRange(exponents)
+  return logAxis(10 ** low, 10 ** high)
 }
 
 function listAxis(values: readonly Value[]): Axis {

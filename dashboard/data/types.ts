@@ -15,10 +15,15 @@ export type TrialRow = Pick<TrialView, 'number' | 'state' | 'params' | 'metrics'
 export interface Objective {
   readonly name: string
   readonly goal: 'minimize' | 'maximize'
+  readonly scale?: 'log'
 }
 
 export function objectivesOf({ metrics }: Pick<StudyView, 'metrics'>): readonly Objective[] {
-  return metrics.flatMap((metric) => ('goal' in metric ? [{ name: metric.name, goal: metric.goal }] : []))
+  return metrics.flatMap((metric) => {
+    if (!('goal' in metric)) return []
+    const { name, goal, scale } = metric
+    return [{ name, goal, ...(scale === 'log' && { scale }) }]
+  })
 }
 
 export function isNoisy({ metrics }: Pick<StudyView, 'metrics'>): boolean {

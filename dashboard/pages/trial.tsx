@@ -53,7 +53,7 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
           .map((name) => (
             <section key={name} class="card" aria-label={name}>
               <h2>{name}</h2>
-              <CurvesChart curves={[curveOf(trial, name, 0)!]} metric={name} height={200} />
+              <CurvesChart curves={[curveOf(trial, name, 0)!]} metric={{ name }} height={200} />
             </section>
           ))}
         {state === 'completed' && <WhyCard path={path} />}

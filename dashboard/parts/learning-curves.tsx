@@ -40,7 +40,7 @@ export function LearningCurves({ study, rows, live, objective, epoch }: Learning
   )
   const curves = useMemo(() => [...finished, ...running], [finished, running])
   if (curves.length === 0) return <p class="empty">No trial reports {name} step by step.</p>
-  return <CurvesChart curves={curves} metric={name} />
+  return <CurvesChart curves={curves} metric={objective} />
 }
 
 /** Undefined where nothing was reported. */

@@ -1,5 +1,12 @@
 import type { Fault } from './errors.ts'
-import { type Metric, type MetricConstraint, objectivesOf } from './metric.ts'
+import {
+  belowScale,
+  type Metric,
+  type MetricConstraint,
+  type MetricValues,
+  missingMetrics,
+  objectivesOf,
+} from './metric.ts'
 import type { PrunerSpec, StoppingSpec } from './study.ts'
 
 // Beyond this nearly every trial is on the front: nothing is left to choose by.
@@ -14,6 +21,16 @@ const TAKEN: ReadonlyMap<string, string> = new Map([
 /** What keeps a list of metrics from being what a study can be judged by. Paths begin with `metrics`. */
 export function checkMetrics(metrics: readonly Metric[]): Fault[] {
   return [...checkNames(metrics), ...checkObjectives(metrics), ...metrics.flatMap(checkBounds)]
+}
+
+/** What keeps a trial with these values from counting as completed. */
+export function checkResult(metrics: readonly Metric[], values: MetricValues): Fault[] {
+  const missing = 'is missing, and the study is judged by it: without a number, tell `failed` or `infeasible`'
+  const below = 'must not be below 0, for its scale is log'
+  return [
+    ...missingMetrics(metrics, values).map((name) => ({ path: `metrics.${name}`, message: missing })),
+    ...belowScale(metrics, values).map((name) => ({ path: `metrics.${name}`, message: below })),
+  ]
 }
 
 /** What keeps a study of these metrics from ending as it is to. */
@@ -48,7 +65,8 @@ function checkObjectives(metrics: readonly Metric[]): Fault[] {
     const message = `at most ${OBJECTIVES_MAX} metrics can be objectives: make some constraints, or store them`
     return [{ path: 'metrics', message }]
   }
-  if (objectives.length > 1) return metrics.flatMap(checkNoisy)
+  if (objectives.length > 1)
+    return metrics.flatMap((metric, i) => [...checkNoisy(metric, i), ...checkReference(metric, i)])
   return metrics.flatMap((metric, i) =>
     'goal' in metric && metric.reference !== undefined
       ? [{ path: `metrics[${i}].reference`, message: 'is for studies of several objectives: remove it' }]
@@ -60,6 +78,11 @@ function checkNoisy(metric: Metric, i: number): Fault[] {
   if (!('goal' in metric && metric.noisy)) return []
   const message = 'is for studies of a single objective, the only ones that run values again: remove it'
   return [{ path: `metrics[${i}].noisy`, message }]
+}
+
+function checkReference(metric: Metric, i: number): Fault[] {
+  if (!('goal' in metric) || metric.scale !== 'log' || (metric.reference ?? 1) > 0) return []
+  return [{ path: `metrics[${i}].reference`, message: 'must be above 0 where the scale is log' }]
 }
 
 function checkBounds(metric: Metric, i: number): Fault[] {

@@ -4,6 +4,8 @@
 export interface Objective {
   readonly name: string
   readonly goal: 'minimize' | 'maximize'
+  /** `log` where values are decades apart: models then see ratios. None is below 0. */
+  readonly scale?: 'log'
   /** Of several objectives only: a value that is of no use (any more); what the hypervolume is measured from. */
   readonly reference?: number
   /** Of a single objective: whether the same values give another result each time, so that to run them again may pay. */
@@ -25,6 +27,8 @@ export interface StoredMetric {
 }
 
 export type Metric = Objective | MetricConstraint | StoredMetric
+
+type Axis = Pick<Objective, 'goal' | 'scale'>
 
 export type MetricValues = Readonly<Record<string, number>>
 
@@ -64,6 +68,30 @@ export function toMinimized({ goal }: Pick<Objective, 'goal'>, value: number): n
   return goal === 'minimize' ? value : -value
 }
 
+// Of 0, where a logarithm has none: the least number that divides 1.
+const LEAST = 2 ** -1022
+
+/** The objective as models see it: smaller is better, and equal ratios are equal distances where its scale is logarithmic. */
+export function toAxis(objective: Axis, value: number): number {
+  return toMinimized(objective, objective.scale === 'log' ? Math.log(Math.max(value, LEAST)) : value)
+}
+
+/** The other way round. */
+export function fromAxis(objective: Axis, place: number): number {
+  const value = toMinimized(objective, place)
+  return objective.scale === 'log' ? Math.min(Math.exp(value), Number.MAX_VALUE) : value
+}
+
+/** How long the standard error of a value is on that axis: as far as from the value to the end of it above. */
+export function errorToAxis({ scale }: Axis, value: number, error: number): number {
+  return scale === 'log' ? Math.log1p(Math.min(error / Math.max(value, LEAST), Number.MAX_VALUE)) : error
+}
+
+/** The other way round, of a value. */
+export function errorFromAxis({ scale }: Axis, value: number, error: number): number {
+  return scale === 'log' ? Math.min(value * Math.expm1(error), Number.MAX_VALUE) : error
+}
+
 /** How far a value is beyond a constraint, in the metric's unit; 0 where it holds, Infinity for a missing value. */
 export function violationOf({ min, max }: MetricConstraint, value: number | undefined): number {
   if (value === undefined || Number.isNaN(value)) return Number.POSITIVE_INFINITY
@@ -95,6 +123,13 @@ export function onlyNamed(names: readonly string[], values: MetricValues): Metri
 /** The metrics without which a trial says nothing: objectives and constraints that have no finite value. */
 export function missingMetrics(metrics: readonly Metric[], values: MetricValues): string[] {
   return wantedMetrics(metrics).filter((name) => !Number.isFinite(values[name]))
+}
+
+/** Objectives with a value that has no logarithm, where their scale is one. */
+export function belowScale(metrics: readonly Metric[], values: MetricValues): string[] {
+  return objectivesOf(metrics).flatMap(({ name, scale }) =>
+    scale === 'log' && values[name]! < 0 ? [name] : [],
+  )
 }
 
 /** Names of those that a completed trial has to tell. */

@@ -1,6 +1,6 @@
 import type { Rationale } from '../domain/trial.ts'
 import type { Acquisition } from './acquisition/acquisition.ts'
-import type { History } from './observe.ts'
+import type { History } from './history.ts'
 import type { GaussianProcess } from './surrogates/gaussian-process.ts'
 import type { Training } from './training.ts'
 

@@ -1,4 +1,4 @@
-import { type Objective, toMinimized } from '../domain/metric.ts'
+import { type Objective, toAxis } from '../domain/metric.ts'
 import type { Acquisition } from './acquisition/acquisition.ts'
 import { averageAcquisitions } from './acquisition/average.ts'
 import { believe } from './acquisition/fantasies.ts'
@@ -10,8 +10,8 @@ import {
 import { sumOf } from './acquisition/sum.ts'
 import type { EncodedSpace, Point } from './encode.ts'
 import { featuresOf } from './features.ts'
+import { awaitedOf, type Observation, ofObjective } from './history.ts'
 import type { Numerics } from './numerics.ts'
-import { awaitedOf, type Observation, ofObjective } from './observe.ts'
 import { crowdingDistances, nonDominatedFronts } from './rank.ts'
 import type { SamplerInput } from './samplers/sampler.ts'
 import { fitOnSchedule } from './scheduled-fit.ts'
@@ -130,7 +130,7 @@ function modelOf(
   return {
     fits,
     training,
-    reference: reference === undefined ? undefined : toMinimized(objective, reference),
+    reference: reference === undefined ? undefined : toAxis(objective, reference),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { History, Observation } from './observe.ts'
+import type { History, Observation } from './history.ts'
 
 // One or two that differ may be anything.
 const FEWEST = 3

@@ -1,6 +1,6 @@
 import { mean } from '../math/stats.ts'
 import type { Point } from './encode.ts'
-import type { Observation } from './observe.ts'
+import type { Observation } from './history.ts'
 
 /** Several runs of one point as one observation, their mean, at the place of the first; failures stay as they are. */
 export function poolRuns(observations: readonly Observation[]): readonly Observation[] {

@@ -1,5 +1,5 @@
 import type { StudySnapshot } from '../domain/events.ts'
-import { objectivesOf, toMinimized } from '../domain/metric.ts'
+import { errorFromAxis, fromAxis, objectivesOf } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import type { Proposal, Rationale } from '../domain/trial.ts'
@@ -95,13 +95,14 @@ function promotion(snapshot: StudySnapshot, isUsedUp = false): Proposal | undefi
   return { params, origin: { ...origin, revision: snapshot.revision, promotedFrom: number } }
 }
 
-/** With the sign of the objective. */
+/** As the objective is told. */
 function inOwnUnit(rationale: Rationale, { metrics }: StudyDefinition): Rationale {
-  const { mean } = rationale
+  const { mean: place, deviation } = rationale
+  if (place === undefined || deviation === undefined) return rationale
+  const objective = objectivesOf(metrics)[0]!
   // The sum turns -0, which JSON does not hold, into 0.
-  return mean === undefined
-    ? rationale
-    : { ...rationale, mean: toMinimized(objectivesOf(metrics)[0]!, mean) + 0 }
+  const mean = fromAxis(objective, place) + 0
+  return { ...rationale, mean, deviation: errorFromAxis(objective, mean, deviation) }
 }
 
 // A study whose space changes gets another object; a worker proposes for the same one again and again.

@@ -1,7 +1,7 @@
 import { knowledgeGradients } from './acquisition/knowledge-gradient.ts'
 import { type EncodedSpace, isFeasible, type Point } from './encode.ts'
 import { featuresOf } from './features.ts'
-import type { History } from './observe.ts'
+import type { History } from './history.ts'
 import type { GaussianProcess } from './surrogates/gaussian-process.ts'
 import { type Beliefs, believe, runNoise, triedMeans } from './surrogates/tried-values.ts'
 import type { Training } from './training.ts'

@@ -1,5 +1,5 @@
 import type { Random } from '../math/random.ts'
-import type { History, Measured, Observation } from './observe.ts'
+import type { History, Measured, Observation } from './history.ts'
 
 // Of the sum of all objectives, so that a point that is better in one of them is better (Knowles 2006, eq. 1).
 const AUGMENTATION = 0.05

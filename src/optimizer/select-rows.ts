@@ -1,6 +1,6 @@
 import type { EncodedSpace } from './encode.ts'
 import { featuresOnce } from './features.ts'
-import type { Observation } from './observe.ts'
+import type { Observation } from './history.ts'
 
 // The model has to be right where the next best point may be, know what is good elsewhere, and the rest in outline.
 const NEAREST_SHARE = 0.5

@@ -1,7 +1,7 @@
 import { quantile, type Standardized, standardize } from '../math/stats.ts'
 import type { EncodedSpace, Point } from './encode.ts'
 import { featureRows } from './features.ts'
-import type { Observation } from './observe.ts'
+import type { Observation } from './history.ts'
 import { lowestOf, selectLocally } from './select-rows.ts'
 import type { TrainingData } from './surrogates/fit.ts'
 

@@ -46,6 +46,7 @@ const metric: z.ZodType<Metric> = z.union([
   z.object({
     name: z.string(),
     goal: z.enum(['minimize', 'maximize']),
+    scale: z.literal('log').exactOptional(),
     reference: z.number().exactOptional(),
     noisy: z.boolean().exactOptional(),
   }),

@@ -101,8 +101,14 @@ function completeParameter(parameter: ParameterRequest): ParameterSpec {
 
 function completeMetric(metric: MetricRequest): Metric {
   if ('goal' in metric) {
-    const { name, goal, reference, noisy } = metric
-    return { name, goal, ...(reference !== undefined && { reference }), ...(noisy && { noisy }) }
+    const { name, goal, scale, reference, noisy } = metric
+    return {
+      name,
+      goal,
+      ...(scale === 'log' && { scale }),
+      ...(reference !== undefined && { reference }),
+      ...(noisy && { noisy }),
+    }
   }
   if (metric.role === 'store') return metric
   const { min, max, ...named } = metric

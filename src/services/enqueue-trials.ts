@@ -1,6 +1,7 @@
+import { checkResult } from '../domain/check-metrics.ts'
 import type { Fault } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { type Measurement, type MetricValues, missingMetrics, toMeasured } from '../domain/metric.ts'
+import { type Measurement, type MetricValues, toMeasured } from '../domain/metric.ts'
 import { checkParams, completeParams, type ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import { isTrialFinished, type Trial, type TrialOutcome, type TrialState } from '../domain/trial.ts'
@@ -72,11 +73,7 @@ function checkMeasured({ metrics = {}, standardErrors = {} }: KnownPoint, outcom
 function checkOutcome(definition: StudyDefinition, { state, metrics = {}, reason }: TrialOutcome): Fault[] {
   if (state !== 'completed')
     return reason === undefined ? [{ path: 'reason', message: `is missing: say why it is ${state}` }] : []
-  const missing = missingMetrics(definition.metrics, metrics)
-  return missing.map((name) => ({
-    path: `metrics.${name}`,
-    message: 'is missing: the study is judged by it',
-  }))
+  return checkResult(definition.metrics, metrics)
 }
 
 function toKnownTrial(point: KnownPoint): KnownTrial {

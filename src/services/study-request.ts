@@ -26,7 +26,10 @@ export type TrainerRequest =
 
 /** An objective may say that it is one. */
 export type MetricRequest =
-  | (Optional<Objective, 'reference' | 'noisy'> & { readonly role?: 'objective' | undefined })
+  | (Optional<Omit<Objective, 'scale'>, 'reference' | 'noisy'> & {
+      readonly role?: 'objective' | undefined
+      readonly scale?: 'linear' | 'log' | undefined
+    })
   | Optional<MetricConstraint, 'min' | 'max'>
   | StoredMetric
 

@@ -1,6 +1,6 @@
-import type { Fault } from '../domain/errors.ts'
+import { checkResult } from '../domain/check-metrics.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { type Measurement, missingMetrics, toMeasured } from '../domain/metric.ts'
+import { type Measurement, toMeasured } from '../domain/metric.ts'
 import type { Study, StudyDefinition } from '../domain/study.ts'
 import { type FinishedState, isTrialFinished, type Trial, type TrialOutcome } from '../domain/trial.ts'
 import { pruningOf } from '../optimizer/should-prune.ts'
@@ -72,12 +72,5 @@ async function withCurve(
 }
 
 function refuseUnmeasured({ metrics: wanted }: StudyDefinition, { state, metrics = {} }: Telling): void {
-  const missing = state === 'completed' ? missingMetrics(wanted, toMeasured(metrics).metrics) : []
-  const faults = missing.map(
-    (name): Fault => ({
-      path: `metrics.${name}`,
-      message: 'is missing, and the study is judged by it: without a number, tell `failed` or `infeasible`',
-    }),
-  )
-  refuseFaults('invalid-request', faults)
+  if (state === 'completed') refuseFaults('invalid-request', checkResult(wanted, toMeasured(metrics).metrics))
 }

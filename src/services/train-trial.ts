@@ -1,5 +1,5 @@
 import { parseTrialId, type TrialId } from '../domain/ids.ts'
-import { type Measured, missingMetrics } from '../domain/metric.ts'
+import { belowScale, type Measured, missingMetrics } from '../domain/metric.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import { type Report, type TrialOutcome, trialSeed } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
@@ -123,8 +123,12 @@ function abortedLater(signal: AbortSignal, ms: number): AbortSignal {
   return later.signal
 }
 
-function completed(definition: StudyDefinition, measured: Measured): TrialOutcome {
-  const missing = missingMetrics(definition.metrics, measured.metrics)
-  if (missing.length === 0) return { state: 'completed', ...measured }
-  return { state: 'failed', reason: `The trainer gave no finite ${missing.join(', ')}.` }
+function completed({ metrics }: StudyDefinition, measured: Measured): TrialOutcome {
+  const missing = missingMetrics(metrics, measured.metrics)
+  if (missing.length > 0)
+    return { state: 'failed', reason: `The trainer gave no finite ${missing.join(', ')}.` }
+  const [below] = belowScale(metrics, measured.metrics)
+  if (below === undefined) return { state: 'completed', ...measured }
+  const reason = `${below} is ${measured.metrics[below]}, below 0, for which a log scale has no place.`
+  return { state: 'failed', reason }
 }

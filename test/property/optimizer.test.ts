@@ -19,12 +19,13 @@ interface Told {
   readonly points: readonly ParameterValues[]
   readonly values: readonly (number | undefined)[]
   readonly goal?: 'minimize' | 'maximize'
+  readonly scale?: 'log'
 }
 
 /** A study in which these points had these values. */
-function told({ space: given, points, values, goal = 'minimize' }: Told): StudySnapshot {
+function told({ space: given, points, values, goal = 'minimize', scale }: Told): StudySnapshot {
   const definition = aDefinition(given, {
-    metrics: [{ name: 'value', goal }],
+    metrics: [{ name: 'value', goal, ...(scale && { scale }) }],
     sampler: { kind: 'gaussian-process' },
   })
   return points.reduce(
@@ -145,6 +146,21 @@ describe('propose', () => {
     const other = points.map((params) => ({ ...params, y: Math.log(Number(params.y)) }))
     const answer = next({ space: logarithms, points: other, values })
     expect(answer).toEqual({ x: expect.closeTo(Number(x), 3), y: expect.closeTo(Math.log(Number(y)), 3), c })
+  })
+
+  it('answers the same to values on a log scale and to their logarithms', () => {
+    fc.assert(
+      fc.property(seed, fc.constantFrom(1, -1), (from, sign) => {
+        const points = history(from, box)
+        const values = points.map((params) => Math.exp(sign * 9 * measure(params)))
+        const goal = sign === 1 ? 'minimize' : 'maximize'
+        const logarithms = values.map(Math.log)
+        expect(next({ space: box, points, values, goal, scale: 'log' })).toEqual(
+          next({ space: box, points, values: logarithms, goal }),
+        )
+      }),
+      FEW,
+    )
   })
 
   it('does not repeat a trial', () => {

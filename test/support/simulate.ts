@@ -22,6 +22,8 @@ export interface Simulation {
   readonly goal?: 'minimize' | 'maximize'
   /** In place of one objective called `value`. */
   readonly metrics?: readonly Metric[]
+  /** Of that one objective. */
+  readonly scale?: 'log'
   /** Whether the study says that the same values give another result each time. */
   readonly noisy?: boolean
   readonly warmStart?: WarmStart
@@ -85,8 +87,8 @@ export function finished(
  */
 export function simulate(simulation: Simulation): StudySnapshot {
   const { space, objective, trials, parallel = 1, seed = 1, sampler = 'auto', goal = 'minimize' } = simulation
-  const { nextToEnd = ([oldest]) => oldest!, noisy = false, warmStart } = simulation
-  const { metrics = [{ name: 'value', goal, ...(noisy && { noisy }) }] } = simulation
+  const { nextToEnd = ([oldest]) => oldest!, noisy = false, scale, warmStart } = simulation
+  const { metrics = [{ name: 'value', goal, ...(scale && { scale }), ...(noisy && { noisy }) }] } = simulation
   const definition = aDefinition(space, {
     seed,
     metrics,

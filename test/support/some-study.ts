@@ -3,18 +3,19 @@ import { SAMPLER_KINDS } from '../../src/domain/study.ts'
 import { someSpace } from './some-space.ts'
 
 const goal = fc.constantFrom('minimize', 'maximize')
+const scale = fc.constantFrom('linear', 'log', undefined)
 const bound = fc.constantFrom({ max: 0.7 }, { min: 0.3 }, { min: 0.2, max: 0.8 }, { max: -1 })
 const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: undefined })
 
 /** Metrics of every role, in the order of what `measure` tells. */
 const metrics = fc
-  .record({ goal, noisy: fc.boolean(), second: maybe(goal), third: maybe(goal), bound: maybe(bound) })
-  .map(({ goal: first, noisy, second, third, bound: limits }) => {
+  .record({ goal, noisy: fc.boolean(), scale, second: maybe(goal), third: maybe(goal), bound: maybe(bound) })
+  .map(({ goal: first, noisy, scale: axis, second, third, bound: limits }) => {
     const isSingle = !second && !third
     return [
-      { name: 'loss', goal: first, ...(noisy && isSingle && { noisy }) },
+      { name: 'loss', goal: first, ...(axis && { scale: axis }), ...(noisy && isSingle && { noisy }) },
       ...(second ? [{ name: 'size', goal: second }] : []),
-      ...(third ? [{ name: 'seconds', goal: third }] : []),
+      ...(third ? [{ name: 'seconds', goal: third, ...(axis && { scale: axis }) }] : []),
       ...(limits ? [{ name: 'share', role: 'constraint', ...limits }] : []),
       { name: 'note', role: 'store' },
     ]

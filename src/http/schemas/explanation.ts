@@ -56,10 +56,17 @@ export const DependenceSchema = z
   }) as unknown as z.ZodType<DependenceReport>
 
 const PredictionSchema = z
-  .object({ mean: z.number(), deviation: z.number().min(0).describe('Standard deviation.') })
+  .object({
+    mean: z.number(),
+    deviation: z
+      .number()
+      .min(0)
+      .describe('Standard deviation, upwards where the scale of the metric is `log`.'),
+  })
   .meta({
     id: 'Prediction',
-    description: 'What a model of all completed trials says, in the unit of the metric.',
+    description:
+      'What a model of all completed trials says, in the unit of the metric; the geometric mean where its scale is `log`.',
   })
 
 const ComparedSchema = z

@@ -9,6 +9,12 @@ const ObjectiveSchema = z
     name,
     role: z.literal('objective').optional(),
     goal: z.enum(['minimize', 'maximize']),
+    scale: z
+      .enum(['linear', 'log'])
+      .optional()
+      .describe(
+        'Give `log` where values are decades apart and a tenth is worth as much from 1 as from 0.001: samplers, pruners and explanations then go by logarithms. No value may be below 0; a 0 counts as the smallest value above it. `linear` unless given.',
+      ),
     reference: z
       .number()
       .optional()

@@ -39,8 +39,14 @@ const RationaleSchema = z
     mean: z
       .number()
       .optional()
-      .describe('What the objective was expected to come to; absent where there are several.'),
-    deviation: z.number().min(0).optional().describe('Standard deviation of that.'),
+      .describe(
+        'What the objective was expected to come to; absent where there are several. The geometric mean where its scale is `log`.',
+      ),
+    deviation: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Standard deviation of that, upwards where the scale is `log`.'),
     acquisition: z
       .number()
       .describe(

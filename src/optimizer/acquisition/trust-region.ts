@@ -1,6 +1,6 @@
 import type { Random } from '../../math/random.ts'
 import { type EncodedSpace, fromUnitCube, type Point } from '../encode.ts'
-import type { History } from '../observe.ts'
+import type { History } from '../history.ts'
 import { MAX_ROWS, type Training } from '../training.ts'
 
 /** A box around a point, by free dimension in units of the axis; of categories all are inside. */

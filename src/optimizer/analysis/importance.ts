@@ -20,14 +20,14 @@ const SAMPLES = { max: 2048, min: 256, looks: 8_000_000 }
  * Communications 181, 2010, table 2 (b); total by Jansen 1999, table 2 (f). Most important first.
  */
 export function importance(surrogate: Surrogate): Importance[] {
-  const { encoded, process, random, meansAt, deviation } = surrogate
+  const { encoded, process, random, meansAt } = surrogate
   const d = encoded.free.length
   const affordable = 2 ** Math.floor(Math.log2(SAMPLES.looks / (process.data.rows.length * (d + 2))))
   const samples = Math.min(Math.max(affordable, SAMPLES.min), SAMPLES.max)
   const [a, b] = twoDesigns(d, samples, random.fork('importance'))
-  // Squares of the objective's own numbers might be none, or infinite.
+  // Standardized: squares of the objective's own numbers might be none, or infinite.
   const evaluate = (units: readonly Float64Array[]) =>
-    meansAt(units.map((unit) => fromUnitCube(encoded, unit))).map((value) => value / deviation)
+    meansAt(units.map((unit) => fromUnitCube(encoded, unit)))
   const [atA, atB] = [evaluate(a), evaluate(b)]
   const centre = mean([...atA, ...atB])
   const variance = mean([...atA, ...atB].map((value) => (value - centre) ** 2))

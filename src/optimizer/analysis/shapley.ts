@@ -25,11 +25,11 @@ export function compareValues(
   values: ParameterValues,
   against: ParameterValues,
 ): Contribution[] {
-  const { encoded, meansAt, random } = surrogate
+  const { encoded, meansAt, toUnit, random } = surrogate
   const [to, from] = [encode(encoded, values), encode(encoded, against)]
   const players = encoded.free.filter((index) => to[index] !== from[index])
   const valuesOf = (sets: readonly (readonly boolean[])[]) =>
-    meansAt(sets.map((chosen) => mix(from, to, players, chosen)))
+    meansAt(sets.map((chosen) => mix(from, to, players, chosen))).map(toUnit)
   const shares =
     players.length <= MAX_EXACT
       ? exactShapley(players.length, valuesOf)

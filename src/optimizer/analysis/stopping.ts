@@ -49,7 +49,7 @@ export function stoppingAdvice(
   ranked: readonly Point[],
   { minResults, minImprovement, logChance }: StoppingRule,
 ): StoppingAdvice {
-  const { process, deviation, results } = surrogate
+  const { process, gain, results } = surrogate
   const seen = predict(surrogate, ranked.slice(0, SEEN))
   const incumbent = seen.reduce((low, { mean }) => Math.min(low, mean), Number.POSITIVE_INFINITY)
   const elsewhere = predict(surrogate, candidates(surrogate, ranked))
@@ -66,9 +66,9 @@ export function stoppingAdvice(
   const spread = quantile(better, 0.75) - quantile(better, 0.25)
   const noise = Math.sqrt(process.hyperparameters.noise)
   const figures = {
-    expectedImprovement: improvement * deviation,
-    regretBound: Math.max(upper - lower, 0) * deviation,
-    threshold: minImprovement ?? Math.max(0.01 * spread, noise / 3) * deviation,
+    expectedImprovement: gain(incumbent, improvement),
+    regretBound: gain(upper, Math.max(upper - lower, 0)),
+    threshold: minImprovement ?? gain(incumbent, Math.max(0.01 * spread, noise / 3)),
   }
   return { ...decide(figures, results, minResults), ...figures }
 }

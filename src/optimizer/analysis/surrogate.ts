@@ -1,11 +1,12 @@
 import type { StudySnapshot } from '../../domain/events.ts'
-import { type Objective, toMinimized } from '../../domain/metric.ts'
+import { errorFromAxis, fromAxis, type Objective } from '../../domain/metric.ts'
 import { Random } from '../../math/random.ts'
 import { SobolSequence } from '../../math/sobol.ts'
 import { type EncodedSpace, encodeSpace, fromUnitCube, isFeasible, type Point } from '../encode.ts'
 import { featuresOf, featuresOfAll } from '../features.ts'
+import { type Observation, ofObjective } from '../history.ts'
 import type { Numerics } from '../numerics.ts'
-import { type Observation, observe, ofObjective } from '../observe.ts'
+import { observe } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
@@ -23,13 +24,14 @@ export interface Surrogate {
   /** Completed trials it was made from. */
   readonly results: number
   readonly at: (point: Point) => Prediction
-  /** The means alone, which cost less. */
+  /** The means alone, standardized, smaller being better: they cost less. */
   readonly meansAt: (points: readonly Point[]) => number[]
   /** Standardized, smaller being better: what a point would come to in the mean of many runs; its own results count most. */
   readonly expectedAt: (points: readonly Point[]) => number[]
-  /** Standardized values, smaller being better, to the objective's own; `deviation` for differences. */
+  /** Standardized values, smaller being better, to the objective's own. */
   readonly toUnit: (standardized: number) => number
-  readonly deviation: number
+  /** What an improvement on a standardized value is in the objective's unit, 0 and above. */
+  readonly gain: (from: number, by: number) => number
   /** A stream of the study's own, for what the analysis draws. */
   readonly random: Random
 }
@@ -57,7 +59,7 @@ export function fitSurrogate(
 }
 
 interface Subject {
-  readonly objective: Pick<Objective, 'goal'>
+  readonly objective: Pick<Objective, 'goal' | 'scale'>
   readonly random: Random
   readonly numerics: Numerics
 }
@@ -79,19 +81,22 @@ export function fitResults(
     numerics.algebra,
   )
   if (!process) return undefined
-  const toUnit = (value: number) => toMinimized(objective, value * training.scale + training.centre)
+  const { centre, scale } = training
+  const toUnit = (value: number) => fromAxis(objective, value * scale + centre)
   return {
     encoded,
     process,
     results: results.length,
     at: (point) => {
       const { means, variances } = process.posterior([featuresOf(encoded, point)])
-      return { mean: toUnit(means[0]!), deviation: Math.sqrt(variances[0]!) * training.scale }
+      const mean = toUnit(means[0]!)
+      return { mean, deviation: errorFromAxis(objective, mean, Math.sqrt(variances[0]!) * scale) }
     },
-    meansAt: (points) => Array.from(process.means(points.map((point) => featuresOf(encoded, point))), toUnit),
+    meansAt: (points) => Array.from(process.means(featuresOfAll(encoded, points))),
     expectedAt: (points) => expectedAt(process, featuresOfAll(encoded, points)),
     toUnit,
-    deviation: training.scale,
+    // A difference of two large numbers would have few digits.
+    gain: (from, by) => (objective.scale === 'log' ? Math.abs(toUnit(from - by) - toUnit(from)) : by * scale),
     random,
   }
 }

@@ -8,18 +8,18 @@ const DECADE = 10
 // All others go by the order of values, or by none.
 const BY_VALUES: readonly string[] = ['auto', 'gaussian-process']
 
-/** Values that whoever trains had better tell the logarithm of: beside the bad ones a model takes all good ones for one. */
+/** An objective whose scale had better be logarithmic: beside the bad values a model takes all good ones for one. */
 export const valuesDecadesApart: Check = ({ study: { definition }, trials }) => {
-  const { metrics, sampler, trainer } = definition
-  if (trainer.kind !== 'external' || !BY_VALUES.includes(sampler.kind)) return []
+  const { metrics, sampler } = definition
+  if (!BY_VALUES.includes(sampler.kind)) return []
   const told = trials.flatMap(({ state, metrics: one }) => (state === 'completed' && one ? [one] : []))
   if (told.length < MIN_RESULTS) return []
-  return objectivesOf(metrics).flatMap(({ name, goal }): Diagnostic[] => {
+  return objectivesOf(metrics).flatMap(({ name, goal, scale }): Diagnostic[] => {
     const early = Float64Array.from(told.slice(0, EARLY), (one) => one[name] ?? Number.NaN).sort()
     const [low, high] = [0.25, 0.75].map((share) => quantile(early, share)) as [number, number]
-    if (goal === 'maximize' || !(early[0]! > 0) || !(high > DECADE * low)) return []
+    if (scale === 'log' || goal === 'maximize' || !(early[0]! > 0) || !(high > DECADE * low)) return []
     const [below, above] = [low, high].map((value) => value.toPrecision(2))
-    const message = `A quarter of the first values of ${name} is below ${below} and a quarter above ${above}, beside which good ones all look the same: tell the logarithm of ${name}.`
+    const message = `A quarter of the first values of ${name} is below ${below} and a quarter above ${above}, beside which good ones all look the same: give ${name} "scale": "log" in the next study.`
     return [{ code: 'values-decades-apart', severity: 'hint', message }]
   })
 }

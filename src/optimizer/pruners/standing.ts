@@ -1,10 +1,12 @@
 import {
   constraintsOf,
+  errorFromAxis,
+  fromAxis,
   type Measured,
   type Metric,
   type MetricValues,
   objectivesOf,
-  toMinimized,
+  toAxis,
   violationOf,
   wantedMetrics,
 } from '../../domain/metric.ts'
@@ -13,20 +15,15 @@ import { clamp } from '../../math/clamp.ts'
 import { dominates } from '../../math/hypervolume.ts'
 import { scoresOf } from '../rank.ts'
 
-/** Where a trial stands: objectives, of which smaller is better, then what is bounded, as it was told; as `wantedMetrics`. */
+/** Where a trial stands: objectives as models see them, then what is bounded, as it was told; as `wantedMetrics`. */
 export type Standing = readonly number[]
 
 /** @returns undefined where one of the metrics was not told. */
 export function standingOf(metrics: readonly Metric[], told: MetricValues): Standing | undefined {
   const values = wantedMetrics(metrics).map((name) => ownValue(told, name))
   if (values.includes(undefined)) return undefined
-  return minimized(metrics, values as number[])
-}
-
-/** With the objectives turned so that smaller is better. Its own inverse. */
-function minimized(metrics: readonly Metric[], values: readonly number[]): number[] {
   const objectives = objectivesOf(metrics)
-  return values.map((value, k) => (objectives[k] ? toMinimized(objectives[k], value) : value))
+  return (values as number[]).map((value, k) => (objectives[k] ? toAxis(objectives[k], value) : value))
 }
 
 /** A standing with its standard errors in the unit of each metric. */
@@ -35,11 +32,15 @@ export function inOwnUnits(
   standing: Standing,
   errors: readonly number[],
 ): Required<Measured> {
+  const objectives = objectivesOf(metrics)
   const named = (values: readonly number[]) =>
     Object.fromEntries(wantedMetrics(metrics).map((name, k) => [name, values[k]!]))
   // JSON has no -0, which the sum turns into 0.
-  const values = minimized(metrics, standing).map((value) => value + 0)
-  return { metrics: named(values), standardErrors: named(errors) }
+  const values = standing.map((place, k) => (objectives[k] ? fromAxis(objectives[k], place) : place) + 0)
+  const ownErrors = errors.map((error, k) =>
+    objectives[k] ? errorFromAxis(objectives[k], values[k]!, error) : error,
+  )
+  return { metrics: named(values), standardErrors: named(ownErrors) }
 }
 
 /** What trials compare by at a step, smaller is better. One that failed is worse than any other. */

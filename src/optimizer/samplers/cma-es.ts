@@ -3,7 +3,7 @@ import { normalQuantile } from '../../math/normal.ts'
 import type { Random } from '../../math/random.ts'
 import { type EncodedSpace, INACTIVE_UNIT, isFeasible, type Point } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
-import type { Observation } from '../observe.ts'
+import type { Observation } from '../history.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 
 // In units of the axes: a start that covers the space without wasting points on its walls.

@@ -2,7 +2,7 @@ import { clamp } from '../../math/clamp.ts'
 import type { Random } from '../../math/random.ts'
 import { type EncodedSpace, isFeasible, type Point } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
-import type { Observation } from '../observe.ts'
+import type { Observation } from '../history.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 

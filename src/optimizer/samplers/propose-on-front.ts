@@ -2,7 +2,7 @@ import type { Random } from '../../math/random.ts'
 import { maximizeAcquisition } from '../acquisition/maximize.ts'
 import type { Effort } from '../acquisition/score.ts'
 import { featuresOf } from '../features.ts'
-import { pointsOf } from '../observe.ts'
+import { pointsOf } from '../history.ts'
 import { paretoPromise, type Refine } from '../pareto-promise.ts'
 import type { SamplerAnswer, SamplerInput } from './sampler.ts'
 

@@ -1,8 +1,8 @@
 import type { Random } from '../../math/random.ts'
 import { isFeasible, type Point } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
+import type { Observation } from '../history.ts'
 import { mutate } from '../mutate.ts'
-import type { Observation } from '../observe.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 

@@ -1,7 +1,7 @@
 import type { Point } from '../encode.ts'
 import { isFeasible } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
-import type { History } from '../observe.ts'
+import type { History } from '../history.ts'
 import { ParzenEstimator } from '../surrogates/parzen.ts'
 import { randomSampler } from './random.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'

@@ -1,6 +1,6 @@
 import type { StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
-import { isFeasibleOutcome, missingMetrics, objectivesOf, toMinimized } from '../../domain/metric.ts'
+import { isFeasibleOutcome, missingMetrics, objectivesOf, toAxis } from '../../domain/metric.ts'
 import type { ParameterSpec, ParameterValues, SearchSpace } from '../../domain/search-space.ts'
 import { MIN_RESULTS } from '../analysis/surrogate.ts'
 import { bestAndSpread } from '../training.ts'
@@ -10,7 +10,7 @@ export interface EarlierStudy {
   readonly id: StudyId
   readonly seed: number
   readonly searchSpace: SearchSpace
-  /** In the order of trial numbers, smaller being better. */
+  /** In the order of trial numbers, values as models see them: smaller being better. */
   readonly results: readonly { readonly params: ParameterValues; readonly value: number }[]
 }
 
@@ -25,7 +25,7 @@ export function earlierStudy({ study, trials }: StudySnapshot): EarlierStudy | u
   const results = trials.flatMap(({ state, params, metrics: measured = {} }) => {
     const isResult = state === 'completed' && missingMetrics(metrics, measured).length === 0
     if (!isResult || !isFeasibleOutcome(metrics, measured)) return []
-    return [{ params, value: toMinimized(objective!, measured[objective!.name]!) }]
+    return [{ params, value: toAxis(objective!, measured[objective!.name]!) }]
   })
   if (results.length < MIN_RESULTS) return undefined
   const values = results.map(({ value }) => value)

@@ -4,7 +4,7 @@ import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 import type { DatasetShape } from './dataset.ts'
-import { isMaximized, isReported, METRICS } from './metrics.ts'
+import { canBeNegative, isMaximized, isReported, METRICS } from './metrics.ts'
 import { LOSSES } from './network-shape.ts'
 import { checkSampleWeights } from './sample-weights.ts'
 import { testRowCount } from './split.ts'
@@ -47,7 +47,8 @@ export function checkMetrics(dataset: DatasetShape, { metrics }: StudyDefinition
   const legal = METRICS[dataset.task]
   return metrics.flatMap((metric, i) => {
     const path = `metrics[${i}]`
-    if (legal.includes(metric.name)) return 'goal' in metric ? checkGoal(metric, path) : []
+    if (legal.includes(metric.name))
+      return 'goal' in metric ? [...checkGoal(metric, path), ...checkScale(metric, path)] : []
     const message = `this data set has no metric ${metric.name}; use one of ${legal.join(', ')}`
     return [{ path: `${path}.name`, message }]
   })
@@ -65,6 +66,11 @@ export function checkPruner({ pruner, metrics }: StudyDefinition): Fault[] {
 function checkGoal({ name, goal }: Objective, path: string): Fault[] {
   const better = isMaximized(name) ? 'maximize' : 'minimize'
   return goal === better ? [] : [{ path: `${path}.goal`, message: `${name} is to ${better}` }]
+}
+
+function checkScale({ name, scale }: Objective, path: string): Fault[] {
+  if (scale !== 'log' || !canBeNegative(name)) return []
+  return [{ path: `${path}.scale`, message: `${name} may be below 0, for which a log scale has no place` }]
 }
 
 function checkClassWeights(

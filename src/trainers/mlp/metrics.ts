@@ -50,6 +50,11 @@ export function isMaximized(name: string): boolean {
   return /Accuracy|F1|Auc|R2/.test(name)
 }
 
+/** Whether it may be below 0: a log scale has no place for that. */
+export function canBeNegative(name: string): boolean {
+  return name === 'validationR2'
+}
+
 /** Whether every epoch tells it. */
 export function isReported(name: string): boolean {
   return ![...AT_END, ...TIMES].includes(name)

@@ -11,16 +11,18 @@ import { proposeTrials } from '../../../src/services/propose-trials.ts'
 import { reconcileStudy } from '../../../src/services/reconcile.ts'
 import { runTrial } from '../../../src/services/run-trial.ts'
 import { stopTrial } from '../../../src/services/stop-trial.ts'
+import type { StudyRequest, TrainerRequest } from '../../../src/services/study-request.ts'
 import { unlessDeleted } from '../../../src/services/unless-deleted.ts'
 import { heldTrainer, withServices } from '../../support/services.ts'
 
 const services = withServices()
 const never = new AbortController().signal
 
-async function aRunningTrial(trials = 2) {
-  const { trainer, next } = heldTrainer()
-  const deps = services.deps(trainer)
-  const { study } = await createStudy(deps, { trainer: { kind: 'mlp', dataset: 'any' }, limits: { trials } })
+async function aRunningTrial(trials = 2, fields: Partial<StudyRequest> = {}) {
+  const { trainer: held, next } = heldTrainer()
+  const deps = services.deps(held)
+  const trainer: TrainerRequest = { kind: 'mlp', dataset: 'any' }
+  const { study } = await createStudy(deps, { trainer, limits: { trials }, ...fields })
   await proposeTrials(deps, study.id, never)
   const shutdown = new AbortController()
   const run = runTrial(deps, trialId(study.id, 0), 'first', shutdown.signal)
@@ -172,6 +174,19 @@ describe('runTrial', () => {
     expect(await trialZero(deps, id)).toMatchObject({
       state: 'failed',
       reason: 'The trainer gave no finite value.',
+    })
+  })
+
+  it('fails a trial whose objective is below its log scale', async () => {
+    const metrics = [{ name: 'value', goal: 'minimize', scale: 'log' }] as const
+    const { deps, id, run, training } = await aRunningTrial(2, { metrics })
+
+    training.finish(-0.5)
+    await run
+
+    expect(await trialZero(deps, id)).toMatchObject({
+      state: 'failed',
+      reason: 'value is -0.5, below 0, for which a log scale has no place.',
     })
   })
 

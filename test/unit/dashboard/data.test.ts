@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linearAxis, logAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
+import { linearAxis, logAxis, objectiveAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
 import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
 import { formatAge, formatEstimates, formatValue } from '../../../dashboard/data/format.ts'
 import { bestSoFar, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
@@ -80,6 +80,14 @@ describe('an axis', () => {
 
     expect(parameterAxis({ ...range, min: 1e-4 }).position(0.01)).toBeCloseTo(0.5, 12)
     expect(parameterAxis({ ...range, min: 0.01 }).position(0.505)).toBeCloseTo(0.5, 12)
+  })
+
+  it('is logarithmic where the objective is, with a 0 at its lower end or below', () => {
+    const axis = objectiveAxis({ scale: 'log' }, [1e-4, 0.01, 1, 0])
+
+    expect([1e-4, 0.01, 1].map(axis.position)).toEqual([0, 0.5, 1].map((at) => expect.closeTo(at, 12)))
+    expect(axis.position(0)).toBeLessThan(0)
+    expect(objectiveAxis({}, [0, 0.5, 1]).position(0.25)).toBe(0.25)
   })
 
   it('has whole marks for whole numbers, and its ends within one decade', () => {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { checkMetrics } from '../../../src/domain/check-metrics.ts'
+import { checkMetrics, checkResult } from '../../../src/domain/check-metrics.ts'
 import {
+  errorFromAxis,
+  errorToAxis,
+  fromAxis,
   isFeasibleOutcome,
   type Metric,
   missingMetrics,
   scoreOf,
+  toAxis,
   toMeasured,
 } from '../../../src/domain/metric.ts'
 
@@ -31,6 +35,42 @@ describe('scoreOf', () => {
   })
 })
 
+describe('the axis of an objective', () => {
+  const plain = { goal: 'maximize' } as const
+  const falling = { goal: 'minimize', scale: 'log' } as const
+  const rising = { goal: 'maximize', scale: 'log' } as const
+
+  it('has smaller values for better ones, and equal distances for equal ratios on a log scale', () => {
+    expect(toAxis(plain, 3)).toBe(-3)
+    expect(toAxis(falling, 100) - toAxis(falling, 1)).toBeCloseTo(
+      toAxis(falling, 1) - toAxis(falling, 0.01),
+      12,
+    )
+    expect(toAxis(rising, 100)).toBe(-Math.log(100))
+  })
+
+  it('leads back, with standard errors by their upper end', () => {
+    for (const objective of [plain, falling, rising]) {
+      expect(fromAxis(objective, toAxis(objective, 0.02))).toBeCloseTo(0.02, 12)
+      expect(errorFromAxis(objective, 0.02, errorToAxis(objective, 0.02, 0.03))).toBeCloseTo(0.03, 12)
+    }
+    expect(errorToAxis(falling, 1, 1)).toBe(Math.LN2)
+    expect(errorToAxis(plain, 0.02, 0.03)).toBe(0.03)
+  })
+
+  it('has a finite place for 0, and finite values for any place', () => {
+    expect(toAxis(falling, 0)).toBeLessThan(toAxis(falling, 1e-300))
+    expect(toAxis(rising, 0)).toBeGreaterThan(toAxis(rising, 1e-300))
+    expect([toAxis(falling, 0), errorToAxis(falling, 0, 0), errorToAxis(falling, 0, 9)]).toSatisfy(
+      (all: number[]) => all.every(Number.isFinite),
+    )
+    expect([fromAxis(falling, 1e6), errorFromAxis(falling, 3, 1e6)]).toEqual([
+      Number.MAX_VALUE,
+      Number.MAX_VALUE,
+    ])
+  })
+})
+
 describe('metrics of a trial', () => {
   it('are feasible within all bounds, the bounds included', () => {
     expect(
@@ -50,6 +90,20 @@ describe('metrics of a trial', () => {
       metrics: { loss: 1, latency: 2 },
       standardErrors: { loss: 0.1 },
     })
+  })
+})
+
+describe('checkResult', () => {
+  it('names what is missing, and what a log scale has no place for', () => {
+    const decades: Metric = { name: 'loss', goal: 'minimize', scale: 'log' }
+    const faultsOf = (values: Record<string, number>) =>
+      checkResult([decades, accuracy], values).map(({ path, message }) => `${path} ${message}`)
+
+    expect(faultsOf({ loss: 0, accuracy: -1 })).toEqual([])
+    expect(faultsOf({ loss: -0.1 })).toEqual([
+      expect.stringMatching(/^metrics.accuracy is missing/),
+      'metrics.loss must not be below 0, for its scale is log',
+    ])
   })
 })
 

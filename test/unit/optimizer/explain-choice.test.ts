@@ -17,6 +17,19 @@ describe('the rationale of a proposal', () => {
     expect(Math.abs(mean! - last.metrics!.value!)).toBeLessThan(4 * deviation! + 1)
   })
 
+  it('is in the unit of the objective on a log scale, too', () => {
+    const metrics = [{ name: 'value', goal: 'minimize', scale: 'log' }] as const
+    const objective = (params: ParameterValues) => 10 ** (-hill(params) / 50)
+    const { trials } = simulate({ space: unit, objective, trials: 25, metrics })
+    const last = trials.at(-1)!
+    const { mean, deviation } = last.origin.rationale!
+
+    expect(Math.abs(Math.log(mean! / last.metrics!.value!))).toBeLessThan(
+      4 * Math.log1p(deviation! / mean!) + 0.1,
+    )
+    expect(Math.min(...trials.map(({ metrics: told }) => told!.value!))).toBeLessThan(0.0101)
+  })
+
   it('tells exploring from exploiting: of trials that follow the model at once, some do either', () => {
     const { trials } = simulate({ space: unit, objective: hill, trials: 25, goal: 'maximize' })
     const intents = trials.flatMap(({ origin }) => origin.rationale?.intent ?? [])

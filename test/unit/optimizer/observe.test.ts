@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { applyEvent } from '../../../src/domain/events.ts'
 import type { Pruning } from '../../../src/domain/trial.ts'
 import { encode, encodeSpace } from '../../../src/optimizer/encode.ts'
-import { observe, ofObjective } from '../../../src/optimizer/observe.ts'
+import { ofObjective } from '../../../src/optimizer/history.ts'
+import { observe } from '../../../src/optimizer/observe.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../support/simulate.ts'
 import { int, space } from '../../support/spaces.ts'
 
@@ -86,6 +87,21 @@ describe('observe', () => {
       value: -3,
       measured: { objectives: [-3], errors: [0.5] },
     })
+  })
+
+  it('sees values on a log scale by their logarithm, a 0 where the nearest other one is', () => {
+    const valuesOf = (goal: 'minimize' | 'maximize', told: number[]) => {
+      const study = aStudy(aDefinition(numbers, { metrics: [{ name: 'value', goal, scale: 'log' }] }))
+      const all = told.reduce((so, value, n) => finished(proposed(so, { n }), n, value), study)
+      return observe(all, encoded).observations.map(({ value, measured }) => {
+        expect(value).toBe(measured?.objectives[0])
+        return value
+      })
+    }
+    const [low, high] = [Math.log(1e-6), Math.log(10)]
+    expect(valuesOf('minimize', [10, 0, 1e-6, 0])).toEqual([high, low, low, low])
+    expect(valuesOf('maximize', [10, 0, 1e-6])).toEqual([-high, -low, -low])
+    expect(new Set(valuesOf('minimize', [0, 0])).size).toBe(1)
   })
 
   it('keeps unfinished trials as pending and forgets canceled ones', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { History } from '../../../src/optimizer/observe.ts'
+import type { History } from '../../../src/optimizer/history.ts'
 import { withoutPlateau } from '../../../src/optimizer/plateau.ts'
 
 const objective = { name: 'value', goal: 'minimize' } as const

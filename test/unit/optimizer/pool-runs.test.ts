@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Observation } from '../../../src/optimizer/observe.ts'
+import type { Observation } from '../../../src/optimizer/history.ts'
 import { poolRuns } from '../../../src/optimizer/pool-runs.ts'
 
 const at = (level: number, value: number | undefined, error = 0): Observation => ({

@@ -240,6 +240,15 @@ describe('POST /v1/studies: 422', () => {
       /must be one of "relu", "leakyRelu", "elu", "gelu", "silu", "tanh"/,
     ],
     ['an unknown function', { trainer: { kind: 'function', name: 'braning' } }, 'trainer.name', /branin/],
+    [
+      'a log scale of what may be below 0',
+      {
+        trainer: { kind: 'mlp', dataset: 'diabetes' },
+        metrics: [{ name: 'validationR2', goal: 'maximize', scale: 'log' }],
+      },
+      'metrics[0].scale',
+      /may be below 0/,
+    ],
     ['a budget of nothing', { trainer, limits: { trials: 0 } }, 'limits.trials', /must be at least 1/],
   ])('names the path of %s, and what to do', async (_mistake, body, path, message) => {
     const response = await post(body)

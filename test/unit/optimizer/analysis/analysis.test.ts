@@ -36,6 +36,7 @@ function knowing(given: SearchSpace, f: (params: ParameterValues) => number): Su
     ...model,
     encoded,
     meansAt: (points) => points.map((point) => f(decode(encoded, point))),
+    toUnit: (value) => value,
     random: Random.fromSeed(5),
   }
 }
@@ -125,6 +126,46 @@ describe('partialDependence', () => {
     const { points } = partialDependence(model, 1)
     expect(points[0]!.mean).toBeLessThan(0.5)
     expect(partialDependence(model, 0).points.map(({ value }) => value)).toEqual(['a', 'b'])
+  })
+})
+
+describe('what is learned on a log scale', () => {
+  const metrics = [{ name: 'value', goal: 'minimize', scale: 'log' }] as const
+  const exponent = (p: ParameterValues) => 4 * (number(p, 'x0') - 0.3) ** 2 + 2 * number(p, 'x1')
+  const snapshot = simulate({
+    space: cube(2),
+    objective: (p) => 10 ** exponent(p),
+    trials: 60,
+    sampler: 'sobol',
+    metrics,
+  })
+  const surrogate = fitSurrogate(snapshot, metrics[0], 0, numerics)!
+
+  it('is told in the unit of the objective: predictions, geometric means, and what accounts for a difference', () => {
+    const at = { x0: 0.8, x1: 0.1 }
+    const best = { x0: 0.3, x1: 0 }
+    expect(surrogate.at(encode(surrogate.encoded, at)).mean / 10 ** exponent(at)).toBeCloseTo(1, 1)
+    const contributions = compareValues(surrogate, at, best).map(({ contribution }) => contribution)
+    expect(contributions[0]! + contributions[1]!).toBeCloseTo(10 ** exponent(at) - 1, 1)
+    const { points } = partialDependence(surrogate, 1)
+    expect(points.at(-1)!.mean / points[0]!.mean).toBeCloseTo(100, -1)
+    expect(points.every(({ low, mean, high }) => low > 0 && low <= mean && mean <= high)).toBe(true)
+  })
+
+  it('is important by ratios', () => {
+    // Variances of the exponent's terms: of 2 u it is 1/3, of 4 (u - 0.3)^2 16 times the mean fourth power less the squared mean.
+    const quadratic = 16 * ((0.7 ** 5 + 0.3 ** 5) / 5 - ((0.7 ** 3 + 0.3 ** 3) / 3) ** 2)
+    const [first, second] = importance(surrogate)
+    expect([first!.parameter, second!.parameter]).toEqual(['x1', 'x0'])
+    expect(second!.total / first!.total).toBeCloseTo(3 * quadratic, 1)
+  })
+
+  it('is worth going on for by the unit of the objective', () => {
+    const advice = adviseStopping(snapshot, numerics)!
+    const best = Math.min(...snapshot.trials.map(({ metrics: told }) => told!.value!))
+    expect(advice.regretBound).toBeGreaterThan(0)
+    expect(advice.regretBound).toBeLessThan(best)
+    expect(advice.expectedImprovement).toBeLessThan(best)
   })
 })
 

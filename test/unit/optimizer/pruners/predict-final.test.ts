@@ -4,7 +4,7 @@ import {
   type LearningCurve,
   learningCurve,
 } from '../../../../src/optimizer/pruners/learning-curve.ts'
-import { predictFinal } from '../../../../src/optimizer/pruners/predict-final.ts'
+import { expectedOf, predictFinal } from '../../../../src/optimizer/pruners/predict-final.ts'
 import { reportsOf } from '../../../support/curves.ts'
 
 const LOSS = [{ name: 'value', goal: 'minimize' }] as const
@@ -75,6 +75,19 @@ describe('what a trial would come to', () => {
 
     expect(other.value).toBeCloseTo(1000 * plain.value + 5, 6)
     expect(other.standardError).toBeCloseTo(1000 * plain.standardError, 6)
+  })
+
+  it('falls by the share that the others fell by, on a log scale', () => {
+    const metrics = [{ ...LOSS[0], scale: 'log' }] as const
+    const decades = (first: number, last: number) => ({
+      ...learningCurve(metrics, reportsOf(first, last)),
+      final: [Math.log(last)],
+    })
+    const others = [decades(1, 1e-2), decades(1e-3, 1e-5), decades(1e-5, 1e-7)]
+    const { expected } = expectedOf(metrics, learningCurve(metrics, reportsOf(1e-6)), others)
+
+    expect(expected!.metrics.value! / 1e-8).toBeCloseTo(1, 6)
+    expect(expected!.standardErrors!.value! / 1e-8).toBeCloseTo(0, 6)
   })
 
   it('is told of each metric, of one that no training changes exactly', () => {

@@ -26,6 +26,16 @@ describe('a standing', () => {
     })
   })
 
+  it('is by logarithms where the scale of an objective is one, a 0 included', () => {
+    const metrics = [{ ...LOSS, scale: 'log' } as const, WEIGHTS]
+
+    expect(standingOf(metrics, { loss: 0.01, weights: 70 })).toEqual([Math.log(0.01), 70])
+    expect(standingOf(metrics, { loss: 0, weights: 70 })![0]).toBeLessThan(Math.log(1e-300))
+    const { metrics: back, standardErrors } = inOwnUnits(metrics, [Math.log(0.01), 70], [Math.LN2, 3])
+    expect(back).toEqual({ loss: expect.closeTo(0.01, 12), weights: 70 })
+    expect(standardErrors).toEqual({ loss: expect.closeTo(0.01, 12), weights: 3 })
+  })
+
   it('compares by the objective where there is nothing else, a failure last', () => {
     expect(scoreStandings([ACCURACY], [[-0.5], 'failed', [-0.75]])).toEqual([
       -0.5,
