@@ -17,6 +17,7 @@ import { createSnapshotCache } from './services/snapshot-cache.ts'
 import type { TokenDeps } from './services/tokens.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { carrierOf, fieldsOf, type Trace } from './telemetry/trace.ts'
+import { createThreadExplainer } from './threads/thread-explainer.ts'
 import { createThreadProposer } from './threads/thread-proposer.ts'
 import { createThreadTableReader } from './threads/thread-table-reader.ts'
 import { builtInDatasets } from './trainers/mlp/datasets.ts'
@@ -62,6 +63,7 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
   const datasets = createDatasetStore({ redis, prefix })
   const trainers = createTrainers(datasets)
   const proposer = createThreadProposer()
+  const explainer = createThreadExplainer()
   const deps = {
     store,
     snapshots,
@@ -78,6 +80,7 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
     tables: createThreadTableReader(),
     numerics,
     proposer,
+    explainer,
     clock,
     logger,
   }
@@ -88,7 +91,7 @@ export function compose(config: Config, logger: Logger, answerMs?: number): Comp
     jobs: jobs.within(carrierOf(trace)),
   })
   const close = async () => {
-    await Promise.all([jobs.close(), proposer.close()])
+    await Promise.all([jobs.close(), proposer.close(), explainer.close()])
     feed.close()
     redis.disconnect()
   }

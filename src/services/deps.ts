@@ -2,6 +2,7 @@ import type { Numerics } from '../optimizer/numerics.ts'
 import type { AnswerStore } from './ports/answer-store.ts'
 import type { BuiltInDatasets, DatasetStore, TableReader } from './ports/datasets.ts'
 import type { EventFeed } from './ports/event-feed.ts'
+import type { Explainer } from './ports/explainer.ts'
 import type { JobQueue } from './ports/job-queue.ts'
 import type { Logger } from './ports/logger.ts'
 import type { ModelStore } from './ports/model-store.ts'
@@ -32,6 +33,7 @@ export interface ServiceDeps {
   /** What proposals are computed with. */
   readonly numerics: Numerics
   readonly proposer: Proposer
+  readonly explainer: Explainer
   readonly clock: () => Date
   readonly logger: Logger
 }

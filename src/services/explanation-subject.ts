@@ -1,38 +1,35 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { objectivesOf, toMinimized } from '../domain/metric.ts'
-import type { Trial } from '../domain/trial.ts'
-import { fitSurrogate, MIN_RESULTS, type Surrogate } from '../optimizer/analysis/surrogate.ts'
+import { objectivesOf } from '../domain/metric.ts'
+import type { AskedOf, Explained, ExplanationKind } from '../optimizer/analysis/explanations.ts'
+import { type Subject, subjectOf } from '../optimizer/analysis/subject.ts'
+import { MIN_RESULTS } from '../optimizer/analysis/surrogate.ts'
 import type { ServiceDeps } from './deps.ts'
 import { loadHistory } from './load-history.ts'
 
-/** Explanations are functions of the recorded history: the same revision gives the same answer. */
-export interface Subject {
-  readonly snapshot: StudySnapshot
-  readonly metric: string
-  /** Completed trials that have this objective, the best first. */
-  readonly ranked: readonly Trial[]
-}
-
-export interface Modeled extends Subject {
-  readonly surrogate: Surrogate
-}
-
-/** @throws study-not-found, invalid-request (no such objective) */
-export async function subjectOf(
+/**
+ * Explanations are functions of the recorded history: the same revision gives the same answer.
+ *
+ * @param metric the first objective unless given. @throws study-not-found, invalid-request (no such objective)
+ */
+export async function loadSubject(
   deps: ServiceDeps,
   id: StudyId,
   metric: string | undefined,
 ): Promise<Subject> {
   const snapshot = await loadHistory(deps, id)
-  const objective = objectiveNamed(snapshot, metric)
-  const { name } = objective
-  const value = (trial: Trial) => toMinimized(objective, trial.metrics![name]!)
-  const done = snapshot.trials.filter(
-    ({ state, metrics }) => state === 'completed' && Number.isFinite(metrics?.[name]),
-  )
-  return { snapshot, metric: name, ranked: done.toSorted((a, b) => value(a) - value(b)) }
+  return subjectOf(snapshot, nameOfObjective(snapshot, metric))
+}
+
+/** What every explanation begins with: which state of the study, and which objective. */
+export interface Head {
+  readonly revision: number
+  readonly metric: string
+}
+
+export function headOf({ snapshot, objective }: Subject): Head {
+  return { revision: snapshot.revision, metric: objective.name }
 }
 
 /** @throws several-objectives */
@@ -44,32 +41,26 @@ export function oneObjective(subject: Subject): Subject {
   throw new HoneError('several-objectives', message)
 }
 
-export function objectiveNamed({ study }: StudySnapshot, metric: string | undefined) {
-  const objectives = objectivesOf(study.definition.metrics)
-  const found = metric === undefined ? objectives[0] : objectives.find(({ name }) => name === metric)
+/** @throws too-few-results */
+export async function explain<Kind extends ExplanationKind>(
+  { explainer }: ServiceDeps,
+  { snapshot, objective, ranked }: Subject,
+  kind: Kind,
+  asked: Omit<AskedOf<Kind>, 'metric'>,
+): Promise<NonNullable<Explained<Kind>>> {
+  const about = { ...asked, metric: objective.name } as AskedOf<Kind>
+  const found = await explainer.explain(kind, snapshot, about)
   if (found) return found
-  const names = objectives.map(({ name }) => name).join(', ')
+  const message = `An explanation needs ${MIN_RESULTS} completed trials, and parameters that vary; there are ${ranked.length} so far.`
+  throw new HoneError('too-few-results', message)
+}
+
+function nameOfObjective({ study }: StudySnapshot, metric: string | undefined): string {
+  const names = objectivesOf(study.definition.metrics).map(({ name }) => name)
+  if (metric === undefined) return names[0]!
+  if (names.includes(metric)) return metric
   throw new HoneError(
     'invalid-request',
-    `metric: ${metric} is no objective of the study; use one of ${names}.`,
+    `metric: ${metric} is no objective of the study; use one of ${names.join(', ')}.`,
   )
-}
-
-/** @throws too-few-results */
-export function model(deps: ServiceDeps, subject: Subject): Modeled {
-  const surrogate = surrogateOf(deps, subject)
-  if (!surrogate) throw tooFewResults(subject)
-  return { ...subject, surrogate }
-}
-
-export function tooFewResults({ ranked }: Subject): HoneError {
-  const message = `An explanation needs ${MIN_RESULTS} completed trials, and parameters that vary; there are ${ranked.length} so far.`
-  return new HoneError('too-few-results', message)
-}
-
-/** Undefined while there are too few results. */
-export function surrogateOf(deps: ServiceDeps, { snapshot, metric }: Subject): Surrogate | undefined {
-  const objectives = objectivesOf(snapshot.study.definition.metrics)
-  const k = objectives.findIndex(({ name }) => name === metric)
-  return fitSurrogate(snapshot, objectives[k]!, k, deps.numerics)
 }

@@ -23,6 +23,7 @@ import { builtInDatasets } from '../../src/trainers/mlp/datasets.ts'
 import { createTrainers } from '../../src/trainers/registry.ts'
 import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
 
+import { inlineExplainer } from './explain-inline.ts'
 import { inlineProposer } from './propose-inline.ts'
 import { startTestRedis, type TestRedis } from './redis.ts'
 
@@ -71,6 +72,7 @@ export async function startTestApp(options: Options = () => ({})): Promise<TestA
     tables: { read: readTable },
     numerics,
     proposer: inlineProposer(numerics),
+    explainer: inlineExplainer(numerics),
     clock,
     logger,
   }

@@ -25,6 +25,7 @@ import { externalTrainer } from '../../src/trainers/external/external-trainer.ts
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
 import { builtInDatasets } from '../../src/trainers/mlp/datasets.ts'
 import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
+import { inlineExplainer } from './explain-inline.ts'
 import { inlineProposer } from './propose-inline.ts'
 import { withRedis } from './redis.ts'
 
@@ -82,6 +83,7 @@ export function withServices(): TestServices {
       trainers: { mlp, function: functionTrainer, external: externalTrainer },
       numerics,
       proposer: inlineProposer(numerics),
+      explainer: inlineExplainer(numerics),
       clock,
       logger,
     }

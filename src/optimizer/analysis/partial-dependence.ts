@@ -1,6 +1,6 @@
 import type { ParameterValue } from '../../domain/search-space.ts'
 import { activity, type Point } from '../encode.ts'
-import { featuresOf } from '../features.ts'
+import { featuresOfAll } from '../features.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'
 
 export interface DependencePoint {
@@ -30,13 +30,17 @@ const NORMAL_95 = 1.6448536269514722
 export function partialDependence(surrogate: Surrogate, index: number): Dependence {
   const { name, valueAt } = surrogate.encoded.dimensions[index]!
   const background = spreadPoints(surrogate, BACKGROUND)
-  const points = levelsOf(surrogate, index).flatMap((level) => {
+  const levels = levelsOf(surrogate, index).flatMap((level) => {
     const there = background
       .map((point) => point.with(index, level))
       .filter((point) => activity(surrogate.encoded, point)[index])
-    return there.length === 0 ? [] : [{ value: valueAt(level), ...averageOver(surrogate, there) }]
+    return there.length === 0 ? [] : [{ value: valueAt(level), there }]
   })
-  return { parameter: name, points }
+  const averages = averagesOver(
+    surrogate,
+    levels.map(({ there }) => there),
+  )
+  return { parameter: name, points: levels.map(({ value }, k) => ({ value, ...averages[k]! })) }
 }
 
 /** All of few values, or an even choice of many. */
@@ -46,11 +50,14 @@ function levelsOf({ encoded }: Surrogate, index: number): number[] {
   return [...new Set(Array.from({ length: GRID }, (_, g) => levelAt(g / (GRID - 1))))]
 }
 
-function averageOver({ encoded, process, toUnit }: Surrogate, points: readonly Point[]) {
-  const features = points.map((point) => featuresOf(encoded, point))
-  const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const mean = average(process.means(features))
-  const band = NORMAL_95 * Math.sqrt(Math.max(average(process.jointCovariance(features)), 0))
-  const ends = [toUnit(mean - band), toUnit(mean + band)]
-  return { mean: toUnit(mean), low: Math.min(...ends), high: Math.max(...ends) }
+function averagesOver(
+  { encoded, process, toUnit }: Surrogate,
+  groups: readonly (readonly Point[])[],
+): Omit<DependencePoint, 'value'>[] {
+  const { means, variances } = process.averages(groups.map((points) => featuresOfAll(encoded, points)))
+  return Array.from(means, (mean, k) => {
+    const band = NORMAL_95 * Math.sqrt(Math.max(variances[k]!, 0))
+    const ends = [toUnit(mean - band), toUnit(mean + band)]
+    return { mean: toUnit(mean), low: Math.min(...ends), high: Math.max(...ends) }
+  })
 }

@@ -96,6 +96,29 @@ export class GaussianProcess {
     return prior.map((covariance, at) => covariance - explained[at]!)
   }
 
+  /**
+   * Posterior of the function's mean over each of some groups of points: one column of covariances a group, where their joint
+   * covariance has one a point.
+   */
+  averages(groups: readonly (readonly Float64Array[])[]): Posterior {
+    const { n, values: factor } = this.factor
+    const covariances = new Float64Array(n * groups.length)
+    const priors = groups.map((points, g) => {
+      const others = this.#flat(points)
+      const perRow = rowMeans(this.#algebra.crossCovariance(this.#rows, others), points.length)
+      for (let p = 0; p < n; p++) covariances[p * groups.length + g] = perRow[p]!
+      const prior = this.#algebra.crossCovariance(this.#algebra.arrange(this.#rows.kernel, others), others)
+      return rowMeans(prior, prior.length)[0]!
+    })
+    const means = this.#meansFrom(covariances)
+    this.#algebra.solveTransposed(factor, n, covariances)
+    const variances = Float64Array.from(priors)
+    covariances.forEach((part, at) => {
+      variances[at % groups.length]! -= part ** 2
+    })
+    return { means, variances }
+  }
+
   get #conditioned(): ConditionedProcess {
     const { weights, mean } = this
     return { rows: this.#rows, factor: this.factor.values, weights, mean }
@@ -132,6 +155,14 @@ export class GaussianProcess {
     for (let i = 0; i < means.length; i++) means[i]! += this.mean
     return means
   }
+}
+
+/** Of a matrix of rows of m. */
+function rowMeans(matrix: Float64Array, m: number): Float64Array {
+  return Float64Array.from(
+    { length: matrix.length / m },
+    (_, row) => matrix.subarray(row * m, (row + 1) * m).reduce((sum, value) => sum + value, 0) / m,
+  )
 }
 
 /** How many of the first rows of both, and their noises, are the same. */

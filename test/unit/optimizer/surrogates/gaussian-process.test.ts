@@ -49,6 +49,18 @@ describe.each(algebras)('GaussianProcess, $name', (algebra) => {
     },
   )
 
+  it('knows the mean over a group of points as well as all of them together', () => {
+    const process = condition(golden.values, rows, { additiveShare: 0.9 })
+    const queries: Float64Array[] = golden.queries.map((query: number[]) => Float64Array.from(query))
+    const groups = [queries, queries.slice(0, 1), queries.slice(1)]
+    const { means, variances } = process.averages(groups)
+    const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
+    groups.forEach((points, g) => {
+      expect(means[g]).toBeCloseTo(average(process.means(points)), 12)
+      expect(variances[g]).toBeCloseTo(average(process.jointCovariance(points)), 12)
+    })
+  })
+
   it('stays regular, and never below zero variance, with equal rows and no noise', () => {
     const process = condition([1, 1, 2], [rows[0]!, rows[0]!, rows[1]!], { noise: 0 })
     const { means, variances } = process.posterior([rows[0]!])
