@@ -45,20 +45,21 @@ function densityAlong(encoded: EncodedSpace, index: number, points: readonly Poi
   const steps = Math.min(count, STEPS)
   const units = active.map((point) => unitAt(point[index]!))
   const width = Math.max(scottWidth(units), 0.5 / 1.64 / steps)
-  const masses = units.map((unit) => gridMasses(unit, width, steps))
-  return Array.from({ length: steps }, (_, g) => {
-    const sum = masses.reduce((total, mass) => total + mass[g]!, 0)
-    return (sum + 1 / steps) / kernels
-  })
+  const sums = new Float64Array(steps)
+  for (const unit of units) addMasses(sums, unit, width)
+  return Array.from(sums, (sum) => (sum + 1 / steps) / kernels)
 }
 
-function gridMasses(unit: number, width: number, steps: number): number[] {
-  const weights = Array.from({ length: steps }, (_, g) => {
-    const z = ((g + 0.5) / steps - unit) / width
-    return Math.exp(-0.5 * z * z)
-  })
-  const sum = weights.reduce((total, weight) => total + weight, 0)
-  return weights.map((weight) => weight / sum)
+/** Adds a kernel's share of each step, 1 in all. */
+function addMasses(sums: Float64Array, unit: number, width: number): void {
+  const weights = new Float64Array(sums.length)
+  let total = 0
+  for (let g = 0; g < weights.length; g++) {
+    const z = ((g + 0.5) / weights.length - unit) / width
+    weights[g] = Math.exp(-0.5 * z * z)
+    total += weights[g]!
+  }
+  for (let g = 0; g < weights.length; g++) sums[g]! += weights[g]! / total
 }
 
 /** Scott's rule with the smaller of two spreads. */

@@ -34,6 +34,18 @@ describe('the explanation thread', () => {
     expect(found).not.toContain(undefined)
   })
 
+  it('computes once what several ask for meanwhile', async () => {
+    const snapshot = study(12)
+    const ask = (metric: string) => explainer.explain('stopping', snapshot, { metric })
+
+    const [one, other] = [ask('value'), ask('value')]
+    expect(other).toBe(one)
+    const found = await one
+    const later = ask('value')
+    expect(later).not.toBe(one)
+    expect(await later).toEqual(found)
+  })
+
   it('finds nothing while there are too few results', async () => {
     expect(await explainer.explain('importance', study(3), { metric: 'value' })).toBeUndefined()
   })
