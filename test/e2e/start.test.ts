@@ -32,6 +32,45 @@ describe('npm start', () => {
     await first.ended
   })
 
+  it('answers others while it explains a large study', async () => {
+    const { url } = await launchService(temporaryFolder())
+    const names = Array.from({ length: 20 }, (_, i) => `x${i}`)
+    const post = async (path: string, type: string, body: string) => {
+      const answer = await fetch(`${url}/v1/studies${path}`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      })
+      expect(answer.status).toBe(201)
+      return answer.text()
+    }
+    const created = await post(
+      '',
+      'application/json',
+      JSON.stringify({
+        trainer: { kind: 'external' },
+        searchSpace: { parameters: names.map((name) => ({ name, type: 'float', min: -1, max: 1 })) },
+        metrics: [{ name: 'loss', goal: 'minimize' }],
+      }),
+    )
+    const { id } = JSON.parse(created)
+    const known = Array.from({ length: 1000 }, (_, n) => {
+      const params = Object.fromEntries(names.map((name, i) => [name, Math.sin(n * 12.9898 + i * 78.233)]))
+      return JSON.stringify({ params, metrics: { loss: Math.sin(n) } })
+    })
+    await post(`/${id}/trials`, 'application/x-ndjson', known.join('\n'))
+
+    let isExplained = false
+    let others = 0
+    const explanation = fetch(`${url}/v1/studies/${id}/partial-dependence`).finally(() => {
+      isExplained = true
+    })
+    for (; !isExplained; others++) expect((await fetch(`${url}/v1/studies/${id}`)).status).toBe(200)
+
+    expect((await explanation).status).toBe(200)
+    expect(others).toBeGreaterThan(20)
+  })
+
   it('takes its processes with it when it is killed', async () => {
     const dataDir = temporaryFolder()
     const service = await launchService(dataDir)
