@@ -6,6 +6,7 @@ import { compareTrials, recommendTrial } from './compare-trials.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { diagnose } from './diagnostics.ts'
 import { type Importance, importance } from './importance.ts'
+import { type ParetoFront, paretoFront } from './pareto.ts'
 import { type Dependence, partialDependence } from './partial-dependence.ts'
 import { pedAnova } from './ped-anova.ts'
 import { modeled, subjectOf } from './subject.ts'
@@ -24,6 +25,7 @@ const EXPLANATIONS = {
   stopping: (snapshot: StudySnapshot, _: Asked, numerics: Numerics): StudyAdvice | undefined =>
     adviseStopping(snapshot, numerics),
   diagnostics,
+  pareto: (snapshot: StudySnapshot, _: object): ParetoFront => paretoFront(snapshot),
 } as const
 
 export type ExplanationKind = keyof typeof EXPLANATIONS

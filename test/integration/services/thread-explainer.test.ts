@@ -26,6 +26,7 @@ describe('the explanation thread', () => {
       ['recommendation', { metric }],
       ['stopping', { metric }],
       ['diagnostics', { metric }],
+      ['pareto', {}],
     ] as const
 
     const found = await Promise.all(asked.map(([kind, about]) => explainer.explain(kind, snapshot, about)))
