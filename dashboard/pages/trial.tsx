@@ -23,7 +23,7 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
   const path = `/v1/studies/${study}/trials/${number}`
   const { value: trial, error } = useAnswer<TrialView>((signal) => get(path, signal), [path])
   if (!trial) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
-  const { state, params, metrics = {}, curve, reason, pruning } = trial
+  const { state, params, metrics = {}, attributes, curve, reason, pruning } = trial
   return (
     <>
       <section class="card head" aria-label="Trial">
@@ -48,6 +48,7 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
       <div class="grid">
         <Values title="Parameters" values={params} />
         <Values title="Metrics" values={metrics} />
+        {attributes && <Values title="Attributes" values={attributes} />}
         {Object.keys(curve ?? {})
           .filter((name) => name !== 'step')
           .map((name) => (
@@ -70,12 +71,24 @@ function Values({ title, values }: { title: string; values: Readonly<Record<stri
         {Object.entries(values).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{formatValue(value)}</dd>
+            <dd>
+              {isLink(value) ? (
+                <a href={value} rel="noreferrer">
+                  {value}
+                </a>
+              ) : (
+                formatValue(value)
+              )}
+            </dd>
           </div>
         ))}
       </dl>
     </section>
   )
+}
+
+function isLink(value: Value): value is string {
+  return typeof value === 'string' && /^https?:\/\//.test(value)
 }
 
 function Origin({ trial }: { trial: TrialView }) {

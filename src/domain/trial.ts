@@ -72,6 +72,9 @@ export interface Pruning {
   readonly expected?: Required<Measured>
 }
 
+/** What whoever trained wants to be found with the trial, such as where its checkpoint lies. Nothing here goes by it. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>
+
 /** How a trial ended; all but `completed` carry a reason. `pruned` may have metrics: what it had come to. */
 export interface TrialOutcome {
   readonly state: FinishedState
@@ -79,6 +82,7 @@ export interface TrialOutcome {
   /** Of the metrics whose standard error is known. */
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  readonly attributes?: Attributes
   /** Of `pruned`, where the study has a pruner. */
   readonly pruning?: Pruning
 }
@@ -103,6 +107,7 @@ export interface Trial {
   readonly metrics?: MetricValues
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  readonly attributes?: Attributes
   readonly pruning?: Pruning
   /** Further observations of a finished trial, in the order of their coming. They change nothing about how it ended. */
   readonly observations?: readonly LateOutcome[]

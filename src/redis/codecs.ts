@@ -183,6 +183,7 @@ const outcome = {
   metrics: metricValues.exactOptional(),
   standardErrors: metricValues.exactOptional(),
   reason: z.string().exactOptional(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).exactOptional(),
   pruning: pruning.exactOptional(),
 }
 const late = z.object({ ...outcome, attempt: count, toldAt: time })

@@ -4,7 +4,13 @@ import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, type MetricValues, toMeasured } from '../domain/metric.ts'
 import { checkParams, completeParams, type ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
-import { isTrialFinished, type Trial, type TrialOutcome, type TrialState } from '../domain/trial.ts'
+import {
+  type Attributes,
+  isTrialFinished,
+  type Trial,
+  type TrialOutcome,
+  type TrialState,
+} from '../domain/trial.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { KnownTrial } from './ports/study-records.ts'
@@ -19,6 +25,7 @@ export interface KnownPoint {
   readonly metrics?: Readonly<Record<string, Measurement>> | undefined
   readonly standardErrors?: MetricValues | undefined
   readonly reason?: string | undefined
+  readonly attributes?: Attributes | undefined
   /** Where it stands among others, such as `line 3`, for what is wrong with it. */
   readonly place?: string
 }
@@ -58,11 +65,14 @@ function check(definition: StudyDefinition, point: KnownPoint): Fault[] {
 }
 
 /** That nothing which was sent would be dropped. */
-function checkMeasured({ metrics = {}, standardErrors = {} }: KnownPoint, outcome?: TrialOutcome): Fault[] {
-  const unended = !outcome && Object.keys(metrics).length > 0
+function checkMeasured(point: KnownPoint, outcome?: TrialOutcome): Fault[] {
+  const { metrics = {}, standardErrors = {}, attributes = {} } = point
+  const early = outcome ? [] : Object.entries({ metrics, attributes })
   const strangers = Object.keys(standardErrors).filter((name) => !Object.hasOwn(metrics, name))
   return [
-    ...(unended ? [{ path: 'metrics', message: 'leave it out of a trial that has not ended' }] : []),
+    ...early.flatMap(([path, sent]) =>
+      Object.keys(sent).length > 0 ? [{ path, message: 'leave it out of a trial that has not ended' }] : [],
+    ),
     ...strangers.map((name) => ({
       path: `standardErrors.${name}`,
       message: 'is of no metric that you sent',
@@ -82,7 +92,13 @@ function toKnownTrial(point: KnownPoint): KnownTrial {
 }
 
 /** Undefined of a point that is to be tried. */
-function outcomeOf({ metrics, standardErrors, reason, ...point }: KnownPoint): TrialOutcome | undefined {
+function outcomeOf({
+  metrics,
+  standardErrors,
+  reason,
+  attributes,
+  ...point
+}: KnownPoint): TrialOutcome | undefined {
   const { state = metrics ? 'completed' : 'queued' } = point
   if (!isTrialFinished(state)) return undefined
   const measured = metrics && toMeasured(metrics)
@@ -92,5 +108,6 @@ function outcomeOf({ metrics, standardErrors, reason, ...point }: KnownPoint): T
     ...(measured && { metrics: measured.metrics }),
     ...(Object.keys(errors).length > 0 && { standardErrors: errors }),
     ...(reason !== undefined && state !== 'completed' && { reason }),
+    ...(attributes && { attributes }),
   }
 }

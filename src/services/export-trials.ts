@@ -15,11 +15,18 @@ export async function* exportTrials(deps: ServiceDeps, id: StudyId): AsyncGenera
   }
 }
 
-/** Names of all metrics that a trial ended with, in the order of their first appearance. */
-export async function metricNames(deps: ServiceDeps, id: StudyId): Promise<readonly string[]> {
-  const names = new Set<string>()
+/** What trials ended with, by name. */
+const NAMED = ['metrics', 'attributes'] as const
+
+/** Names of all metrics and attributes that a trial ended with, in the order of their first appearance. */
+export async function namesTold(
+  deps: ServiceDeps,
+  id: StudyId,
+): Promise<Readonly<Record<(typeof NAMED)[number], readonly string[]>>> {
+  const names = { metrics: new Set<string>(), attributes: new Set<string>() }
   for await (const trials of exportTrials(deps, id)) {
-    for (const { metrics } of trials) for (const name of Object.keys(metrics ?? {})) names.add(name)
+    for (const trial of trials)
+      for (const kind of NAMED) for (const name of Object.keys(trial[kind] ?? {})) names[kind].add(name)
   }
-  return [...names]
+  return { metrics: [...names.metrics], attributes: [...names.attributes] }
 }

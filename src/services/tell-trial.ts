@@ -2,7 +2,13 @@ import { checkResult } from '../domain/check-metrics.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, toMeasured } from '../domain/metric.ts'
 import type { Study, StudyDefinition } from '../domain/study.ts'
-import { type FinishedState, isTrialFinished, type Trial, type TrialOutcome } from '../domain/trial.ts'
+import {
+  type Attributes,
+  type FinishedState,
+  isTrialFinished,
+  type Trial,
+  type TrialOutcome,
+} from '../domain/trial.ts'
 import { pruningOf } from '../optimizer/should-prune.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
@@ -14,6 +20,7 @@ export interface Telling {
   readonly state: Exclude<FinishedState, 'canceled'>
   readonly metrics?: Readonly<Record<string, Measurement>> | undefined
   readonly reason?: string | undefined
+  readonly attributes?: Attributes | undefined
 }
 
 /**
@@ -50,8 +57,13 @@ function isLate(
   )
 }
 
-function toOutcome({ state, metrics, reason }: Telling): TrialOutcome {
-  return { state, ...(metrics && toMeasured(metrics)), ...(reason !== undefined && { reason }) }
+function toOutcome({ state, metrics, reason, attributes }: Telling): TrialOutcome {
+  return {
+    state,
+    ...(metrics && toMeasured(metrics)),
+    ...(reason !== undefined && { reason }),
+    ...(attributes && { attributes }),
+  }
 }
 
 /** A trial that was given up with its curve's last metrics, unless told, and what it would have come to. */

@@ -5,7 +5,7 @@ import { MetricValuesSchema } from './metric.ts'
 import { queryNumber } from './query-number.ts'
 import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
 import { EndReasonSchema, LimitsViewSchema, StudyDefinitionSchema } from './study.ts'
-import { OriginSchema, PruningSchema } from './trial.ts'
+import { AttributesSchema, OriginSchema, PruningSchema } from './trial.ts'
 
 /** An event on the wire. */
 export type StudyEventView = StudyEvent & { readonly revision: number }
@@ -27,6 +27,7 @@ const OutcomeSchema = z
     metrics: MetricValuesSchema.optional(),
     standardErrors: MetricValuesSchema.optional(),
     reason: z.string().optional(),
+    attributes: AttributesSchema.optional(),
     pruning: PruningSchema.optional(),
   })
   .meta({ id: 'Outcome', description: 'How a trial ended.' })

@@ -3,12 +3,14 @@ import type { Decision } from '../../services/report-trial.ts'
 import type { Telling } from '../../services/tell-trial.ts'
 import { LeaseSchema, type LeaseView, tokenField } from './lease.ts'
 import { MeasurementsSchema, ReportedValuesSchema } from './metric.ts'
-import { type TrialView, trialFields } from './trial.ts'
+import { AttributesSchema, type TrialView, trialFields } from './trial.ts'
 
 const reason = z.string().min(1).max(2000).describe('What happened, for people.')
 
+const besides = { attributes: AttributesSchema.optional(), token: tokenField }
+
 const Completed = z
-  .strictObject({ state: z.literal('completed'), metrics: MeasurementsSchema, token: tokenField })
+  .strictObject({ state: z.literal('completed'), metrics: MeasurementsSchema, ...besides })
   .meta({
     id: 'TellCompleted',
     description: 'The training came to its end, with all metrics that the study is judged by.',
@@ -18,7 +20,7 @@ const Failed = z
     state: z.literal('failed'),
     reason,
     metrics: MeasurementsSchema.optional(),
-    token: tokenField,
+    ...besides,
   })
   .meta({
     id: 'TellFailed',
@@ -29,7 +31,7 @@ const Infeasible = z
     state: z.literal('infeasible'),
     reason,
     metrics: MeasurementsSchema.optional(),
-    token: tokenField,
+    ...besides,
   })
   .meta({ id: 'TellInfeasible', description: 'These values make no sense.' })
 const Pruned = z
@@ -37,7 +39,7 @@ const Pruned = z
     state: z.literal('pruned'),
     reason,
     metrics: MeasurementsSchema.optional(),
-    token: tokenField,
+    ...besides,
   })
   .meta({
     id: 'TellPruned',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
 import {
+  type Attributes,
   FINISHED_STATES,
   type LateOutcome,
   OPEN_STATES,
@@ -22,6 +23,7 @@ export interface TrialView
   readonly metrics?: MetricValues
   readonly standardErrors?: MetricValues
   readonly reason?: string
+  readonly attributes?: Attributes
   readonly pruning?: Pruning
   readonly observations?: readonly LateOutcome[]
   readonly stopRequested?: true
@@ -83,6 +85,21 @@ export const OriginSchema = z
   })
   .meta({ id: 'Origin', description: 'Where the values came from: enough to compute them again.' })
 
+const ATTRIBUTES_MAX = 32
+
+/** Of a trial, as they are told. */
+export const AttributesSchema = z
+  .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
+  .refine((all) => Object.keys(all).length <= ATTRIBUTES_MAX, {
+    error: `must have at most ${ATTRIBUTES_MAX} entries`,
+  })
+  .meta({
+    id: 'Attributes',
+    description:
+      'What you want to find with the trial, such as where its checkpoint lies: name -> text, number or flag. Nothing here goes by it.',
+    examples: [{ checkpoint: 's3://models/trial-17.pt', commit: '4be1c0d' }],
+  })
+
 const LateOutcomeSchema = z
   .object({
     attempt: z.int().min(1),
@@ -90,6 +107,7 @@ const LateOutcomeSchema = z
     metrics: MetricValuesSchema.optional(),
     standardErrors: MetricValuesSchema.optional(),
     reason: z.string().optional(),
+    attributes: AttributesSchema.optional(),
     toldAt: z.iso.datetime(),
   })
   .meta({
@@ -118,6 +136,7 @@ export const trialFields = {
   metrics: MetricValuesSchema.optional(),
   standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
   reason: z.string().optional().describe('Why it did not complete.'),
+  attributes: AttributesSchema.optional(),
   pruning: PruningSchema.optional(),
   observations: z
     .array(LateOutcomeSchema)
@@ -179,6 +198,7 @@ export const TrialRequestSchema = z
       .optional()
       .describe('Of `metrics` that come without their own.'),
     reason: z.string().min(1).max(2000).optional().describe('Why it did not complete; needed then.'),
+    attributes: AttributesSchema.optional(),
     ...(Object.fromEntries(IGNORED.map((name) => [name, ignored.optional()])) as Record<
       (typeof IGNORED)[number],
       z.ZodOptional<z.ZodUnknown>

@@ -19,25 +19,28 @@ const ORIGIN = ['sampler', 'version', 'phase', 'revision', 'algebra'] as const
 export interface TableColumns {
   readonly params: readonly string[]
   readonly metrics: readonly string[]
+  readonly attributes: readonly string[]
 }
 
-/** Parameters and metrics carry a prefix, so that no name of theirs is that of another column. */
-export function tableHeader({ params, metrics }: TableColumns): string {
+/** What a study names carries a prefix, so that no name of theirs is that of another column. */
+export function tableHeader({ params, metrics, attributes }: TableColumns): string {
   return csvRecord([
     ...FIRST,
     ...params.map((name) => `params.${name}`),
     ...metrics.map((name) => `metrics.${name}`),
+    ...attributes.map((name) => `attributes.${name}`),
     ...LAST,
     ...ORIGIN.map((name) => `origin.${name}`),
   ])
 }
 
 /** What a trial lacks, such as an inactive parameter, is an empty cell. */
-export function tableRow({ params, metrics }: TableColumns, trial: TrialView): string {
+export function tableRow({ params, metrics, attributes }: TableColumns, trial: TrialView): string {
   return csvRecord([
     ...FIRST.map((name) => trial[name]),
     ...params.map((name) => ownValue(trial.params, name)),
     ...metrics.map((name) => ownValue(trial.metrics, name)),
+    ...attributes.map((name) => ownValue(trial.attributes, name)),
     ...LAST.map((name) => trial[name]),
     ...ORIGIN.map((name) => trial.origin[name]),
   ])

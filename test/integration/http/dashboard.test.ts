@@ -39,7 +39,7 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
       name: 'seen',
       trainer: { kind: 'external' },
       searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] },
-      metrics: [{ name: 'loss', goal: 'minimize' }],
+      metrics: [{ name: 'loss', goal: 'minimize', scale: 'log' }],
     }
     await page.fill('textarea', JSON.stringify(study))
     await page.click('text=Create and start')
@@ -50,7 +50,7 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     for (const x of [0.1, 0.5, 0.9]) {
       await app()
         .http.post(`/v1/studies/${id}/trials`)
-        .send({ params: { x }, metrics: { loss: x } })
+        .send({ params: { x }, metrics: { loss: x }, attributes: { log: `https://logs.example/${x}` } })
     }
     await page.waitForSelector('text=3 of 3')
     await page.waitForSelector('canvas[aria-label="loss of 3 trials; the best so far, 0.1, is trial 0."]')
@@ -60,6 +60,7 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     await page.waitForSelector('text=2 of 3')
     await page.click('table.trials a:text-is("2")')
     await page.waitForSelector('h1:has-text("Trial 2")')
+    await page.waitForSelector('section[aria-label="Attributes"] a[href="https://logs.example/0.9"]')
     await page.goBack()
     await page.click('text=stop')
     await page.waitForSelector('.badge.completed')

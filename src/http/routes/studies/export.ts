@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { ServiceDeps } from '../../../services/deps.ts'
-import { exportTrials, metricNames } from '../../../services/export-trials.ts'
+import { exportTrials, namesTold } from '../../../services/export-trials.ts'
 import type { StudyRecord } from '../../../services/ports/study-records.ts'
 import { getStudy } from '../../../services/queries.ts'
 import type { App } from '../../app-type.ts'
@@ -15,7 +15,7 @@ import { type TableColumns, tableHeader, tableRow } from '../../streams/trial-ta
 
 const DESCRIPTION = `All trials by number, without curves, as a file.
 
-\`csv\` (RFC 4180) has the columns \`number\`, \`state\`, \`params.*\` in the order of the search space, \`metrics.*\`, then
+\`csv\` (RFC 4180) has the columns \`number\`, \`state\`, \`params.*\` in the order of the search space, \`metrics.*\`, \`attributes.*\`, then
 \`reason\`, \`attempt\`, \`worker\`, \`seed\`, the times and \`origin.*\`; what a trial lacks is empty. A text that a
 spreadsheet would run as a formula begins with an apostrophe. \`ndjson\` has one \`Trial\` a line, exactly as
 \`GET .../trials\` shows it. A file that breaks off in the middle was cut by an error: its transfer is incomplete.`
@@ -54,11 +54,11 @@ export function exportStudyRoute(app: App, deps: ServiceDeps): void {
   })
 }
 
-/** The metrics are looked for beforehand: which there are is known at the end, and the header comes first. */
+/** Metrics and attributes are looked for beforehand: which there are is known at the end, and the header comes first. */
 async function table(deps: ServiceDeps, record: StudyRecord): Promise<AsyncIterable<string>> {
   const { definition, id } = record.study
   const params = definition.searchSpace.parameters.map(({ name }) => name)
-  const columns = { params, metrics: await metricNames(deps, id) }
+  const columns = { params, ...(await namesTold(deps, id)) }
   return tableLines(deps, record, columns)
 }
 

@@ -110,7 +110,7 @@ describe('POST /v1/studies/{study}/trials: 201', () => {
       { params, metrics: { value: { value: 0.5, standardError: 0.1 } } },
       { params, state: 'failed', reason: 'out of memory' },
       { params, state: 'pruned', reason: 'behind', metrics: { value: 3 } },
-      { params, metrics: { value: -0.5 } },
+      { params, metrics: { value: -0.5 }, attributes: { commit: '4be1c0d' } },
       { params },
     ])
     const { text: file } = await app().http.get(`/v1/studies/${from}/export?format=ndjson`).buffer(true)
@@ -120,11 +120,12 @@ describe('POST /v1/studies/{study}/trials: 201', () => {
     expect(response.status).toBe(201)
     const [before, after] = [linesOf({ text: file }), linesOf(response)].map((trials) =>
       trials.map((trial) => {
-        const { number, state, metrics, standardErrors, reason } = trial as TrialView
-        return { number, state, metrics, standardErrors, reason, params }
+        const { number, state, metrics, standardErrors, reason, attributes } = trial as TrialView
+        return { number, state, metrics, standardErrors, reason, attributes, params }
       }),
     )
     expect(after).toEqual(before)
+    expect(after![3]!.attributes).toEqual({ commit: '4be1c0d' })
     expect((await app().http.get(`/v1/studies/${to}`)).body).toMatchObject({
       bestTrial: 3,
       trials: { completed: 2, failed: 1, pruned: 1, queued: 1 },
@@ -289,6 +290,11 @@ describe('POST /v1/studies/{study}/trials: 422', () => {
       { params: { x0: 1, x1: 1 }, metrics: { value: 'NaN' } },
       'metrics.value',
       expect.stringContaining('finite'),
+    ],
+    [
+      { params: { x0: 1, x1: 1 }, attributes: { checkpoint: 'a.pt' } },
+      'attributes',
+      'leave it out of a trial that has not ended',
     ],
     [{ params: { x0: 1, x1: 1 }, state: 'failed' }, 'reason', 'is missing: say why it is failed'],
     [

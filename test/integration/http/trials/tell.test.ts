@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { StudyId } from '../../../../src/domain/ids.ts'
 import { DecisionSchema, ToldTrialSchema } from '../../../../src/http/schemas/tell.ts'
 import { withApp } from '../../../support/app.ts'
 import { type AskedTrial, createExternalStudy, type ExternalStudy } from '../../../support/external-study.ts'
@@ -45,6 +46,35 @@ describe('POST /v1/studies/{study}/trials/{number}:tell', () => {
 
     expect(body).toMatchObject({ state, reason: 'out of memory' })
     expect((await study.get()).body.trials[state]).toBe(1)
+  })
+
+  it('keeps what is to be found with the trial, whatever became of it', async () => {
+    const study = await create()
+    const attributes = { checkpoint: 's3://models/0.pt', epochs: 12, resumed: false }
+    await askOne(study)
+    await study.post('/trials/0:tell', { ...done(1), attributes }).expect(200)
+    const { number } = await askOne(study)
+    const failed = { state: 'failed', reason: 'out of memory', attributes: { log: 'https://logs.example/1' } }
+    await study.post(`/trials/${number}:tell`, failed).expect(200)
+
+    const { body } = await study.get('/trials').expect(200)
+    expect(body.items.map((trial: object) => 'attributes' in trial && trial.attributes)).toEqual([
+      attributes,
+      failed.attributes,
+    ])
+    const { text } = await study.get('/export?format=csv').expect(200)
+    const [header, first] = text.split('\r\n').map((line) => line.split(','))
+    const cell = (name: string) => first![header!.indexOf(`attributes.${name}`)]
+    expect(['checkpoint', 'epochs', 'resumed', 'log'].map(cell)).toEqual([
+      's3://models/0.pt',
+      '12',
+      'false',
+      '',
+    ])
+    const { events } = await app().deps.store.readEvents(study.id as StudyId, 0, 100)
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'trial-finished', outcome: expect.objectContaining({ attributes }) }),
+    )
   })
 
   it('changes nothing when it is told again', async () => {
@@ -121,6 +151,12 @@ describe('POST /v1/studies/{study}/trials/{number}:tell', () => {
     [{ state: 'completed', metrics: { loss: null } }, 'metrics.loss', expect.stringContaining('`failed`')],
     [{ state: 'failed' }, 'reason', expect.stringContaining('is missing')],
     [{ state: 'complete', metrics: {} }, 'state', expect.stringContaining('did you mean "completed"?')],
+    [{ ...done(1), attributes: { list: [1] } }, 'attributes.list', expect.stringContaining('must be')],
+    [
+      { ...done(1), attributes: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`a${i}`, i])) },
+      'attributes',
+      'must have at most 32 entries',
+    ],
     [{ ...done(1), metric: 1 }, 'metric', expect.stringContaining('did you mean `metrics`?')],
   ])('refuses %j: 422', async (body, path, message) => {
     const study = await create()

@@ -17,8 +17,8 @@ describe('tableRow', () => {
       origin,
       queuedAt,
     } as const
-    const columns = { params: ['x', 'toString'], metrics: ['constructor'] }
+    const columns = { params: ['x', 'toString'], metrics: ['constructor'], attributes: ['valueOf'] }
 
-    expect(tableRow(columns, trial)).toBe(`3,completed,1,,,,1,,5,${queuedAt},,,,sobol,1,startup,1,\r\n`)
+    expect(tableRow(columns, trial)).toBe(`3,completed,1,,,,,1,,5,${queuedAt},,,,sobol,1,startup,1,\r\n`)
   })
 })
