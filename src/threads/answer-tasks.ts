@@ -6,8 +6,8 @@ import type { Task, TaskAnswer } from './task-thread.ts'
  *
  * @param prepare what must be unpacked is, whatever comes of it: a later snapshot goes on from it.
  */
-export function answerTasks<Question>(prepare: (question: Question) => () => unknown): void {
-  parentPort!.on('message', ({ task, question }: Task<Question>) => {
+export function answerTasks(prepare: (question: never) => () => unknown): void {
+  parentPort!.on('message', ({ task, question }: Task<never>) => {
     parentPort!.postMessage(answer(task, prepare(question)))
   })
 }

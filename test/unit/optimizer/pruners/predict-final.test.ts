@@ -87,7 +87,7 @@ describe('what a trial would come to', () => {
     const { expected } = expectedOf(metrics, learningCurve(metrics, reportsOf(1e-6)), others)
 
     expect(expected!.metrics.value! / 1e-8).toBeCloseTo(1, 6)
-    expect(expected!.standardErrors!.value! / 1e-8).toBeCloseTo(0, 6)
+    expect(expected!.standardErrors.value! / 1e-8).toBeCloseTo(0, 6)
   })
 
   it('is told of each metric, of one that no training changes exactly', () => {
