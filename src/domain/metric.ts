@@ -28,8 +28,6 @@ export interface StoredMetric {
 
 export type Metric = Objective | MetricConstraint | StoredMetric
 
-type Axis = Pick<Objective, 'goal' | 'scale'>
-
 export type MetricValues = Readonly<Record<string, number>>
 
 /** One value as a trainer tells it, with the standard error of its estimate where that is known. */
@@ -67,6 +65,8 @@ export function constraintsOf(metrics: readonly Metric[]): readonly MetricConstr
 export function toMinimized({ goal }: Pick<Objective, 'goal'>, value: number): number {
   return goal === 'minimize' ? value : -value
 }
+
+type Axis = Pick<Objective, 'goal' | 'scale'>
 
 // Of 0, where a logarithm has none: the least number that divides 1.
 const LEAST = 2 ** -1022
