@@ -16,21 +16,31 @@ export function scalarize({ observations }: Pick<History, 'observations'>, rando
   return observations.map((observation) => {
     const { measured: one } = observation
     if (!one) return observation
-    const value = norm ? norm(one) : one.objectives[0]!
+    if (norm) return { ...observation, ...norm(one) }
+    const value = one.objectives[0]!
     return value === observation.value ? observation : { ...observation, value }
   })
 }
 
-function chebyshevNorm(measured: readonly Measured[], random: Random): (one: Measured) => number {
+/** Of what a trial measured, with the standard error that those of the objectives give it to first order. */
+function chebyshevNorm(
+  measured: readonly Measured[],
+  random: Random,
+): (one: Measured) => Required<Pick<Observation, 'value' | 'measured'>> {
   const ranges = measured[0]!.objectives.map((_, k) => {
     const values = measured.map(({ objectives }) => objectives[k]!)
     const low = values.reduce((a, b) => Math.min(a, b))
     return { low, span: values.reduce((a, b) => Math.max(a, b)) - low || 1 }
   })
   const weights = simplexPoint(ranges.length, random)
-  return ({ objectives }) => {
-    const parts = objectives.map((value, k) => (weights[k]! * (value - ranges[k]!.low)) / ranges[k]!.span)
-    return Math.max(...parts) + AUGMENTATION * parts.reduce((sum, part) => sum + part, 0)
+  return (one) => {
+    const parts = one.objectives.map((value, k) => (weights[k]! * (value - ranges[k]!.low)) / ranges[k]!.span)
+    const largest = parts.indexOf(Math.max(...parts))
+    const value = parts[largest]! + AUGMENTATION * parts.reduce((sum, part) => sum + part, 0)
+    const errors = one.errors.map(
+      (error, k) => ((AUGMENTATION + Number(k === largest)) * weights[k]! * error) / ranges[k]!.span,
+    )
+    return { value, measured: { ...one, objectives: [value], errors: [Math.hypot(...errors)] } }
   }
 }
 
