@@ -15,9 +15,9 @@ import { type TableColumns, tableHeader, tableRow } from '../../streams/trial-ta
 
 const DESCRIPTION = `All trials by number, without curves, as a file.
 
-\`csv\` (RFC 4180) has the columns \`number\`, \`state\`, \`params.*\` in the order of the search space, \`metrics.*\`, \`attributes.*\`, then
-\`reason\`, \`attempt\`, \`worker\`, \`seed\`, the times and \`origin.*\`; what a trial lacks is empty. A text that a
-spreadsheet would run as a formula begins with an apostrophe. \`ndjson\` has one \`Trial\` a line, exactly as
+\`csv\` (RFC 4180) has the columns \`number\`, \`state\`, \`params.*\` in the order of the search space, \`metrics.*\`,
+\`attributes.*\`, then \`reason\`, \`attempt\`, \`worker\`, \`seed\`, the times and \`origin.*\`; what a trial lacks is empty. A
+text that a spreadsheet would run as a formula begins with an apostrophe. \`ndjson\` has one \`Trial\` a line, exactly as
 \`GET .../trials\` shows it. A file that breaks off in the middle was cut by an error: its transfer is incomplete.`
 
 const CONTENT_TYPES = {
