@@ -46,5 +46,5 @@ export function CurvesChart({
     }
   }
   const label = `${metric.name} by step of ${curves.length} trials.`
-  return <Canvas label={label} height={height} draw={draw} inputs={[curves]} />
+  return <Canvas label={label} height={height} draw={draw} inputs={[curves, metric.scale]} />
 }

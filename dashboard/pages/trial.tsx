@@ -1,7 +1,7 @@
 import { get } from '../api.ts'
 import { CurvesChart } from '../charts/curves-chart.tsx'
 import { formatEstimates, formatValue } from '../data/format.ts'
-import type { TrialView, Value } from '../data/types.ts'
+import { objectivesOf, type StudyView, type TrialView, type Value } from '../data/types.ts'
 import { curveOf } from '../parts/learning-curves.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
@@ -22,6 +22,8 @@ interface Explanation {
 export function TrialPage({ study, number }: { study: string; number: number }) {
   const path = `/v1/studies/${study}/trials/${number}`
   const { value: trial, error } = useAnswer<TrialView>((signal) => get(path, signal), [path])
+  const { value: whole } = useAnswer<StudyView>((signal) => get(`/v1/studies/${study}`, signal), [study])
+  const objectives = whole ? objectivesOf(whole) : []
   if (!trial) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
   const { state, params, metrics = {}, attributes, curve, reason, pruning } = trial
   return (
@@ -54,7 +56,11 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
           .map((name) => (
             <section key={name} class="card" aria-label={name}>
               <h2>{name}</h2>
-              <CurvesChart curves={[curveOf(trial, name, 0)!]} metric={{ name }} height={200} />
+              <CurvesChart
+                curves={[curveOf(trial, name, 0)!]}
+                metric={objectives.find((one) => one.name === name) ?? { name }}
+                height={200}
+              />
             </section>
           ))}
         {state === 'completed' && <WhyCard path={path} />}
