@@ -5,13 +5,16 @@
  *   npm run bench:service -- --suite memory
  *   npm run bench:service -- --suite http [--seconds 3]
  *   npm run bench:service -- --suite polls [--seconds 3]
+ *   npm run bench:service -- --suite explanations [trials]
  *   npm run bench:service -- --suite flood [--seconds 60]
  *
  * `queues` runs studies of a function that takes no time, by random search, through the queues, the workers and Redis.
  * `memory` is the part of it that counts bytes. `http` asks the API itself, beside a bare fastify route in the same run;
- * `polls` has the reads of one study alone. `flood` asks for more than the service takes on and looks at its memory.
+ * `polls` has the reads of one study alone. `explanations` asks for those of a large study, and for that study meanwhile.
+ * `flood` asks for more than the service takes on and looks at its memory.
  */
 import { parseArgs } from 'node:util'
+import { measureExplanations } from './explanations.ts'
 import { measureFlood } from './flood.ts'
 import { measureHttp, measurePolls } from './http.ts'
 import { measureMemory } from './memory.ts'
@@ -29,6 +32,7 @@ const suites: Record<string, () => Promise<Record<string, number>>> = {
   memory: measureMemoryAlone,
   http: () => measureHttp(seconds ?? 3),
   polls: () => measurePolls(seconds ?? 3),
+  explanations: () => measureExplanations(Number(positionals[0] ?? 1000)),
   flood: () => measureFlood(seconds ?? 60),
 }
 async function measureMemoryAlone() {
