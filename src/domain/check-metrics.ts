@@ -1,13 +1,7 @@
 import type { Fault } from './errors.ts'
-import {
-  belowScale,
-  type Metric,
-  type MetricConstraint,
-  type MetricValues,
-  missingMetrics,
-  objectivesOf,
-} from './metric.ts'
+import { belowScale, type Metric, type MetricConstraint, missingMetrics, objectivesOf } from './metric.ts'
 import type { PrunerSpec, StoppingSpec } from './study.ts'
+import type { TrialOutcome } from './trial.ts'
 
 // Beyond this nearly every trial is on the front: nothing is left to choose by.
 const OBJECTIVES_MAX = 8
@@ -23,13 +17,18 @@ export function checkMetrics(metrics: readonly Metric[]): Fault[] {
   return [...checkNames(metrics), ...checkObjectives(metrics), ...metrics.flatMap(checkBounds)]
 }
 
-/** What keeps a trial with these values from counting as completed. */
-export function checkResult(metrics: readonly Metric[], values: MetricValues): Fault[] {
+/** What keeps an outcome from saying what the study is judged by; of one that is no result, nothing does. */
+export function checkResult(
+  metrics: readonly Metric[],
+  { state, metrics: values = {} }: Pick<TrialOutcome, 'state' | 'metrics'>,
+): Fault[] {
   const missing = 'is missing, and the study is judged by it: without a number, tell `failed` or `infeasible`'
   const below = 'must not be below 0, for its scale is log'
+  const lacking = state === 'completed' ? missingMetrics(metrics, values) : []
+  const off = state === 'completed' || state === 'pruned' ? belowScale(metrics, values) : []
   return [
-    ...missingMetrics(metrics, values).map((name) => ({ path: `metrics.${name}`, message: missing })),
-    ...belowScale(metrics, values).map((name) => ({ path: `metrics.${name}`, message: below })),
+    ...lacking.map((name) => ({ path: `metrics.${name}`, message: missing })),
+    ...off.map((name) => ({ path: `metrics.${name}`, message: below })),
   ]
 }
 

@@ -125,11 +125,14 @@ export function missingMetrics(metrics: readonly Metric[], values: MetricValues)
   return wantedMetrics(metrics).filter((name) => !Number.isFinite(values[name]))
 }
 
-/** Objectives with a value that has no logarithm, where their scale is one. */
+/** Whether the scale of an objective has no place for a value. */
+export function isBelowScale({ scale }: Pick<Objective, 'scale'>, value: number): boolean {
+  return scale === 'log' && value < 0
+}
+
+/** Names of the objectives whose scale has no place for their value. */
 export function belowScale(metrics: readonly Metric[], values: MetricValues): string[] {
-  return objectivesOf(metrics).flatMap(({ name, scale }) =>
-    scale === 'log' && values[name]! < 0 ? [name] : [],
-  )
+  return objectivesOf(metrics).flatMap((one) => (isBelowScale(one, values[one.name]!) ? [one.name] : []))
 }
 
 /** Names of those that a completed trial has to tell. */

@@ -2,6 +2,7 @@ import type { StudySnapshot } from '../domain/events.ts'
 import {
   constraintsOf,
   errorToAxis,
+  isBelowScale,
   type Metric,
   type MetricValues,
   objectivesOf,
@@ -21,7 +22,7 @@ import { withoutZeros } from './without-zeros.ts'
 /**
  * A pruned trial counts by what it would have come to, as uncertain as that is; where no curve tells, by what it had come
  * to. What was told late of a trial is one more observation, in place of a failure that it disproves. A trial that
- * completed without a finite value of every objective and constraint counts as failed. Canceled trials count as never
+ * completed without a finite value of every objective and constraint, on its scale, counts as failed. Canceled trials count as never
  * proposed: nothing was learned, and their values may be proposed again.
  */
 export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
@@ -132,6 +133,7 @@ function measurerOf(metrics: readonly Metric[]): Measure {
     if ((state !== 'completed' && state !== 'pruned') || !outcome.metrics) return {}
     const { metrics: values, standardErrors } = expected(outcome, outcome.metrics)
     if (!wanted.every((name) => Number.isFinite(values[name]))) return {}
+    if (objectives.some((one) => isBelowScale(one, values[one.name]!))) return {}
     const errorOf = ({ name }: Metric) => ownValue(standardErrors, name) ?? 0
     const measured = {
       objectives: objectives.map((objective) => toAxis(objective, values[objective.name]!)),

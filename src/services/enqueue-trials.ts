@@ -80,10 +80,13 @@ function checkMeasured(point: KnownPoint, outcome?: TrialOutcome): Fault[] {
   ]
 }
 
-function checkOutcome(definition: StudyDefinition, { state, metrics = {}, reason }: TrialOutcome): Fault[] {
-  if (state !== 'completed')
-    return reason === undefined ? [{ path: 'reason', message: `is missing: say why it is ${state}` }] : []
-  return checkResult(definition.metrics, metrics)
+function checkOutcome({ metrics }: StudyDefinition, outcome: TrialOutcome): Fault[] {
+  const { state, reason } = outcome
+  const lacksReason = state !== 'completed' && reason === undefined
+  return [
+    ...(lacksReason ? [{ path: 'reason', message: `is missing: say why it is ${state}` }] : []),
+    ...checkResult(metrics, outcome),
+  ]
 }
 
 function toKnownTrial(point: KnownPoint): KnownTrial {

@@ -1,7 +1,7 @@
 import { checkResult } from '../domain/check-metrics.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, toMeasured } from '../domain/metric.ts'
-import type { Study, StudyDefinition } from '../domain/study.ts'
+import type { Study } from '../domain/study.ts'
 import {
   type Attributes,
   type FinishedState,
@@ -37,8 +37,8 @@ export async function tellTrial(
   telling: Telling,
 ): Promise<{ trial: Trial; isLate: boolean }> {
   const { study } = await deps.store.getStudy(id)
-  refuseUnmeasured(study.definition, telling)
   const outcome = toOutcome(telling)
+  refuseFaults('invalid-request', checkResult(study.definition.metrics, outcome))
   const whole = outcome.state === 'pruned' ? await withCurve(deps, study, number, attempt, outcome) : outcome
   const told = await deps.store.tellTrial(id, number, attempt, whole)
   await bestEffort(deps, id, topUp(deps, id))
@@ -81,8 +81,4 @@ async function withCurve(
   const isJudged = definition.pruner.kind !== 'none'
   const pruning = isJudged ? pruningOf(await deps.curves.load(id), number) : undefined
   return { ...outcome, ...(metrics && { metrics }), ...(pruning && { pruning }) }
-}
-
-function refuseUnmeasured({ metrics: wanted }: StudyDefinition, { state, metrics = {} }: Telling): void {
-  if (state === 'completed') refuseFaults('invalid-request', checkResult(wanted, toMeasured(metrics).metrics))
 }

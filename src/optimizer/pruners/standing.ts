@@ -2,6 +2,7 @@ import {
   constraintsOf,
   errorFromAxis,
   fromAxis,
+  isBelowScale,
   type Measured,
   type Metric,
   type MetricValues,
@@ -18,11 +19,12 @@ import { scoresOf } from '../rank.ts'
 /** Where a trial stands: objectives as models see them, then what is bounded, as it was told; as `wantedMetrics`. */
 export type Standing = readonly number[]
 
-/** @returns undefined where one of the metrics was not told. */
+/** @returns undefined where one of the metrics was not told, or is not on its scale. */
 export function standingOf(metrics: readonly Metric[], told: MetricValues): Standing | undefined {
   const values = wantedMetrics(metrics).map((name) => ownValue(told, name))
   if (values.includes(undefined)) return undefined
   const objectives = objectivesOf(metrics)
+  if (objectives.some((objective, k) => isBelowScale(objective, values[k]!))) return undefined
   return (values as number[]).map((value, k) => (objectives[k] ? toAxis(objectives[k], value) : value))
 }
 

@@ -11,6 +11,7 @@ import {
   toAxis,
   toMeasured,
 } from '../../../src/domain/metric.ts'
+import type { FinishedState } from '../../../src/domain/trial.ts'
 
 const loss: Metric = { name: 'loss', goal: 'minimize' }
 const accuracy: Metric = { name: 'accuracy', goal: 'maximize' }
@@ -96,14 +97,18 @@ describe('metrics of a trial', () => {
 describe('checkResult', () => {
   it('names what is missing, and what a log scale has no place for', () => {
     const decades: Metric = { name: 'loss', goal: 'minimize', scale: 'log' }
-    const faultsOf = (values: Record<string, number>) =>
-      checkResult([decades, accuracy], values).map(({ path, message }) => `${path} ${message}`)
+    const faultsOf = (values: Record<string, number>, state: FinishedState = 'completed') =>
+      checkResult([decades, accuracy], { state, metrics: values }).map(
+        ({ path, message }) => `${path} ${message}`,
+      )
 
     expect(faultsOf({ loss: 0, accuracy: -1 })).toEqual([])
     expect(faultsOf({ loss: -0.1 })).toEqual([
       expect.stringMatching(/^metrics.accuracy is missing/),
       'metrics.loss must not be below 0, for its scale is log',
     ])
+    expect(faultsOf({ loss: -0.1 }, 'pruned')).toHaveLength(1)
+    expect(faultsOf({ loss: -0.1 }, 'failed')).toEqual([])
   })
 })
 

@@ -102,6 +102,8 @@ describe('observe', () => {
     expect(valuesOf('minimize', [10, 0, 1e-6, 0])).toEqual([high, low, low, low])
     expect(valuesOf('maximize', [10, 0, 1e-6])).toEqual([-high, -low, -low])
     expect(new Set(valuesOf('minimize', [0, 0])).size).toBe(1)
+    // Reports may have been below it, and what was given up counts by the last of them.
+    expect(valuesOf('minimize', [10, -1])).toEqual([high, undefined])
   })
 
   it('keeps unfinished trials as pending and forgets canceled ones', () => {

@@ -68,6 +68,8 @@ describe('an objective on a log scale', () => {
         { path: 'metrics.loss', message: expect.stringContaining('must not be below 0') },
       ])
     }
+    const pruned = { state: 'pruned', reason: 'behind', metrics: { loss: -1 } }
+    await study.post(`/trials/${trials[0]!.number}:tell`, pruned).expect(422)
     await tell(0.5).expect(200)
     expect((await study.get('/best')).body.metrics).toEqual({ loss: 0 })
     expect((await study.ask()).trials).toHaveLength(1)

@@ -31,6 +31,7 @@ describe('a standing', () => {
 
     expect(standingOf(metrics, { loss: 0.01, weights: 70 })).toEqual([Math.log(0.01), 70])
     expect(standingOf(metrics, { loss: 0, weights: 70 })![0]).toBeLessThan(Math.log(1e-300))
+    expect(standingOf(metrics, { loss: -1, weights: 70 })).toBeUndefined()
     const { metrics: back, standardErrors } = inOwnUnits(metrics, [Math.log(0.01), 70], [Math.LN2, 3])
     expect(back).toEqual({ loss: expect.closeTo(0.01, 12), weights: 70 })
     expect(standardErrors).toEqual({ loss: expect.closeTo(0.01, 12), weights: 3 })
