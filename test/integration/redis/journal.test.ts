@@ -118,9 +118,9 @@ describe('after any commands, legal or not', () => {
     const seen = new Set<string>()
     await forRandomPlays(async (id) => {
       for (const event of await stores[0].readJournal(id)) seen.add(event.type).add(endOf(event))
-    }, 200)
+    }, 300)
 
-    // The rarest comes in a tenth of the plays: 200 without it are rarer than 1 in 1e8.
+    // The rarest came in 62 of 1,000 plays: 300 without it are rarer than 1 in 1e8.
     expect([...seen].sort()).toEqual(EVERYTHING)
   })
 

@@ -190,10 +190,10 @@ const command = fc.oneof(
   { weight: 2, arbitrary: pause },
   { weight: 6, arbitrary: resume },
   { weight: 1, arbitrary: test },
-  { weight: 1, arbitrary: stop },
+  { weight: 2, arbitrary: stop },
   { weight: 1, arbitrary: edit },
   { weight: 2, arbitrary: editSpace },
-  { weight: 2, arbitrary: stopTrial },
+  { weight: 6, arbitrary: stopTrial },
   { weight: 6, arbitrary: archive },
 )
 
