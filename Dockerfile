@@ -27,6 +27,7 @@ RUN apt-get update \
 WORKDIR /app
 ENV NODE_ENV=production
 COPY package.json ./
+COPY clients clients
 COPY datasets datasets
 COPY openapi openapi
 COPY src/redis/scripts src/redis/scripts

@@ -18,6 +18,7 @@ import { healthRoutes } from './routes/health.ts'
 import { indexPageRoutes } from './routes/index-page.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { problemPageRoute } from './routes/problem-page.ts'
+import { pythonClientRoute } from './routes/python-client.ts'
 import { bestTrialRoute } from './routes/studies/best.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
@@ -146,6 +147,7 @@ async function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): Pro
   tellTrialRoute(app, deps)
   stopTrialRoute(app, deps)
   problemPageRoute(app)
+  pythonClientRoute(app)
   indexPageRoutes(app)
   serveApiDescription(app)
 }

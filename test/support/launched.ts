@@ -32,8 +32,12 @@ export function temporaryFolder(): string {
 
 /** Runs `npm run quickstart` or `npm start` less the set-up, on a data directory and a free port of its own. */
 export function launch(entry: 'quickstart' | 'start', dataDir: string, ...args: string[]): Launched {
+  return launchOn(entry, dataDir, '0', args)
+}
+
+function launchOn(entry: string, dataDir: string, port: string, args: readonly string[]): Launched {
   const child = spawn(process.execPath, [packagePath(`dist/src/${entry}.js`), ...args], {
-    env: { ...process.env, HONE_DATA_DIR: dataDir, HONE_PORT: '0', REDIS_URL: '' },
+    env: { ...process.env, HONE_DATA_DIR: dataDir, HONE_PORT: port, REDIS_URL: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -58,9 +62,9 @@ export function launch(entry: 'quickstart' | 'start', dataDir: string, ...args: 
   return { pid: child.pid!, until, ended }
 }
 
-/** Starts the service on a data directory and waits until it is up. */
-export async function launchService(dataDir: string): Promise<Launched & { url: string }> {
-  const service = launch('start', dataDir)
+/** Starts the service on a data directory, on a free port or that one, and waits until it is up. */
+export async function launchService(dataDir: string, port = '0'): Promise<Launched & { url: string }> {
+  const service = launchOn('start', dataDir, port, [])
   const output = await service.until(/Ctrl-C stops it/)
   return { ...service, url: /Hone is up on (\S+)/.exec(output)![1]! }
 }

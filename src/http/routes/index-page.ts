@@ -13,6 +13,7 @@ const LINKS = {
   datasets: '/v1/datasets',
   docs: '/docs',
   openapi: '/openapi.json',
+  python: '/hone.py',
   live: '/health/live',
   ready: '/health/ready',
   metrics: '/metrics',

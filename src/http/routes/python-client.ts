@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { packagePath } from '../../package-path.ts'
+import type { App } from '../app-type.ts'
+import { problems } from '../schemas/problem.ts'
+
+/** The client for Python, so that every service has the one that fits it. */
+export function pythonClientRoute(app: App): void {
+  const source = readFileSync(packagePath('clients', 'python', 'hone.py'), 'utf8')
+  const schema = {
+    operationId: 'getPythonClient',
+    summary: 'The client for training jobs in Python: one file, to lie beside yours',
+    tags: ['service'],
+    response: {
+      200: { description: 'OK', content: { 'text/x-python': { schema: z.string() } } },
+      ...problems(),
+    },
+  }
+  app.get('/hone.py', { schema }, async (_request, reply) =>
+    reply.type('text/x-python; charset=utf-8').send(source),
+  )
+}

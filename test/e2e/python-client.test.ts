@@ -1,0 +1,302 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { packagePath } from '../../src/package-path.ts'
+import { type Launched, launchService, temporaryFolder } from '../support/launched.ts'
+
+const STUDY = `{
+    "searchSpace": {"parameters": [{"name": "x", "type": "float", "min": 0, "max": 1}]},
+    "metrics": [{"name": "loss", "goal": "minimize"}, {"name": "size", "role": "store"}],
+    "limits": {"trials": 12, "parallel": 4},
+    "seed": 7,
+}`
+
+interface TrialView {
+  readonly number: number
+  readonly state: string
+  readonly attempt: number
+  readonly reason?: string
+  readonly metrics?: Record<string, number>
+  readonly standardErrors?: Record<string, number>
+  readonly attributes?: Record<string, unknown>
+  readonly curve?: Record<string, readonly number[]>
+}
+
+type Python = ChildProcessByStdio<null, Readable, Readable>
+
+/** Starts Python, with the client beside it. */
+function start(url: string, script: string): Python {
+  const env = { ...process.env, HONE_URL: url, PYTHONDONTWRITEBYTECODE: '1' }
+  const child = spawn('python3', ['-u', '-c', `import hone, os, time\n${script}`], {
+    cwd: packagePath('clients', 'python'),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+async function ended(child: Python) {
+  const code = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: await code, stdout, stderr }
+}
+
+const run = (url: string, script: string) => ended(start(url, script))
+
+/** Resolves with the words that it prints, one a line, as far as the first one of these. */
+async function printed(child: Python, word: string): Promise<string[]> {
+  let all = ''
+  for await (const part of child.stdout.iterator({ destroyOnReturn: false })) {
+    all += part
+    if (all.includes(`${word}\n`)) return all.trim().split('\n')
+  }
+  throw new Error(`Ended without ${word}: ${all}${await text(child.stderr)}`)
+}
+
+async function api<Answer>(url: string, path: string, method = 'GET'): Promise<Answer> {
+  const answer = await fetch(`${url}/v1/studies${path}`, { method })
+  expect(answer.ok).toBe(true)
+  return (await answer.json()) as Answer
+}
+
+/** The trials of the only study there is. */
+async function trialsAt(url: string): Promise<readonly TrialView[]> {
+  const { items } = await api<{ items: { id: string }[] }>(url, '')
+  return (await api<{ items: TrialView[] }>(url, `/${items[0]!.id}/trials?sort=number`)).items
+}
+
+describe('the Python client', () => {
+  it('is served by the service itself', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    const served = await fetch(`${url}/hone.py`)
+    const { code } = await run(url, `exec(${JSON.stringify(await served.text())})`)
+
+    expect(served.headers.get('content-type')).toContain('text/x-python')
+    expect(code).toBe(0)
+  })
+
+  it('ends each trial as the training did', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    const { code, stdout, stderr } = await run(
+      url,
+      `
+def train(trial):
+    trial.attributes["commit"] = "4be1c0d"
+    number = trial.number
+    if number == 0: return 0.5
+    if number == 1: return {"loss": {"value": 0.25, "standardError": 0.125}, "size": 3}
+    if number == 2: raise hone.Infeasible("no such kernel")
+    if number == 3: raise hone.Failed("out of memory")
+    if number == 4: return float("nan")
+    if number == 5: trial.report(1, loss=float("inf"))
+    if number == 6: raise MemoryError("all of it")
+    if number == 7: raise hone.Infeasible()
+    trial.report(1, {"loss": 0.75})
+    trial.check()
+    return 0.75
+
+study = hone.create_study(${STUDY})
+study.optimize(train, catch=MemoryError)
+print(study.best()["number"], len(list(study.trials(state="completed"))))
+`,
+    )
+
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('trial 1 completed: loss = 0.25, size = 3\n')
+    expect(stdout).toContain('trial 3 failed: out of memory\n')
+    expect(stdout).toMatch(/study st_\w+ completed: .*12/)
+    expect(stdout.trim().split('\n').at(-1)).toBe('1 6')
+    const trials = await trialsAt(url)
+    expect(trials).toHaveLength(12)
+    expect(trials.map(({ state, reason }) => [state, reason])).toEqual([
+      ['completed', undefined],
+      ['completed', undefined],
+      ['infeasible', 'no such kernel'],
+      ['failed', 'out of memory'],
+      ['failed', 'loss is nan'],
+      ['failed', 'loss is inf'],
+      ['failed', 'MemoryError: all of it'],
+      ['infeasible', 'Infeasible'],
+      ...Array.from({ length: 4 }, () => ['completed', undefined]),
+    ])
+    expect(trials[1]).toMatchObject({ metrics: { loss: 0.25, size: 3 }, standardErrors: { loss: 0.125 } })
+    for (const trial of trials) expect(trial.attributes).toEqual({ commit: '4be1c0d' })
+  })
+
+  it('tells of a training that broke, and raises what it raised', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    const { code, stderr } = await run(
+      url,
+      `
+def train(trial):
+    raise KeyError("learning_rate")
+hone.create_study(${STUDY}).optimize(train)
+`,
+    )
+
+    expect(code).toBe(1)
+    expect(stderr).toContain("KeyError: 'learning_rate'")
+    expect(await trialsAt(url)).toMatchObject([{ state: 'failed', reason: "KeyError: 'learning_rate'" }])
+  })
+
+  it('refuses what the service refuses, in its words', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    const { code, stdout } = await run(
+      url,
+      `
+def refused(call):
+    try: call()
+    except (hone.HoneError, TypeError) as error: print(error, getattr(error, "code", ""), getattr(error, "status", ""))
+
+refused(lambda: hone.open_study("st_2222222222222222"))
+study = hone.create_study(${STUDY})
+refused(lambda: study.add_trial({"x": 5}))
+refused(lambda: study.optimize(lambda trial: {"size": 1}, log=None))
+hone.FIRST_S = 0.5
+refused(lambda: hone.open_study("st_2222222222222222", url="http://127.0.0.1:1"))
+`,
+    )
+
+    expect(code).toBe(0)
+    expect(stdout.trim().split('\n')).toEqual([
+      'There is no study st_2222222222222222. study-not-found 404',
+      'params.x: must be from 0 to 1 invalid-params 422',
+      expect.stringMatching(/^metrics.loss: .* invalid-request 422$/),
+      'No answer from http://127.0.0.1:1: [Errno 111] Connection refused. Does `npm start` run there? None None',
+    ])
+    expect(await trialsAt(url)).toMatchObject([{ state: 'failed' }])
+  })
+
+  it('shares one study between jobs that give the same key, each trial trained once', async () => {
+    const { url } = await launchService(temporaryFolder())
+    const script = `
+study = hone.create_study(${STUDY}, key="sweep")
+study.optimize(lambda trial: trial.params["x"], jobs=2, log=print)
+`
+
+    const jobs = await Promise.all([run(url, script), run(url, script)])
+
+    expect(jobs.map(({ code }) => code)).toEqual([0, 0])
+    const numbers = jobs.flatMap(({ stdout }) =>
+      [...stdout.matchAll(/^trial (\d+) completed/gm)].map(([, number]) => Number(number)),
+    )
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, number) => number))
+    expect((await trialsAt(url)).map(({ state, attempt }) => `${state} ${attempt}`)).toEqual(
+      Array(12).fill('completed 1'),
+    )
+  })
+
+  it('goes on with its trial when it is killed and started again', async () => {
+    const { url } = await launchService(temporaryFolder())
+    const script = `
+def train(trial):
+    print(trial.number)
+    time.sleep(2 if trial.number == 0 else 0)
+    return trial.params["x"]
+hone.create_study(${STUDY}, key="one").optimize(train, worker="mine", log=None)
+print("over")
+`
+    const first = start(url, script)
+    await printed(first, '0')
+    first.kill('SIGKILL')
+
+    const { stdout } = await run(url, script)
+
+    expect(stdout.trim().split('\n')).toEqual([...Array.from({ length: 12 }, (_, n) => `${n}`), 'over'])
+    expect((await trialsAt(url)).map(({ attempt }) => attempt)).toEqual(Array(12).fill(1))
+  })
+
+  it('keeps the lease of what takes longer than it', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    // The other thread would be given the trial, were its lease to run out.
+    await run(
+      url,
+      `
+def train(trial):
+    time.sleep(3 if trial.number == 0 else 0)
+    return trial.params["x"]
+hone.create_study(${STUDY}).optimize(train, jobs=2, lease_s=1)
+`,
+    )
+
+    expect((await trialsAt(url)).map(({ state, attempt }) => `${state} ${attempt}`)).toEqual(
+      Array(12).fill('completed 1'),
+    )
+  })
+
+  it('gives a trial up when it is asked to, and waits while the study is paused', async () => {
+    const { url } = await launchService(temporaryFolder())
+    const job = start(
+      url,
+      `
+hone.PAUSE_S = 0.05
+def train(trial):
+    print("trial", trial.number)
+    for step in range(1, 100000 if trial.number < 2 else 2):
+        trial.report(step, loss=1)
+        time.sleep(0.02)
+    return 1
+study = hone.create_study(${STUDY})
+print(study.id)
+study.optimize(train, log=print)
+print("over")
+`,
+    )
+    const [id] = await printed(job, 'trial 0')
+    await api(url, `/${id}:pause`, 'POST')
+    const steps = async () => (await api<TrialView>(url, `/${id}/trials/0`)).curve!.step!.length
+    const stepsIn = async (ms: number) => {
+      const before = await steps()
+      await delay(ms)
+      return (await steps()) - before
+    }
+    await expect.poll(() => stepsIn(200)).toBe(0)
+    const held = await steps()
+    await api(url, `/${id}:resume`, 'POST')
+    await expect.poll(steps).toBeGreaterThan(held)
+    await api(url, `/${id}/trials/0:stop`, 'POST')
+    await printed(job, 'trial 1')
+    await api(url, `/${id}/trials/1:stop`, 'POST')
+    await printed(job, 'over')
+
+    const trials = await trialsAt(url)
+    expect(trials.slice(0, 2)).toMatchObject([
+      { state: 'pruned', reason: 'Somebody asked that this trial be given up.', metrics: { loss: 1 } },
+      { state: 'pruned' },
+    ])
+    expect(trials.slice(2).map(({ state }) => state)).toEqual(Array(10).fill('completed'))
+  })
+
+  it('waits for a service that is killed and comes back', async () => {
+    const dataDir = temporaryFolder()
+    const service: Launched & { url: string } = await launchService(dataDir)
+    const job = start(
+      service.url,
+      `
+def train(trial):
+    print("trial", trial.number)
+    for step in range(1, 11):
+        trial.report(step, loss=trial.params["x"] + 1 / step)
+        time.sleep(0.02)
+    return trial.params["x"]
+hone.create_study(${STUDY}).optimize(train, log=None)
+print("over")
+`,
+    )
+    await printed(job, 'trial 3')
+    process.kill(service.pid, 'SIGKILL')
+    const again = await launchService(dataDir, new URL(service.url).port)
+    await printed(job, 'over')
+
+    const trials = await trialsAt(again.url)
+    expect(trials.map(({ state }) => state)).toEqual(Array(12).fill('completed'))
+  })
+})
