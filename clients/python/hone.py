@@ -203,7 +203,8 @@ class Trial:
     def report(self, step, metrics=None, **named):
         """Reports what a step came to, by name: `report(3, loss=0.4)`, `report(3, {"top-1": 0.8})`.
 
-        Waits while the study is paused. Raises `Pruned` when the trial is given up, `Failed` where a value is no number.
+        Waits while the study is paused. Raises `Pruned` when the trial is given up, `Failed` where a value is no
+        number.
         """
         values = {name: _number(name, value) for name, value in {**(metrics or {}), **named}.items()}
         self._obey(self._post("report", {"step": step, "metrics": values}))
@@ -213,7 +214,10 @@ class Trial:
         self._obey(self._post("heartbeat", {}))
 
     def tell(self, state, metrics=None, reason=None):
-        """Ends the trial, in loops of your own: `completed` with metrics, `failed`, `infeasible` or `pruned` with a reason."""
+        """Ends the trial, in loops of your own.
+
+        `state` is `completed`, with metrics, or `failed`, `infeasible` or `pruned`, with a reason.
+        """
         told = {"state": state, "metrics": metrics, "reason": reason, "attributes": self.attributes}
         return self._post("tell", {name: value for name, value in told.items() if value})
 
