@@ -5,6 +5,7 @@ import { SliceChart } from '../charts/slice-chart.tsx'
 import { formatValue } from '../data/format.ts'
 import { isNoisy, objectivesOf, type StudyView, type TrialRow } from '../data/types.ts'
 import { Hints } from '../parts/hints.tsx'
+import { HowToTrain } from '../parts/how-to-train.tsx'
 import { ImportanceBars } from '../parts/importance.tsx'
 import { LearningCurves } from '../parts/learning-curves.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -29,6 +30,7 @@ export function StudyPage({ id }: { id: string }) {
     <>
       <Head study={study} rows={rows} epoch={epoch} onChange={refresh} />
       <Problem error={error} />
+      {isUntouched(study) && <HowToTrain study={study} />}
       <div class="grid">
         {second && (
           <Card title={`Trade-offs: ${objective!.name} and ${second.name}`}>
@@ -62,6 +64,13 @@ export function StudyPage({ id }: { id: string }) {
       </div>
       <TrialList study={study} rows={rows} />
     </>
+  )
+}
+
+/** Whether it is for others to train, and nobody has asked for a trial. */
+function isUntouched({ trainer, state, trials }: StudyView): boolean {
+  return (
+    trainer.kind === 'external' && state === 'running' && Object.values(trials).every((count) => count === 0)
   )
 }
 

@@ -47,12 +47,14 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     await page.waitForSelector('text=0 of 0')
 
     const [{ id }] = (await app().http.get('/v1/studies')).body.items
+    await page.waitForSelector(`pre:has-text('study = hone.open_study("${id}", url="${app().url}")')`)
     for (const x of [0.1, 0.5, 0.9]) {
       await app()
         .http.post(`/v1/studies/${id}/trials`)
         .send({ params: { x }, metrics: { loss: x }, attributes: { log: `https://logs.example/${x}` } })
     }
     await page.waitForSelector('text=3 of 3')
+    expect(await page.locator('text=Nobody trains yet').count()).toBe(0)
     await page.waitForSelector('canvas[aria-label="loss of 3 trials; the best so far, 0.1, is trial 0."]')
     // Lines through a single axis would be nothing to see.
     expect(await page.locator('text=All parameters').count()).toBe(0)

@@ -3,6 +3,7 @@ import { linearAxis, logAxis, objectiveAxis, parameterAxis } from '../../../dash
 import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
 import { formatAge, formatEstimates, formatValue } from '../../../dashboard/data/format.ts'
 import { bestSoFar, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
+import { pythonJob } from '../../../dashboard/data/python-job.ts'
 import { cutEvents } from '../../../dashboard/data/server-events.ts'
 import { applyEvents, EMPTY } from '../../../dashboard/data/trial-table.ts'
 import type { StudyEventView, TrialRow } from '../../../dashboard/data/types.ts'
@@ -187,5 +188,26 @@ describe('numbers', () => {
     }
     expect(formatEstimates(expected)).toBe('loss 0.3123 ± 0.02 and weights 610')
     expect(formatAge('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:00:00Z'))).toBe('3 h')
+  })
+})
+
+describe('what a study asks of a job in Python', () => {
+  it('names its id, all parameters and all objectives, whatever they are called', () => {
+    const job = pythonJob(
+      {
+        id: 'st_1',
+        metrics: [
+          { name: 'top "1"', goal: 'maximize' },
+          { name: 'loss', goal: 'minimize' },
+          { name: 'size', role: 'store' },
+        ],
+        searchSpace: { parameters: [{ name: 'x', type: 'int', min: 0, max: 9, scale: 'linear' }] },
+      } as unknown as Parameters<typeof pythonJob>[0],
+      'http://hone.example',
+    )
+
+    expect(job).toContain('study = hone.open_study("st_1", url="http://hone.example")')
+    expect(job).toContain('trial.params["x"]')
+    expect(job).toContain(String.raw`return {"top \"1\"": ..., "loss": ...}`)
   })
 })
