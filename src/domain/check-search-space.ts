@@ -150,6 +150,9 @@ function checkPrior({ prior, min, max }: FloatSpec | IntSpec): Problem[] {
   return problems
 }
 
+// Values of steps are rounded to 15 digits, so that 3 * 0.1 is 0.3.
+const FINEST_STEP = 1e-14
+
 function checkStep(spec: FloatSpec | IntSpec): Problem[] {
   const { step, min, max, scale, type } = spec
   if (step === undefined) return []
@@ -158,8 +161,10 @@ function checkStep(spec: FloatSpec | IntSpec): Problem[] {
   if (type === 'float' && scale !== 'linear') return [['step', `leave it out when scale is ${scale}`]]
   // An int's step has a default, which a range of one value must not fall over.
   if (max > min && valueCount(spec) < 2) return [['step', `must not be larger than max - min (${max - min})`]]
-  if (Number.isSafeInteger(valueCount(spec))) return []
   const advice = type === 'int' ? 'make it larger, or the range smaller' : 'leave it out'
+  if (type === 'float' && step < FINEST_STEP * Math.max(Math.abs(min), Math.abs(max)))
+    return [['step', `is too small beside ${max}, of which 15 digits are told apart: ${advice}`]]
+  if (Number.isSafeInteger(valueCount(spec))) return []
   return [['step', `is too small for this range, which has 2^53 values or more: ${advice}`]]
 }
 

@@ -1,7 +1,6 @@
 import {
   type FloatSpec,
   type IntSpec,
-  type OrdinalSpec,
   type ParameterSpec,
   type ParameterValue,
   type Scale,
@@ -18,8 +17,6 @@ export interface Axis {
   readonly kind: 'continuous' | 'lattice' | 'categorical'
   /** Number of values; Infinity for a continuous axis. */
   readonly count: number
-  /** Whether unitAt and levelAt agree between levels too, so that a search may leave the lattice and round. */
-  readonly relaxable: boolean
   readonly valueAt: (level: number) => ParameterValue
   readonly levelOf: (value: ParameterValue) => number
   readonly unitAt: (level: number) => number
@@ -30,7 +27,7 @@ export interface Axis {
 export function makeAxis(spec: ParameterSpec): Axis {
   switch (spec.type) {
     case 'ordinal':
-      return ordinalAxis(spec)
+      return listAxis(spec.values)
     case 'categorical':
       return { ...listAxis(spec.choices), kind: 'categorical' }
     default:
@@ -53,7 +50,6 @@ function continuousAxis(spec: FloatSpec): Axis {
   return {
     kind: 'continuous',
     count: Number.POSITIVE_INFINITY,
-    relaxable: true,
     valueAt: (level) => clamp(fromUnit(level), min, max),
     levelOf: (value) => clamp(toUnit(Number(value)), 0, 1),
     unitAt: (level) => level,
@@ -71,7 +67,6 @@ function steppedAxis(spec: FloatSpec | IntSpec): Axis {
   return {
     kind: 'lattice',
     count,
-    relaxable: true,
     // A range of more than 2^53 values has levels that are not exact.
     valueAt: (level) => Math.min(steppedValue(stepped, level), spec.max),
     levelOf: (value) => levelOf(Number(value)),
@@ -96,45 +91,20 @@ function cellScale(stepped: SteppedSpec): UnitScale {
   return unitScale(low, top + step / 2, scale, { min, max: top })
 }
 
-function ordinalAxis({ values }: OrdinalSpec): Axis {
-  const units = ordinalUnits(values)
-  return { ...listAxis(values), kind: 'lattice', unitAt: (level) => units[level]! }
-}
-
-/** Values by their place in a list, all equally far apart. */
+/**
+ * Values by their place in a list, all equally far apart, whatever numbers they are: who lists 0, 1e-5, 1e-4, 1e-3 or
+ * 32, 64, 128, 512 means steps of a kind.
+ */
 export function listAxis(values: readonly ParameterValue[]): Axis {
   const count = values.length
   return {
     kind: 'lattice',
     count,
-    relaxable: false,
     valueAt: (level) => values[level]!,
     levelOf: (value) => Math.max(values.indexOf(value), 0),
     unitAt: (level) => (level + 0.5) / count,
     levelAt: (unit) => clamp(Math.floor(unit * count), 0, count - 1),
   }
-}
-
-/** Numbers in ascending or descending order keep their distances, geometric ones in logs; all else is spread evenly. */
-function ordinalUnits(values: readonly ParameterValue[]): number[] {
-  const count = values.length
-  const numbers = values.map(Number)
-  const even = values.map((_, index) => (index + 0.5) / count)
-  const sign = Math.sign(numbers.at(-1)! - numbers[0]!)
-  const monotone = numbers.every((value, i) => i === 0 || (value - numbers[i - 1]!) * sign > 0)
-  if (count < 2 || !monotone || values.some((value) => typeof value !== 'number')) return even
-  const scaled = isGeometric(numbers) ? numbers.map(Math.log) : numbers
-  const [first, last] = [scaled[0]!, scaled.at(-1)!]
-  return scaled.map((value) => (0.5 + ((value - first) / (last - first)) * (count - 1)) / count)
-}
-
-/** Whether the ratios of neighbours are nearly constant: their logs spread by less than a quarter of their mean. */
-function isGeometric(numbers: readonly number[]): boolean {
-  if (numbers.length < 3 || numbers.some((value) => value <= 0)) return false
-  const steps = numbers.slice(1).map((value, i) => Math.log(value) - Math.log(numbers[i]!))
-  const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length
-  const variance = steps.reduce((sum, step) => sum + (step - mean) ** 2, 0) / steps.length
-  return Math.sqrt(variance) < 0.25 * Math.abs(mean)
 }
 
 export interface UnitScale {

@@ -1,5 +1,6 @@
 import { type Constraint, parseConstraint } from '../domain/constraint.ts'
 import type { ParameterSpec, ParameterValue, ParameterValues, SearchSpace } from '../domain/search-space.ts'
+import type { Random } from '../math/random.ts'
 import { type Axis, makeAxis } from './axis.ts'
 
 /**
@@ -129,6 +130,14 @@ export function fromUnitCube(
     point[index] = dimensions[index]!.levelAt(unit[k]!)
   }
   return point
+}
+
+/** A point drawn from the space; it may break a constraint. */
+export function randomPoint(encoded: EncodedSpace, random: Random): Point {
+  return fromUnitCube(
+    encoded,
+    encoded.free.map(() => random.uniform()),
+  )
 }
 
 export function isFeasible(encoded: EncodedSpace, point: Point): boolean {

@@ -6,9 +6,15 @@ import { type EncodedSpace, INACTIVE_UNIT, type Point } from './encode.ts'
  * branch as soon as a constraint whose parameters are all set is broken.
  *
  * @param maxNodes bounds the work.
+ * @param first of each dimension, the level to begin with: what a bounded visit comes by depends on it.
  * @returns whether all points were visited.
  */
-export function enumerate(encoded: EncodedSpace, maxNodes: number, visit: (point: Point) => void): boolean {
+export function enumerate(
+  encoded: EncodedSpace,
+  maxNodes: number,
+  visit: (point: Point) => void,
+  first: ArrayLike<number> = new Float64Array(encoded.dimensions.length),
+): boolean {
   if (encoded.size === Number.POSITIVE_INFINITY) return false
   const { dimensions } = encoded
   const decidedAt = constraintsByLastDimension(encoded)
@@ -30,8 +36,9 @@ export function enumerate(encoded: EncodedSpace, maxNodes: number, visit: (point
     active[index] = holds ? 1 : 0
     if (!holds) return rest()
     const resting = point[index]!
-    for (let level = 0; level < count; level++) {
+    for (let k = 0; k < count; k++) {
       if (++nodes > maxNodes) return false
+      const level = (first[index]! + k) % count
       point[index] = level
       values[name] = valueAt(level)
       if (!rest()) return false

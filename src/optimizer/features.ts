@@ -70,17 +70,8 @@ function featureAt({ kind, unitAt }: Dimension, level: number): number {
 }
 
 /** The level that a model's feature of an active dimension stands for. */
-export function levelOfFeature(
-  { kind, relaxable, count, unitAt, levelAt }: Dimension,
-  feature: number,
-): number {
-  if (kind === 'categorical') return Math.max(feature, 0)
-  if (relaxable) return levelAt(feature)
-  let nearest = 0
-  for (let level = 1; level < count; level++) {
-    if (Math.abs(unitAt(level) - feature) < Math.abs(unitAt(nearest) - feature)) nearest = level
-  }
-  return nearest
+export function levelOfFeature({ kind, levelAt }: Dimension, feature: number): number {
+  return kind === 'categorical' ? Math.max(feature, 0) : levelAt(feature)
 }
 
 /** `activity` of the point that has these features. */

@@ -3,6 +3,8 @@ import type { ParameterValues } from '../domain/search-space.ts'
 import type { EndReason } from '../domain/study.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { adviseStopping } from './advise-stopping.ts'
+import { encodeSpace } from './encode.ts'
+import { isEnumerable } from './feasible.ts'
 import type { Numerics } from './numerics.ts'
 import { propose } from './propose.ts'
 
@@ -27,7 +29,11 @@ export function nextTrial(
 }
 
 function exhaustedBecause({ study, trials }: StudySnapshot): string {
-  if (study.definition.sampler.kind !== 'grid') return 'Every point of the search space has been tried.'
+  if (study.definition.sampler.kind !== 'grid') {
+    if (isEnumerable(encodeSpace(study.definition.searchSpace)))
+      return 'Every point of the search space has been tried.'
+    return 'No further point was found that keeps to all constraints: loosen them, or narrow the parameters.'
+  }
   if (trials.length > 0) return 'Every point of the grid has been tried.'
   return 'No point of the grid satisfies all constraints: use another sampler, such as auto, or loosen them.'
 }

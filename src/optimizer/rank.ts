@@ -1,5 +1,6 @@
 import { constraintsOf, type Metric, objectivesOf, violationOf } from '../domain/metric.ts'
 import { dominates, lexicographic, type Values } from '../math/hypervolume.ts'
+import { quantile } from '../math/stats.ts'
 
 /** What one trial came to: its objectives, smaller is better, and by how much each outcome constraint is broken. */
 export interface Outcome {
@@ -52,15 +53,23 @@ export function rankOutcomes(outcomes: readonly Outcome[]): number[] {
   return places
 }
 
-/** Sums of violations, each in units of the largest seen, so that metrics of any unit weigh alike. */
+/** Sums of violations, each in units of the usual one, so that metrics of any unit weigh alike. */
 function totalViolations(outcomes: readonly Outcome[]): number[] {
   const count = outcomes[0]?.violations.length ?? 0
-  const largest = Array.from({ length: count }, (_, k) =>
-    outcomes.reduce((max, { violations }) => Math.max(max, violations[k]!), 0),
+  const usual = Array.from({ length: count }, (_, k) =>
+    medianOfBroken(outcomes.map(({ violations }) => violations[k]!)),
   )
   return outcomes.map(({ violations }) =>
-    violations.reduce((sum, amount, k) => sum + (amount === 0 ? 0 : amount / largest[k]!), 0),
+    violations.reduce((sum, amount, k) => sum + (amount === 0 ? 0 : amount / usual[k]!), 0),
   )
+}
+
+/** Not the largest: one of 1e12 would make all others nothing. */
+function medianOfBroken(violations: readonly number[]): number {
+  const broken = Float64Array.from(
+    violations.filter((amount) => amount > 0 && Number.isFinite(amount)),
+  ).sort()
+  return broken.length > 0 ? quantile(broken, 0.5) : 1
 }
 
 function orderFronts(indices: readonly number[], outcomes: readonly Outcome[]): number[] {

@@ -1,5 +1,6 @@
 import type { Random } from '../math/random.ts'
 import type { History, Measured, Observation } from './history.ts'
+import { FENCES, worstValue } from './training.ts'
 
 // Of the sum of all objectives, so that a point that is better in one of them is better (Knowles 2006, eq. 1).
 const AUGMENTATION = 0.05
@@ -30,7 +31,9 @@ function chebyshevNorm(
   const ranges = measured[0]!.objectives.map((_, k) => {
     const values = measured.map(({ objectives }) => objectives[k]!)
     const low = values.reduce((a, b) => Math.min(a, b))
-    return { low, span: values.reduce((a, b) => Math.max(a, b)) - low || 1 }
+    const high = values.reduce((a, b) => Math.max(a, b))
+    // Beside one trial that diverged all others would be the same in that objective.
+    return { low, span: Math.min(high, worstValue(values, FENCES.search)) - low || 1 }
   })
   const weights = simplexPoint(ranges.length, random)
   return (one) => {

@@ -126,7 +126,8 @@ function standardizeCapped(values: readonly number[], fence: number): Standardiz
   return standardize(values.map((value) => Math.min(value, cap)))
 }
 
-function worstValue(values: readonly number[], fence: number): number {
+/** Above this a value counts as no worse: see FENCES. */
+export function worstValue(values: readonly number[], fence: number): number {
   if (values.length < 8) return Number.POSITIVE_INFINITY
   const ascending = Float64Array.from(values).sort()
   const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]

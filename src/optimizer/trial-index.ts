@@ -1,6 +1,6 @@
-import type { ParameterValues } from '../domain/search-space.ts'
+import type { ParameterValue, ParameterValues } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
-import { activity, decode, type EncodedSpace, encodeOnce, type Point } from './encode.ts'
+import { activity, type Dimension, decode, type EncodedSpace, encodeOnce, type Point } from './encode.ts'
 
 /** Trials by what tells most of them apart. */
 interface TrialIndex {
@@ -112,6 +112,13 @@ function learn({ params, positions }: TrialIndex, trials: readonly Trial[], keys
 }
 
 function isEqual({ dimensions }: EncodedSpace, a: ParameterValues, b: ParameterValues): boolean {
-  for (const { name } of dimensions) if (a[name] !== b[name]) return false
+  for (const dimension of dimensions)
+    if (!isSame(dimension, a[dimension.name], b[dimension.name])) return false
   return true
+}
+
+/** 0.1 + 0.2 is told where steps of 0.1 have 0.3. */
+function isSame({ count, levelOf }: Dimension, a?: ParameterValue, b?: ParameterValue): boolean {
+  if (a === b || a === undefined || b === undefined) return a === b
+  return count <= MOST_LEVELS && levelOf(a) === levelOf(b)
 }

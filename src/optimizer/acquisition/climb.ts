@@ -104,7 +104,7 @@ function climbedAxes(encoded: EncodedSpace, point: Point): { index: number; k: n
   const { dimensions, free } = encoded
   const active = activity(encoded, point)
   return free.flatMap((index, k) => {
-    const { relaxable, count } = dimensions[index]!
-    return active[index] && relaxable && count > SHORT_LATTICE ? [{ index, k }] : []
+    const { kind, count } = dimensions[index]!
+    return active[index] && kind !== 'categorical' && count > SHORT_LATTICE ? [{ index, k }] : []
   })
 }

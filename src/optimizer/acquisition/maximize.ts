@@ -5,6 +5,7 @@ import { type EncodedSpace, fromUnitCube, type Point } from '../encode.ts'
 import { enumerate } from '../enumerate.ts'
 import { featuresOf } from '../features.ts'
 import { mutate } from '../mutate.ts'
+import { feasibleOf } from '../repair.ts'
 import type { Acquisition } from './acquisition.ts'
 import { climbAll } from './climb.ts'
 import { DiscreteSearch } from './discrete-search.ts'
@@ -57,10 +58,14 @@ function bestOfAll(input: MaximizeInput): Point | undefined {
 // Of so many candidates the best is among these.
 const SHORTLIST = 256
 
+// What a search at least begins from, however few of the points drawn keep to the constraints.
+const FEWEST = 64
+
 /** Best first: two thirds spread evenly over the space, one third around the anchors. */
 function scoreCandidates(input: MaximizeInput): Scored[] {
   const drawn = [...spreadPoints(input), ...nearPoints(input), ...input.anchors]
-  const points = drawn.filter((point) => isAdmitted(input, point))
+  const feasible = feasibleOf(input.encoded, drawn, FEWEST, input.random.fork('feasible'))
+  const points = feasible.filter((point) => isAdmitted(input, point))
   return bestFirst(scoreAll(input, input.screen ? shortlist(input, input.screen, points) : points))
 }
 

@@ -1,5 +1,6 @@
+import { clamp } from '../../math/clamp.ts'
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, fromUnitCube, type Point } from '../encode.ts'
+import { type Dimension, type EncodedSpace, fromUnitCube, type Point } from '../encode.ts'
 import type { History } from '../history.ts'
 import { MAX_ROWS, type Training } from '../training.ts'
 
@@ -74,15 +75,21 @@ export function trustRegion(
   side: number,
 ): TrustRegion {
   const logMean = lengthScales.reduce((sum, length) => sum + Math.log(length), 0) / lengthScales.length
-  const halves = free.map((index, k) => {
-    const half = (0.5 * side * lengthScales[k]!) / Math.exp(logMean)
+  const halves = lengthScales.map((length) => (0.5 * side * length) / Math.exp(logMean))
+  const ends = free.map((index, k) => {
+    const { unitAt } = dimensions[index]!
+    const unit = unitAt(centre[index]!)
     // A lattice's next value is near, however small the box.
-    return Math.max(half, 1 / dimensions[index]!.count)
+    const near = neighbours(dimensions[index]!, centre[index]!).map(unitAt)
+    return [Math.min(unit - halves[k]!, ...near), Math.max(unit + halves[k]!, ...near)] as const
   })
-  const units = free.map((index) => dimensions[index]!.unitAt(centre[index]!))
-  const bounds = (sign: number) =>
-    Float64Array.from(units, (unit, k) => Math.min(Math.max(unit + sign * halves[k]!, 0), 1))
-  return { centre, lower: bounds(-1), upper: bounds(1) }
+  const [lower, upper] = [0, 1].map((end) => Float64Array.from(ends, (both) => clamp(both[end]!)))
+  return { centre, lower: lower!, upper: upper! }
+}
+
+function neighbours({ count }: Dimension, level: number): number[] {
+  if (!Number.isFinite(count)) return []
+  return [level - 1, level + 1].filter((next) => next >= 0 && next < count)
 }
 
 export function isWithin({ dimensions, free }: EncodedSpace, region: TrustRegion, point: Point): boolean {

@@ -1,9 +1,10 @@
 import { logImprovement } from '../../math/normal.ts'
 import { quantile } from '../../math/stats.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
-import { isFeasible, type Point } from '../encode.ts'
+import type { Point } from '../encode.ts'
 import { featuresOf } from '../features.ts'
 import { mutate } from '../mutate.ts'
+import { feasibleOf } from '../repair.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'
 
 export interface StoppingAdvice {
@@ -29,6 +30,7 @@ export interface StoppingRule {
 
 const SPREAD = 512
 const NEAR = 256
+const FEWEST_NEAR = 32
 const ANCHORS = 5
 // The best so far is among the best; thousands of others only cost.
 const SEEN = 500
@@ -97,7 +99,7 @@ function candidates(surrogate: Surrogate, ranked: readonly Point[]): Point[] {
   const near = Array.from({ length: NEAR }, () =>
     mutate(encoded, stream.pick(ranked.slice(0, ANCHORS)), MOVES, stream),
   )
-  return [...spreadPoints(surrogate, SPREAD), ...near.filter((point) => isFeasible(encoded, point))]
+  return [...spreadPoints(surrogate, SPREAD), ...feasibleOf(encoded, near, FEWEST_NEAR, random.fork('near'))]
 }
 
 /** Standardized, smaller being better. */

@@ -1,5 +1,5 @@
 import type { StudySnapshot } from '../../domain/events.ts'
-import { type Objective, objectivesOf, toMinimized } from '../../domain/metric.ts'
+import { isFeasibleOutcome, type Objective, objectivesOf, toMinimized } from '../../domain/metric.ts'
 import type { Trial } from '../../domain/trial.ts'
 import type { Numerics } from '../numerics.ts'
 import { fitSurrogate, type Surrogate } from './surrogate.ts'
@@ -8,7 +8,7 @@ import { fitSurrogate, type Surrogate } from './surrogate.ts'
 export interface Subject {
   readonly snapshot: StudySnapshot
   readonly objective: Objective
-  /** Completed trials that have this objective, the best first. */
+  /** Completed trials that have this objective, the best first; those that break an outcome constraint after all others. */
   readonly ranked: readonly Trial[]
 }
 
@@ -19,12 +19,15 @@ export interface Modeled extends Subject {
 
 /** @param metric name of an objective of the study. */
 export function subjectOf(snapshot: StudySnapshot, metric: string): Subject {
-  const objective = objectivesOf(snapshot.study.definition.metrics).find(({ name }) => name === metric)!
+  const { metrics: all } = snapshot.study.definition
+  const objective = objectivesOf(all).find(({ name }) => name === metric)!
   const value = (trial: Trial) => toMinimized(objective, trial.metrics![metric]!)
+  const breaks = (trial: Trial) => Number(!isFeasibleOutcome(all, trial.metrics!))
   const done = snapshot.trials.filter(
     ({ state, metrics }) => state === 'completed' && Number.isFinite(metrics?.[metric]),
   )
-  return { snapshot, objective, ranked: done.toSorted((a, b) => value(a) - value(b)) }
+  const ranked = done.toSorted((a, b) => breaks(a) - breaks(b) || value(a) - value(b))
+  return { snapshot, objective, ranked }
 }
 
 /** Undefined while there are too few results. */

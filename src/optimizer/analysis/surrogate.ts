@@ -2,12 +2,13 @@ import type { StudySnapshot } from '../../domain/events.ts'
 import { errorFromAxis, fromAxis, type Objective } from '../../domain/metric.ts'
 import { Random } from '../../math/random.ts'
 import { SobolSequence } from '../../math/sobol.ts'
-import { type EncodedSpace, encodeSpace, fromUnitCube, isFeasible, type Point } from '../encode.ts'
+import { type EncodedSpace, encodeSpace, fromUnitCube, type Point } from '../encode.ts'
 import { featuresOf, featuresOfAll } from '../features.ts'
 import { type Observation, ofObjective } from '../history.ts'
 import type { Numerics } from '../numerics.ts'
 import { observe } from '../observe.ts'
 import { poolRuns } from '../pool-runs.ts'
+import { feasibleOf } from '../repair.ts'
 import { fitOnSchedule } from '../scheduled-fit.ts'
 import { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import { rowNoises, triedMeans } from '../surrogates/tried-values.ts'
@@ -108,9 +109,12 @@ function expectedAt(process: GaussianProcess, points: readonly Float64Array[]): 
   return points.map((features, i) => rows.get(features.join()) ?? means[i]!)
 }
 
-/** Points spread evenly over the space; those that break constraints are left out. */
+// Of points that keep to all constraints: fewer say little of a space.
+const FEWEST = 64
+
+/** Points spread evenly over the space that keep to its constraints; few where these leave hardly any. */
 export function spreadPoints({ encoded, random }: Surrogate, count: number): Point[] {
   const sequence = SobolSequence.scrambled(encoded.free.length, random.fork('spread'))
   const points = sequence.first(count).map((unit) => fromUnitCube(encoded, unit))
-  return points.filter((point) => isFeasible(encoded, point))
+  return feasibleOf(encoded, points, FEWEST, random.fork('feasible'))
 }

@@ -8,7 +8,7 @@ import type { Sampler } from './sampler.ts'
  */
 export const gridSampler: Sampler = {
   name: 'grid',
-  version: 1,
+  version: 2,
   propose: ({ encoded, history, index, limits, random }) => {
     const grid = gridFor(encoded, limits.trials)
     const found = findPoint(grid.encoded, random.fork('grid', index), (gridPoint) =>

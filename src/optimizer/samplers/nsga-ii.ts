@@ -1,6 +1,7 @@
 import { clamp } from '../../math/clamp.ts'
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, isFeasible, type Point } from '../encode.ts'
+import { awaken } from '../awaken.ts'
+import { activity, type EncodedSpace, isFeasible, type Point } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
 import type { Observation } from '../history.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
@@ -23,7 +24,7 @@ const MAX_TRIES = 200
  */
 export const nsgaIiSampler: Sampler = {
   name: 'nsga-ii',
-  version: 2,
+  version: 3,
   takesLogarithms: true,
   propose: (input) => {
     const { encoded, history, index, limits } = input
@@ -56,8 +57,10 @@ function child(
 ): Point | undefined {
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const [mother, father] = [tournament(parents, random), tournament(parents, random)]
-    const crossed = random.uniform() < CROSSOVER_CHANCE ? cross(encoded, mother, father, random) : mother
-    const point = mutated(encoded, crossed, random)
+    const isCrossed = random.uniform() < CROSSOVER_CHANCE
+    const crossed = isCrossed ? cross(encoded, mother, father, random) : mother
+    const both = isCrossed ? [mother, father] : [mother]
+    const point = awaken(encoded, both, mutated(encoded, crossed, random), random)
     if (isFeasible(encoded, point) && history.isNew(point)) return point
   }
   return undefined
@@ -69,11 +72,13 @@ function tournament(parents: readonly Point[], random: Random): Point {
 }
 
 function cross(encoded: EncodedSpace, mother: Point, father: Point, random: Random): Point {
+  const [ofMother, ofFather] = [activity(encoded, mother), activity(encoded, father)]
   const point = mother.slice()
   for (const index of encoded.free) {
     const { kind, unitAt, levelAt } = encoded.dimensions[index]!
-    if (random.uniform() < 0.5) continue
-    if (kind === 'categorical') point[index] = father[index]!
+    // What is inactive is no value to be mixed with.
+    if (ofMother[index] && (!ofFather[index] || random.uniform() < 0.5)) continue
+    if (kind === 'categorical' || !ofMother[index]) point[index] = father[index]!
     else {
       const [a, b] = [unitAt(mother[index]!), unitAt(father[index]!)]
       const u = random.uniform()

@@ -1,4 +1,5 @@
 import type { Random } from '../../math/random.ts'
+import { awaken } from '../awaken.ts'
 import { isFeasible, type Point } from '../encode.ts'
 import { findPoint } from '../feasible.ts'
 import type { Observation } from '../history.ts'
@@ -20,7 +21,7 @@ const MAX_TRIES = 200
  */
 export const regularizedEvolutionSampler: Sampler = {
   name: 'regularized-evolution',
-  version: 2,
+  version: 3,
   takesLogarithms: true,
   propose: (input) => {
     const { observations } = input.history
@@ -37,7 +38,7 @@ function offspring({ encoded, history }: SamplerInput, random: Random): Point | 
   const parent = selectParent(history.observations, random.fork('tournament')).point
   const stream = random.fork('mutation')
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const child = mutate(encoded, parent, MOVES, stream)
+    const child = awaken(encoded, [parent], mutate(encoded, parent, MOVES, stream), stream)
     if (isFeasible(encoded, child) && history.isNew(child)) return child
   }
   return undefined

@@ -10,7 +10,7 @@ const MAX_SKIPPED = 2000
 /** A scrambled Sobol sequence: fills the space as evenly as the user's priors say, whatever the results. */
 export const sobolSampler: Sampler = {
   name: 'sobol',
-  version: 2,
+  version: 3,
   isModelFree: true,
   propose: (input) => {
     const point = nextOfSequence(input) ?? anyLeft(input)

@@ -20,7 +20,7 @@ const MAX_DRAWS = 50 * CANDIDATES
  */
 export const tpeSampler: Sampler = {
   name: 'tpe',
-  version: 2,
+  version: 3,
   takesLogarithms: true,
   propose: (input) => {
     const completed = input.history.observations.filter(({ value }) => value !== undefined).length

@@ -63,6 +63,12 @@ describe('checkSearchSpace', () => {
     ['an int beyond 2^53', space([int({ max: 2 ** 60 })]), `${at}.max`, '2^53'],
     ['a step of 0', space([int({ step: 0 })]), `${at}.step`, 'above 0'],
     ['a negative step', space([float({ step: -1 })]), `${at}.step`, 'above 0'],
+    [
+      'a step that 15 digits cannot tell',
+      space([float({ min: 1e8, max: 1e8 + 1, step: 1e-7 })]),
+      `${at}.step`,
+      '15 digits',
+    ],
     ['a fractional int step', space([int({ step: 0.5 })]), `${at}.step`, 'integer'],
     ['a step above the range', space([int({ step: 9 })]), `${at}.step`, 'max - min (8)'],
     ['an int of too many values', space([int({ min: 0, max: 2 ** 53 - 1 })]), `${at}.step`, 'make it larger'],

@@ -19,6 +19,14 @@ describe('the end of a study that has nothing more to try', () => {
     expect(messageAfter(space([float('x', 0, 1)]), 'grid')).toContain('grid has been tried')
   })
 
+  it('does not claim to have tried all of what is too large to be looked through', () => {
+    const numbers = space(
+      [int('a', 1, 100), int('b', 1, 100), int('c', 1, 100)],
+      ['a * b * c == 970_299'.replace('_', '')],
+    )
+    expect(messageAfter(numbers, 'random')).toContain('No further point was found')
+  })
+
   it('says that no point of a grid was allowed', () => {
     const narrow = space([float('x', 0, 1), float('y', 0, 1)], ['abs(x - 0.123) + abs(y - 0.456) <= 1e-5'])
     expect(messageAfter(narrow, 'grid')).toContain('use another sampler')

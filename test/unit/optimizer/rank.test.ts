@@ -9,13 +9,21 @@ describe('rankOutcomes', () => {
       outcome([1], 2, 0),
       outcome([9], 0, 0),
       outcome([3], 0, 0),
-      // Half of the largest violation of each constraint: 0.5 + 0.5, against 1 above and 0.5 here.
+      // In units of the usual violation of each constraint, 1.5 and 500: 1 / 1.5 + 1, against 2 / 1.5 above and 1 here.
       outcome([1], 1, 500),
       outcome([1], 0, 500),
       outcome([1], 0, 1000),
     ])
     expect(places.slice(1, 3)).toEqual([1, 0])
     expect(places.indexOf(2)).toBe(4)
+  })
+
+  it('takes one enormous violation for what it is, and not for the unit of the others', () => {
+    // Of the usual amounts, 2 and 3: 1/2 + 3/3 and 3/2 + 1/3.
+    const nearby = [outcome([1], 3, 1), outcome([1], 1, 3)]
+    const beside = (amount: number) => rankOutcomes([...nearby, outcome([1], 2, amount)])
+    expect(beside(1e12)).toEqual([1, 0, 2])
+    expect(beside(1e12)).toEqual(beside(40))
   })
 
   it('puts one front after the other, and the lonely points of a front before the crowded', () => {

@@ -29,6 +29,20 @@ describe('scalarize', () => {
     for (const i of [0, 1]) expect(after![i]!).toBeLessThan(before![i]!)
   })
 
+  it('tells usual values apart beside one that diverged', () => {
+    const usual = Array.from({ length: 20 }, (_, i) => [i, 19 - i, (i * 7) % 20])
+    const spread = (front: number[][]) => {
+      const values = scalarized(front.map((values) => observed(values)))
+        .slice(0, usual.length)
+        .map(({ value }) => value!)
+      return Math.max(...values) - Math.min(...values)
+    }
+
+    const beside = spread([...usual, [1e6, 1e6, 1e6]])
+
+    expect(beside).toBeGreaterThan(0.5 * spread(usual))
+  })
+
   it('hands standard errors on as far as the value depends on each objective', () => {
     const step = 1e-6
     const valueWith = (moved: readonly number[]) =>

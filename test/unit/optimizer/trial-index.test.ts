@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../src/math/random.ts'
-import { decode, encodeSpace } from '../../../src/optimizer/encode.ts'
-import { randomPoint } from '../../../src/optimizer/feasible.ts'
+import { decode, encodeSpace, randomPoint } from '../../../src/optimizer/encode.ts'
 import { findTrials } from '../../../src/optimizer/trial-index.ts'
 import { aDefinition, aStudy, proposed } from '../../support/simulate.ts'
 import { choice, float, int, space } from '../../support/spaces.ts'
@@ -69,5 +68,17 @@ describe('findTrials at a point', () => {
     const other = point.with(2, point[2]! + 1)
     expect(findTrials(encoded, trials).at(other)).toEqual(findTrials(encoded, trials).at(point))
     expect(findTrials(encoded, trials).at(point)).not.toHaveLength(0)
+  })
+})
+
+describe('findTrials of values that have steps', () => {
+  it('takes a value for the one of its step, whatever its last digits are', () => {
+    const searchSpace = space([{ ...float('x', 0, 1), step: 0.1 }])
+    const { trials } = proposed(aStudy(aDefinition(searchSpace)), { x: 0.1 + 0.2 })
+
+    const found = findTrials(encodeSpace(searchSpace), trials)
+
+    expect(found.withValues({ x: 0.3 })).toEqual(trials)
+    expect(found.withValues({ x: 0.4 })).toEqual([])
   })
 })

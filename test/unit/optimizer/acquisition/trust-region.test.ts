@@ -112,3 +112,19 @@ describe('regionFor', () => {
     expect(kept).toEqual([true, true, true, false])
   })
 })
+
+describe('a region around a value of a lattice', () => {
+  it('has both its neighbours, however small it is and wherever they lie on the axis', () => {
+    const steps = encodeSpace({
+      parameters: [
+        { name: 'n', type: 'int', min: 1, max: 1000, step: 1, scale: 'log' },
+        { name: 'x', type: 'float', min: 0, max: 1, scale: 'linear' },
+      ],
+      constraints: [],
+    })
+    const levels = [1, 2, 3, 4, 5].map((n) => Float64Array.of(steps.dimensions[0]!.levelOf(n), 0.5))
+    const region = trustRegion(steps, levels[2]!, Float64Array.of(1, 1), 2 ** -7)
+
+    expect(levels.map((point) => isWithin(steps, region, point))).toEqual([false, true, true, true, false])
+  })
+})

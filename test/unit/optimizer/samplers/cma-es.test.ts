@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
+import { Random } from '../../../../src/math/random.ts'
+import { encode, encodeSpace } from '../../../../src/optimizer/encode.ts'
+import { learn } from '../../../../src/optimizer/surrogates/search-distribution.ts'
 import { bestValue, simulate } from '../../../support/simulate.ts'
 import { choice, float, int, space } from '../../../support/spaces.ts'
 
@@ -26,4 +29,33 @@ describe('cma-es', () => {
       (Number(a) - 9) ** 2 + (Number(b) - 1) ** 2 + (k === 'r' ? 0 : 3) + (Number(x) - 0.3) ** 2
     for (const seed of [1, 2]) expect(best(mixed, objective, 250, seed)).toBeLessThan(0.01)
   }, 60_000)
+
+  it('learns nothing of what was not active, and nothing of numbers from categories', () => {
+    const encoded = encodeSpace(
+      space([
+        choice('branch', 'a', 'b'),
+        { ...choice('kind', 'u', 'v', 'w'), when: { branch: ['a'] } },
+        { ...float('q', 0, 1), when: { branch: ['a'] } },
+        float('x', 0, 1),
+      ]),
+    )
+    const random = Random.fromSeed(1)
+    const results = Array.from({ length: 80 }, () => {
+      const x = random.uniform()
+      return { point: encode(encoded, { branch: 'b', x }), value: (x - 0.8) ** 2 }
+    })
+
+    const { mean, covariance, chances } = learn(encoded, results, random)
+
+    expect([...chances[1]!]).toEqual([
+      expect.closeTo(1 / 3, 12),
+      expect.closeTo(1 / 3, 12),
+      expect.closeTo(1 / 3, 12),
+    ])
+    expect(chances[0]![1]).toBeGreaterThan(0.9)
+    // Of four coordinates q is the third, x the last.
+    expect(mean[2]).toBe(0.5)
+    expect(Math.abs(mean[3]! - 0.8)).toBeLessThan(0.1)
+    expect(covariance[2 * 4 + 2]).toBeGreaterThan(0.9)
+  })
 })
