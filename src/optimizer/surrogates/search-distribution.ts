@@ -70,6 +70,11 @@ function restarted(
   return { ...fresh, generation, mean: fresh.mean.map(() => stream.uniform()) }
 }
 
+/** How many coordinates the normal distribution has to learn of. */
+function numbersOf({ dimensions, free }: EncodedSpace): number {
+  return free.filter((index) => dimensions[index]!.kind !== 'categorical').length
+}
+
 /** The constants of the tutorial, table 1, for positive weights. */
 function constants(d: number, size: number) {
   const parents = Math.floor(size / 2)
@@ -96,7 +101,10 @@ function step(
   generation: readonly Observation[],
 ): SearchDistribution {
   const d = encoded.free.length
-  const { weights, mass, sigmaRate, damping, pathRate, rankOne, rankMany } = constants(d, state.size)
+  const { weights, mass, sigmaRate, damping, pathRate, rankOne, rankMany } = constants(
+    Math.max(numbersOf(encoded), 1),
+    state.size,
+  )
   const best = generation.toSorted((a, b) => worthOf(a) - worthOf(b)).slice(0, weights.length)
   const { moves, silent } = movesOf(encoded, state, best, weights)
   const length = lengthOfNormal(silent.reduce((left, weight) => left - weight, d))
