@@ -25,7 +25,9 @@ export function fitScaling(table: Float64Array, columns: number, rows: readonly 
 /** The power of two below the largest number: dividing by it loses no digit, and squares are neither 0 nor infinite. */
 function unitOf(values: readonly number[]): number {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1
+  if (largest === 0) return 1
+  // The logarithm of the greatest number is rounded up, and what lies below the least of full precision has too few digits.
+  return 2 ** Math.min(1023, Math.max(-1022, Math.floor(Math.log2(largest))))
 }
 
 /** Of columns that are to stay what they are. */

@@ -25,6 +25,17 @@ describe('standardizing', () => {
       expect(scaled[i]).toBeCloseTo(value, 6)
   })
 
+  it.each([
+    [Number.MAX_VALUE, 0, 1],
+    [Number.MAX_VALUE, -Number.MAX_VALUE, Number.MAX_VALUE],
+    [5e-324, 0, 0],
+  ])('keeps features between the clips for numbers at the limits of a double: %d %d %d', (...column) => {
+    const table = Float64Array.from(column)
+    const scaled = scaleFeatures(table, [0, 1, 2], fitScaling(table, 1, [0, 1, 2]))
+
+    for (const value of scaled) expect(Math.abs(value)).toBeLessThanOrEqual(3)
+  })
+
   it('makes a constant column zero, rounding error and all', () => {
     const scaled = scaleRows(table, [0, 1, 2], fitScaling(table, 3, [0, 1, 2]))
 
