@@ -8,14 +8,15 @@
 namespace mlp {
 namespace {
 
-/** Mean over the outputs of the variance of their values. */
+/** Mean over the outputs of the variance of their values; by their distances to the first one, so that equal ones have 0. */
 double mean_variance(const Rows& rows) {
   double sum = 0;
   for (Index j = 0; j < rows.outputs; ++j) {
+    const auto distance = [&](Index i) { return static_cast<double>(rows.values[i * rows.outputs + j]) - rows.values[j]; };
     double mean = 0;
-    for (Index i = 0; i < rows.count; ++i) mean += rows.values[i * rows.outputs + j] / static_cast<double>(rows.count);
+    for (Index i = 0; i < rows.count; ++i) mean += distance(i) / static_cast<double>(rows.count);
     for (Index i = 0; i < rows.count; ++i) {
-      const double off = rows.values[i * rows.outputs + j] - mean;
+      const double off = distance(i) - mean;
       sum += off * off / static_cast<double>(rows.count);
     }
   }

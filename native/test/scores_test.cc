@@ -73,6 +73,12 @@ const test::Register constant_values("R2 of constant values is 1 without error a
   const mlp::Rows rows{2, 1, 1, {0, 0}, {}, {3, 3}, {}};
   CHECK(*scored(rows, mlp::Loss::kMeanSquaredError, {3, 3}).r2 == 1);
   CHECK(*scored(rows, mlp::Loss::kMeanSquaredError, {3, 4}).r2 == 0);
+  // A mean of many is rounded.
+  for (const Index count : {3, 7, 10, 60}) {
+    const auto size = static_cast<std::size_t>(count);
+    const mlp::Rows many{count, 1, 1, mlp::Buffer<float>(size), {}, std::vector<float>(size, -0.3127f), {}};
+    CHECK(*scored(many, mlp::Loss::kMeanSquaredError, std::vector<float>(size, 0.05f)).r2 == 0);
+  }
 });
 
 }  // namespace
