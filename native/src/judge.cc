@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <span>
 
@@ -30,6 +31,12 @@ double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 
 double log_sigmoid(double z) { return std::min(z, 0.0) - std::log1p(std::exp(-std::abs(z))); }
 
+/** log(e^a + e^b) */
+double log_sum(double a, double b) { return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b))); }
+
+/** The logarithm of next to nothing; finite, for infinities have no difference. */
+constexpr double kNothing = std::numeric_limits<double>::lowest();
+
 bool are_finite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
@@ -44,6 +51,7 @@ Judge::Judge(const Rows& rows, const Shape& shape)
   if (!has_classes) variance_ = mean_variance(rows);
   counts_.resize(has_classes ? rows.outputs : 0);
   order_.resize(has_classes ? rows.count : 0);
+  others_.resize(has_classes ? rows.outputs + 1 : 0);
 }
 
 void Judge::take(Index from, Matrix<const float> outputs) {
@@ -64,7 +72,7 @@ Scores Judge::scores(double loss, bool all) {
   else score_classes(scores);
   // Outputs may be infinite where the loss is not: those have no order.
   if (!all || !std::isfinite(loss) || !are_finite(outputs_)) return scores;
-  to_probabilities();
+  if (!is_multi_label_) to_log_odds();
   scores.log_loss = log_loss();
   scores.roc_auc = roc_auc();
   return scores;
@@ -140,24 +148,22 @@ void Judge::score_values(Scores& scores) const {
   scores.r2 = variance_ > 0 ? 1 - squares / count / variance_ : squares == 0;
 }
 
-/** In place: softmax; sigmoids, of which those of one class a row are scaled to sum 1. */
-void Judge::to_probabilities() {
-  if (is_multi_label_) {
-    for (float& output : outputs_) output = static_cast<float>(sigmoid(output));
-    return;
-  }
-  // Sigmoids far below 0 would all be 0: shares of their sum are told by their logarithms.
+/**
+ * In place: of each class against the others, where outputs tell shares of their softmax, or of the sum of their sigmoids.
+ * A label's output is its log-odds already. Probabilities near 1 would be equal by rounding, and their order lost.
+ */
+void Judge::to_log_odds() {
   const auto log_share = [&](float z) { return is_softmax_ ? z : log_sigmoid(z); };
   for (Index i = 0; i < rows_.count; ++i) {
     float* const row = outputs_.data() + i * rows_.outputs;
-    const double top = log_share(*std::max_element(row, row + rows_.outputs));
-    double sum = 0;
+    others_[rows_.outputs] = kNothing;
+    for (Index j = rows_.outputs; j-- > 0;) others_[j] = log_sum(others_[j + 1], log_share(row[j]));
+    double before = kNothing;
     for (Index j = 0; j < rows_.outputs; ++j) {
-      const double share = std::exp(log_share(row[j]) - top);
-      row[j] = static_cast<float>(share);
-      sum += share;
+      const double share = log_share(row[j]);
+      row[j] = static_cast<float>(share - log_sum(before, others_[j + 1]));
+      before = log_sum(before, share);
     }
-    for (Index j = 0; j < rows_.outputs; ++j) row[j] = static_cast<float>(row[j] / sum);
   }
 }
 
@@ -165,14 +171,14 @@ void Judge::to_probabilities() {
 constexpr double kLeastShare = 1.1920929e-7;
 
 double Judge::log_loss() const {
-  const auto cost = [](double share) { return -std::log(std::max(share, kLeastShare)); };
+  const auto cost = [](double odds) { return -std::log(std::max(sigmoid(odds), kLeastShare)); };
   double sum = 0;
   for (Index i = 0; i < rows_.count; ++i) {
     if (!is_multi_label_) {
       sum += cost(row(i)[rows_.labels[i]]);
       continue;
     }
-    for (Index j = 0; j < rows_.outputs; ++j) sum += cost(is_in(i, j) ? row(i)[j] : 1 - row(i)[j]);
+    for (Index j = 0; j < rows_.outputs; ++j) sum += cost(is_in(i, j) ? row(i)[j] : -row(i)[j]);
   }
   return sum / static_cast<double>(rows_.count * (is_multi_label_ ? rows_.outputs : 1));
 }
@@ -189,7 +195,7 @@ std::optional<double> Judge::roc_auc() {
   return classes > 0 ? std::optional(sum / classes) : std::nullopt;
 }
 
-/** By the ranks of the class's rows (Mann & Whitney 1947); rows of one score share their mean rank. */
+/** By the ranks of the class's rows by log-odds (Mann & Whitney 1947); equal ones share their mean rank. */
 std::optional<double> Judge::area(Index output) {
   std::iota(order_.begin(), order_.end(), 0);
   const auto score = [&](std::int32_t i) { return row(i)[output]; };

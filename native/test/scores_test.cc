@@ -69,6 +69,27 @@ const test::Register values("values: squared and absolute error over all outputs
   CHECK(!scores.accuracy && !scores.roc_auc);
 });
 
+const test::Register saturated("the ranking is by log-odds, which go on where probabilities are all 1 or 0 in float32", [] {
+  const std::vector<float> margins{40, 41, 42, 43};
+  const std::vector<std::int32_t> labels{0, 1, 0, 1};
+  // 41 above 40, 43 above 40 and 42: three of four pairs.
+  std::vector<float> two;
+  std::vector<float> three;
+  std::vector<float> truths;
+  for (std::size_t i = 0; i < margins.size(); ++i) {
+    two.insert(two.end(), {0, margins[i]});
+    three.insert(three.end(), {0, margins[i], -1000});
+    truths.push_back(static_cast<float>(labels[i]));
+  }
+  const mlp::Rows rows{4, 1, 2, mlp::Buffer<float>(4), labels, {}, {}};
+  CHECK(*scored(rows, mlp::Loss::kCrossEntropy, two).roc_auc == 0.75);
+  CHECK(*scored(rows, mlp::Loss::kBinaryCrossEntropy, {-40, 0, -41, 0, -42, 0, -43, 0}).roc_auc == 0.75);
+  const mlp::Rows more{4, 1, 3, mlp::Buffer<float>(4), labels, {}, {}};
+  CHECK(*scored(more, mlp::Loss::kCrossEntropy, three).roc_auc == 0.75);
+  const mlp::Rows several{4, 1, 1, mlp::Buffer<float>(4), {}, truths, {}};
+  CHECK(*scored(several, mlp::Loss::kBinaryCrossEntropy, margins).roc_auc == 0.75);
+});
+
 const test::Register constant_values("R2 of constant values is 1 without error and 0 with one", [] {
   const mlp::Rows rows{2, 1, 1, {0, 0}, {}, {3, 3}, {}};
   CHECK(*scored(rows, mlp::Loss::kMeanSquaredError, {3, 3}).r2 == 1);

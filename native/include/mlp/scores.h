@@ -62,7 +62,7 @@ class Judge {
   void score_labels(Scores& scores);
   void score_values(Scores& scores) const;
   double macro_f1(bool skips_unknown) const;
-  void to_probabilities();
+  void to_log_odds();
   double log_loss() const;
   std::optional<double> roc_auc();
   std::optional<double> area(Index output);
@@ -74,6 +74,8 @@ class Judge {
   std::vector<float> outputs_;
   std::vector<Counts> counts_;
   std::vector<std::int32_t> order_;
+  /** Of a row: the logarithm of what the classes from each one on have together. */
+  std::vector<double> others_;
 };
 
 }  // namespace mlp
