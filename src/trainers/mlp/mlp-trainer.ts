@@ -104,20 +104,7 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const { dataset, settings } = await resolve(library, request)
       const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'test')
       const shape = networkShape(dataset, settings)
-      // What was best after an epoch or two was so by luck and would not be again: at least a quarter of the epochs.
-      const epochs = Math.max(
-        Math.round(request.metrics.bestEpoch ?? settings.epochs),
-        Math.ceil(settings.epochs / 4),
-      )
-      // The schedule shrinks with the epochs, so that the learning rate still ends low.
-      const options = {
-        ...settings,
-        ...shape,
-        epochs,
-        scheduleEpochs: epochs,
-        patience: 0,
-        seed: request.seed,
-      }
+      const options = { ...lastSettings(settings, request.metrics.bestEpoch), ...shape, seed: request.seed }
       const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
       return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
     },
@@ -128,6 +115,21 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       predict: (content, rows) => predict(decodeModel(content), rows),
     },
   } satisfies Trainer
+}
+
+/**
+ * For the last training, which runs for the epochs that the trial needed. Its warm-up and schedule shrink with them, so that
+ * the learning rate gets up and still ends low; restarts are cycles of their own and keep their length.
+ */
+function lastSettings(settings: MlpSettings, bestEpoch = settings.epochs) {
+  // What was best after an epoch or two was so by luck and would not be again: at least a quarter of the epochs. An imported
+  // result may name any.
+  const least = Math.ceil(settings.epochs / 4)
+  const epochs = Math.min(Math.max(Math.round(bestEpoch), least), settings.epochs)
+  const shrunk = (count: number) => Math.round((count * epochs) / settings.epochs)
+  const warmupEpochs = shrunk(settings.warmupEpochs)
+  const stepEpochs = Math.max(1, shrunk(settings.stepEpochs))
+  return { ...settings, epochs, scheduleEpochs: epochs, warmupEpochs, stepEpochs, patience: 0 }
 }
 
 function unknownDataset(name: string): string {

@@ -146,6 +146,28 @@ describe('the mlp trainer', () => {
     expect(test.accuracy).toBeGreaterThan(0.9)
   })
 
+  it.each<[Partial<MlpSettings>, Partial<MlpSettings>]>([
+    [{ warmupEpochs: 10 }, { warmupEpochs: 3 }],
+    [
+      { schedule: 'step', stepEpochs: 8 },
+      { schedule: 'step', stepEpochs: 2 },
+    ],
+  ])('shrinks %j with the epochs of its last training', async (settings, shrunk) => {
+    const long = requestFor('wine', { epochs: 40, ...settings })
+    const short = requestFor('wine', { epochs: 10, ...shrunk })
+
+    const test = await mlpTrainer.test({ ...long, metrics: { bestEpoch: 1 } }, never)
+
+    expect(test).toEqual(await mlpTrainer.test({ ...short, metrics: { bestEpoch: 10 } }, never))
+  })
+
+  it('never trains longer than its trials did, whatever an imported result says', async () => {
+    const request = requestFor('iris', { epochs: 4 })
+    const tested = (bestEpoch: number) => mlpTrainer.test({ ...request, metrics: { bestEpoch } }, never)
+
+    expect(await tested(3e9)).toEqual(await tested(4))
+  })
+
   it('clips what would diverge', async () => {
     const wild = { optimizer: 'sgd', activation: 'identity', learningRate: 0.5, epochs: 5 } as const
     await expect(trainWith(requestFor('diabetes', wild))).rejects.toThrow(TrainingFailed)
