@@ -4,11 +4,12 @@ import type { Model } from './model.ts'
 import { type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor, TENSOR } from './onnx-proto.ts'
 
 const FEATURES = 'features'
+const OUTPUTS = ['probabilities', 'label', 'values']
 
 /**
  * The model as a graph from rows as they are in the file to probabilities or values. Inputs: `features`, the columns of
- * numbers in order (rows x columns), and one for each column of texts, of its name (rows x 1). Standardized in double
- * precision, as the engine's rows are.
+ * numbers in order (rows x columns), and one for each column of texts, of its name (rows x 1). What is inside
+ * begins with `/`. Standardized in double precision, as the engine's rows are.
  */
 export function onnxGraph(model: Model): OnnxGraph {
   const graph = new GraphBuilder(model)
@@ -43,7 +44,7 @@ class GraphBuilder {
     }
     for (const { name, categories } of columns) {
       if (!categories) continue
-      const input = inputName(name)
+      const input = inputName(name, columns)
       this.#inputs.push({ name: input, type: TENSOR.string, width: 1 })
       parts.push(this.#oneHot(input, categories))
     }
@@ -65,8 +66,8 @@ class GraphBuilder {
     const { inputs, outputs, weights, bias, normalization, activation, isResidual } = layer
     const dense = this.#add('Gemm', [
       input,
-      this.#float([inputs, outputs], weights, `layer${l}.weights`),
-      this.#float([outputs], bias, `layer${l}.bias`),
+      this.#float([inputs, outputs], weights, `/layer${l}.weights`),
+      this.#float([outputs], bias, `/layer${l}.bias`),
     ])
     const normal = normalization ? this.#normalize(dense, normalization) : dense
     const active = activation ? this.#activate(normal, activation) : normal
@@ -198,10 +199,12 @@ class GraphBuilder {
   }
 }
 
-/** The column's name, unless something else in the graph has it. */
-function inputName(column: string): string {
-  const isTaken = column.startsWith('/') || [FEATURES, 'probabilities', 'label', 'values'].includes(column)
-  return isTaken ? `column_${column}` : column
+/** The column's name, behind as many prefixes as it takes for nothing else to have it. */
+function inputName(column: string, columns: Model['columns']): string {
+  const others = [FEATURES, ...OUTPUTS, ...columns.map(({ name }) => name).filter((name) => name !== column)]
+  let input = column
+  while (input.startsWith('/') || others.includes(input)) input = `column_${input}`
+  return input
 }
 
 /** Where each feature is after numbers and texts were put one behind the other. */

@@ -5,6 +5,7 @@ import type { Dataset } from '../../../../../src/trainers/mlp/dataset.ts'
 import { findDataset } from '../../../../../src/trainers/mlp/datasets.ts'
 import { createMlpTrainer } from '../../../../../src/trainers/mlp/mlp-trainer.ts'
 import { decodeModel, encodeModel } from '../../../../../src/trainers/mlp/model/model.ts'
+import { onnxGraph } from '../../../../../src/trainers/mlp/model/onnx-graph.ts'
 import { evaluateOnnx } from '../../../../support/evaluate-onnx.ts'
 
 /** Numbers and texts in turn; the class hangs on both. */
@@ -159,6 +160,24 @@ describe('a network in ONNX', () => {
       })
     }
   })
+
+  it.each(['column_label', 'layer0.weights', 'layer0.bias', 'features', '/Gemm_0'])(
+    'gives each name to one thing where columns of texts are called label and %s',
+    async (name) => {
+      const { content } = await train('mixed', {})
+      const model = decodeModel(content)
+      const columns = [
+        { name, categories: ['a', 'b'] },
+        { name: 'label', categories: ['a', 'b'] },
+      ]
+      const { inputs, tensors, nodes, outputs } = onnxGraph({ ...model, columns })
+
+      const given = [...inputs, ...tensors].map((one) => one.name)
+      const all = [...given, ...nodes.map(({ output }) => output)]
+      expect(new Set(all).size).toBe(all.length)
+      for (const output of outputs) expect(given).not.toContain(output.name)
+    },
+  )
 
   it.each([
     ['robot-arm', 'values'],
