@@ -89,8 +89,11 @@ export const MLP_NETWORK_SETTINGS: Readonly<Record<keyof MlpNetworkSettings, Mlp
   classWeights: {
     type: 'weights',
     choices: ['none', 'balanced'],
+    // Further apart a single row would say all of a batch.
+    min: 1e-6,
+    max: 1e6,
     default: 'none',
     description:
-      'For classes: what rows of each count in training, a number above 0 for each class in the order of their names; balanced gives each class the same weight in all. Validation losses are without it.',
+      'For classes: what rows of each count in training, a number from 0.000001 to 1000000 for each class in the order of their names; balanced gives each class the same weight in all. Validation losses are without it.',
   },
 }

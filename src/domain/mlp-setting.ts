@@ -43,6 +43,8 @@ interface ColumnSetting {
 interface WeightsSetting {
   readonly type: 'weights'
   readonly choices: readonly string[]
+  readonly min: number
+  readonly max: number
   readonly default: string
   readonly description: string
 }

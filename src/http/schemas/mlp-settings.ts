@@ -21,7 +21,8 @@ function valueSchema(setting: MlpSetting): z.ZodType {
   if (setting.type === 'flag') return z.boolean()
   if (setting.type === 'column') return z.string().max(200)
   if (setting.type === 'weights') {
-    return z.union([z.enum(setting.choices as [string, ...string[]]), z.array(z.number().positive())])
+    const weight = z.number().min(setting.min).max(setting.max)
+    return z.union([z.enum(setting.choices as [string, ...string[]]), z.array(weight)])
   }
   if (setting.type === 'widths') {
     return z.array(z.int().min(1).max(setting.widthMax)).max(setting.layersMax)

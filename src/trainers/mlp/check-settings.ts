@@ -116,7 +116,7 @@ function isLegal(setting: MlpSetting, value: unknown): boolean {
   if (setting.type === 'flag') return typeof value === 'boolean'
   if (setting.type === 'column') return typeof value === 'string'
   if (setting.type === 'weights' && Array.isArray(value))
-    return value.every((weight) => weight > 0 && weight < Infinity)
+    return value.every((weight) => weight >= setting.min && weight <= setting.max)
   if (setting.type === 'widths') return areLegalWidths(setting, parseWidths(value))
   if ('choices' in setting) return typeof value === 'string' && setting.choices.includes(value)
   if (typeof value !== 'number' || !(value >= setting.min && value <= setting.max)) return false
@@ -134,7 +134,8 @@ function areLegalWidths(
 function legalValues(setting: MlpSetting): string {
   if (setting.type === 'flag') return 'must be true or false'
   if (setting.type === 'column') return 'must be the name of a column'
-  if (setting.type === 'weights') return `must be one of ${setting.choices.join(', ')}, or numbers above 0`
+  if (setting.type === 'weights')
+    return `must be one of ${setting.choices.join(', ')}, or numbers from ${setting.min} to ${setting.max}`
   if (setting.type === 'widths') {
     return `must name at most ${setting.layersMax} widths from 1 to ${setting.widthMax}, such as [64, 32], or "64-32" to be searched`
   }

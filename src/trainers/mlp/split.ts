@@ -28,7 +28,9 @@ export interface Fold {
 export function splitRows(dataset: Dataset, settings: SplitSettings): Split {
   const order = stratifiedOrder(dataset, Random.fromSeed(settings.splitSeed).fork('split'))
   const testRows = testRowCount(dataset, settings)
-  const validationRows = Math.max(1, Math.round(dataset.rows * settings.validationFraction))
+  // Both parts rounded up may be all rows.
+  const most = dataset.rows - testRows - 1
+  const validationRows = Math.min(Math.max(1, Math.round(dataset.rows * settings.validationFraction)), most)
   return {
     test: order.slice(0, testRows),
     validation: order.slice(testRows, testRows + validationRows),

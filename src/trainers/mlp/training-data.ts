@@ -62,7 +62,13 @@ function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): Tr
   const toRows = (rows: readonly number[], weights?: Float32Array) => {
     const x = scaleFeatures(dataset.features, rows, features)
     if (dataset.task !== 'classification') {
-      return createRows(x, scaleRows(dataset.targets, rows, targets), columns, outputs, weights)
+      return createRows(
+        x,
+        finiteTargets(scaleRows(dataset.targets, rows, targets)),
+        columns,
+        outputs,
+        weights,
+      )
     }
     const labels = Int32Array.from(rows, (row) => dataset.targets[row]!)
     return createRows(x, labels, columns, dataset.classes.length, weights)
@@ -78,6 +84,14 @@ function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): Tr
     targetDeviation,
     scaling,
   }
+}
+
+/** Values that the rows to learn from tell nothing of the size of, such as 1e60 beside zeros alone. */
+function finiteTargets(targets: Float32Array): Float32Array {
+  if (targets.every(Number.isFinite)) return targets
+  throw new TrainingFailed(
+    'Some target values are too far from those of the training rows to be told in their deviations: try another splitSeed, or take the outliers out.',
+  )
 }
 
 /** Where only a few rows count, a part may have none of them. */

@@ -31,9 +31,9 @@ describe('checkFixedSettings', () => {
     [{ dropouts: 0.1 }, 'trainer.settings.dropouts', 'has no setting dropouts; it has epochs, batchSize'],
     [{ dropout: 1 }, 'trainer.settings.dropout', 'a number from 0 to 0.9'],
     [
-      { classWeights: [1, 0] },
+      { classWeights: [1, 1e300] },
       'trainer.settings.classWeights',
-      'none, balanced, or numbers above 0, not [1,0]',
+      'none, balanced, or numbers from 0.000001 to 1000000, not [1,1e+300]',
     ],
     [{ residual: 1 }, 'trainer.settings.residual', 'must be true or false, not 1'],
     [{ hiddenWidths: [64, 0] }, 'trainer.settings.hiddenWidths', 'widths from 1 to 4096, such as [64, 32]'],

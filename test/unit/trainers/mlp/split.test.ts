@@ -44,6 +44,17 @@ describe('splitRows', () => {
     expect(Math.min(training.length / 3, validation.length)).toBeGreaterThan(0.04 * dataset.rows)
   })
 
+  it('leaves a row to train on, however the fractions round', () => {
+    const few = { ...dataset, rows: 10, targets: dataset.targets.slice(0, 10) }
+    const { training, validation, test } = splitRows(few, {
+      ...settings,
+      validationFraction: 0.45,
+      testFraction: 0.45,
+    })
+
+    expect([training.length, validation.length, test.length]).toEqual([1, 4, 5])
+  })
+
   it('keeps the test rows whatever the validation fraction is', () => {
     const other = splitRows(dataset, { ...settings, validationFraction: 0.4 })
 
