@@ -12,6 +12,8 @@ export interface StudySnapshot {
   readonly waiting: readonly number[]
   /** Journal entries folded so far. */
   readonly revision: number
+  /** When the last of them was made. With the revision it tells one journal from another, which may have taken its place. */
+  readonly at: string
 }
 
 /** Every change there can be, in the order of a study's life. `at` is RFC 3339, UTC. */
@@ -65,13 +67,15 @@ export function applyEvents(snapshot: StudySnapshot, events: readonly Change[]):
   for (const event of events) {
     change(draft, event)
     draft.revision++
+    draft.at = event.at
   }
   return draft
 }
 
 function created(event: Extract<StudyEvent, { type: 'study-created' }>): StudySnapshot {
   const { id, definition, at } = event
-  return { study: { id, definition, state: 'running', createdAt: at }, trials: [], waiting: [], revision: 1 }
+  const study: Study = { id, definition, state: 'running', createdAt: at }
+  return { study, trials: [], waiting: [], revision: 1, at }
 }
 
 export type Change = Exclude<StudyEvent, { type: 'study-created' }>
@@ -82,6 +86,7 @@ interface Draft {
   readonly trials: Trial[]
   waiting: readonly number[]
   revision: number
+  at: string
 }
 
 function change(draft: Draft, event: Change): void {

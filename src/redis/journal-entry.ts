@@ -14,6 +14,9 @@ export type JournalEntry = z.infer<typeof entriesSchema>[number]
 /** The same of the last entry alone, which tells the revision; 0 without one. */
 export const revisionSchema = entriesSchema.transform(([last]) => (last ? revisionOf(last) : 0))
 
+/** Of a study that is there, whose journal has a last entry: see prelude.lua. */
+export const lastEntrySchema = entriesSchema.transform(([last]) => last!)
+
 const ZERO = '0'.charCodeAt(0)
 const BASE = 32
 
@@ -118,6 +121,6 @@ export function timeMsOf([id]: JournalEntry): number {
   return Number(id.slice(id.indexOf('-') + 1))
 }
 
-function timeOf(entry: JournalEntry): string {
+export function timeOf(entry: JournalEntry): string {
   return new Date(timeMsOf(entry)).toISOString()
 }

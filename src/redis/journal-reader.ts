@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
+import type { Look } from '../services/ports/study-records.ts'
 import { unpackBlock } from './journal-block.ts'
-import { entriesSchema, type JournalEntry, revisionOf } from './journal-entry.ts'
+import { entriesSchema, type JournalEntry, revisionOf, timeOf } from './journal-entry.ts'
 import { archiveKey } from './keys.ts'
 import { type Reads, readInTurn, type StoreContext } from './store-context.ts'
 
@@ -37,6 +38,21 @@ export async function readEntries(
     entries.push(...part.slice(0, end + 1 - first))
     if (!isArchived || entries.length === count) return { entries, rest }
   }
+}
+
+/**
+ * At most `count` entries that came since a look at the journal. Undefined where what was its last entry then is not in
+ * it: Redis has lost its last writes, or the study is another one of the same id. The ids tell, for a time comes once.
+ */
+export async function readEntriesSince(
+  context: StoreContext,
+  id: StudyId,
+  { revision, at }: Look,
+  count: number,
+): Promise<readonly JournalEntry[] | undefined> {
+  const { entries } = await readEntries(context, id, revision - 1, count + 1)
+  const [seen, ...since] = entries
+  return seen && timeOf(seen) === at ? since : undefined
 }
 
 /** The stream first: what it does not have any more is in the archive by then, and stays there. */

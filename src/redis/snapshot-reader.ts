@@ -3,8 +3,15 @@ import { applyEvents, type Change, type StudySnapshot } from '../domain/events.t
 import type { StudyId } from '../domain/ids.ts'
 import type { Trial } from '../domain/trial.ts'
 import { decodeStudy, studyHashSchema } from './codecs.ts'
-import { decodeEvent, isOfReports, type JournalEntry, revisionSchema } from './journal-entry.ts'
-import { readEntries } from './journal-reader.ts'
+import {
+  decodeEvent,
+  isOfReports,
+  type JournalEntry,
+  lastEntrySchema,
+  revisionOf,
+  timeOf,
+} from './journal-entry.ts'
+import { readEntriesSince } from './journal-reader.ts'
 import { readTogether, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 
@@ -22,9 +29,8 @@ const lastAnswer = z.tuple([
   textHash,
   z.array(z.string()),
   fields,
-  revisionSchema,
+  lastEntrySchema,
 ])
-const sinceAnswer = z.tuple([studyHashSchema.shape.createdAt])
 
 /** A study as of now, without curves. @param known an earlier one, which spares reading what it holds. */
 export async function loadSnapshot(
@@ -92,7 +98,7 @@ async function readLast(
       .hmget(keys.outcomes, ...numbers)
       .xrevrange(keys.journal, '+', '-', 'COUNT', 1),
   )
-  const [hash, committed, active, waiting, [, ...ends], revision] = lastAnswer.parse(answer)
+  const [hash, committed, active, waiting, [, ...ends], last] = lastAnswer.parse(answer)
   if (committed !== proposals.length) return undefined
   for (const [i, number] of open.entries()) outcomes[number] = ends[i]!
   const definition = context.definitions.decode(id, hash.definition)
@@ -104,21 +110,17 @@ async function readLast(
     }),
   )
   const study = decodeStudy(id, hash, definition)
-  return { study, trials, waiting: waiting.map(Number), revision }
+  return { study, trials, waiting: waiting.map(Number), revision: revisionOf(last), at: timeOf(last) }
 }
 
-/** Undefined when too much has come since, or the study is another one of the same id. */
+/** Undefined when too much has come since, or `known` is not of this journal. */
 async function readOn(
   context: StoreContext,
   id: StudyId,
   known: StudySnapshot,
 ): Promise<StudySnapshot | undefined> {
-  const { entries, rest } = await readEntries(context, id, known.revision, EVENTS_MAX, (transaction, keys) =>
-    transaction.hget(keys.study, 'createdAt'),
-  )
-  const [createdAt] = sinceAnswer.parse(rest)
-  if (createdAt !== known.study.createdAt || entries.length === EVENTS_MAX) return undefined
-  return fold(known, entries)
+  const entries = await readEntriesSince(context, id, known, EVENTS_MAX)
+  return entries && entries.length < EVENTS_MAX ? fold(known, entries) : undefined
 }
 
 /** Reports are of no concern here and may be most of a journal. */
@@ -126,7 +128,13 @@ function fold(known: StudySnapshot, entries: readonly JournalEntry[]): StudySnap
   const events = entries.filter((entry) => !isOfReports(entry)).map((entry) => decodeEvent(entry) as Change)
   const { trials, ...rest } = applyEvents(known, events)
   const numbers = events.flatMap((event) => ('number' in event ? event.number : []))
-  return { ...rest, trials: withoutCurves(trials, numbers), revision: known.revision + entries.length }
+  const last = entries.at(-1)
+  return {
+    ...rest,
+    trials: withoutCurves(trials, numbers),
+    revision: known.revision + entries.length,
+    at: last ? timeOf(last) : known.at,
+  }
 }
 
 function withoutCurves(trials: readonly Trial[], numbers: readonly number[]): readonly Trial[] {

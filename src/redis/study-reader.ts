@@ -6,7 +6,7 @@ import type { StudyStore } from '../services/ports/study-store.ts'
 import { decodeStudy, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { decodeEntries, revisionOf, revisionSchema } from './journal-entry.ts'
-import { readEntries } from './journal-reader.ts'
+import { readEntries, readEntriesSince } from './journal-reader.ts'
 import { studyKeys } from './keys.ts'
 import { oncePerTurn } from './once-per-turn.ts'
 import { loadScripts } from './scripts/index.ts'
@@ -15,7 +15,7 @@ import { away, readTogether, runOnStudy, type StoreContext } from './store-conte
 
 type StudyReader = Pick<
   StudyStore,
-  'ping' | 'getStudy' | 'getRevision' | 'places' | 'loadSnapshot' | 'readJournal' | 'readEvents'
+  'ping' | 'getStudy' | 'getRevision' | 'places' | 'loadSnapshot' | 'readJournal' | 'readEvents' | 'readSince'
 >
 
 // Redis serves nobody else while it gathers an answer, so a long journal comes in parts.
@@ -50,6 +50,10 @@ export function createStudyReader(context: StoreContext): StudyReader {
     loadSnapshot: (id, known) => loadSnapshot(context, id, known),
     readJournal: (id, throughRevision) => readJournal(context, id, throughRevision),
     readEvents: (id, after, limit) => readEvents(context, id, after, limit),
+    readSince: async (id, look, limit) => {
+      const entries = await readEntriesSince(context, id, look, limit)
+      return entries && decodeEntries(context, id, entries)
+    },
   }
 }
 

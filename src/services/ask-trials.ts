@@ -85,9 +85,13 @@ async function askOnce(
   const taken = await deps.store.takeTrials(id, { ...asked, ...(asked.fix && { only: 'own' }) })
   const trials = [...taken.trials]
   let { state } = taken
-  while (state === 'running' && trials.length < asked.count) {
+  let refusals = 0
+  while (state === 'running' && trials.length < asked.count && refusals < REFUSALS_MAX) {
     const proposed = await proposeOne(deps, id, asked)
-    if (proposed === 'again') continue
+    if (proposed === 'again') {
+      refusals++
+      continue
+    }
     // Of trials that were given already their worker must hear.
     if (proposed === 'used-up' && trials.length === 0) refuseFaults('invalid-params', [USED_UP])
     if (proposed === 'none' || proposed === 'used-up') break
@@ -98,6 +102,9 @@ async function askOnce(
   if (isStudyFinished(state)) await bestEffort(deps, id, topUp(deps, id))
   return { ...taken, trials, state, seed: study.definition.seed }
 }
+
+// Others may be faster for a while, but no request and no event loop is to be held by that for ever.
+const REFUSALS_MAX = 100
 
 const USED_UP = { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }
 

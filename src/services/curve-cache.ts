@@ -18,11 +18,13 @@ const EVENTS_A_READ = 1000
 // Some 100 MB where each has a curve of twenty steps. The study at hand is kept however large it is.
 const TRIALS_MAX = 50_000
 
+type Journals = Pick<StudyStore, 'readEvents' | 'readSince'>
+
 /**
  * Snapshots with the curves of the trials, of which only what a trial is judged by is kept, for studies that give trials up early;
  * of any other study there is its definition and nothing else.
  */
-export function createCurveCache(store: Pick<StudyStore, 'readEvents'>): SnapshotCache {
+export function createCurveCache(store: Journals): SnapshotCache {
   const loadSnapshot = (id: StudyId, known?: StudySnapshot) => readOn(store, id, known)
   const cache = createSnapshotCache({ loadSnapshot }, TRIALS_MAX)
   // Many trials of a study report at once, and each is to go on from what the one before has read.
@@ -31,13 +33,14 @@ export function createCurveCache(store: Pick<StudyStore, 'readEvents'>): Snapsho
 }
 
 async function readOn(
-  store: Pick<StudyStore, 'readEvents'>,
+  store: Journals,
   id: StudyId,
   known: StudySnapshot | undefined,
 ): Promise<StudySnapshot> {
   let snapshot = known ?? (await readDefinition(store, id))
   while (snapshot.study.definition.pruner.kind !== 'none') {
-    const { events } = await store.readEvents(id, snapshot.revision, EVENTS_A_READ)
+    const events = await store.readSince(id, snapshot, EVENTS_A_READ)
+    if (!events) return readOn(store, id, undefined)
     const { definition } = snapshot.study
     snapshot = applyEvents(
       snapshot,
@@ -48,7 +51,7 @@ async function readOn(
   return snapshot
 }
 
-async function readDefinition(store: Pick<StudyStore, 'readEvents'>, id: StudyId): Promise<StudySnapshot> {
+async function readDefinition(store: Journals, id: StudyId): Promise<StudySnapshot> {
   const { events } = await store.readEvents(id, 0, FIRST_READ)
   return applyEvent(undefined, events[0] as StudyEvent)
 }

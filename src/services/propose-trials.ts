@@ -11,6 +11,8 @@ import { stopIfOverdue } from './stop-if-overdue.ts'
 
 // Cheap proposals are committed together; one that takes longer than this is not kept from its worker.
 const BATCH_MS = 5
+// Whoever is faster so many times on end goes on by himself.
+const REFUSALS_MAX = 10
 
 /**
  * Fills the places of a study: waiting trials first, then proposals. One call goes on until there is no room, so two
@@ -18,34 +20,37 @@ const BATCH_MS = 5
  */
 export async function proposeTrials(deps: ServiceDeps, id: StudyId, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now()
-  let more = true
-  while (more && !signal.aborted) {
+  let next: Next = 'more'
+  let refusals = 0
+  while (next !== 'done' && refusals < REFUSALS_MAX && !signal.aborted) {
     const snapshot = await loadHistory(deps, id)
     if (await stopIfOverdue(deps, snapshot.study)) return
     if (performance.now() - startedAt > TURN_MS) return deps.jobs.hintProposal(id, snapshot.revision)
-    more = snapshot.waiting.length > 0 ? await dispatch(deps, snapshot) : await proposeSome(deps, snapshot)
+    next = snapshot.waiting.length > 0 ? await dispatch(deps, snapshot) : await proposeSome(deps, snapshot)
+    refusals = next === 'refused' ? refusals + 1 : 0
   }
 }
 
-/** @returns whether there may be room for more. */
-async function dispatch(deps: ServiceDeps, snapshot: StudySnapshot): Promise<boolean> {
+/** Whether there may be room for more, or the study had become another one than was looked at. */
+type Next = 'more' | 'refused' | 'done'
+
+async function dispatch(deps: ServiceDeps, snapshot: StudySnapshot): Promise<Next> {
   const { id } = snapshot.study
   const numbers = await deps.store.dispatchWaiting(id, stockOf(snapshot).inFlightMax)
   await enqueue(deps, id, numbers)
-  return numbers.length > 0
+  return numbers.length > 0 ? 'more' : 'done'
 }
 
-/** @returns whether there may be room for more. */
-async function proposeSome(deps: ServiceDeps, snapshot: StudySnapshot): Promise<boolean> {
+async function proposeSome(deps: ServiceDeps, snapshot: StudySnapshot): Promise<Next> {
   const { id } = snapshot.study
   const first = snapshot.trials.length
   const stock = stockOf(snapshot)
   const places = placesIn(snapshot, stock.inFlightMax)
-  if (places === 0) return false
+  if (places === 0) return 'done'
   const batch = computeBatch(deps, snapshot, places)
   if (batch.proposals.length === 0) {
     await endUnproposed(deps, snapshot, batch.end!)
-    return false
+    return 'done'
   }
   const last = first + batch.proposals.length - 1
   const { committed, placesLeft } = await deps.store.commitProposals(
@@ -59,8 +64,8 @@ async function proposeSome(deps: ServiceDeps, snapshot: StudySnapshot): Promise<
     id,
     batch.proposals.slice(0, committed).map((_, i) => first + i),
   )
-  // Another worker was faster where nothing was committed: then this look at the study is too old.
-  return committed === 0 || placesLeft > 0 || batch.end !== undefined
+  if (committed === 0) return 'refused'
+  return placesLeft > 0 || batch.end !== undefined ? 'more' : 'done'
 }
 
 async function enqueue(deps: ServiceDeps, id: StudyId, numbers: readonly number[]): Promise<void> {

@@ -12,6 +12,7 @@ export interface PackedSnapshot {
   readonly definition?: StudyDefinition
   readonly waiting: readonly number[]
   readonly revision: number
+  readonly at: string
   /** Number of trials. */
   readonly length: number
   /** Those that are not the very same as before. */
@@ -51,7 +52,7 @@ function createMemory(): {
 export function createPacker(): (snapshot: StudySnapshot) => PackedSnapshot {
   const sent = createMemory()
   return (snapshot) => {
-    const { study, trials, waiting, revision } = snapshot
+    const { study, trials, waiting, revision, at } = snapshot
     const known = sent.recall(study.id)
     sent.keep(snapshot)
     const { definition, ...rest } = study
@@ -61,6 +62,7 @@ export function createPacker(): (snapshot: StudySnapshot) => PackedSnapshot {
       ...(definition !== known?.study.definition && { definition }),
       waiting,
       revision,
+      at,
       length: trials.length,
       changed: known ? trials.filter((trial, i) => trial !== known.trials[i]) : trials,
     }
@@ -70,7 +72,7 @@ export function createPacker(): (snapshot: StudySnapshot) => PackedSnapshot {
 /** The other end: the snapshots that were packed. */
 export function createUnpacker(): (packed: PackedSnapshot) => StudySnapshot {
   const had = createMemory()
-  return ({ goesOn, study, definition, waiting, revision, length, changed }) => {
+  return ({ goesOn, study, definition, waiting, revision, at, length, changed }) => {
     const known = goesOn ? had.recall(study.id) : undefined
     const trials = (known?.trials ?? []).slice(0, length)
     for (const trial of changed) trials[trial.number] = trial
@@ -79,6 +81,7 @@ export function createUnpacker(): (packed: PackedSnapshot) => StudySnapshot {
       trials,
       waiting,
       revision,
+      at,
     }
     had.keep(snapshot)
     return snapshot

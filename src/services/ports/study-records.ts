@@ -1,4 +1,4 @@
-import type { StudyEvent } from '../../domain/events.ts'
+import type { StudyEvent, StudySnapshot } from '../../domain/events.ts'
 import type { ParameterValues } from '../../domain/search-space.ts'
 import type { Study, StudyChanges, StudyDefinition, StudyState } from '../../domain/study.ts'
 import type { Trial, TrialOutcome, TrialState } from '../../domain/trial.ts'
@@ -90,6 +90,9 @@ export interface ReportAnswer {
   readonly attempt: number
   readonly expiresAt?: Date
 }
+
+/** How far somebody has read a journal: the revision, and when its event happened. */
+export type Look = Pick<StudySnapshot, 'revision' | 'at'>
 
 /** A stretch of a journal, and the study's state when it was read. */
 export interface JournalPart {

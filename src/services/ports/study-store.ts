@@ -9,6 +9,7 @@ import type {
   JournalPart,
   KnownTrial,
   LeasedTrial,
+  Look,
   Page,
   Places,
   ReportAnswer,
@@ -66,13 +67,16 @@ export interface StudyStore {
 
   /**
    * Without curves. `revision` and content are of one instant.
-   * @param known an earlier snapshot of the study: the answer is the same, but only what came since is read.
+   * @param known an earlier snapshot of the study: the answer is the same, but only what came since is read, unless
+   *   Redis has lost what `known` was made from.
    */
   loadSnapshot(id: StudyId, known?: StudySnapshot): Promise<StudySnapshot>
   /** The whole journal in order, or up to and including a revision. */
   readJournal(id: StudyId, throughRevision?: number): Promise<StudyEvent[]>
   /** At most `limit` events, those that follow revision `after`: the first of them made revision `after + 1`. */
   readEvents(id: StudyId, after: number, limit: number): Promise<JournalPart>
+  /** At most `limit` events since a look. Undefined where the journal is not the one that was looked at. */
+  readSince(id: StudyId, look: Look, limit: number): Promise<readonly StudyEvent[] | undefined>
   /** By number, without curves. `nextCursor` is the last number looked at. */
   listTrials(id: StudyId, query: TrialListQuery): Promise<Page<Trial>>
   /** With its curve. @throws trial-not-found */

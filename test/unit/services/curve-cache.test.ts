@@ -3,6 +3,7 @@ import type { StudyEvent } from '../../../src/domain/events.ts'
 import { newStudyId } from '../../../src/domain/ids.ts'
 import type { PrunerSpec } from '../../../src/domain/study.ts'
 import { createCurveCache } from '../../../src/services/curve-cache.ts'
+import type { Look } from '../../../src/services/ports/study-records.ts'
 import { aDefinition } from '../../support/simulate.ts'
 import { float, space } from '../../support/spaces.ts'
 
@@ -38,7 +39,11 @@ function aStore(journal: StudyEvent[]) {
     reads.push([after, limit])
     return { events: journal.slice(after, after + limit), state: 'running' as const }
   }
-  return { reads, readEvents }
+  const readSince = async (_id: unknown, look: Look, limit: number) => {
+    if (journal[look.revision - 1]?.at !== look.at) return undefined
+    return (await readEvents(_id, look.revision, limit)).events
+  }
+  return { reads, readEvents, readSince }
 }
 
 describe('the curve cache', () => {
@@ -64,6 +69,19 @@ describe('the curve cache', () => {
     expect(first.trials[0]!.curve).toHaveLength(4)
     expect(second).toEqual(first)
     expect(store.reads.map(([after]) => after)).toEqual([0, 1, 5, 7])
+  })
+
+  it('begins anew where the journal is not the one that it has read', async () => {
+    const journal = aJournal({ kind: 'median' }, 4)
+    const cache = createCurveCache(aStore(journal))
+    await cache.load(ID)
+    const [lost] = journal.splice(5)
+    journal.push({ ...lost!, at: '2026-01-01T00:00:01.000Z' })
+
+    const { revision, trials } = await cache.load(ID)
+
+    expect(revision).toBe(6)
+    expect(trials[0]!.curve).toHaveLength(3)
   })
 
   it('reads the definition alone of a study without a pruner', async () => {
