@@ -1,4 +1,5 @@
 import { HoneError } from '../domain/errors.ts'
+import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { MetricValues } from '../domain/metric.ts'
 import { type EndReason, LEGAL_MOVES, type StudyDefinition } from '../domain/study.ts'
@@ -44,7 +45,7 @@ export function createStudyWriter(context: StoreContext): StudyWriter {
     deleteStudy: (id) => deleteStudy(context, id),
     pauseStudy: (id) => move(context, id, 'pause', 'paused', 'study-paused'),
     resumeStudy: (id) => move(context, id, 'resume', 'running', 'study-resumed'),
-    stopStudy: (id, reason) => stopStudy(context, id, reason),
+    stopStudy: (id, reason, seen) => stopStudy(context, id, reason, seen),
     recordTest: (id, trial, metrics) => recordTest(context, id, trial, metrics),
   }
 }
@@ -137,9 +138,16 @@ async function move(
   await runOnStudy(context, 'move-study', { id, verb }, encode(from), encode(already), target, event)
 }
 
-async function stopStudy(context: StoreContext, id: StudyId, reason: EndReason): Promise<void> {
+async function stopStudy(
+  context: StoreContext,
+  id: StudyId,
+  reason: EndReason,
+  seen: StudySnapshot | undefined,
+): Promise<boolean> {
   const { from, already } = LEGAL_MOVES.stop
-  await runOnStudy(context, 'stop-study', { id, verb: 'stop' }, encode(reason), encode(from), encode(already))
+  const decidedBy = seen ? [seen.trials.length, seen.revision] : ['', '']
+  const args = [encode(reason), encode(from), encode(already), ...decidedBy]
+  return (await runOnStudy(context, 'stop-study', { id, verb: 'stop' }, ...args)) === 1
 }
 
 async function recordTest(

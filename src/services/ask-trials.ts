@@ -109,7 +109,7 @@ const REFUSALS_MAX = 100
 const USED_UP = { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }
 
 /**
- * `again`: somebody else was faster. `none`: there is no room, or nothing more to try. `used-up`: nothing more with the
+ * `again`: the study had become another one than was looked at. `none`: there is no room, or nothing more to try. `used-up`: nothing more with the
  * values that were asked for.
  */
 async function proposeOne(
@@ -124,12 +124,12 @@ async function proposeOne(
     const next = await deps.proposer.nextTrial(snapshot, index, asked.fix)
     if (!isEnd(next)) return (await deps.store.commitAsked(id, index, next, asked)) ?? 'again'
     if (asked.fix) return 'used-up'
-    await endUnproposed(deps, snapshot, next)
+    return (await endUnproposed(deps, snapshot, next)) ? 'none' : 'again'
   } catch (err) {
     if (!(err instanceof ProposalFailed)) throw err
     deps.logger.error({ studyId: id, proposalIndex: index, err }, 'proposal failed')
     const message = `No values could be proposed for trial ${index}.`
-    await endUnproposed(deps, snapshot, { code: 'proposal-failed', message })
+    const isUpToDate = await endUnproposed(deps, snapshot, { code: 'proposal-failed', message })
+    return isUpToDate ? 'none' : 'again'
   }
-  return 'none'
 }

@@ -49,8 +49,7 @@ async function proposeSome(deps: ServiceDeps, snapshot: StudySnapshot): Promise<
   if (places === 0) return 'done'
   const batch = computeBatch(deps, snapshot, places)
   if (batch.proposals.length === 0) {
-    await endUnproposed(deps, snapshot, batch.end!)
-    return 'done'
+    return (await endUnproposed(deps, snapshot, batch.end!)) ? 'done' : 'refused'
   }
   const last = first + batch.proposals.length - 1
   const { committed, placesLeft } = await deps.store.commitProposals(

@@ -62,8 +62,12 @@ export interface StudyStore {
   /** The three verbs are idempotent. @throws illegal-move, with the legal moves in its message. */
   pauseStudy(id: StudyId): Promise<void>
   resumeStudy(id: StudyId): Promise<void>
-  /** Cancels what is queued; the study finishes once nothing runs. `failed` is for reason proposal-failed. */
-  stopStudy(id: StudyId, reason: EndReason): Promise<void>
+  /**
+   * Cancels what is queued; the study finishes once nothing runs. `failed` is for reason proposal-failed.
+   * @param seen what it was decided by: as a commit, it is refused where there are further trials or another search space.
+   * @returns whether it was not refused.
+   */
+  stopStudy(id: StudyId, reason: EndReason, seen?: StudySnapshot): Promise<boolean>
 
   /**
    * Without curves. `revision` and content are of one instant.

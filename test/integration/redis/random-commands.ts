@@ -169,6 +169,15 @@ const stop = reason.map(
     (store, id) =>
       store.stopStudy(id, why),
 )
+/** By a look that is old by then. */
+const stopBySight = fc.tuple(reason, fc.oneof(commitNext, editSpace, startQueued)).map(
+  ([why, meanwhile]): Command =>
+    async (store, id) => {
+      const seen = await store.loadSnapshot(id)
+      await meanwhile(store, id)
+      return store.stopStudy(id, why, seen)
+    },
+)
 const test = fc.tuple(number, metrics).map(
   ([n, values]): Command =>
     (store, id) =>
@@ -191,6 +200,7 @@ const command = fc.oneof(
   { weight: 6, arbitrary: resume },
   { weight: 1, arbitrary: test },
   { weight: 2, arbitrary: stop },
+  { weight: 1, arbitrary: stopBySight },
   { weight: 1, arbitrary: edit },
   { weight: 2, arbitrary: editSpace },
   { weight: 6, arbitrary: stopTrial },

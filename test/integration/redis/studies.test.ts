@@ -13,6 +13,31 @@ beforeEach(async () => {
 })
 const STOPPED: EndReason = { code: 'stopped', message: 'You asked for it.' }
 
+describe('stopStudy, by a look at the study', () => {
+  it('invariant 4: does nothing where there are further trials or another search space since', async () => {
+    const id = await createStudy(store)
+    const empty = await store.loadSnapshot(id)
+    await store.enqueueTrials(id, [{ params: { x: 0 } }])
+    const small = await store.loadSnapshot(id)
+    await store.editStudy(id, async ({ searchSpace }) => ({ changes: { searchSpace } }))
+
+    expect(await store.stopStudy(id, STOPPED, empty)).toBe(false)
+    expect(await store.stopStudy(id, STOPPED, small)).toBe(false)
+    expect((await store.getStudy(id)).study.state).toBe('running')
+  })
+
+  it('stops where only the trials went on, and tells the same when it is repeated', async () => {
+    const id = await createStudy(store)
+    await store.enqueueTrials(id, [{ params: { x: 0 } }])
+    const seen = await store.loadSnapshot(id)
+    await store.dispatchWaiting(id)
+
+    expect(await store.stopStudy(id, STOPPED, seen)).toBe(true)
+    expect(await store.stopStudy(id, STOPPED, seen)).toBe(true)
+    expect((await store.getStudy(id)).study.state).toBe('completed')
+  })
+})
+
 describe('createStudy', () => {
   it('gives back the definition to the last bit', async () => {
     const definition = aStudy({ trials: 10, seconds: 0.1 + 0.2 })
