@@ -57,7 +57,7 @@ const numbers = z.array(z.number())
 
 export function createTrialWriter(context: StoreContext): TrialWriter {
   return {
-    enqueueTrials: (id, trials, token) => enqueueTrials(context, id, trials, token),
+    enqueueTrials: (id, trials, revision, token) => enqueueTrials(context, id, trials, revision, token),
     dispatchWaiting: async (id, inFlightMax) =>
       numbers.parse(await runOnStudy(context, 'dispatch-waiting', { id }, inFlightMax ?? '')),
     commitProposals: (id, index, proposals, stock) => commitProposals(context, id, index, proposals, stock),
@@ -75,8 +75,9 @@ async function enqueueTrials(
   context: StoreContext,
   id: StudyId,
   trials: readonly KnownTrial[],
+  revision: number | undefined,
   token: string | undefined,
-): Promise<Trial[]> {
+): Promise<Trial[] | undefined> {
   const subject = { id, verb: 'take another trial', ...(token !== undefined && { token }) }
   const args = await Promise.all(
     trials.map(async ({ params, outcome }) =>
@@ -85,7 +86,9 @@ async function enqueueTrials(
         : [encode(params), '', '', ''],
     ),
   )
-  const answer = await runOnStudy(context, 'enqueue-trials', subject, TOKEN_MS, token ?? '', ...args.flat())
+  const given = [TOKEN_MS, token ?? '', revision ?? '', ...args.flat()]
+  const answer = await runOnStudy(context, 'enqueue-trials', subject, ...given)
+  if (answer === null) return undefined
   const [definition, records] = enqueued.parse(answer)
   const { searchSpace } = context.definitions.decode(id, definition)
   return records.map(([number, proposal, outcome]) =>

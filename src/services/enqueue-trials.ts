@@ -41,12 +41,14 @@ export async function enqueueTrials(
   points: readonly KnownPoint[],
   token?: string,
 ): Promise<readonly Trial[]> {
-  const { study } = await deps.store.getStudy(id)
+  const { study, revision } = await deps.store.getStudy(id)
   const { searchSpace } = study.definition
   const complete = points.map((point) => ({ ...point, params: completeParams(searchSpace, point.params) }))
   const faults = complete.flatMap((point) => check(study.definition, point))
   refuseFaults('invalid-params', faults)
-  const trials = await deps.store.enqueueTrials(id, complete.map(toKnownTrial), token)
+  const trials = await deps.store.enqueueTrials(id, complete.map(toKnownTrial), revision, token)
+  // They are to be of the space that there is by then.
+  if (!trials) return enqueueTrials(deps, id, points, token)
   await bestEffort(deps, id, topUp(deps, id))
   return trials
 }

@@ -87,11 +87,17 @@ export interface StudyStore {
   getTrial(id: StudyId, number: number): Promise<Trial>
 
   /**
-   * All or none of them.
+   * All or none of them; undefined where the search space has become another one since `revision`.
+   * @param revision at which they were found to be of the space; undefined for any space.
    * @param token the trials that were enqueued with the same token within a day are answered again.
    * @throws budget-used, illegal-move (the study is not running or paused)
    */
-  enqueueTrials(id: StudyId, trials: readonly KnownTrial[], token?: string): Promise<readonly Trial[]>
+  enqueueTrials(
+    id: StudyId,
+    trials: readonly KnownTrial[],
+    revision?: number,
+    token?: string,
+  ): Promise<readonly Trial[] | undefined>
   places(id: StudyId): Promise<Places>
   /** Moves waiting trials into free places, up to `inFlightMax` trials in flight; returns their numbers. */
   dispatchWaiting(id: StudyId, inFlightMax?: number): Promise<readonly number[]>

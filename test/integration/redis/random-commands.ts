@@ -151,6 +151,17 @@ const editSpace = fc.tuple(fc.constantFrom('y', 'z'), float).map(
         return { changes: { searchSpace: { parameters: [...others, known ?? added], constraints } } }
       }),
 )
+/** As of the space that was there before it became another one, and as of the present one. */
+const enqueueBySight = fc.tuple(float, editSpace).map(
+  ([x, change]): Command =>
+    async (store, id) => {
+      const { revision } = await store.getStudy(id)
+      await change(store, id)
+      if (await store.enqueueTrials(id, [{ params: { x } }], revision))
+        throw new Error('Another space took it.')
+      return store.enqueueTrials(id, [{ params: { x } }], (await store.getStudy(id)).revision)
+    },
+)
 const start = fc.tuple(number, fc.string({ unit: 'binary' })).map(
   ([n, worker]): Command =>
     (store, id) =>
@@ -188,6 +199,7 @@ const command = fc.oneof(
   { weight: 16, arbitrary: commitNext },
   { weight: 4, arbitrary: commitAny },
   { weight: 6, arbitrary: enqueue },
+  { weight: 2, arbitrary: enqueueBySight },
   { weight: 2, arbitrary: importResult },
   { weight: 6, arbitrary: dispatch },
   { weight: 16, arbitrary: startQueued },
