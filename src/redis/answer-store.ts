@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { AnswerStore, Claim } from '../services/ports/answer-store.ts'
 import { decode, encode } from './codecs.ts'
-import { answerKey } from './keys.ts'
+import { answerKey, tokenKey } from './keys.ts'
 import { away } from './store-context.ts'
 
 const recordSchema = z.object({ fingerprint: z.string(), answer: z.string().optional() })
@@ -15,6 +16,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: string }): AnswerStore {
   return {
     claim: (key, fingerprint) => claim(redis, answerKey(prefix, key), fingerprint),
+    tokenOf: (fingerprint) => tokenOf(redis, tokenKey(prefix, fingerprint)),
     keep: async (key, fingerprint, answer) => {
       await away(redis.set(answerKey(prefix, key), encode({ fingerprint, answer }), 'PX', DAY_MS))
     },
@@ -22,6 +24,14 @@ export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: str
       await away(redis.del(answerKey(prefix, key)))
     },
   }
+}
+
+/** Not with the claim, which a process that died must not hold for long. */
+async function tokenOf(redis: Redis, key: string): Promise<string> {
+  const drawn = randomBytes(32).toString('hex')
+  if ((await away(redis.set(key, drawn, 'PX', DAY_MS, 'NX'))) !== null) return drawn
+  // It may have expired between the two commands.
+  return (await away(redis.get(key))) ?? tokenOf(redis, key)
 }
 
 async function claim(redis: Redis, key: string, fingerprint: string): Promise<Claim> {

@@ -59,6 +59,11 @@ export function answerKey(prefix: string, key: string): string {
   return `${prefix}:answer:${key}`
 }
 
+/** String: what a request with an idempotency key makes things by, so that it makes none twice; expires. */
+export function tokenKey(prefix: string, fingerprint: string): string {
+  return `${prefix}:token:${fingerprint}`
+}
+
 /** Sorted set of `<creation, ms, 15 digits>:<study id>`, all of score 0, so in order of creation. */
 export function studiesKey(prefix: string): string {
   return `${prefix}:studies`

@@ -20,7 +20,7 @@ export interface Made<Thing> {
 
 /**
  * Makes something once, however often it is asked for within a day. `make` gets a token, the same for the same
- * request, by which the store recognizes what it has made already: so that nothing is doubled when a process dies, or
+ * request within that day, by which the store recognizes what it has made already: so that nothing is doubled when a process dies, or
  * an answer is lost, after the thing was stored and before this could be noted.
  *
  * @param isMade of what `make` gave, whether there is anything in it to make only once; otherwise the next request with
@@ -52,7 +52,7 @@ async function makeAndKeep<Thing>(
   // The claim runs out by itself; until then the sender is told to wait.
   const failed = (err: unknown) => logger.warn({ err }, 'idempotency key not updated')
   try {
-    const thing = await make(fingerprint)
+    const thing = await make(await answers.tokenOf(fingerprint))
     const kept = isMade(thing)
       ? answers.keep(name, fingerprint, JSON.stringify(thing))
       : answers.release(name)

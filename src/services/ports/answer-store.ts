@@ -7,6 +7,8 @@ export type Claim =
 export interface AnswerStore {
   /** Of all who claim a key only one gets it, until it keeps an answer, releases the key or half a minute is over. */
   claim(key: string, fingerprint: string): Promise<Claim>
+  /** Drawn at random for whoever asks first, and the same for a day. */
+  tokenOf(fingerprint: string): Promise<string>
   /** For a day. */
   keep(key: string, fingerprint: string, answer: string): Promise<void>
   release(key: string): Promise<void>

@@ -30,6 +30,13 @@ async function forgetAnswers(): Promise<void> {
   if (keys.length > 0) await redis.del(...keys)
 }
 
+/** A day is over. */
+async function forgetDay(): Promise<void> {
+  await forgetAnswers()
+  const { redis } = app().redis
+  await redis.del(...(await redis.keys('test:token:*')))
+}
+
 describe('a study created again with the same key', () => {
   it('is the same one, with the first answer, even if things have happened since', async () => {
     const key = randomUUID()
@@ -55,6 +62,19 @@ describe('a study created again with the same key', () => {
 
     expect(again.body).toEqual(first.body)
     expect(await studiesNamed(key)).toHaveLength(1)
+  })
+
+  it('is another one a day later, and one whose study was deleted is not made again under its id', async () => {
+    const key = randomUUID()
+    const first = await post('/v1/studies', { ...study, name: key }, key)
+    await forgetDay()
+    const second = await post('/v1/studies', { ...study, name: key }, key)
+    await app().http.delete(`/v1/studies/${second.body.id}`).expect(204)
+    await forgetDay()
+
+    const third = await post('/v1/studies', { ...study, name: key }, key)
+
+    expect(new Set([first, second, third].map(({ body }) => body.id)).size).toBe(3)
   })
 
   it('is listed once even if its creation was broken off between list and record', async () => {
@@ -152,13 +172,14 @@ describe('a trial enqueued again with the same key', () => {
 })
 
 describe('what is kept of a key', () => {
-  it('expires: a claim within half a minute, an answer within a day', async () => {
+  it('expires: a claim within half a minute, an answer and what it was made by within a day', async () => {
     const { redis } = app().redis
-    await forgetAnswers()
+    await forgetDay()
     await app().deps.answers.claim('claimed', 'fingerprint')
     await post('/v1/studies', study, randomUUID())
 
     const keys = await redis.keys('test:answer:*')
+    const [token] = await redis.keys('test:token:*')
     const [claimed, kept] = await Promise.all(
       [keys.filter((key) => key.endsWith(':claimed')), keys.filter((key) => !key.endsWith(':claimed'))].map(
         ([key]) => redis.pttl(key!),
@@ -170,6 +191,9 @@ describe('what is kept of a key', () => {
     expect(claimed).toBeLessThanOrEqual(30_000)
     expect(kept).toBeGreaterThan(30_000)
     expect(kept).toBeLessThanOrEqual(24 * 60 * 60 * 1000)
+    // So that what was made is found for as long as its answer is missing.
+    expect(await redis.pttl(token!)).toBeGreaterThan(30_000)
+    expect(await redis.pttl(token!)).toBeLessThanOrEqual(kept!)
   })
 })
 
