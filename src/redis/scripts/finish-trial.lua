@@ -16,7 +16,7 @@ if not study_field('state') then return refuse('study-not-found') end
 if redis.call('HEXISTS', PROPOSALS, number) == 0 then return refuse('trial-not-found') end
 local outcome = redis.call('HGET', OUTCOMES, number)
 if outcome then
-  if cjson.decode(outcome).attempt ~= tonumber(ARGV[3]) then return refuse('trial-finished') end
+  if around_texts(outcome).attempt ~= tonumber(ARGV[3]) then return refuse('trial-finished') end
   -- The first answer was lost, and its hint with it.
   return { study_field('state'), revision() }
 end

@@ -4,8 +4,8 @@
 -- ARGV[1]    time of the change, ms
 --
 -- JSON from outside is opaque: it is stored and spliced as text, since cjson would round its numbers to 14 digits
--- and turn [] into {}. cjson reads and writes the small records of the `active` hash only, made of whole numbers
--- and strings. A script refuses with an error reply before its first write, or does all of its writes.
+-- and turn [] into {}. cjson writes the small records of the `active` hash only, made of whole numbers and strings, and
+-- reads beside them what around_texts says. A script refuses with an error reply before its first write, or does all of its writes.
 
 local STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL, LAYOUTS, CHECKPOINTS = unpack(KEYS, 1, 8)
 local NOW = ARGV[1]
@@ -18,6 +18,11 @@ end
 
 local function study_field(name)
   return redis.call('HGET', STUDY, name)
+end
+
+-- What a record has beside the texts of users. A half of a surrogate, which JSON.stringify escapes, cjson would refuse.
+local function around_texts(json)
+  return cjson.decode((string.gsub(json, '\\u[dD][89a-fA-F]%x%x', '\\u0000')))
 end
 
 -- Whether `state` is in a JSON list of states.
@@ -95,7 +100,7 @@ end
 -- A trial of an external study and whether it is open. An enqueued one that waits has no attempt yet.
 local function leased_trial(number)
   local outcome = redis.call('HGET', OUTCOMES, number)
-  if outcome then return cjson.decode(outcome), false end
+  if outcome then return around_texts(outcome), false end
   return active_trial(number) or cjson.decode(QUEUED), true
 end
 
@@ -205,7 +210,7 @@ end
 
 -- Cancels a trial of a study that is stopping, for the reason of the stop.
 local function cancel_trial(number, trial, crashed)
-  local message = cjson.encode(cjson.decode(study_field('endReason')).message)
+  local message = cjson.encode(around_texts(study_field('endReason')).message)
   finish_trial(number, trial, '{"state":"canceled","reason":' .. message .. '}', 'canceled', crashed)
 end
 
@@ -238,7 +243,7 @@ local function settle_study()
   if in_flight() > 0 then return end
   if study_field('state') == 'stopping' then
     local reason = study_field('endReason')
-    local failed = cjson.decode(reason).code == 'proposal-failed'
+    local failed = around_texts(reason).code == 'proposal-failed'
     finish_study(failed and 'failed' or 'completed', reason)
   elseif waiting() == 0 and budget_left() <= 0 then
     finish_study('completed', '{"code":"budget-used","message":"All ' .. committed() .. ' trials are finished."}')

@@ -14,15 +14,17 @@ const float = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 )
 const metrics = fc.record({ loss: float })
+const HALF_SURROGATES = ['\ud800', '\\ud800', '\\\udfff', 'a\udbff\\b']
+const text = fc.oneof(fc.string(), fc.constantFrom(...HALF_SURROGATES))
 const outcome = fc.oneof(
   fc.record({ state: fc.constant('completed' as const), metrics }),
   fc.record({ state: fc.constant('completed' as const) }),
-  fc.record({ state: fc.constantFrom('failed' as const, 'infeasible' as const), reason: fc.string() }),
-  fc.record({ state: fc.constant('pruned' as const), reason: fc.string(), metrics }),
+  fc.record({ state: fc.constantFrom('failed' as const, 'infeasible' as const), reason: text }),
+  fc.record({ state: fc.constant('pruned' as const), reason: text, metrics }),
 )
 const reason = fc.record({
   code: fc.constantFrom<EndCode>('stopped', 'time-limit', 'proposal-failed'),
-  message: fc.string({ unit: 'binary' }),
+  message: fc.oneof(fc.string({ unit: 'binary' }), text),
 })
 
 type Command = (store: StudyStore, id: StudyId) => Promise<unknown>

@@ -48,6 +48,22 @@ describe('POST /v1/studies/{study}/trials/{number}:tell', () => {
     expect((await study.get()).body.trials[state]).toBe(1)
   })
 
+  it.each(['\ud800', '\\udfff'])(
+    'keeps %j, whatever half of a character it is, and answers on',
+    async (half) => {
+      const study = await create()
+      await askOne(study)
+      const text = `${half} and more`
+      const told = { state: 'failed', reason: text, attributes: { [text]: text } }
+      await study.post('/trials/0:tell', told).expect(200)
+
+      const { body } = await study.post('/trials/0:tell', told).expect(200)
+      expect(body).toMatchObject({ reason: text, attributes: { [text]: text } })
+      await study.post('/trials/0:report', { step: 1, metrics: { loss: 1 } }).expect(200)
+      await study.post('/trials/0:stop').expect(200)
+    },
+  )
+
   it('keeps what is to be found with the trial, whatever became of it', async () => {
     const study = await create()
     const attributes = { checkpoint: 's3://models/0.pt', epochs: 12, resumed: false }
