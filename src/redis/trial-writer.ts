@@ -58,8 +58,10 @@ const numbers = z.array(z.number())
 export function createTrialWriter(context: StoreContext): TrialWriter {
   return {
     enqueueTrials: (id, trials, revision, token) => enqueueTrials(context, id, trials, revision, token),
-    dispatchWaiting: async (id, inFlightMax) =>
-      numbers.parse(await runOnStudy(context, 'dispatch-waiting', { id }, inFlightMax ?? '')),
+    dispatchWaiting: async (id, stock) => {
+      const args = [stock?.inFlightMax ?? '', stock?.refillAt ?? '']
+      return numbers.parse(await runOnStudy(context, 'dispatch-waiting', { id }, ...args))
+    },
     commitProposals: (id, index, proposals, stock) => commitProposals(context, id, index, proposals, stock),
     startTrial: (id, number, worker) => startTrial(context, id, number, worker),
     reportValues: (id, number, attempt, reports) => reportValues(context, id, number, attempt, reports),

@@ -6,7 +6,7 @@ import { isEnd, nextTrial } from '../optimizer/next-trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import { endUnproposed } from './end-unproposed.ts'
 import { loadHistory } from './load-history.ts'
-import { placesIn, stockOf, stockUpTo, TURN_MS } from './stock.ts'
+import { placesIn, stockOf, TURN_MS } from './stock.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 
 // Cheap proposals are committed together; one that takes longer than this is not kept from its worker.
@@ -36,7 +36,7 @@ type Next = 'more' | 'refused' | 'done'
 
 async function dispatch(deps: ServiceDeps, snapshot: StudySnapshot): Promise<Next> {
   const { id } = snapshot.study
-  const numbers = await deps.store.dispatchWaiting(id, stockOf(snapshot).inFlightMax)
+  const numbers = await deps.store.dispatchWaiting(id, stockOf(snapshot))
   await enqueue(deps, id, numbers)
   return numbers.length > 0 ? 'more' : 'done'
 }
@@ -51,13 +51,7 @@ async function proposeSome(deps: ServiceDeps, snapshot: StudySnapshot): Promise<
   if (batch.proposals.length === 0) {
     return (await endUnproposed(deps, snapshot, batch.end!)) ? 'done' : 'refused'
   }
-  const last = first + batch.proposals.length - 1
-  const { committed, placesLeft } = await deps.store.commitProposals(
-    id,
-    first,
-    batch.proposals,
-    stockUpTo(last, stock),
-  )
+  const { committed, placesLeft } = await deps.store.commitProposals(id, first, batch.proposals, stock)
   await enqueue(
     deps,
     id,

@@ -14,12 +14,12 @@ const UNKNOWN_MS = 31
 const WAITING = { min: 2, max: 128 }
 const RECENT = 10
 
-/** How many trials of a study may wait for a worker: as many as make up its turn, times its priority. */
-export function stockOf(snapshot: StudySnapshot): { waitingMax: number; inFlightMax: number } {
+/** Trials that may wait for a worker make up the study's turn, times its priority; more are asked for when half is left. */
+export function stockOf(snapshot: StudySnapshot): Stock {
   const { priority = 1 } = snapshot.study.definition
   const waitingMax = priority * clamp(Math.round(TURN_MS / usualMs(snapshot)), WAITING.min, WAITING.max)
   const running = snapshot.trials.filter(({ state }) => state === 'running').length
-  return { waitingMax, inFlightMax: running + waitingMax }
+  return { inFlightMax: running + waitingMax, refillAt: Math.floor(waitingMax / 2) }
 }
 
 /** Places that proposals may fill now. */
@@ -29,11 +29,6 @@ export function placesIn(snapshot: StudySnapshot, inFlightMax: number): number {
   const { parallel, trials = Number.POSITIVE_INFINITY } = definition.limits
   const free = Math.min(parallel, inFlightMax) - inFlight(snapshot)
   return Math.max(0, Math.min(free, trials - snapshot.trials.length))
-}
-
-/** For a commit up to trial `last`: the next ones are asked for when half of those that wait are started. */
-export function stockUpTo(last: number, { waitingMax, inFlightMax }: ReturnType<typeof stockOf>): Stock {
-  return { inFlightMax, refillAt: last - Math.floor(waitingMax / 2) }
 }
 
 /** The median duration of the trials that were finished of late. */

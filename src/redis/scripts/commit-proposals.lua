@@ -3,7 +3,7 @@
 -- KEYS     see prelude.lua
 -- ARGV[2]  index the first proposal was computed for; the others follow
 -- ARGV[3]  most trials in flight, beside limits.parallel; empty for no other bound
--- ARGV[4]  number of the trial whose start asks for more; empty for none
+-- ARGV[4]  how many of them wait for a worker still when a start asks for more; empty where none is to
 -- ARGV[5]  revision that they were computed from
 -- ARGV[6]  parameter values of the first, JSON, ARGV[7] its origin, JSON; ARGV[8], ARGV[9] of the second, and so on
 -- RETURNS  {committed, places left}; {0, 0} when the index is not the next one, the search space has become another one
@@ -25,5 +25,7 @@ for i = 0, count - 1 do
   redis.call('HSET', ACTIVE, number, QUEUED)
   append('trial-proposed', ',"number":' .. number .. ',' .. members)
 end
-if count > 0 and ARGV[4] ~= '' then redis.call('HSET', STUDY, 'refillAt', ARGV[4]) end
+if count > 0 and ARGV[4] ~= '' then
+  redis.call('HSET', STUDY, 'refillAt', math.max(0, first + count - 1 - tonumber(ARGV[4])))
+end
 return { count, places - count }

@@ -104,7 +104,7 @@ export interface JournalPart {
 export interface Stock {
   /** Trials in flight, beside limits.parallel. */
   readonly inFlightMax: number
-  /** Number of the trial whose start, or that of a later one, asks for more. */
+  /** How many of them wait still when a start asks for more. */
   readonly refillAt: number
 }
 

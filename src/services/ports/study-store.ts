@@ -99,8 +99,8 @@ export interface StudyStore {
     token?: string,
   ): Promise<readonly Trial[] | undefined>
   places(id: StudyId): Promise<Places>
-  /** Moves waiting trials into free places, up to `inFlightMax` trials in flight; returns their numbers. */
-  dispatchWaiting(id: StudyId, inFlightMax?: number): Promise<readonly number[]>
+  /** Moves waiting trials into free places; returns their numbers. */
+  dispatchWaiting(id: StudyId, stock?: Stock): Promise<readonly number[]>
   /**
    * Commits proposals for `index`, `index + 1`, ... as far as there are places. A compare-and-set on the index: nothing
    * is committed when it is not the next one, or when the search space has become another one since they were computed.

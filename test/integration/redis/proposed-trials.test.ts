@@ -45,7 +45,7 @@ describe('commitProposals', () => {
   it('has the start of a trial ask for more, once', async () => {
     const id = await createStudy(store, aStudy({ trials: 9, parallel: 9 }))
     const four = [0.1, 0.2, 0.3, 0.4].map((x) => aProposal(x))
-    await store.commitProposals(id, 0, four, { inFlightMax: 4, refillAt: 2 })
+    await store.commitProposals(id, 0, four, { inFlightMax: 4, refillAt: 1 })
 
     const hints = []
     for (const number of [0, 1, 2, 3]) {
@@ -120,6 +120,29 @@ describe('enqueueTrial and dispatchWaiting', () => {
       phase: 'enqueued',
       revision: 3,
     })
+  })
+
+  it('have the start of one ask for more, once, however they were numbered', async () => {
+    const id = await createStudy(store, aStudy({ trials: 12, parallel: 12 }))
+    const point = (x: number) => [{ params: { x } }]
+    for (let x = 0; x < 6; x++) {
+      await store.enqueueTrials(id, point(x))
+      // A number in between, of one that does not wait.
+      await store.enqueueTrials(id, [{ ...point(x)[0]!, outcome: completed(x) }])
+    }
+    const stock = { inFlightMax: 4, refillAt: 2 }
+    const dispatched = await store.dispatchWaiting(id, stock)
+
+    const asked = []
+    for (const number of dispatched) {
+      const { hint } = (await store.startTrial(id, number, 'w')) as StartedTrial
+      if (hint !== undefined) asked.push(number)
+    }
+
+    expect(dispatched).toEqual([0, 2, 4, 6])
+    expect(asked).toEqual([2])
+    expect(await store.dispatchWaiting(id, { ...stock, inFlightMax: 8 })).toEqual([8, 10])
+    expect(await store.startTrial(id, 8, 'w')).toHaveProperty('hint')
   })
 
   it('count against the budget, and are allowed while paused', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
-import { placesIn, stockOf, stockUpTo } from '../../../src/services/stock.ts'
+import { placesIn, stockOf } from '../../../src/services/stock.ts'
 import { aDefinition, aStudy, proposed } from '../../support/simulate.ts'
 import { int, space } from '../../support/spaces.ts'
 
@@ -27,11 +27,11 @@ describe('the trials that may wait for a worker', () => {
     ['many of a study whose trials take no time', 0, 128],
     ['half a second of work', 50, 10],
     ['two of a study whose trials take long', 60_000, 2],
-  ])('are %s', (_, ms, waitingMax) => {
+  ])('are %s, and are asked for again when half of them are left', (_, ms, waitingMax) => {
     let snapshot = aSnapshot(1000)
     for (let i = 0; i < 5; i++) snapshot = trialOf(snapshot, ms)
 
-    expect(stockOf(snapshot)).toEqual({ waitingMax, inFlightMax: waitingMax })
+    expect(stockOf(snapshot)).toEqual({ inFlightMax: waitingMax, refillAt: waitingMax / 2 })
   })
 
   it('are as many times more as the study has priority', () => {
@@ -39,7 +39,7 @@ describe('the trials that may wait for a worker', () => {
     const { study } = plain
     const preferred = { ...plain, study: { ...study, definition: { ...study.definition, priority: 3 } } }
 
-    expect(stockOf(preferred).waitingMax).toBe(3 * stockOf(plain).waitingMax)
+    expect(stockOf(preferred).inFlightMax).toBe(3 * stockOf(plain).inFlightMax)
   })
 
   it('come on top of those that run', () => {
@@ -55,9 +55,5 @@ describe('the trials that may wait for a worker', () => {
     expect(placesIn(aSnapshot(4), 16)).toBe(4)
     expect(placesIn(aSnapshot(100, 7), 16)).toBe(7)
     expect(placesIn(paused, 16)).toBe(0)
-  })
-
-  it('are asked for again when half of them have started', () => {
-    expect(stockUpTo(15, { waitingMax: 16, inFlightMax: 20 })).toEqual({ inFlightMax: 20, refillAt: 7 })
   })
 })
