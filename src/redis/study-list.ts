@@ -2,7 +2,7 @@ import { HoneError } from '../domain/errors.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import type { Page, StudyListQuery, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
-import { closedStudiesKey, openStudiesKey, studiesKey, studyKeys } from './keys.ts'
+import { closedStudiesKey, openStudiesKey, studiesKey, studyKeys, untoldStudiesKey } from './keys.ts'
 import { away, type StoreContext } from './store-context.ts'
 import { getStudy } from './study-reader.ts'
 
@@ -105,9 +105,17 @@ async function forgetUncreated(context: StoreContext, before: Date): Promise<voi
   for (let i = 0; i < old.length; i += 2) {
     const id = parseStudyId(old[i]!)!
     if (await isThere(context, id)) continue
-    await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(Number(old[i + 1])))))
-    await away(redis.zrem(open, id))
+    await takeOffLists(context, id, new Date(Number(old[i + 1])))
   }
+}
+
+/** Off that of open studies last, by which the sweep finds what a crash leaves. */
+export async function takeOffLists(context: StoreContext, id: StudyId, createdAt: Date): Promise<void> {
+  const { redis, prefix } = context
+  await away(redis.zrem(studiesKey(prefix), listMember(id, createdAt)))
+  await away(redis.srem(untoldStudiesKey(prefix), id))
+  await away(redis.zrem(closedStudiesKey(prefix), id))
+  await away(redis.zrem(openStudiesKey(prefix), id))
 }
 
 /** Of the list of studies; its order as text is that of creation. */

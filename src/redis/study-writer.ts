@@ -21,7 +21,7 @@ import {
   untoldStudiesKey,
 } from './keys.ts'
 import { away, runOnStudy, type StoreContext } from './store-context.ts'
-import { listMember } from './study-list.ts'
+import { listMember, takeOffLists } from './study-list.ts'
 
 type StudyWriter = Pick<
   StudyStore,
@@ -111,20 +111,19 @@ async function closeStudy({ redis, prefix, clock }: StoreContext, id: StudyId): 
 async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   const { redis, prefix } = context
   const subject = { id, verb: 'be deleted' }
-  const derived = [curveKeyBase, enqueuedKey, modelsKey, archiveKey].map((keyOf) => keyOf(prefix, id))
-  const createdAt = await runOnStudy(context, 'delete-study', subject, ...derived).catch(
-    async (error: unknown) => {
-      // A crash may have left it in the list of those that are to be deleted.
-      if (error instanceof HoneError && error.code === 'study-not-found')
-        await away(redis.zrem(closedStudiesKey(prefix), id))
-      throw error
-    },
+  const derived = [curveKeyBase, enqueuedKey, modelsKey, archiveKey, toldKey].map((keyOf) =>
+    keyOf(prefix, id),
   )
-  await away(redis.zrem(studiesKey(prefix), listMember(id, new Date(Number(createdAt)))))
-  await away(redis.zrem(openStudiesKey(prefix), id))
-  await away(redis.srem(untoldStudiesKey(prefix), id))
-  await away(redis.del(toldKey(prefix, id)))
-  await away(redis.zrem(closedStudiesKey(prefix), id))
+  const createdAt = await away(redis.hget(studyKeys(prefix, id).study, 'createdAt'))
+  // Until it is off the other lists: what a crash leaves on them the sweep finds by this one.
+  if (createdAt !== null) await away(redis.zadd(openStudiesKey(prefix), 'NX', createdAt, id))
+  await runOnStudy(context, 'delete-study', subject, ...derived).catch(async (error: unknown) => {
+    // A crash may have left it in the list of those that are to be deleted.
+    if (error instanceof HoneError && error.code === 'study-not-found')
+      await away(redis.zrem(closedStudiesKey(prefix), id))
+    throw error
+  })
+  await takeOffLists(context, id, new Date(Number(createdAt)))
 }
 
 async function move(

@@ -5,7 +5,7 @@ import { parseStudyId, type StudyId, type WebhookId } from '../domain/ids.ts'
 import type { DeliveryAttempt, EventType } from '../domain/webhook.ts'
 import type { WebhookRecord, WebhookStore } from '../services/ports/webhook-store.ts'
 import { decode, encode } from './codecs.ts'
-import { deliveriesKey, toldKey, untoldStudiesKey, webhooksKey } from './keys.ts'
+import { deliveriesKey, studyKeys, toldKey, untoldStudiesKey, webhooksKey } from './keys.ts'
 import { runScript } from './scripts/index.ts'
 import { away } from './store-context.ts'
 
@@ -73,7 +73,8 @@ export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: st
     },
     toldRevision: async (id, study) => Number((await away(redis.hget(toldKey(prefix, study), id))) ?? 0),
     setTold: async (id, study, revision) => {
-      await away(redis.hset(toldKey(prefix, study), id, revision))
+      const args = ['', toldKey(prefix, study), id, revision]
+      await away(runScript(redis, 'set-told', Object.values(studyKeys(prefix, study)), args), { id: study })
     },
     listUntold: async () => (await away(redis.smembers(untold))).flatMap((id) => parseStudyId(id) ?? []),
     forget: async (study) => {

@@ -22,6 +22,7 @@ export type ScriptName =
   | 'release-trial'
   | 'report-trial'
   | 'report-values'
+  | 'set-told'
   | 'settle-models'
   | 'start-trial'
   | 'stop-study'

@@ -38,7 +38,7 @@ export interface StudyStore {
   listOpenStudies(): Promise<StudyId[]>
   /** Ids of at most `limit` studies that were closed before then, the first closed first. */
   listClosedStudies(before: Date, limit: number): Promise<StudyId[]>
-  /** Takes off the lists what began to be created before then and never was: its process died over it. */
+  /** Takes off the lists what is not there and began to be created before then: a process died over it, or its deletion. */
   forgetUncreated(before: Date): Promise<void>
   /** Takes a study off the list of open ones. */
   closeStudy(id: StudyId): Promise<void>

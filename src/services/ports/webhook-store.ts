@@ -25,6 +25,7 @@ export interface WebhookStore {
   remove(id: WebhookId): Promise<boolean>
   /** How far a webhook has been told of a study: deliveries up to this revision are enqueued. */
   toldRevision(id: WebhookId, study: StudyId): Promise<number>
+  /** @throws study-not-found: nothing is kept of a study that is gone. */
   setTold(id: WebhookId, study: StudyId, revision: number): Promise<void>
   /** Studies that were closed, and of which there may be something to tell still. */
   listUntold(): Promise<readonly StudyId[]>

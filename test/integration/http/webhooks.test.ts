@@ -151,6 +151,21 @@ describe('what is told', () => {
     expect((await attempts(webhook.id)).length).toBe(2)
   })
 
+  it('leaves nothing behind of a study that is deleted meanwhile', async () => {
+    const receiver = await startReceiver()
+    await createWebhook({ url: receiver.url, events: ['study-created'] })
+    const study = await createStudy()
+    const { deps } = app()
+    const setTold: typeof deps.webhooks.setTold = async (...args) => {
+      await app().http.delete(`/v1/studies/${study}`).expect(204)
+      return deps.webhooks.setTold(...args)
+    }
+
+    await tellAll({ ...deps, webhooks: { ...deps.webhooks, setTold } })
+
+    expect(await app().redis.redis.keys(`*${study}}*`)).toEqual([])
+  })
+
   it('goes on when a study is closed: a late observation is told too', async () => {
     const receiver = await startReceiver()
     await createWebhook({ url: receiver.url, events: ['study-finished', 'observation-added'] })

@@ -115,6 +115,26 @@ describe('deleteStudy', () => {
   })
 })
 
+describe('deleteStudy, when its process dies half way', () => {
+  it.each(['zrem', 'srem'])(
+    'leaves what the sweep takes away, of a closed study too: %s',
+    async (command) => {
+      const dying = new Proxy(redis().redis, {
+        get: (target, name) =>
+          name === command ? () => Promise.reject(new Error('killed')) : Reflect.get(target, name, target),
+      })
+      const id = await createStudy(store)
+      await store.closeStudy(id)
+
+      await expect(aStore({ redis: dying }).deleteStudy(id)).rejects.toThrow()
+      expect(await redis().redis.keys('*')).toContain('test:closed')
+      await store.forgetUncreated(new Date(Date.UTC(2027, 0, 1)))
+
+      expect(await redis().redis.keys('*')).toEqual([])
+    },
+  )
+})
+
 describe('listStudies', () => {
   it('goes through all studies, newest first, page by page, whatever is deleted meanwhile', async () => {
     const ids = []
