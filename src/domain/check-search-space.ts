@@ -1,6 +1,7 @@
 import { checkConstraint } from './check-constraint.ts'
 import { RESERVED_WORDS } from './constraint-tokens.ts'
 import type { Fault } from './errors.ts'
+import { quoted } from './faults.ts'
 import {
   type CategoricalSpec,
   checkValue,
@@ -179,6 +180,7 @@ function checkCondition(
     const parent = earlier.find((other) => other.name === parentName)
     if (!parent) return [{ path, message: missingParent(parentName, name, all) }]
     if (values.length === 0) return [{ path, message: 'give at least one value' }]
+    if (values.length > MAX_VALUES) return [{ path, message: `must have at most ${MAX_VALUES} values` }]
     if (valueCount(parent) === Number.POSITIVE_INFINITY) {
       return [
         { path, message: `${parentName} is continuous: a condition needs a parameter with a step or a list` },
@@ -187,7 +189,7 @@ function checkCondition(
     return values.flatMap((value, index) =>
       checkValue(parent, value) === undefined
         ? []
-        : [{ path: `${path}[${index}]`, message: `${parentName} never takes ${JSON.stringify(value)}` }],
+        : [{ path: `${path}[${index}]`, message: `${parentName} never takes ${quoted(value)}` }],
     )
   })
 }

@@ -1,5 +1,6 @@
 import { parseConstraint } from './constraint.ts'
 import type { Fault } from './errors.ts'
+import { listed, quoted } from './faults.ts'
 import {
   type Condition,
   checkValue,
@@ -62,7 +63,7 @@ function checkChanged(old: ParameterSpec, spec: ParameterSpec, before: SearchSpa
   if (old.default !== undefined && spec.default !== old.default)
     problems.push([
       'default',
-      `must stay ${show(old.default)}: trials that lack the parameter count as having had it`,
+      `must stay ${quoted(old.default)}: trials that lack the parameter count as having had it`,
     ])
   return problems
 }
@@ -100,14 +101,14 @@ function checkList(
 ): Problem[] {
   const missing = old.filter((value) => !values.includes(value))
   if (missing.length === 0) return []
-  return [[field, `must keep ${missing.map(show).join(', ')}, which trials may have: ${ELSEWHERE}`]]
+  return [[field, `must keep ${listed(missing, quoted)}, which trials may have: ${ELSEWHERE}`]]
 }
 
 function checkOrder(old: readonly ParameterValue[], values: readonly ParameterValue[]): Problem[] {
   const problems = checkList('values', old, values)
   const order = old.map((value) => values.indexOf(value))
   if (problems.length > 0 || order.every((place, i) => i === 0 || place > order[i - 1]!)) return problems
-  return [['values', `must keep ${old.map(show).join(', ')} in this order: ${ELSEWHERE}`]]
+  return [['values', `must keep ${listed(old, quoted)} in this order: ${ELSEWHERE}`]]
 }
 
 /** It may come to hold for values of a parent that no trial can have. */
@@ -129,7 +130,7 @@ function checkCondition(
     return had.map(
       (value): Problem => [
         `when.${parent}`,
-        `must not name ${show(value)}: trials with it have no value of this parameter`,
+        `must not name ${quoted(value)}: trials with it have no value of this parameter`,
       ],
     )
   })
@@ -151,8 +152,4 @@ function checkConstraints(before: SearchSpace, after: SearchSpace, trials: reado
     const path = `searchSpace.constraints[${after.constraints.indexOf(source)}]`
     return [{ path, message: `is broken by trial ${first.number}${more}: ${ELSEWHERE}` }]
   })
-}
-
-function show(value: ParameterValue): string {
-  return JSON.stringify(value)
 }

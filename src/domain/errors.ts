@@ -57,6 +57,9 @@ export interface Fault {
   readonly message: string
 }
 
+/** Of one request more say nothing new. */
+export const FAULTS_MAX = 20
+
 /** @param message public: it says what to do, and holds no path, stack or secret. */
 export class HoneError extends Error {
   readonly code: ErrorCode
@@ -72,7 +75,7 @@ export class HoneError extends Error {
     super(message, { cause: options.cause })
     this.name = 'HoneError'
     this.code = code
-    this.faults = options.faults ?? []
+    this.faults = (options.faults ?? []).slice(0, FAULTS_MAX)
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

@@ -1,5 +1,6 @@
 import { parseConstraint } from './constraint.ts'
 import type { Fault } from './errors.ts'
+import { listed, quoted } from './faults.ts'
 import { ownValue } from './own-value.ts'
 
 /**
@@ -174,7 +175,7 @@ function checkPresence(spec: ParameterSpec, active: boolean, values: ParameterVa
 
 function describeCondition({ when = {} }: ParameterSpec): string {
   const parts = Object.entries(when).map(
-    ([parent, values]) => `${parent} is ${values.map(quote).join(' or ')}`,
+    ([parent, values]) => `${parent} is ${listed(values, quoted, ' or ')}`,
   )
   return `it needs ${parts.join(' and ')}`
 }
@@ -183,7 +184,7 @@ function describeCondition({ when = {} }: ParameterSpec): string {
 export function checkValue(spec: ParameterSpec, value: ParameterValue): string | undefined {
   if (spec.type === 'ordinal' || spec.type === 'categorical') {
     const allowed = spec.type === 'ordinal' ? spec.values : spec.choices
-    return allowed.includes(value) ? undefined : `must be one of ${allowed.map(quote).join(', ')}`
+    return allowed.includes(value) ? undefined : `must be one of ${listed(allowed, quoted)}`
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'must be a number'
   if (value < spec.min || value > spec.max) return `must be from ${spec.min} to ${spec.max}`
@@ -198,8 +199,4 @@ function checkConstraints({ constraints }: SearchSpace, values: ParameterValues)
   return constraints
     .filter((source) => parseConstraint(source).violation(values) > 0)
     .map((source) => ({ path: 'params', message: `must satisfy the constraint ${source}` }))
-}
-
-function quote(value: ParameterValue): string {
-  return JSON.stringify(value)
 }

@@ -1,10 +1,11 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { z } from 'zod'
 import type { Fault } from '../domain/errors.ts'
+import { faultsOfEach } from '../domain/faults.ts'
 import { parseOrFaults } from './faults/parse-or-faults.ts'
 import { JsonLines, onLine } from './json-lines.ts'
 
-/** A body or query that does not fit its schema, with all its faults. */
+/** A body or query that does not fit its schema, with its faults. */
 export class InvalidInput extends Error {
   readonly part: string
   readonly faults: readonly Fault[]
@@ -64,10 +65,12 @@ function isEmpty(query: object): boolean {
 }
 
 function parseLines(schema: z.ZodType, { values }: JsonLines): { value: JsonLines } | { faults: Fault[] } {
-  const lines = values.map((value) => parseOrFaults(schema, value))
-  const faults = lines.flatMap((line, i) =>
-    'faults' in line ? line.faults.map((fault) => onLine(i, fault)) : [],
-  )
-  if (faults.length > 0) return { faults }
-  return { value: new JsonLines(lines.flatMap((line) => ('value' in line ? [line.value] : []))) }
+  const taken: unknown[] = []
+  const faults = faultsOfEach(values, (value, i) => {
+    const line = parseOrFaults(schema, value)
+    if ('faults' in line) return line.faults.map((fault) => onLine(i, fault))
+    taken.push(line.value)
+    return []
+  })
+  return faults.length > 0 ? { faults } : { value: new JsonLines(taken) }
 }

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode, type Fault, HoneError } from '../domain/errors.ts'
+import { andMore } from '../domain/faults.ts'
 import { InvalidInput } from './invalid-input.ts'
 import type { Problem } from './schemas/problem.ts'
 
@@ -44,9 +45,10 @@ function invalidInput({ part, faults }: InvalidInput, invalidBody: ErrorCode | u
 }
 
 /** The first fault, and how many more there are. */
-function summary(part: string, [first, ...more]: readonly Fault[]): string {
+function summary(part: string, faults: readonly Fault[]): string {
+  const [first] = faults
   const place = first?.path ? `${first.path}:` : `The ${part === 'querystring' ? 'query' : part}`
-  return `${place} ${first?.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
+  return `${place} ${first?.message}${andMore(faults)}`
 }
 
 // Fastify marks a client that leaves its body unfinished by the status; what is reset elsewhere has none.

@@ -1,5 +1,6 @@
 import { checkResult } from '../domain/check-metrics.ts'
 import type { Fault } from '../domain/errors.ts'
+import { faultsOfEach } from '../domain/faults.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, type MetricValues, toMeasured } from '../domain/metric.ts'
 import { checkParams, completeParams, type ParameterValues } from '../domain/search-space.ts'
@@ -44,8 +45,10 @@ export async function enqueueTrials(
   const { study, revision } = await deps.store.getStudy(id)
   const { searchSpace } = study.definition
   const complete = points.map((point) => ({ ...point, params: completeParams(searchSpace, point.params) }))
-  const faults = complete.flatMap((point) => check(study.definition, point))
-  refuseFaults('invalid-params', faults)
+  refuseFaults(
+    'invalid-params',
+    faultsOfEach(complete, (point) => check(study.definition, point)),
+  )
   const trials = await deps.store.enqueueTrials(id, complete.map(toKnownTrial), revision, token)
   // They are to be of the space that there is by then.
   if (!trials) return enqueueTrials(deps, id, points, token)

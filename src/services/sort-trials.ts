@@ -1,5 +1,6 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
+import { listed } from '../domain/faults.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { ownValue } from '../domain/own-value.ts'
 import type { Trial } from '../domain/trial.ts'
@@ -40,7 +41,7 @@ function keyBy(name: string, { study, trials }: StudySnapshot): (trial: Trial) =
   const metrics = new Set(study.definition.metrics.map((metric) => metric.name))
   for (const trial of trials) for (const metric of Object.keys(trial.metrics ?? {})) metrics.add(metric)
   if (metrics.has(name)) return (trial) => ownValue(trial.metrics, name)
-  const message = `must be one of ${[...SORT_FIELDS, ...metrics].join(', ')}, with - in front for the other way round`
+  const message = `must be one of ${listed([...SORT_FIELDS, ...metrics])}, with - in front for the other way round`
   throw new HoneError('invalid-request', `sort: ${message}`, { faults: [{ path: 'sort', message }] })
 }
 

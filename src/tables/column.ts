@@ -1,4 +1,5 @@
 import type { Fault } from '../domain/errors.ts'
+import { quoted } from '../domain/faults.ts'
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 // Of a decimal, or between thousands: which of them, nobody can tell.
@@ -71,7 +72,7 @@ export class Column {
 export function commaFaults({ name, firstText, numeric, withCommas, rows }: Column): Fault[] {
   if (!firstText || numeric + withCommas < rows) return []
   const { line, text } = firstText
-  const message = `${JSON.stringify(text)} has a comma: write numbers with a decimal point, and thousands without commas`
+  const message = `${quoted(text)} has a comma: write numbers with a decimal point, and thousands without commas`
   return [{ path: `line ${line}: ${name}`, message }]
 }
 
@@ -79,6 +80,6 @@ export function noNumber({ name, firstText }: Column): Fault {
   const { line, text } = firstText!
   return {
     path: `line ${line}: ${name}`,
-    message: `${JSON.stringify(text)} is no number, as the column needs`,
+    message: `${quoted(text)} is no number, as the column needs`,
   }
 }

@@ -10,5 +10,3 @@ export const ROWS_MIN = 10
 export const COLUMNS_MAX = 10_000
 /** Numbers after texts became features: 80 MB in memory, ten times MNIST's test part. */
 export const NUMBERS_MAX = 10_000_000
-/** Of one file more say nothing new. */
-export const FAULTS_MAX = 20

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { CsvError, type InfoRecord, parse } from 'csv-parse/sync'
-import type { Fault } from '../domain/errors.ts'
+import { FAULTS_MAX, type Fault } from '../domain/errors.ts'
+import { listed } from '../domain/faults.ts'
 import { Column } from './column.ts'
-import { CATEGORIES_MAX, CLASSES_MAX, COLUMNS_MAX, FAULTS_MAX } from './limits.ts'
+import { CATEGORIES_MAX, CLASSES_MAX, COLUMNS_MAX } from './limits.ts'
 import { targetNames } from './targets.ts'
 
 const DELIMITERS = [',', ';', '\t'] as const
@@ -92,12 +93,6 @@ function* headerFaults(names: readonly string[]): Generator<Fault> {
       yield { path, message: 'no column can be called __proto__, which rows of JSON may not have: rename it' }
     else if (names.indexOf(name) !== i) yield { path, message: `two columns are called ${name}` }
   }
-}
-
-/** The first of them, as many as a person reads. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(', ')
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown
 }
 
 function addRow(columns: readonly Column[], record: readonly string[], line: number): Fault[] {

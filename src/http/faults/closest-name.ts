@@ -1,12 +1,15 @@
 /** The name that was probably meant, for "did you mean"; undefined when none is near. */
 export function closestName(typed: string, names: readonly string[]): string | undefined {
-  const ranked = names.map((name) => ({
-    name,
-    distance: editDistance(typed.toLowerCase(), name.toLowerCase()),
-  }))
+  const ranked = names
+    .filter((name) => Math.abs(name.length - typed.length) <= typosMax(name))
+    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
   const [best] = ranked.sort((a, b) => a.distance - b.distance)
-  // A third of the letters wrong is still a typo; more is another word.
-  return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined
+  return best && best.distance <= typosMax(best.name) ? best.name : undefined
+}
+
+/** A third of the letters wrong is still a typo; more is another word. */
+function typosMax({ length }: string): number {
+  return Math.max(1, Math.floor(length / 3))
 }
 
 /** Letters to insert, drop, replace or swap with their neighbour (optimal string alignment). */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quoted } from '../../domain/faults.ts'
 import { closestName } from './closest-name.ts'
 
 /** What would be right in place of what was sent: `must be a number, not a string`. */
@@ -85,16 +86,12 @@ function typeName(type: string): string {
   return TYPE_NAMES[type] ?? type
 }
 
-// Long enough to recognize what was sent, short enough to read.
-const SHOWN_LETTERS = 40
-
 function describe(sent: unknown): string {
   if (sent === null) return 'null'
   if (Array.isArray(sent)) return 'a list'
   if (typeof sent === 'object') return 'an object'
   if (typeof sent === 'number') return `${sent}` // JSON has no Infinity
-  if (typeof sent !== 'string') return JSON.stringify(sent)
-  return JSON.stringify(sent.length > SHOWN_LETTERS ? `${sent.slice(0, SHOWN_LETTERS)}…` : sent)
+  return quoted(sent)
 }
 
 const COUNTED: Readonly<Record<string, string>> = { string: ' letters', array: ' items', tuple: ' items' }

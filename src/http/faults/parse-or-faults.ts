@@ -1,23 +1,24 @@
 import type { z } from 'zod'
 import type { Fault } from '../../domain/errors.ts'
+import { faultsOfEach, shortened } from '../../domain/faults.ts'
 import { closestName } from './closest-name.ts'
 import { faultMessage } from './fault-message.ts'
 
 type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly Fault[] }
 
-/** Parses `data`, or says all that is wrong with it, each fault with its path and what would be right. */
+/** Parses `data`, or says what is wrong with it, each fault with its path and what would be right. */
 export function parseOrFaults<Value>(schema: z.ZodType<Value>, data: unknown): Parsed<Value> {
   const unknownFields: UnknownFields = new Map()
   const result = schema.safeParse(data, { error: (issue) => explain(issue, unknownFields) })
   if (result.success) return { value: result.data }
-  return { faults: narrowest(result.error.issues).flatMap((issue) => toFaults(issue, unknownFields)) }
+  return { faults: faultsOfEach(narrowest(result.error.issues), (issue) => toFaults(issue, unknownFields)) }
 }
 
 /** `searchSpace.parameters[0].min`; names that are not identifiers are quoted in brackets. */
 function formatPath(segments: readonly PropertyKey[]): string {
   return segments.reduce<string>((path, segment) => {
     if (typeof segment === 'number') return `${path}[${segment}]`
-    const name = String(segment)
+    const name = shortened(String(segment))
     if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`
     return path === '' ? name : `${path}.${name}`
   }, '')
@@ -37,12 +38,12 @@ function explain(issue: z.core.$ZodRawIssue, unknownFields: UnknownFields): stri
 function toFaults(issue: z.core.$ZodIssue, unknownFields: UnknownFields): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     const legal = unknownFields.get(issue.message) ?? []
-    return issue.keys.map((name) => unknownField(issue.path, name, legal))
+    return faultsOfEach(issue.keys, (name) => [unknownField(issue.path, name, legal)])
   }
   const branch = issue.code === 'invalid_union' ? intendedBranch(issue.errors) : undefined
   const nested =
     branch && narrowest(branch).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
-  return nested?.flatMap((inner) => toFaults(inner, unknownFields)) ?? [fault(issue)]
+  return nested ? faultsOfEach(nested, (inner) => toFaults(inner, unknownFields)) : [fault(issue)]
 }
 
 /** Of the bounds that one value is beyond the last: a whole number is first held to what is safe, then to its own. */
@@ -56,7 +57,7 @@ function narrowest(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIss
 function unknownField(path: readonly PropertyKey[], name: string, legal: readonly string[]): Fault {
   const meant = closestName(name, legal)
   const advice = meant ? `did you mean \`${meant}\`?` : `the fields here are ${legal.join(', ')}`
-  return { path: formatPath([...path, name]), message: `unknown field \`${name}\`; ${advice}` }
+  return { path: formatPath([...path, name]), message: `unknown field \`${shortened(name)}\`; ${advice}` }
 }
 
 /** The alternative of a union that was meant: the one whose own type fits, so that its faults lie deeper. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Fault, HoneError } from '../../domain/errors.ts'
+import { andMore } from '../../domain/faults.ts'
 import type { ServiceDeps } from '../deps.ts'
 import type { DatasetRecord, ReadTable, UploadedTable } from '../ports/datasets.ts'
 
@@ -56,8 +57,7 @@ function invalid(faults: readonly Fault[]): HoneError {
   const [first] = faults
   const { path, message } = first!
   const told = path === '' ? message[0]!.toUpperCase() + message.slice(1) : `${path}: ${message}`
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
-  return new HoneError('invalid-dataset', `${told}${more}`, { faults })
+  return new HoneError('invalid-dataset', `${told}${andMore(faults)}`, { faults })
 }
 
 function recordOf({ description, content }: ReadTable, now: Date, token: string | undefined): DatasetRecord {

@@ -168,6 +168,12 @@ describe('a table is refused', () => {
       'line 5: x',
       /"three" is no number/,
     ],
+    [
+      'with a text of a megabyte among numbers',
+      csv('x,y', (i) => (i === 3 ? `${'x'.repeat(1e6)},1` : fine(i))),
+      'line 5: x',
+      /^"x{40}…" is no number/,
+    ],
     ['with too many texts', csv('x,y', (i) => `name ${i},${i % 2}`, 51), 'x', /more than 50 different texts/],
     ['of one class', csv('x,y', (i) => `${i},1`), 'y', /one class only, 1/],
   ])('%s', async (_what, text, path, message) => {

@@ -18,5 +18,6 @@ describe('closestName', () => {
   it('says nothing when no name is near', () => {
     expect(closestName('dropout', ['learningRate', 'epochs'])).toBeUndefined()
     expect(closestName('anything', [])).toBeUndefined()
+    expect(closestName('a'.repeat(1e6), ['learningRate', 'a'])).toBeUndefined()
   })
 })
