@@ -44,8 +44,30 @@ function strictParser(app: App): Parse {
       answer = { error, value }
     })
     if (!answer || answer.error) throw malformed(text, what)
+    if (isTooDeep(answer.value)) throw tooDeep(what)
     return answer.value
   }
+}
+
+// The deepest that means something, a search space's condition in a study, has six levels.
+const LEVELS_MAX = 32
+
+/** Level by level: a walk by recursion, as JSON.stringify's is, comes to the end of the stack. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value].filter(isObject)
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > LEVELS_MAX) return true
+    level = level.flatMap((object) => Object.values(object).filter(isObject))
+  }
+  return false
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function tooDeep(what: string): HoneError {
+  return new HoneError('malformed-request', `${what} is nested too deeply: at most ${LEVELS_MAX} levels.`)
 }
 
 function notTaken(): HoneError {
@@ -62,7 +84,8 @@ function malformed(text: string, what: string): HoneError {
 
 /** What Python's json and others write for numbers that JSON does not have. */
 function advice(body: string): string {
-  const outsideOfTexts = body.replace(/"(?:[^"\\]|\\.)*"/g, '')
+  // One that is never closed goes to the end: looked for again from each quote in it, it would take minutes.
+  const outsideOfTexts = body.replace(/"(?:[^"\\]|\\.?)*(?:"|$)/gs, '')
   if (!/\b(?:NaN|Infinity)\b/.test(outsideOfTexts)) return ''
   return ' JSON has no NaN and no Infinity: of a training that came to one, tell `failed` or `infeasible` with a reason.'
 }

@@ -51,4 +51,20 @@ describe('a body that is wrong through and through', () => {
     )
     expect(answer.text.length).toBeLessThan(ANSWER_BYTES_MAX)
   })
+
+  it('is no valid JSON, whatever stands in a text without end', async () => {
+    const answer = await send('/v1/studies', `{"a":"${'\\"'.repeat(500_000)}`)
+
+    expect(answer.status).toBe(400)
+    expect(answer.body.detail).toContain('not valid JSON')
+  })
+
+  it.each(['origin', 'params'])('is refused where it is nested without end, in `%s`', async (field) => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    const request = send('/v1/studies/st_2222222222222222/trials', `{"params":{},"${field}":${deep}}`)
+    const answer = await request.set('idempotency-key', 'deep')
+
+    expect(answer.status).toBe(400)
+    expect(answer.body.detail).toBe('The body is nested too deeply: at most 32 levels.')
+  })
 })
