@@ -146,24 +146,6 @@ export function checkParams(space: SearchSpace, values: ParameterValues): Fault[
   return faults.length > 0 ? faults : checkConstraints(space, values)
 }
 
-/** What keeps the values from being those of some parameters. */
-export function checkFixed({ parameters }: SearchSpace, fixed: ParameterValues): Fault[] {
-  return Object.entries(fixed).flatMap(([name, value]) => {
-    const spec = parameters.find((other) => other.name === name)
-    const message = spec
-      ? (checkValue(spec, value) ?? checkCanBeActive(spec, fixed))
-      : 'is not a parameter of this study: leave it out'
-    return message === undefined ? [] : [{ path: `fix.${name}`, message }]
-  })
-}
-
-function checkCanBeActive(spec: ParameterSpec, fixed: ParameterValues): string | undefined {
-  const isRuledOut = Object.entries(spec.when ?? {}).some(
-    ([parent, allowed]) => Object.hasOwn(fixed, parent) && !allowed.includes(fixed[parent]!),
-  )
-  return isRuledOut ? `is not active, because ${describeCondition(spec)}: leave it out` : undefined
-}
-
 function checkPresence(spec: ParameterSpec, active: boolean, values: ParameterValues): Fault[] {
   const path = `params.${spec.name}`
   const value = ownValue(values, spec.name)
@@ -173,7 +155,7 @@ function checkPresence(spec: ParameterSpec, active: boolean, values: ParameterVa
   return message === undefined ? [] : [{ path, message }]
 }
 
-function describeCondition({ when = {} }: ParameterSpec): string {
+export function describeCondition({ when = {} }: ParameterSpec): string {
   const parts = Object.entries(when).map(
     ([parent, values]) => `${parent} is ${listed(values, quoted, ' or ')}`,
   )

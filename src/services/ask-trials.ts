@@ -1,5 +1,6 @@
+import { checkFixed } from '../domain/fixed-values.ts'
 import type { StudyId } from '../domain/ids.ts'
-import { checkFixed, type ParameterValues } from '../domain/search-space.ts'
+import type { ParameterValues } from '../domain/search-space.ts'
 import { isStudyFinished, type StudyState } from '../domain/study.ts'
 import { isEnd } from '../optimizer/next-trial.ts'
 import { createBell } from './bell.ts'

@@ -29,7 +29,7 @@ export const AskRequestSchema = z
       .default(0)
       .describe('How long to wait for a trial while there is none to give.'),
     fix: ParamsSchema.optional().describe(
-      'Values that your trials must have, such as `{"optimizer": "adam"}`; only the others are searched.',
+      'Values that your trials must have, such as `{"optimizer": "adam"}`; only the others are searched. A conditional parameter is then active, so those that it depends on have values for it. Your own open trials come first, whatever this says.',
     ),
     leaseMs: z
       .int()

@@ -13,7 +13,7 @@ import { problems } from '../../schemas/problem.ts'
 import type { OpenStreams } from '../../streams/open-streams.ts'
 
 const DESCRIPTION = `Gives you trials of an \`external\` study to train: your own open ones first, so asking again with the same
-\`worker\` after a crash or a lost answer costs nothing; then enqueued ones and those whose lease has run out; then new
+\`worker\` after a crash or a lost answer costs nothing (whatever \`fix\` says); then enqueued ones and those whose lease has run out; then new
 proposals, computed from all that was told so far. Report on a trial or send a heartbeat before its lease runs out, and
 tell how it ended. When \`limits.parallel\` trials are running or the budget is used up there is none to give: wait for
 one with \`waitMs\`, and ask no more once \`state\` says that the study is over.`

@@ -276,7 +276,7 @@ describe('POST /v1/studies/{study}/trials:ask: refusals', () => {
     expect(numbersIn(again)).toEqual([0])
   })
 
-  it('refuses to fix what the other fixed values rule out: 422', async () => {
+  it('fixes with a parameter what it is active by, and refuses what the other fixed values rule out: 422', async () => {
     const parameters = [
       { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam'] },
       { name: 'momentum', type: 'float', min: 0, max: 0.99, when: { optimizer: ['sgd'] } },
@@ -289,10 +289,13 @@ describe('POST /v1/studies/{study}/trials:ask: refusals', () => {
     expect(response.body.errors).toEqual([
       {
         path: 'fix.momentum',
-        message: 'is not active, because it needs optimizer is "sgd": leave it out',
+        message: 'is not active with the other values, because it needs optimizer is "sgd": leave it out',
       },
     ])
-    await study.post('/trials:ask', { fix: { momentum: 0.9 } }).expect(200)
+    for (let count = 0; count < 4; count++) {
+      const { body } = await study.post('/trials:ask', { fix: { momentum: count / 4 } }).expect(200)
+      expect(body.trials[0].params).toEqual({ optimizer: 'sgd', momentum: count / 4 })
+    }
   })
 
   it('wants to know what to search and what is told: 422', async () => {
