@@ -1,3 +1,4 @@
+import { type Fault, HoneError } from '../../domain/errors.ts'
 import { type MetricValues, onlyNamed } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { TrainerSpec } from '../../domain/study.ts'
@@ -52,13 +53,17 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const found = await library.describe(dataset)
       // What is no legal value at all is told once.
       if (found) return faults.length > 0 ? faults : checkTask(found, settings)
-      return [{ path: 'trainer.dataset', message: unknownDataset(dataset) }, ...faults]
+      return [unknownDataset(dataset), ...faults]
     },
 
     async defaults(trainer) {
       const { dataset, settings } = trainer as MlpSpec
-      const searchSpace = defaultSpace((await library.describe(dataset))!, settings)
-      return { searchSpace, metrics: [{ name: 'validationLoss', goal: 'minimize' }] }
+      const found = await library.describe(dataset)
+      if (!found) throw gone(dataset)
+      return {
+        searchSpace: defaultSpace(found, settings),
+        metrics: [{ name: 'validationLoss', goal: 'minimize' }],
+      }
     },
 
     fullSteps: (trainer, searchSpace) => fullSteps((trainer as MlpSpec).settings, searchSpace),
@@ -66,7 +71,7 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
     async checkDefinition(definition) {
       const { dataset: name } = definition.trainer as MlpSpec
       const dataset = await library.describe(name)
-      if (!dataset) return [{ path: 'trainer.dataset', message: unknownDataset(name) }]
+      if (!dataset) return [unknownDataset(name)]
       const faults = [...checkSearchedSettings(definition), ...checkMetrics(dataset, definition)]
       return faults.length > 0
         ? faults
@@ -132,8 +137,15 @@ function lastSettings(settings: MlpSettings, bestEpoch = settings.epochs) {
   return { ...settings, epochs, scheduleEpochs: epochs, warmupEpochs, stepEpochs, patience: 0 }
 }
 
-function unknownDataset(name: string): string {
-  return `there is no data set ${name}; use one of ${DATASET_NAMES.join(', ')}, or one that you have uploaded by POST /v1/datasets`
+function unknownDataset(name: string): Fault {
+  const message = `there is no data set ${name}; use one of ${DATASET_NAMES.join(', ')}, or one that you have uploaded by POST /v1/datasets`
+  return { path: 'trainer.dataset', message }
+}
+
+/** It was deleted since the trainer was checked. */
+function gone(dataset: string): HoneError {
+  const fault = unknownDataset(dataset)
+  return new HoneError('invalid-study', `${fault.path}: ${fault.message}`, { faults: [fault] })
 }
 
 /** One of the trainings that a trial is made of. */

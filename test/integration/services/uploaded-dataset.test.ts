@@ -96,6 +96,25 @@ describe('an uploaded data set', () => {
     for (const metric of metrics) expect(test!.metrics[metric]).toBeGreaterThan(0.9)
   })
 
+  it('is refused as one that is missing where it is deleted while a study of it is made', async () => {
+    const deps = withUploads()
+    await createDataset(deps, { ...upload(CSV), name: 'passing' })
+    const { mlp } = deps.trainers
+    const checkTrainer: typeof mlp.checkTrainer = async (trainer) => {
+      const faults = await mlp.checkTrainer(trainer)
+      await deps.datasets.remove('passing')
+      return faults
+    }
+
+    const trainers = { ...deps.trainers, mlp: { ...mlp, checkTrainer } }
+    const creation = createStudy({ ...deps, trainers }, { trainer: { kind: 'mlp', dataset: 'passing' } })
+
+    await expect(creation).rejects.toMatchObject({
+      code: 'invalid-study',
+      faults: [{ path: 'trainer.dataset', message: expect.stringContaining('there is no data set passing') }],
+    })
+  })
+
   it('has its file read on a thread, which tells faults and goes on', async () => {
     const tables = createThreadTableReader()
     const [bad, good] = await Promise.all([tables.read(upload('x\n1')), tables.read(upload(CSV))])
