@@ -10,8 +10,8 @@ import type { Page, TrialListQuery } from './ports/study-records.ts'
 export interface SortedListQuery extends TrialListQuery {
   /** A metric, or one of `SORT_FIELDS`; `-` in front turns the order. Trials without it come last. */
   readonly sort: string
-  /** Trials of the sorted list to pass over. */
-  readonly position: number
+  /** Number of the last trial of the page before. It goes on behind where that one is now. */
+  readonly cursor?: number
 }
 
 export const SORT_FIELDS = ['number', 'queuedAt', 'startedAt', 'finishedAt'] as const
@@ -23,15 +23,16 @@ export async function sortTrials(
   id: StudyId,
   query: SortedListQuery,
 ): Promise<Page<Trial>> {
-  const { state, after = -1, limit, position } = query
+  const { state, after = -1, limit, cursor } = query
   const snapshot = await deps.snapshots.load(id)
   const keyOf = keyBy(query.sort.replace(/^-/, ''), snapshot)
   const turn = query.sort.startsWith('-') ? -1 : 1
   const chosen = snapshot.trials.filter((trial) => trial.number > after && (!state || trial.state === state))
-  const sorted = chosen.sort((a, b) => compare(keyOf(a), keyOf(b), turn) || a.number - b.number)
-  const items = sorted.slice(position, position + limit).map(({ curve: _, ...trial }) => trial)
-  const next = position + items.length
-  return { items, ...(next < sorted.length && { nextCursor: String(next) }) }
+  const order = (a: Trial, b: Trial) => compare(keyOf(a), keyOf(b), turn) || a.number - b.number
+  const last = cursor === undefined ? undefined : snapshot.trials[cursor]
+  const left = chosen.filter((trial) => !last || order(trial, last) > 0).sort(order)
+  const items = left.slice(0, limit).map(({ curve: _, ...trial }) => trial)
+  return { items, ...(left.length > limit && { nextCursor: String(items.at(-1)!.number) }) }
 }
 
 type Key = number | string | undefined

@@ -62,7 +62,7 @@ export const TrialListQuerySchema = z.strictObject({
     .max(65)
     .optional()
     .describe(
-      'A metric, `number`, `queuedAt`, `startedAt` or `finishedAt`; `-` in front for the largest first. Trials without it come last.',
+      'A metric, `number`, `queuedAt`, `startedAt` or `finishedAt`; `-` in front for the largest first. Trials without it come last. Of a trial whose place changes between two pages, as one that finishes, the list may tell twice or not at all; no other moves.',
     ),
   fields: z
     .string()

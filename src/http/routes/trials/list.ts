@@ -24,15 +24,15 @@ export function listTrialsRoute(app: App, deps: ServiceDeps): void {
   }
   app.get('/v1/studies/:study/trials', { schema }, async (request) => {
     const id = studyIdFrom(request.params)
-    const { cursor, sort, fields, ...query } = request.query
+    const { cursor: last, sort, fields, ...query } = request.query
     const pick = picker(fields)
-    // A page's cursor is the last number it looked at, so it takes over from the `after` of the first page.
-    const after = cursor === undefined ? query.after : Number(cursor)
+    const cursor = last === undefined ? undefined : Number(last)
     const { study } = await getStudy(deps, id)
     const page =
       sort === undefined
-        ? await listTrials(deps, id, withoutUndefined({ ...query, after }))
-        : await sortTrials(deps, id, { ...withoutUndefined(query), sort, position: Number(cursor ?? 0) })
+        ? // The last number that a page looked at takes over from the `after` of the first one.
+          await listTrials(deps, id, withoutUndefined({ ...query, after: cursor ?? query.after }))
+        : await sortTrials(deps, id, withoutUndefined({ ...query, sort, cursor }))
     return presentPage(page, (trial) => pick(presentTrial(id, study.definition.seed, trial)))
   })
 }

@@ -92,6 +92,22 @@ describe('GET /v1/studies/{study}/trials: sort and fields', () => {
     expect(rest.body).not.toHaveProperty('nextCursor')
   })
 
+  it('goes on behind the last trial, whatever came before it or left the list meanwhile', async () => {
+    const { get, post } = await listOf([3, 1, 2])
+    const first = await get('/trials?sort=-number&limit=2')
+    await post('/trials', { params: { x: 0.7 }, metrics: { loss: 0 } }).expect(201)
+
+    const rest = await get(`/trials?sort=-number&limit=2&cursor=${first.body.nextCursor}`)
+    const best = await get('/trials?sort=loss&limit=2&state=completed')
+    await post('/trials', { params: { x: 0.8 }, metrics: { loss: 0.5 } }).expect(201)
+    const worst = await get(`/trials?sort=loss&limit=9&state=completed&cursor=${best.body.nextCursor}`)
+    const others = await get(`/trials?sort=loss&state=queued&cursor=${best.body.nextCursor}`)
+
+    expect([...numbersOf(first), ...numbersOf(rest)]).toEqual([3, 2, 1, 0])
+    expect([...numbersOf(best), ...numbersOf(worst)]).toEqual([4, 1, 2, 0])
+    expect(numbersOf(others)).toEqual([3])
+  })
+
   it('gives the fields that are asked for, and no other', async () => {
     const { get } = await listOf([3])
 
