@@ -1,5 +1,6 @@
 import type { Fault } from '../domain/errors.ts'
 import { quoted } from '../domain/faults.ts'
+import { LETTERS_MAX } from './limits.ts'
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 // Of a decimal, or between thousands: which of them, nobody can tell.
@@ -11,15 +12,15 @@ export class Column {
   readonly name: string
   /** NaN where there is text. */
   readonly numbers: number[] = []
-  /** Text -> its number in order of appearance; undefined once there were more than `textsMax`. */
-  texts: Map<string, number> | undefined = new Map()
-  /** Number of each cell's text. */
-  codes: number[] = []
   numeric = 0
   /** Cells that would be numbers but for their commas. */
   withCommas = 0
   /** The first cell that is no number, and where. */
   firstText: { readonly line: number; readonly text: string } | undefined
+  /** Text -> its number in order of appearance; undefined once there were more than `textsMax`. */
+  #texts: Map<string, number> | undefined = new Map()
+  /** Number of each cell's text. */
+  #codes: number[] = []
   readonly #textsMax: number
 
   constructor(name: string, textsMax: number) {
@@ -34,6 +35,7 @@ export class Column {
   /** @returns what is wrong with the cell, if something is. */
   add(cell: string, line: number): Fault | undefined {
     const text = cell.trim()
+    if (text.length > LETTERS_MAX) return tooLong(`line ${line}: ${this.name}`, text)
     const number = NUMBER.test(text) ? Number(text) : Number.NaN
     const isNumber = Number.isFinite(number)
     this.numbers.push(isNumber ? number : Number.NaN)
@@ -50,13 +52,29 @@ export class Column {
   }
 
   #addText(text: string): void {
-    if (!this.texts) return
-    const code = this.texts.get(text) ?? this.texts.size
-    this.texts.set(text, code)
-    this.codes.push(code)
-    if (this.texts.size <= this.#textsMax) return
-    this.texts = undefined
-    this.codes = []
+    if (!this.#texts) return
+    const code = this.#texts.get(text) ?? this.#texts.size
+    this.#texts.set(text, code)
+    this.#codes.push(code)
+    if (this.#texts.size <= this.#textsMax) return
+    this.#texts = undefined
+    this.#codes = []
+  }
+
+  /** The different cells, of numbers alone however they are written; undefined where they are more than `textsMax`. */
+  different(): string[] | undefined {
+    if (this.firstText) return this.#texts && [...this.#texts.keys()]
+    const numbers = new Set<number>()
+    for (const number of this.numbers) if (numbers.add(number).size > this.#textsMax) return undefined
+    return [...numbers].map(String)
+  }
+
+  /** Which of them each cell is. @param names all different cells, in another order */
+  placesIn(names: readonly string[]): number[] {
+    const places = new Map(names.map((name, i) => [name, i]))
+    if (!this.firstText) return this.numbers.map((number) => places.get(String(number))!)
+    const byCode = [...this.#texts!.keys()].map((text) => places.get(text)!)
+    return this.#codes.map((code) => byCode[code]!)
   }
 
   #missing(text: string, line: number): Fault {
@@ -66,6 +84,11 @@ export class Column {
       message: `${what}: missing values are not taken, fill them in or leave the row out`,
     }
   }
+}
+
+/** Names are kept with each data set and each network of it, and shown wherever these are. */
+export function tooLong(path: string, text: string): Fault {
+  return { path, message: `${quoted(text)} has ${text.length} letters: at most ${LETTERS_MAX} are taken` }
 }
 
 /** Numbers written as texts would be learned as names, which is never meant. */

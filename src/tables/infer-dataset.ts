@@ -53,10 +53,10 @@ export function inferDataset(table: readonly Column[], wanted: Wanted): ReadTabl
 }
 
 function featureFaults(column: Column): Fault[] {
-  const { name, firstText, texts } = column
+  const { name, firstText } = column
   if (!firstText) return []
   if (isNumeric(column)) return [noNumber(column)]
-  if (texts) return []
+  if (column.different()) return []
   const message = `has more than ${CATEGORIES_MAX} different texts, too many to be a feature each: leave it out, or group them`
   return [{ path: name, message }]
 }
@@ -71,17 +71,14 @@ function describe(column: Column): DatasetColumn {
 }
 
 /** Numbers by size, then texts by their code units: the same in any locale. */
-function sortedTexts({ texts }: Column): string[] {
-  const all = [...texts!.keys()]
+function sortedTexts(column: Column): string[] {
+  const all = column.different()!
   const areNumbers = all.every((text) => Number.isFinite(Number(text)))
   return areNumbers ? all.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1)) : all.sort()
 }
 
-function valuesOf({ numbers, codes, texts }: Column, categories: readonly string[] | undefined): number[] {
-  if (!categories) return numbers
-  const place = new Map(categories.map((text, i) => [text, i]))
-  const byCode = [...texts!.keys()].map((text) => place.get(text)!)
-  return codes.map((code) => byCode[code]!)
+function valuesOf(column: Column, categories: readonly string[] | undefined): number[] {
+  return categories ? column.placesIn(categories) : column.numbers
 }
 
 function concatenate(columns: readonly (readonly number[])[], rows: number): Uint8Array {

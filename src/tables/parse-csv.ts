@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { CsvError, type InfoRecord, parse } from 'csv-parse/sync'
 import { FAULTS_MAX, type Fault } from '../domain/errors.ts'
 import { listed } from '../domain/faults.ts'
-import { Column } from './column.ts'
-import { CATEGORIES_MAX, CLASSES_MAX, COLUMNS_MAX } from './limits.ts'
+import { Column, tooLong } from './column.ts'
+import { CATEGORIES_MAX, CLASSES_MAX, COLUMNS_MAX, LETTERS_MAX } from './limits.ts'
 import { targetNames } from './targets.ts'
 
 const DELIMITERS = [',', ';', '\t'] as const
@@ -63,6 +63,12 @@ function delimiterOf(bytes: Uint8Array): string {
 function columnsOf(header: readonly string[], target: string | undefined): Column[] {
   const names = header.map((name) => name.trim())
   const predicted = targetNames(names, target)
+  // Nothing else is looked at: names are held one against the other.
+  const features = names.length - predicted.length
+  if (features > COLUMNS_MAX) {
+    const message = `has ${features} columns to predict from: at most ${COLUMNS_MAX}`
+    throw new BadTable([{ path: 'line 1', message }])
+  }
   const faults = [...headerFaults(names), ...checkTargets(names, predicted)]
   if (faults.length > 0) throw new BadTable(faults)
   return names.map((name) => new Column(name, predicted.includes(name) ? CLASSES_MAX : CATEGORIES_MAX))
@@ -77,8 +83,6 @@ function* checkTargets(names: readonly string[], predicted: readonly string[]): 
   const features = names.length - predicted.length
   if (predicted.length > 1 && features < 1)
     yield { path, message: 'all columns are to be predicted: one or more must be left to predict from' }
-  if (features > COLUMNS_MAX)
-    yield { path: 'line 1', message: `has ${features} columns to predict from: at most ${COLUMNS_MAX}` }
 }
 
 function* headerFaults(names: readonly string[]): Generator<Fault> {
@@ -89,6 +93,7 @@ function* headerFaults(names: readonly string[]): Generator<Fault> {
   if (names.length < 2) yield { path, message: 'needs two columns or more, one of them to predict' }
   for (const [i, name] of names.entries()) {
     if (name === '') yield { path, message: `column ${i + 1} has no name` }
+    else if (name.length > LETTERS_MAX) yield tooLong(path, name)
     else if (name === '__proto__')
       yield { path, message: 'no column can be called __proto__, which rows of JSON may not have: rename it' }
     else if (names.indexOf(name) !== i) yield { path, message: `two columns are called ${name}` }

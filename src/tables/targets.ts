@@ -13,9 +13,11 @@ export function targetNames(columns: readonly string[], asked: string | undefine
 /** One column of texts, or of a few different whole numbers, has classes; several of 0 and 1 have labels. */
 export function inferTask(targets: readonly Column[]): DatasetTask {
   if (targets.length > 1) return targets.every(isLabel) ? 'multi-label' : 'regression'
-  const { firstText, numbers, texts } = targets[0]!
-  const areFew = texts !== undefined && texts.size <= INFERRED_CLASSES_MAX
-  return firstText || (areFew && numbers.every(Number.isInteger)) ? 'classification' : 'regression'
+  const [target] = targets
+  const { firstText, numbers } = target!
+  if (firstText) return 'classification'
+  const areFew = (target!.different()?.length ?? Number.POSITIVE_INFINITY) <= INFERRED_CLASSES_MAX
+  return areFew && numbers.every(Number.isInteger) ? 'classification' : 'regression'
 }
 
 export function targetFaults(targets: readonly Column[], task: DatasetTask): Fault[] {
@@ -39,9 +41,10 @@ function isLabel({ numbers }: Column): boolean {
   return numbers.every((value) => value === 0 || value === 1)
 }
 
-function classFaults({ name, texts }: Column): Fault[] {
-  if (!texts) return [{ path: name, message: `has more than ${CLASSES_MAX} classes: try task=regression` }]
-  if (texts.size > 1) return []
-  const only = [...texts.keys()][0]
-  return [{ path: name, message: `has one class only, ${only}: there must be two or more` }]
+function classFaults(column: Column): Fault[] {
+  const { name } = column
+  const classes = column.different()
+  if (!classes) return [{ path: name, message: `has more than ${CLASSES_MAX} classes: try task=regression` }]
+  if (classes.length > 1) return []
+  return [{ path: name, message: `has one class only, ${classes[0]}: there must be two or more` }]
 }

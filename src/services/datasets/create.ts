@@ -4,7 +4,7 @@ import { andMore } from '../../domain/faults.ts'
 import type { ServiceDeps } from '../deps.ts'
 import type { DatasetRecord, ReadTable, UploadedTable } from '../ports/datasets.ts'
 
-// All of them together are kept in Redis, beside the studies; numbers deflate to a third or less.
+// All of them together are kept in Redis, beside the studies; what is deflated of it comes to a third or less.
 const STORED_BYTES_MAX = 1024 ** 3
 
 /**
@@ -61,12 +61,13 @@ function invalid(faults: readonly Fault[]): HoneError {
 }
 
 function recordOf({ description, content }: ReadTable, now: Date, token: string | undefined): DatasetRecord {
-  const digest = createHash('sha256').update(JSON.stringify(description)).update(content).digest('hex')
+  const described = JSON.stringify(description)
+  const digest = createHash('sha256').update(described).update(content).digest('hex')
   return {
     ...description,
     createdAt: now.toISOString(),
     digest,
-    bytes: content.byteLength,
+    bytes: content.byteLength + Buffer.byteLength(described),
     ...(token !== undefined && { token }),
   }
 }

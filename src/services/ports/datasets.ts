@@ -4,7 +4,7 @@ import type { Fault } from '../../domain/errors.ts'
 /** An uploaded data set as it is kept, beside its numbers. */
 export interface DatasetRecord extends DatasetDescription {
   readonly createdAt: string
-  /** Of the numbers: SHA-256, in hex, and how many bytes they are. */
+  /** Of the numbers and what they are: SHA-256, in hex, and how many bytes. */
   readonly digest: string
   readonly bytes: number
   /** Of the request that made it, where that may come again. */

@@ -115,6 +115,19 @@ describe('an uploaded data set', () => {
     })
   })
 
+  it('takes the place of its texts and names too, beside that of its numbers', async () => {
+    const deps = withUploads()
+
+    const plain = await createDataset(deps, { ...upload(CSV), name: 'plain' })
+    const wordy = await createDataset(deps, {
+      ...upload(CSV.replaceAll('blue', 'b'.repeat(300))),
+      name: 'wordy',
+    })
+
+    expect(plain.bytes).toBeGreaterThan(200 * 4 * 8)
+    expect(wordy.bytes - plain.bytes).toBe(300 - 'blue'.length)
+  })
+
   it('has its file read on a thread, which tells faults and goes on', async () => {
     const tables = createThreadTableReader()
     const [bad, good] = await Promise.all([tables.read(upload('x\n1')), tables.read(upload(CSV))])

@@ -48,6 +48,16 @@ describe('a table', () => {
     expect(table.target).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 0, 0])
   })
 
+  it('has one class for a number, however it is written, unless there are texts beside it', async () => {
+    const written = ['1', '1.0', '01', '+1', '2', '1e0', '2.', '-0', '0', '0.0']
+    const numbers = await readWhole(csv('x,y', (i) => `${i},${written[i]}`))
+    const texts = await readWhole(csv('x,y', (i) => `${i},${i === 0 ? 'a' : written[i]}`))
+
+    expect(numbers).toMatchObject({ task: 'classification', classes: ['0', '1', '2'] })
+    expect(numbers.target).toEqual([1, 1, 1, 1, 2, 1, 2, 0, 0, 0])
+    expect(texts.classes).toEqual(['+1', '-0', '0', '0.0', '01', '1.0', '1e0', '2', '2.', 'a'])
+  })
+
   it('may have its target anywhere', async () => {
     const table = await readWhole(
       csv('y,x', (i) => `${i % 2},${i}`),
@@ -119,6 +129,9 @@ describe('a table', () => {
     expect(await faultsOf(cells(10_001))).toEqual([
       { path: 'line 1', message: 'has 10001 columns to predict from: at most 10000' },
     ])
+    // Each name held against each other would take minutes.
+    const wide = Array.from({ length: 300_000 }, (_, i) => `c${i}`).join(',')
+    expect((await faultsOf(wide))[0]!.message).toContain('has 299999 columns')
   })
 
   it('comes as the only file of a form', async () => {
@@ -171,6 +184,18 @@ describe('a table is refused', () => {
     [
       'with a text of a megabyte among numbers',
       csv('x,y', (i) => (i === 3 ? `${'x'.repeat(1e6)},1` : fine(i))),
+      'line 5: x',
+      /^"x{40}…" has 1000000 letters: at most 300 are taken$/,
+    ],
+    [
+      'with a column of a long name',
+      csv(`${'x'.repeat(301)},y`, fine),
+      'line 1',
+      /^"x{40}…" has 301 letters/,
+    ],
+    [
+      'with a word among numbers that is longer than anybody reads',
+      csv('x,y', (i) => (i === 3 ? `${'x'.repeat(300)},1` : fine(i))),
       'line 5: x',
       /^"x{40}…" is no number/,
     ],

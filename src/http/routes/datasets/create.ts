@@ -12,7 +12,7 @@ import { problems } from '../../schemas/problem.ts'
 
 const DESCRIPTION = `The body is a CSV file (RFC 4180, UTF-8, up to 32 MiB) or a form with one in it. The first line has the
 names of the columns; comma, semicolon or tab between them. A column is of numbers where at least half of its cells are,
-and then all must be; one of texts becomes a feature of 0 or 1 for each of its texts, of which there may be 50. The target
+and then all must be; one of texts becomes a feature of 0 or 1 for each of its texts, of which there may be 50, of 300 letters each. The target
 has two classes or more, or numbers; of several targets each has numbers, which are labels where they are 0 and 1. There are 10 rows at least, and no missing values. Rows are split into training,
 validation and test part by the study's \`validationFraction\`, \`testFraction\` and \`splitSeed\`, each class in proportion,
 the same in every trial.`
