@@ -6,9 +6,11 @@ import type { TrialOutcome } from './trial.ts'
 // Beyond this nearly every trial is on the front: nothing is left to choose by.
 const OBJECTIVES_MAX = 8
 
+export const STEP_IS_TAKEN = 'is what a curve calls its steps: choose another name'
+
 // No result or curve could be told by these names.
 const TAKEN: ReadonlyMap<string, string> = new Map([
-  ['step', 'is what a curve calls its steps: choose another name'],
+  ['step', STEP_IS_TAKEN],
   ['__proto__', 'is a key that JSON may not have here: choose another name'],
 ])
 

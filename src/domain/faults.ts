@@ -35,8 +35,8 @@ export function listed<Item = string>(
   return items.length > LISTED_MAX ? `${shown} and ${items.length - LISTED_MAX} more` : shown
 }
 
-export function shortened(text: string): string {
-  return text.length > SHOWN_LETTERS ? `${text.slice(0, SHOWN_LETTERS)}…` : text
+export function shortened(text: string, letters = SHOWN_LETTERS): string {
+  return text.length > letters ? `${text.slice(0, letters)}…` : text
 }
 
 /** A value as JSON has it; a long text is cut short. */

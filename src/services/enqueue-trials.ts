@@ -3,6 +3,7 @@ import type { Fault } from '../domain/errors.ts'
 import { faultsOfEach } from '../domain/faults.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { type Measurement, type MetricValues, toMeasured } from '../domain/metric.ts'
+import { ownValue } from '../domain/own-value.ts'
 import { checkParams, completeParams, type ParameterValues } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
 import {
@@ -71,27 +72,35 @@ function check(definition: StudyDefinition, point: KnownPoint): Fault[] {
 
 /** That nothing which was sent would be dropped. */
 function checkMeasured(point: KnownPoint, outcome?: TrialOutcome): Fault[] {
-  const { metrics = {}, standardErrors = {}, attributes = {} } = point
-  const early = outcome ? [] : Object.entries({ metrics, attributes })
-  const strangers = Object.keys(standardErrors).filter((name) => !Object.hasOwn(metrics, name))
+  const { metrics = {}, standardErrors = {}, reason = '', attributes = {} } = point
+  const early = outcome ? [] : Object.entries({ metrics, reason, attributes })
   return [
     ...early.flatMap(([path, sent]) =>
       Object.keys(sent).length > 0 ? [{ path, message: 'leave it out of a trial that has not ended' }] : [],
     ),
-    ...strangers.map((name) => ({
-      path: `standardErrors.${name}`,
-      message: 'is of no metric that you sent',
-    })),
+    ...Object.keys(standardErrors).flatMap((name) => {
+      const message = standardErrorFault(ownValue(metrics, name))
+      return message === undefined ? [] : [{ path: `standardErrors.${name}`, message }]
+    }),
   ]
+}
+
+function standardErrorFault(measured: Measurement | undefined): string | undefined {
+  if (measured === undefined) return 'is of no metric that you sent'
+  const isToldTwice = typeof measured !== 'number' && measured.standardError !== undefined
+  return isToldTwice ? 'leave it out: the metric comes with its own' : undefined
 }
 
 function checkOutcome({ metrics }: StudyDefinition, outcome: TrialOutcome): Fault[] {
   const { state, reason } = outcome
-  const lacksReason = state !== 'completed' && reason === undefined
-  return [
-    ...(lacksReason ? [{ path: 'reason', message: `is missing: say why it is ${state}` }] : []),
-    ...checkResult(metrics, outcome),
-  ]
+  const message = reasonFault(state, reason)
+  return [...(message === undefined ? [] : [{ path: 'reason', message }]), ...checkResult(metrics, outcome)]
+}
+
+function reasonFault(state: TrialState, reason: string | undefined): string | undefined {
+  if (state === 'completed')
+    return reason === undefined ? undefined : 'leave it out of a trial that completed'
+  return reason === undefined ? `is missing: say why it is ${state}` : undefined
 }
 
 function toKnownTrial(point: KnownPoint): KnownTrial {
@@ -115,7 +124,7 @@ function outcomeOf({
     state,
     ...(measured && { metrics: measured.metrics }),
     ...(Object.keys(errors).length > 0 && { standardErrors: errors }),
-    ...(reason !== undefined && state !== 'completed' && { reason }),
+    ...(reason !== undefined && { reason }),
     ...(attributes && { attributes }),
   }
 }

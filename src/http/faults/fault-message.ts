@@ -17,6 +17,8 @@ export function faultMessage(issue: z.core.$ZodRawIssue): string {
       return unionMessage(issue)
     case 'invalid_format':
       return mustBe(`text that matches ${issue.pattern ?? issue.format}`, issue.input)
+    case 'invalid_key':
+      return `its name ${issue.issues[0]!.message}`
     default:
       return 'is not valid here'
   }

@@ -14,11 +14,14 @@ export function parseOrFaults<Value>(schema: z.ZodType<Value>, data: unknown): P
   return { faults: faultsOfEach(narrowest(result.error.issues), (issue) => toFaults(issue, unknownFields)) }
 }
 
+// No name that is taken anywhere is longer.
+const NAME_LETTERS_MAX = 64
+
 /** `searchSpace.parameters[0].min`; names that are not identifiers are quoted in brackets. */
 function formatPath(segments: readonly PropertyKey[]): string {
   return segments.reduce<string>((path, segment) => {
     if (typeof segment === 'number') return `${path}[${segment}]`
-    const name = shortened(String(segment))
+    const name = shortened(String(segment), NAME_LETTERS_MAX)
     if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`
     return path === '' ? name : `${path}.${name}`
   }, '')

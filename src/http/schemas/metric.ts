@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STEP_IS_TAKEN } from '../../domain/check-metrics.ts'
 import type { Measurement } from '../../domain/metric.ts'
 import type { MetricRequest } from '../../services/study-request.ts'
 
@@ -73,9 +74,16 @@ const EstimateSchema = z
 
 const metricName = z.string().min(1).max(64)
 
+/** Of a study, and of what is told of a trial. */
+export const METRICS_MAX = 64
+
+const isFew = (metrics: object) => Object.keys(metrics).length <= METRICS_MAX
+const tooMany = { error: `must have at most ${METRICS_MAX} entries` }
+
 /** What a trial has come to, as it is told. */
 export const MeasurementsSchema = z
   .record(metricName, z.union([measured, EstimateSchema], { error: () => ADVICE }))
+  .refine(isFew, tooMany)
   .meta({
     id: 'Measurements',
     description: 'Metric name -> value, alone or with its standard error.',
@@ -84,5 +92,9 @@ export const MeasurementsSchema = z
 
 /** What a trial measures on its way. */
 export const ReportedValuesSchema = z
-  .record(metricName, measured)
+  .record(
+    metricName.refine((name) => name !== 'step', { error: STEP_IS_TAKEN }),
+    measured,
+  )
+  .refine(isFew, tooMany)
   .meta({ id: 'ReportedValues', description: 'Metric name -> value.', examples: [{ validationLoss: 0.31 }] })

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { ACQUISITIONS, FEWEST_COMPLETED, SAMPLER_KINDS } from '../../domain/study.ts'
 import type { StudyRequest, TrainerRequest } from '../../services/study-request.ts'
-import { MetricSchema } from './metric.ts'
+import { METRICS_MAX, MetricSchema } from './metric.ts'
 import { MlpSettingsSchema } from './mlp-settings.ts'
 import { SearchSpaceSchema } from './search-space.ts'
 
 // A bound on what one study may cost to keep: a trial is about 1 kB.
 const TRIALS_MAX = 100_000
 const PARALLEL_MAX = 1000
-const METRICS_MAX = 64
 const PRIORITY_MAX = 10
 const WARM_START_STUDIES_MAX = 100
 const STEPS_MAX = 1_000_000_000

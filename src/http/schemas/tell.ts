@@ -73,7 +73,9 @@ export const ReportRequestSchema = z
     step: z
       .int()
       .min(1)
-      .describe('Counts up, such as an epoch; a step that was reported already changes nothing.'),
+      .describe(
+        'Counts up, such as an epoch: a report of a step that is not above the last one changes nothing, and renews the lease.',
+      ),
     metrics: ReportedValuesSchema,
     token: tokenField,
   })

@@ -297,6 +297,21 @@ describe('POST /v1/studies/{study}/trials: 422', () => {
       'leave it out of a trial that has not ended',
     ],
     [{ params: { x0: 1, x1: 1 }, state: 'failed' }, 'reason', 'is missing: say why it is failed'],
+    [{ params: { x0: 1, x1: 1 }, reason: 'Why.' }, 'reason', 'leave it out of a trial that has not ended'],
+    [
+      { params: { x0: 1, x1: 1 }, metrics: { value: 1 }, reason: 'Why.' },
+      'reason',
+      'leave it out of a trial that completed',
+    ],
+    [
+      {
+        params: { x0: 1, x1: 1 },
+        metrics: { value: { value: 1, standardError: 1 } },
+        standardErrors: { value: 3 },
+      },
+      'standardErrors.value',
+      'leave it out: the metric comes with its own',
+    ],
     [
       { params: { x0: 1, x1: 1 }, state: 'completed' },
       'metrics.value',

@@ -277,6 +277,42 @@ describe('POST /v1/studies/{study}/trials/{number}:report and :heartbeat', () =>
   })
 })
 
+describe('what is reported and told', () => {
+  const long = 'x'.repeat(65)
+  const many = Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`m${i}`, i]))
+
+  it.each([
+    [':report', { step: 1, metrics: many }, 'metrics', 'must have at most 64 entries'],
+    [':tell', { state: 'completed', metrics: many }, 'metrics', 'must have at most 64 entries'],
+    [
+      ':report',
+      { step: 1, metrics: { step: 1 } },
+      'metrics.step',
+      'its name is what a curve calls its steps: choose another name',
+    ],
+    [
+      ':report',
+      { step: 1, metrics: { [long]: 1 } },
+      `metrics["${'x'.repeat(64)}…"]`,
+      'its name must have at most 64 letters',
+    ],
+    [
+      ':tell',
+      { state: 'completed', metrics: { loss: 1 }, attributes: { '': 1 } },
+      'attributes[""]',
+      'its name must have at least 1 letter',
+    ],
+  ])('is refused by %s where there is no place for it: 422, %#', async (verb, body, path, message) => {
+    const study = await create()
+    await askOne(study)
+
+    const response = await study.post(`/trials/0${verb}`, body)
+
+    expect(response.status).toBe(422)
+    expect(response.body.errors).toEqual([{ path, message }])
+  })
+})
+
 describe('POST /v1/studies/{study}/trials/{number}:stop', () => {
   it('tells the worker of a running trial with its next report', async () => {
     const study = await create()
