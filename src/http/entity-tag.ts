@@ -41,11 +41,12 @@ export function tagAnswer(reply: FastifyReply, part: string, revision: number): 
   setTag(reply, tagOf(part, revision))
 }
 
-/** The revision that a tag was made of; undefined for a tag of something else. */
-export function revisionOf(part: string, tag: string): number | undefined {
-  const [, revision] = /^"([^"]+)"$/.exec(tag.trim()) ?? []
-  const digits = revision?.startsWith(`${part}-`) ? revision.slice(part.length + 1) : ''
-  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined
+/** The revisions that a list of tags was made of, without tags of something else. */
+export function revisionsOf(part: string, tags: string): number[] {
+  return tags.split(',').flatMap((tag) => {
+    const [, named, revision] = /^"([^"]+)-(\d{1,15})"$/.exec(tag.trim()) ?? []
+    return named === part ? [Number(revision)] : []
+  })
 }
 
 function tagOf(part: string, revision: number): string {
@@ -57,7 +58,11 @@ function setTag(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', 'no-cache')
 }
 
-/** RFC 9110, 13.1.2: the weak comparison. */
+/** RFC 9110, 13.1.2: the weak comparison; `*` is any. */
 function isListed(tag: string, list: string): boolean {
-  return list === tag || list.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
+  return (
+    list === tag ||
+    list.trim() === '*' ||
+    list.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
+  )
 }

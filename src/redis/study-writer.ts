@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { HoneError } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
@@ -83,9 +84,11 @@ async function editStudy(
     const { limits, searchSpace } = changes
     const bounds = limits ? [limits.trials ?? Number.POSITIVE_INFINITY, limits.parallel] : ['', '']
     const space = [searchSpace ? 1 : '', fitsTrials ?? '']
+    const edited = { ...definition, ...changes }
     const args = [
       json,
-      encode({ ...definition, ...changes }),
+      // In whatever order its fields are.
+      isDeepStrictEqual(edited, definition) ? json : encode(edited),
       encode(changes),
       revision ?? '',
       ...bounds,

@@ -10,7 +10,7 @@
 -- ARGV[9]  number of trials that it was found to fit; empty where it fits any
 -- RETURNS  1, or 0 when the definition has become another one meanwhile, or there are further trials to fit
 -- REFUSES  study-not-found; precondition-failed <revision>; illegal-move <state>; limit-too-low <trials there are>
--- EVENTS   study-edited; study-finished when the budget is used up by it
+-- EVENTS   study-edited, where the definitions differ; study-finished when the budget is used up by it
 
 local state = study_field('state')
 if not state then return refuse('study-not-found') end
@@ -20,6 +20,7 @@ local is_living = state == 'running' or state == 'paused'
 if (ARGV[6] ~= '' or ARGV[8] ~= '') and not is_living then return refuse('illegal-move', state) end
 if ARGV[9] ~= '' and committed() ~= tonumber(ARGV[9]) then return 0 end
 if ARGV[6] ~= '' and tonumber(ARGV[6]) < committed() then return refuse('limit-too-low', committed()) end
+if ARGV[3] == ARGV[2] then return 1 end
 
 redis.call('HSET', STUDY, 'definition', ARGV[3])
 if ARGV[6] ~= '' then redis.call('HSET', STUDY, 'trials', ARGV[6], 'parallel', ARGV[7]) end

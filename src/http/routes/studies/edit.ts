@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { HoneError } from '../../../domain/errors.ts'
+import type { StudyId } from '../../../domain/ids.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { editStudy } from '../../../services/edit-study.ts'
+import { studyRevision } from '../../../services/queries.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
-import { revisionOf, tagAnswer } from '../../entity-tag.ts'
+import { revisionsOf, tagAnswer } from '../../entity-tag.ts'
 import { presentStudy } from '../../present.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
@@ -16,10 +18,12 @@ const HeadersSchema = z.looseObject({
   'if-match': z
     .string()
     .optional()
-    .describe('`ETag` of the study that you mean to change; when it has changed since, nothing is done.'),
+    .describe(
+      '`ETag` of the study that you mean to change, or several; when it has changed since, nothing is done.',
+    ),
 })
 
-const DESCRIPTION = `What is left out stays. A larger \`limits.trials\` or \`limits.parallel\` is used at once. Of a changed
+const DESCRIPTION = `What is left out stays, and where nothing changes nothing happens. A larger \`limits.trials\` or \`limits.parallel\` is used at once. Of a changed
 \`searchSpace\` all trials stay points, and what they taught stays known: one that lacks an added parameter counts as
 having had its \`default\`, everywhere. What earlier trials would not fit is refused, with the reason; in a study without
 trials anything may change. A study that has ended stays so: import its trials into another one to go on from them.`
@@ -55,23 +59,26 @@ export function editStudyRoute(app: App, deps: ServiceDeps): void {
     const id = studyIdFrom(request.params)
     const { limits, ...named } = withoutUndefined(request.body)
     const edit = { ...named, ...(limits && { limits: withoutUndefined(limits) }) }
-    const record = await editStudy(
-      depsFor(deps, request),
-      id,
-      edit,
-      wantedRevision(request.headers['if-match']),
-    )
+    const wanted = await wantedRevision(deps, id, request.headers['if-match'])
+    const record = await editStudy(depsFor(deps, request), id, edit, wanted)
     tagAnswer(reply, 'study', record.revision)
     return presentStudy(record)
   })
 }
 
-function wantedRevision(tag: string | undefined): number | undefined {
-  if (tag === undefined || tag.trim() === '*') return undefined
-  const revision = revisionOf('study', tag)
-  if (revision !== undefined) return revision
+/** Of several that are named the present one, if it is among them. */
+async function wantedRevision(
+  deps: ServiceDeps,
+  id: StudyId,
+  tags: string | undefined,
+): Promise<number | undefined> {
+  if (tags === undefined || tags.trim() === '*') return undefined
+  const named = revisionsOf('study', tags)
+  if (named.length === 1) return named[0]
+  const present = await studyRevision(deps, id)
+  if (named.includes(present)) return present
   throw new HoneError(
     'precondition-failed',
-    'If-Match names no version of a study: send the ETag of a GET of it.',
+    'If-Match does not name the present version of the study: send the ETag of a GET of it.',
   )
 }

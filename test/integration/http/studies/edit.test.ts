@@ -70,6 +70,27 @@ describe('PATCH /v1/studies/{study}', () => {
     expect((await get()).body.name).toBe('in time')
   })
 
+  it('takes several versions in If-Match, one of which must be the present one: 412', async () => {
+    const { id, get } = await create()
+    const { etag } = (await get()).headers
+
+    const among = await patch(id, { name: 'a' }).set('if-match', `"study-99", ${etag}`)
+    const gone = await patch(id, { name: 'b' }).set('if-match', `"study-99", ${etag}`)
+
+    expect([among.status, gone.status]).toEqual([200, 412])
+  })
+
+  it('is no event where it changes nothing', async () => {
+    const { id, get, ask } = await create({ trials: 9, seconds: 60 })
+    await ask()
+    const { body: before } = await get()
+    const { limits, searchSpace, name, tags } = before
+
+    for (const edit of [{}, { name, tags }, { limits }, { limits: {} }, { searchSpace }])
+      expect((await patch(id, edit).expect(200)).body).toEqual(before)
+    expect((await patch(id, { name: 'b' }).expect(200)).body.revision).toBe(before.revision + 1)
+  })
+
   it('refuses a budget below the trials that are there: 409', async () => {
     const study = await create({ trials: 9 })
     await study.ask({ count: 2 })
