@@ -27,7 +27,9 @@ export const CONFIG_SCHEMA = z.object({
   HONE_AUTH: z
     .enum(['auto', 'required', 'off'])
     .default('auto')
-    .describe('Whether requests need a token; `auto`: unless HONE_HOST is loopback.'),
+    .describe(
+      'Whether requests need a token: `required`, `off`, or `auto`, which is `required` unless HONE_HOST is loopback.',
+    ),
   HONE_TOKEN: z
     .string()
     .min(24)

@@ -25,6 +25,10 @@ export function parseJsonBodies(app: App): void {
       return parseJsonLines(textOf(body), (text, line) => parse(request, text, line))
     },
   )
+  // What curl sends with `-d ''`.
+  app.addContentTypeParser('*', async ({ headers }: FastifyRequest) => {
+    if (headers['content-length'] !== '0') throw notJson()
+  })
 }
 
 /** JSON has no other encoding (RFC 8259, 8.1); what another one says would silently become other letters. */
@@ -68,6 +72,10 @@ function isObject(value: unknown): value is object {
 
 function tooDeep(what: string): HoneError {
   return new HoneError('malformed-request', `${what} is nested too deeply: at most ${LEVELS_MAX} levels.`)
+}
+
+function notJson(): HoneError {
+  return new HoneError('unsupported-media-type', 'Send JSON, with the header Content-Type: application/json.')
 }
 
 function notTaken(): HoneError {

@@ -12,6 +12,7 @@ const EXPOSED = [
   'x-request-id',
   'idempotency-replayed',
   'www-authenticate',
+  'content-disposition',
 ]
 const PREFLIGHT_SECONDS = 600
 const POLICY = 'Content-Security-Policy'

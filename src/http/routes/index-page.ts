@@ -59,7 +59,8 @@ export function indexPageRoutes(app: App): void {
   app.get('/', { schema }, async (request, reply) => {
     // The document tells the content of either answer.
     const answer = reply as FastifyReply
-    answer.header('vary', 'accept')
+    // Where scripts of other origins are let in, it varies by these too.
+    answer.header('vary', [reply.getHeader('vary'), 'accept'].filter(Boolean).join(', '))
     if (!request.headers.accept?.includes('text/html')) return answer.send({ name: 'hone', links: LINKS })
     const page = readBuilt('index.html')
     answer.header('content-security-policy', POLICY)

@@ -125,6 +125,15 @@ describe('pages of other origins', () => {
     expect(listed.headers.get('access-control-allow-headers')).toBe('authorization')
     expect(other.headers.get('access-control-allow-origin')).toBeNull()
   })
+
+  it('has caches keep the answers of origins apart, and scripts read what a file is called', async () => {
+    const headers = { origin: 'https://dashboard.example.org' }
+    const { headers: index } = await fetch(`${app().url}/`, { headers })
+
+    expect(index.get('vary')).toBe('Origin, accept')
+    expect(index.get('access-control-expose-headers')).toContain('content-disposition')
+    expect((await fetch(`${app().url}/openapi.json`, { headers })).headers.get('vary')).toBe('Origin')
+  })
 })
 
 describe('every answer', () => {

@@ -32,6 +32,15 @@ describe('POST /v1/studies/{study}:pause :resume :stop: 200', () => {
     expect(stopped.body).toMatchObject({ state: 'completed', endReason: { code: 'stopped' } })
   })
 
+  it('takes an empty body for none, whatever it is said to be', async () => {
+    const id = await createStudy()
+
+    const empty = await move(id, 'pause').set('content-type', 'application/x-www-form-urlencoded').send('')
+    const full = await move(id, 'resume').set('content-type', 'application/x-www-form-urlencoded').send('a=1')
+
+    expect([empty.status, full.status]).toEqual([200, 415])
+  })
+
   it.each(['pause', 'stop'])('changes nothing by a second %s', async (verb) => {
     const id = await createStudy()
     const first = await move(id, verb)
