@@ -14,7 +14,7 @@ import { warmStart } from './warm-start.ts'
 
 /**
  * @param token the study that was created with the same token is answered again.
- * @throws invalid-study with every fault found, each with its path and what to do.
+ * @throws invalid-study with the faults found, each with its path and what to do.
  */
 export async function createStudy(
   deps: ServiceDeps,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ERRORS, type ErrorCode, type Fault } from '../../domain/errors.ts'
+import { ERRORS, type ErrorCode, FAULTS_MAX, type Fault } from '../../domain/errors.ts'
 
 /** RFC 9457, with the request's id and, for a bad request, what is wrong where. */
 export interface Problem {
@@ -24,7 +24,7 @@ export const ProblemSchema = z
     detail: z.string(),
     instance: z.string().describe('The path that was asked for.'),
     requestId: z.string().describe("To find the request in the service's log."),
-    errors: z.array(FaultSchema).optional(),
+    errors: z.array(FaultSchema).optional().describe(`The first ${FAULTS_MAX} of them.`),
   })
   .meta({ id: 'Problem' }) as unknown as z.ZodType<Problem>
 

@@ -18,10 +18,13 @@ function study(settings: string): string {
 
 describe('a body that is wrong through and through', () => {
   it.each([
-    ['100,000 unknown fields', study(`{${Array.from({ length: 100_000 }, (_, i) => `"${i}":0`)}}`)],
+    ['100,000 unknown fields', study(`{${Array.from({ length: 100_000 }, (_, i) => `"${i}":0`).join()}}`)],
     ['a name of a megabyte', study(`{"${'z'.repeat(1_000_000)}":1}`)],
     ['a kind of a megabyte', `{"trainer":{"kind":"${'z'.repeat(1_000_000)}"}}`],
-    ['400,000 tags that are none', `{"trainer":{"kind":"external"},"tags":[${Array(400_000).fill(1)}]}`],
+    [
+      '400,000 tags that are none',
+      `{"trainer":{"kind":"external"},"tags":[${Array(400_000).fill(1).join()}]}`,
+    ],
   ])('is answered with its first faults: %s', async (_name, body) => {
     const { status, type, text, body: problem } = await send('/v1/studies', body)
 
