@@ -1,5 +1,6 @@
 import { cutEvents } from './data/server-events.ts'
 import type { StudyEventView } from './data/types.ts'
+import { untilHidden, whenVisible } from './visible.ts'
 
 const TOKEN = 'hone-token'
 const ATTEMPTS = 5
@@ -89,6 +90,7 @@ export async function* getPages<Item>(path: string, signal: AbortSignal): AsyncG
 
 /**
  * A study's events after a revision, as they happen, for ever: a lost connection is taken up again behind the last event.
+ * Only while the page is seen: a browser keeps six connections to a service, and tabs behind would hold them all.
  * By fetch, since an EventSource cannot send a token.
  */
 export async function followEvents(
@@ -104,9 +106,9 @@ export async function followEvents(
     onEvents(events)
   }
   while (!signal.aborted) {
-    const isOver = await readStream(`/v1/studies/${study}/events?after=${revision}`, take, signal).catch(
-      () => false,
-    )
+    await whenVisible()
+    const path = `/v1/studies/${study}/events?after=${revision}`
+    const isOver = await readStream(path, take, AbortSignal.any([signal, untilHidden()])).catch(() => false)
     if (isOver || signal.aborted) return
     await pause(RETRY_MS)
   }
