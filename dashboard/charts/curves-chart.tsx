@@ -22,7 +22,8 @@ export function CurvesChart({
   metric: Pick<Objective, 'name' | 'scale'>
   height?: number
 }) {
-  const steps = Math.max(1, ...curves.flatMap((curve) => curve.steps))
+  // No spread: a long curve has more steps than a call may have arguments.
+  const steps = curves.flatMap((curve) => curve.steps).reduce((most, step) => Math.max(most, step), 1)
   const x = linearAxis(Math.min(1, steps), steps)
   const y = objectiveAxis(
     metric,
