@@ -1,4 +1,4 @@
-import { linearAxis, objectiveAxis } from '../data/axis.ts'
+import { type AxisMetric, linearAxis, objectiveAxis } from '../data/axis.ts'
 import type { Objective } from '../data/types.ts'
 import { Canvas, type Surface } from './canvas.tsx'
 import { clamp, drawAxes, frameOf, rankColor } from './frame.ts'
@@ -19,7 +19,7 @@ export function CurvesChart({
   height = 240,
 }: {
   curves: readonly Curve[]
-  metric: Pick<Objective, 'name' | 'scale'>
+  metric: AxisMetric & Pick<Objective, 'name'>
   height?: number
 }) {
   // No spread: a long curve has more steps than a call may have arguments.

@@ -9,6 +9,9 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly label: string }[]
 }
 
+/** A metric without a goal is only recorded. */
+export type AxisMetric = Partial<Pick<Objective, 'goal' | 'scale'>>
+
 export function parameterAxis(parameter: Parameter): Axis {
   if (parameter.type === 'categorical' || parameter.type === 'ordinal') {
     return listAxis(parameter.type === 'categorical' ? parameter.choices : parameter.values)
@@ -18,11 +21,11 @@ export function parameterAxis(parameter: Parameter): Axis {
   return linearAxis(min, max, type === 'int' ? 1 : 0)
 }
 
-/** Of an objective, wide enough for most of its values. */
-export function objectiveAxis({ scale }: Pick<Objective, 'scale'>, values: readonly number[]): Axis {
-  if (scale !== 'log') return linearAxis(...usefulRange(values))
+/** Of an objective, wide enough for most of its values and for all of its best. */
+export function objectiveAxis({ goal, scale }: AxisMetric, values: readonly number[]): Axis {
+  if (scale !== 'log') return linearAxis(...usefulRange(values, goal))
   const exponents = values.flatMap((value) => (value > 0 ? [Math.log10(value)] : []))
-  const [low, high] = usefulRange(exponents)
+  const [low, high] = usefulRange(exponents, goal)
   return logAxis(10 ** low, 10 ** high)
 }
 

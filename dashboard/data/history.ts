@@ -46,13 +46,19 @@ export function paretoOf(
   })
 }
 
-/** A range that holds most values: a few terrible ones shall not press all others into a line. */
-export function usefulRange(values: readonly number[]): [number, number] {
+/**
+ * A range that holds most values: a few terrible ones shall not press all others into a line.
+ * @param goal whose good end is never cut; without one, either end may be
+ */
+export function usefulRange(values: readonly number[], goal?: Objective['goal']): [number, number] {
   if (values.length === 0) return [0, 1]
   const sorted = [...values].sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!
   const [low, high] = [sorted[0]!, sorted.at(-1)!]
   const spread = at(0.9) - at(0.1)
   if (spread === 0) return low === high ? [low - 0.5, high + 0.5] : [low, high]
-  return [Math.max(low, at(0.1) - 1.5 * spread), Math.min(high, at(0.9) + 1.5 * spread)]
+  return [
+    goal === 'minimize' ? low : Math.max(low, at(0.1) - 1.5 * spread),
+    goal === 'maximize' ? high : Math.min(high, at(0.9) + 1.5 * spread),
+  ]
 }

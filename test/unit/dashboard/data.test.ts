@@ -64,6 +64,16 @@ describe('the history of a study', () => {
     expect(usefulRange(values)[1]).toBeLessThan(1000)
     expect(usefulRange([2, 2])).toEqual([1.5, 2.5])
   })
+
+  it('is drawn with its best values, however far they are from the others', () => {
+    const values = [-1e6, ...Array.from({ length: 98 }, (_, i) => i), 1e6]
+
+    const [least, bad] = usefulRange(values, 'minimize')
+    const [worst, most] = usefulRange(values, 'maximize')
+    expect([least, most]).toEqual([-1e6, 1e6])
+    expect(bad).toBeLessThan(1000)
+    expect(worst).toBeGreaterThan(-1000)
+  })
 })
 
 describe('an axis', () => {
