@@ -23,8 +23,8 @@ export function StudyPage({ id }: { id: string }) {
   const objectives = objectivesOf(study)
   const [objective, second] = objectives
   const { parameters } = study.searchSpace
-  // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more.
-  const epoch = Math.floor(10 * Math.log2(1 + study.trials.completed))
+  // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more, or the state changes.
+  const epoch = `${study.state} ${Math.floor(10 * Math.log2(1 + study.trials.completed))}`
   const best = study.bestTrial
   return (
     <>
@@ -82,7 +82,7 @@ function Head({
 }: {
   study: StudyView
   rows: readonly TrialRow[]
-  epoch: number
+  epoch: string
   onChange: () => void
 }) {
   const { name, state, trials, limits, bestTrial, endReason, test, warmStart } = study

@@ -14,7 +14,7 @@ interface Diagnostics {
 }
 
 /** Whether to go on, and what somebody who knows tuning would say. @param epoch asks again when it changes */
-export function Hints({ study, epoch }: { study: string; epoch: number }) {
+export function Hints({ study, epoch }: { study: string; epoch: string }) {
   const advice = useAnswer<Advice>(
     (signal) => get(`/v1/studies/${study}/stopping-advice`, signal),
     [study, epoch],

@@ -10,7 +10,7 @@ interface Importance {
 }
 
 /** How much of the differences each parameter has a part in. */
-export function ImportanceBars({ study, metric, epoch }: { study: string; metric: string; epoch: number }) {
+export function ImportanceBars({ study, metric, epoch }: { study: string; metric: string; epoch: string }) {
   const { value, error } = useAnswer<Importance>(
     (signal) => get(`/v1/studies/${study}/importance?metric=${encodeURIComponent(metric)}`, signal),
     [study, metric, epoch],

@@ -15,7 +15,7 @@ interface LearningCurvesProps {
   readonly rows: readonly TrialRow[]
   readonly live: ReadonlyMap<number, LiveCurve>
   readonly objective: Objective
-  readonly epoch: number
+  readonly epoch: string
 }
 
 /** How the best trials learned, and how those that run are learning. */

@@ -8,7 +8,7 @@ interface Recommendation {
 }
 
 /** Of a noisy study: which trial to use, as the best result may be luck. @param epoch asks again when it changes */
-export function Recommended({ study, epoch }: { study: StudyView; epoch: number }) {
+export function Recommended({ study, epoch }: { study: StudyView; epoch: string }) {
   const [objective] = objectivesOf(study)
   const { value } = useAnswer<Recommendation>(
     (signal) => get(`/v1/studies/${study.id}/recommendation`, signal),
