@@ -1,23 +1,26 @@
 import { useMemo } from 'preact/hooks'
 import { linearAxis, objectiveAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
-import { bestSoFar, valuesOf } from '../data/history.ts'
-import type { Objective, TrialRow } from '../data/types.ts'
+import { bestSoFar, isOfUse, valuesOf } from '../data/history.ts'
+import type { Objective, StudyView, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
 /** Each trial's value by its number, and the best so far as a line. */
 export function HistoryChart({
   rows,
   objective,
+  metrics,
   study,
 }: {
   rows: readonly TrialRow[]
   objective: Objective
+  metrics: StudyView['metrics']
   study: string
 }) {
   const chart = useMemo(() => {
     const values = valuesOf(rows, objective.name)
-    const best = bestSoFar(values, objective)
+    const useful = values.filter(({ number }) => isOfUse(rows[number]!, metrics))
+    const best = bestSoFar(useful, objective)
     const x = linearAxis(0, Math.max(1, rows.length - 1), 1)
     const y = objectiveAxis(
       objective,
@@ -32,14 +35,15 @@ export function HistoryChart({
       ...at(point),
       number: point.number,
       isMarked: marked.has(point.number),
+      isFaint: !isOfUse(rows[point.number]!, metrics),
       text: `Trial ${point.number}: ${formatValue(point.value)}`,
     }))
     const path = best.map(at)
     const end = path.at(-1)
     const label = end
       ? `${objective.name} of ${values.length} trials; the best so far, ${formatValue(best.at(-1)!.value)}, is trial ${best.at(-1)!.number}.`
-      : `No trial has a ${objective.name} yet.`
+      : `No trial of use has a ${objective.name} yet.`
     return { x, y, points, label, path: end ? [...path, { x: 1, y: end.y }] : [] }
-  }, [rows, objective])
+  }, [rows, objective, metrics])
   return <PointsChart {...chart} height={240} study={study} isStep />
 }

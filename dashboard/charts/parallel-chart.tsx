@@ -31,10 +31,11 @@ function linesOf(
 ): number[][][] {
   const sign = objective.goal === 'minimize' ? 1 : -1
   const ranked = valuesOf(rows, objective.name).sort((a, b) => sign * (b.value - a.value))
+  const paramsOf = new Map(rows.map(({ number, params }) => [number, params]))
   const axes = parameters.map((parameter) => [parameter.name, parameterAxis(parameter)] as const)
   const shades: number[][][] = Array.from({ length: SHADES }, () => [])
   ranked.forEach(({ number }, rank) => {
-    const { params } = rows[number]!
+    const params = paramsOf.get(number)!
     const shares = axes.map(([name, axis]) => {
       const value = ownValue(params, name)
       return value === undefined ? Number.NaN : axis.position(value)

@@ -1,21 +1,34 @@
 import { useMemo } from 'preact/hooks'
 import { objectiveAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
-import { paretoOf } from '../data/history.ts'
-import type { Objective, TrialRow } from '../data/types.ts'
+import { isOfUse, paretoOf } from '../data/history.ts'
+import type { Objective, StudyView, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
 type Pair = readonly [Objective, Objective]
 
 /** Two objectives against each other; the best trade-offs as a line. */
-export function ParetoChart({ rows, pair, study }: { rows: readonly TrialRow[]; pair: Pair; study: string }) {
+export function ParetoChart({
+  rows,
+  pair,
+  metrics: of,
+  study,
+}: {
+  rows: readonly TrialRow[]
+  pair: Pair
+  metrics: StudyView['metrics']
+  study: string
+}) {
   const chart = useMemo(() => {
     const [a, b] = pair
     const all = rows.flatMap(({ number, state, metrics }) => {
       const [x, y] = [metrics?.[a.name], metrics?.[b.name]]
       return state === 'completed' && x !== undefined && y !== undefined ? [{ number, x, y }] : []
     })
-    const front = paretoOf(rows, pair)
+    const front = paretoOf(
+      rows.filter((row) => isOfUse(row, of)),
+      pair,
+    )
     const x = objectiveAxis(
       a,
       all.map((point) => point.x),
@@ -30,10 +43,11 @@ export function ParetoChart({ rows, pair, study }: { rows: readonly TrialRow[]; 
       ...at(point),
       number: point.number,
       isMarked: marked.has(point.number),
+      isFaint: !isOfUse(rows[point.number]!, of),
       text: `Trial ${point.number}: ${a.name} ${formatValue(point.x)}, ${b.name} ${formatValue(point.y)}`,
     }))
     const label = `${b.name} against ${a.name}: ${front.length} of ${all.length} trials are the best trade-offs.`
     return { x, y, points, path: front.map(at), label }
-  }, [rows, pair])
+  }, [rows, pair, of])
   return <PointsChart {...chart} height={280} study={study} isStep />
 }

@@ -9,6 +9,8 @@ export interface ChartPoint {
   readonly y: number
   readonly text: string
   readonly isMarked?: boolean
+  /** Of a trial that breaks an outcome constraint. */
+  readonly isFaint?: boolean
 }
 
 interface PointsProps {
@@ -36,8 +38,8 @@ export function PointsChart(props: PointsProps) {
     const top = (share: number) => frame.top + frame.height * (1 - clamp(share))
     const size = points.length > 2000 ? 1.2 : 2.4
     context.globalAlpha = points.length > 2000 ? 0.45 : 0.75
-    context.fillStyle = color('accent')
     for (const point of points) {
+      context.fillStyle = color(point.isFaint ? 'muted' : 'accent')
       if (!point.isMarked) dot(context, left(point.x), top(point.y), size)
     }
     context.globalAlpha = 1

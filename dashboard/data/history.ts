@@ -1,4 +1,5 @@
-import type { Objective, TrialRow } from './types.ts'
+import { isFeasibleOutcome } from '../../src/domain/metric.ts'
+import type { Objective, StudyView, TrialRow } from './types.ts'
 
 export interface Point {
   readonly number: number
@@ -24,6 +25,11 @@ export function bestSoFar(points: readonly Point[], objective: Pick<Objective, '
     if (best.length === 0 || isBetter(point.value, best.at(-1)!.value, objective)) best.push(point)
   }
   return best
+}
+
+/** Whether a trial has completed and kept to all outcome constraints: only such a one can be best. */
+export function isOfUse({ state, metrics }: TrialRow, of: StudyView['metrics']): boolean {
+  return state === 'completed' && isFeasibleOutcome(of, metrics ?? {})
 }
 
 /** Trials that no other beats in both objectives, by the first. */

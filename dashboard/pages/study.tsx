@@ -3,6 +3,7 @@ import { ParallelChart } from '../charts/parallel-chart.tsx'
 import { ParetoChart } from '../charts/pareto-chart.tsx'
 import { SliceChart } from '../charts/slice-chart.tsx'
 import { formatValue } from '../data/format.ts'
+import { isOfUse } from '../data/history.ts'
 import { isNoisy, objectivesOf, type StudyView, type TrialRow } from '../data/types.ts'
 import { Hints } from '../parts/hints.tsx'
 import { HowToTrain } from '../parts/how-to-train.tsx'
@@ -26,6 +27,7 @@ export function StudyPage({ id }: { id: string }) {
   // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more, or the state changes.
   const epoch = `${study.state} ${Math.floor(10 * Math.log2(1 + study.trials.completed))}`
   const best = study.bestTrial
+  const useful = rows.filter((row) => isOfUse(row, study.metrics))
   return (
     <>
       <Head study={study} rows={rows} epoch={epoch} onChange={refresh} />
@@ -34,12 +36,12 @@ export function StudyPage({ id }: { id: string }) {
       <div class="grid">
         {second && (
           <Card title={`Trade-offs: ${objective!.name} and ${second.name}`}>
-            <ParetoChart rows={rows} pair={[objective!, second]} study={id} />
+            <ParetoChart rows={rows} pair={[objective!, second]} metrics={study.metrics} study={id} />
           </Card>
         )}
         {objectives.map((one) => (
           <Card key={one.name} title={`${one.name}, best so far`}>
-            <HistoryChart rows={rows} objective={one} study={id} />
+            <HistoryChart rows={rows} objective={one} metrics={study.metrics} study={id} />
           </Card>
         ))}
         <Card title="Importance">
@@ -47,12 +49,12 @@ export function StudyPage({ id }: { id: string }) {
         </Card>
         <Card title="Learning curves">
           {isLoaded && (
-            <LearningCurves study={id} rows={rows} live={live} objective={objective!} epoch={epoch} />
+            <LearningCurves study={id} rows={useful} live={live} objective={objective!} epoch={epoch} />
           )}
         </Card>
         {parameters.length > 1 && (
           <Card title={`All parameters, the bluer the better ${objective!.name}`} isWide>
-            <ParallelChart rows={rows} parameters={parameters} objective={objective!} />
+            <ParallelChart rows={useful} parameters={parameters} objective={objective!} />
           </Card>
         )}
         {isLoaded && <Hints study={id} epoch={epoch} />}

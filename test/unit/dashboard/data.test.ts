@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { linearAxis, logAxis, objectiveAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
 import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
 import { formatAge, formatEstimates, formatValue } from '../../../dashboard/data/format.ts'
-import { bestSoFar, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
+import { bestSoFar, isOfUse, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
 import { pythonJob } from '../../../dashboard/data/python-job.ts'
 import { cutEvents } from '../../../dashboard/data/server-events.ts'
 import { applyEvents, EMPTY } from '../../../dashboard/data/trial-table.ts'
@@ -39,6 +39,17 @@ describe('the history of a study', () => {
     const failed: TrialRow = { number: 4, state: 'failed', params: {}, metrics: { loss: 0 } }
 
     expect(valuesOf([...rows, failed, completed(5, { other: 1 })], 'loss')).toHaveLength(4)
+  })
+
+  it('takes for the best only what has completed within all outcome constraints', () => {
+    const metrics = [
+      { name: 'loss', goal: 'minimize' },
+      { name: 'size', role: 'constraint', max: 10 },
+    ] as const
+    const told = [completed(0, { loss: 1, size: 11 }), completed(1, { loss: 2, size: 10 })]
+    const pruned: TrialRow = { number: 2, state: 'pruned', params: {}, metrics: { loss: 0, size: 1 } }
+
+    expect([...told, pruned].map((row) => isOfUse(row, [...metrics]))).toEqual([false, true, false])
   })
 
   it('has a front of trials that none beats in both objectives', () => {
