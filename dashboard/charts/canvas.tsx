@@ -51,12 +51,17 @@ export function Canvas({ label, height, draw, inputs, pick }: CanvasProps) {
     return () => cancelAnimationFrame(frame)
   }, [width, height, theme, ...inputs])
 
-  const move = (event: PointerEvent) => {
-    if (!pick) return
+  const at = (event: MouseEvent) => {
     const { left, top } = canvas.current!.getBoundingClientRect()
     const [x, y] = [event.clientX - left, event.clientY - top]
-    const found = pick(x, y, { width, height })
-    setPicked(found && { ...found, x, y })
+    const found = pick?.(x, y, { width, height })
+    return found && { ...found, x, y }
+  }
+  // A finger shows what is there, and opens it when it comes again.
+  const open = (event: MouseEvent) => {
+    const found = at(event)
+    if (found?.href && found.href === picked?.href) location.hash = found.href
+    else setPicked(found)
   }
   return (
     <div class="canvas" style={{ height: `${height}px` }}>
@@ -65,11 +70,9 @@ export function Canvas({ label, height, draw, inputs, pick }: CanvasProps) {
         role="img"
         aria-label={label}
         class={picked?.href ? 'pickable' : ''}
-        onPointerMove={move}
-        onPointerLeave={() => setPicked(undefined)}
-        onClick={() => {
-          if (picked?.href) location.hash = picked.href
-        }}
+        onPointerMove={(event) => setPicked(at(event))}
+        onPointerLeave={(event) => event.pointerType === 'mouse' && setPicked(undefined)}
+        onClick={open}
       />
       {picked && (
         <div

@@ -5,29 +5,27 @@ import { isOfUse, paretoOf } from '../data/history.ts'
 import type { Objective, StudyView, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
-type Pair = readonly [Objective, Objective]
-
-/** Two objectives against each other; the best trade-offs as a line. */
+/** The first two objectives against each other; the best trade-offs of all, as a line where there are no others. */
 export function ParetoChart({
   rows,
-  pair,
+  objectives,
   metrics: of,
   study,
 }: {
   rows: readonly TrialRow[]
-  pair: Pair
+  objectives: readonly Objective[]
   metrics: StudyView['metrics']
   study: string
 }) {
   const chart = useMemo(() => {
-    const [a, b] = pair
+    const [a, b] = objectives as [Objective, Objective]
     const all = rows.flatMap(({ number, state, metrics }) => {
       const [x, y] = [metrics?.[a.name], metrics?.[b.name]]
       return state === 'completed' && x !== undefined && y !== undefined ? [{ number, x, y }] : []
     })
     const front = paretoOf(
       rows.filter((row) => isOfUse(row, of)),
-      pair,
+      objectives,
     )
     const x = objectiveAxis(
       a,
@@ -46,8 +44,12 @@ export function ParetoChart({
       isFaint: !isOfUse(rows[point.number]!, of),
       text: `Trial ${point.number}: ${a.name} ${formatValue(point.x)}, ${b.name} ${formatValue(point.y)}`,
     }))
-    const label = `${b.name} against ${a.name}: ${front.length} of ${all.length} trials are the best trade-offs.`
-    return { x, y, points, path: front.map(at), label }
-  }, [rows, pair, of])
+    const others = objectives.slice(2).map(({ name }) => name)
+    const counted = others.length > 0 ? `, ${others.join(' and ')} counted in` : ''
+    const label = `${b.name} against ${a.name}: ${front.length} of ${all.length} trials are the best trade-offs${counted}.`
+    const path =
+      others.length > 0 ? [] : front.map(({ metrics }) => at({ x: metrics![a.name]!, y: metrics![b.name]! }))
+    return { x, y, points, path, label }
+  }, [rows, objectives, of])
   return <PointsChart {...chart} height={280} study={study} isStep />
 }

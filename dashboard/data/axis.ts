@@ -48,9 +48,16 @@ export function linearAxis(min: number, max: number, stepMin = 0): Axis {
     position: (value) => (Number(value) - min) / width,
     ticks: marks.map((mark) => ({
       at: (mark - min) / width,
-      label: formatValue(Number(mark.toPrecision(12))),
+      label: formatMark(mark, step),
     })),
   }
+}
+
+/** With as many digits as tell it from the next one. */
+function formatMark(mark: number, step: number): string {
+  const digits = mark === 0 ? 1 : Math.ceil(Math.log10(Math.abs(mark) / step)) + 1
+  if (digits <= 4) return formatValue(Number(mark.toPrecision(12)))
+  return String(Number(mark.toPrecision(Math.min(digits, 12))))
 }
 
 export function logAxis(min: number, max: number): Axis {

@@ -24,7 +24,15 @@ export function formatEstimates({ metrics, standardErrors }: Estimates): string 
 
 /** `3 min`, `2 h`: how long ago, in the largest unit. */
 export function formatAge(since: string, now: number): string {
-  const seconds = Math.max(0, (now - Date.parse(since)) / 1000)
+  return inLargestUnit(Math.max(0, (now - Date.parse(since)) / 1000))
+}
+
+/** `12 ms`, `3 min`. */
+export function formatDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : inLargestUnit(ms / 1000)
+}
+
+function inLargestUnit(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`
   if (seconds < 3600) return `${Math.round(seconds / 60)} min`
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h`

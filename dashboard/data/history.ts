@@ -1,4 +1,5 @@
 import { isFeasibleOutcome } from '../../src/domain/metric.ts'
+import { dominates, lexicographic } from '../../src/math/hypervolume.ts'
 import type { Objective, StudyView, TrialRow } from './types.ts'
 
 export interface Point {
@@ -32,24 +33,20 @@ export function isOfUse({ state, metrics }: TrialRow, of: StudyView['metrics']):
   return state === 'completed' && isFeasibleOutcome(of, metrics ?? {})
 }
 
-/** Trials that no other beats in both objectives, by the first. */
-export function paretoOf(
-  rows: readonly TrialRow[],
-  [a, b]: readonly [Objective, Objective],
-): { readonly number: number; readonly x: number; readonly y: number }[] {
-  const points = rows.flatMap(({ number, state, metrics }) => {
-    const [x, y] = [metrics?.[a.name], metrics?.[b.name]]
-    return state === 'completed' && x !== undefined && y !== undefined ? [{ number, x, y }] : []
+/** Trials that no other beats in all objectives, the best in the first one first. */
+export function paretoOf(rows: readonly TrialRow[], objectives: readonly Objective[]): TrialRow[] {
+  const all = rows.flatMap((row) => {
+    const values = objectives.map(
+      ({ name, goal }) => (row.metrics?.[name] ?? Number.NaN) * (goal === 'minimize' ? 1 : -1),
+    )
+    return values.some(Number.isNaN) ? [] : [{ row, values }]
   })
-  const worse = (p: number, q: number, objective: Objective) =>
-    isBetter(p, q, objective) ? -1 : Number(p !== q)
-  points.sort((p, q) => worse(p.x, q.x, a) || worse(p.y, q.y, b))
-  let best: number | undefined
-  return points.filter(({ y }) => {
-    const isFront = best === undefined || isBetter(y, best, b)
-    if (isFront) best = y
-    return isFront
-  })
+  const front: typeof all = []
+  // In this order what beats a trial comes before it.
+  for (const one of all.sort((a, b) => lexicographic(a.values, b.values))) {
+    if (!front.some(({ values }) => dominates(values, one.values))) front.push(one)
+  }
+  return front.map(({ row }) => row)
 }
 
 /**

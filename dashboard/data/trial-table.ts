@@ -1,4 +1,4 @@
-import type { StudyEventView, TrialRow } from './types.ts'
+import type { StudyEventView, TrialRow, TrialView } from './types.ts'
 
 /** Learning curve of a trial that runs: metric -> its value by step. */
 export type LiveCurve = readonly {
@@ -13,6 +13,18 @@ export interface TrialTable {
 }
 
 export const EMPTY: TrialTable = { rows: [], live: new Map() }
+
+/** What a trial that runs has reported so far. */
+export function liveCurveOf({ curve = {} }: TrialView): LiveCurve {
+  const { step: steps = [], ...columns } = curve
+  return steps.map((step, i) => {
+    const told = Object.entries(columns).flatMap(([name, values]) => {
+      const value = values[i]
+      return typeof value === 'number' ? [[name, value] as const] : []
+    })
+    return { step: step!, metrics: Object.fromEntries(told) }
+  })
+}
 
 /** The table after some events. Events that it knows already change nothing. */
 export function applyEvents(table: TrialTable, events: readonly StudyEventView[]): TrialTable {
@@ -36,9 +48,12 @@ function applyEvent(rows: TrialRow[], live: Map<number, LiveCurve>, event: Study
       live.delete(event.number)
       change(rows, event.number, 'queued')
       break
-    case 'values-reported':
-      live.set(event.number, [...(live.get(event.number) ?? []), ...event.reports])
+    case 'values-reported': {
+      const before = live.get(event.number) ?? []
+      const last = before.at(-1)?.step ?? Number.NEGATIVE_INFINITY
+      live.set(event.number, [...before, ...event.reports.filter(({ step }) => step > last)])
       break
+    }
     case 'trial-finished': {
       live.delete(event.number)
       const row = rows[event.number]

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { get } from '../api.ts'
 import { formatAge } from '../data/format.ts'
 import type { StudyView } from '../data/types.ts'
 import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
+import { useTick } from '../parts/use-tick.ts'
 
 const STATES = ['', 'running', 'paused', 'stopping', 'completed', 'failed']
 const REFRESH_MS = 3000
@@ -19,21 +20,15 @@ export function StudiesPage() {
   const [query, setQuery] = useState('')
   const [state, setState] = useState('')
   const [cursors, setCursors] = useState<readonly string[]>([])
-  const [tick, setTick] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(
-      () => document.visibilityState === 'visible' && setTick((n) => n + 1),
-      REFRESH_MS,
-    )
-    return () => clearInterval(timer)
-  }, [])
+  const tick = useTick(REFRESH_MS)
   const parameters = new URLSearchParams({ limit: '50' })
   if (query) parameters.set('q', query)
   if (state) parameters.set('state', state)
   if (cursors.length > 0) parameters.set('cursor', cursors.at(-1)!)
   const { value, error } = useAnswer<StudyPage>(
     (signal) => get(`/v1/studies?${parameters}`, signal),
-    [parameters.toString(), tick],
+    [parameters.toString()],
+    tick,
   )
   const change = (set: (text: string) => void) => (event: Event) => {
     setCursors([])

@@ -36,7 +36,7 @@ export function StudyPage({ id }: { id: string }) {
       <div class="grid">
         {second && (
           <Card title={`Trade-offs: ${objective!.name} and ${second.name}`}>
-            <ParetoChart rows={rows} pair={[objective!, second]} metrics={study.metrics} study={id} />
+            <ParetoChart rows={rows} objectives={objectives} metrics={study.metrics} study={id} />
           </Card>
         )}
         {objectives.map((one) => (

@@ -1,11 +1,14 @@
+import { useEffect, useState } from 'preact/hooks'
+import { FINISHED_STATES } from '../../src/domain/trial.ts'
 import { get } from '../api.ts'
 import { CurvesChart } from '../charts/curves-chart.tsx'
-import { formatEstimates, formatValue } from '../data/format.ts'
+import { formatDuration, formatEstimates, formatValue } from '../data/format.ts'
 import { objectivesOf, type StudyView, type TrialView, type Value } from '../data/types.ts'
 import { curveOf } from '../parts/learning-curves.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
+import { useTick } from '../parts/use-tick.ts'
 
 interface Explanation {
   readonly metric: string
@@ -18,10 +21,20 @@ interface Explanation {
   }[]
 }
 
+// A training says something every few seconds at most.
+const REFRESH_MS = 2000
+
 /** One trial: its values, what came of them, where they came from, and why it did better or worse than another. */
 export function TrialPage({ study, number }: { study: string; number: number }) {
   const path = `/v1/studies/${study}/trials/${number}`
-  const { value: trial, error } = useAnswer<TrialView>((signal) => get(path, signal), [path])
+  const tick = useTick(REFRESH_MS)
+  const [isOver, setOver] = useState(false)
+  const { value: trial, error } = useAnswer<TrialView>(
+    (signal) => get(path, signal),
+    [path],
+    isOver ? 0 : tick,
+  )
+  useEffect(() => setOver(trial?.number === number && isFinished(trial)), [trial, number])
   const { value: whole } = useAnswer<StudyView>((signal) => get(`/v1/studies/${study}`, signal), [study])
   const objectives = whole ? objectivesOf(whole) : []
   if (!trial) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
@@ -69,6 +82,10 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
   )
 }
 
+function isFinished({ state }: TrialView): boolean {
+  return FINISHED_STATES.some((one) => one === state)
+}
+
 function Values({ title, values }: { title: string; values: Readonly<Record<string, Value>> }) {
   return (
     <section class="card" aria-label={title}>
@@ -83,7 +100,7 @@ function Values({ title, values }: { title: string; values: Readonly<Record<stri
                   {value}
                 </a>
               ) : (
-                formatValue(value)
+                String(value)
               )}
             </dd>
           </div>
@@ -123,7 +140,7 @@ function Origin({ trial }: { trial: TrialView }) {
       )}
       {`, at revision ${origin.revision}`}
       {worker ? ` · worker ${worker}, attempt ${attempt}` : ''}
-      {durationMs === undefined ? '' : ` · ${formatValue(durationMs)} ms`}
+      {durationMs === undefined ? '' : ` · ${formatDuration(durationMs)}`}
     </p>
   )
 }
@@ -137,26 +154,28 @@ function WhyCard({ path }: { path: string }) {
       <h2>
         {metric} against trial {against.trial}
       </h2>
-      <table class="trials">
-        <thead>
-          <tr>
-            <th>Parameter</th>
-            <th>Here</th>
-            <th>There</th>
-            <th>Accounts for</th>
-          </tr>
-        </thead>
-        <tbody>
-          {contributions.map((one) => (
-            <tr key={one.parameter}>
-              <th scope="row">{one.parameter}</th>
-              <td class="number">{formatValue(one.value)}</td>
-              <td class="number">{formatValue(one.against)}</td>
-              <td class="number">{formatValue(one.contribution)}</td>
+      <div class="scroll">
+        <table class="trials">
+          <thead>
+            <tr>
+              <th>Parameter</th>
+              <th>Here</th>
+              <th>There</th>
+              <th>Accounts for</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {contributions.map((one) => (
+              <tr key={one.parameter}>
+                <th scope="row">{one.parameter}</th>
+                <td class="number">{formatValue(one.value)}</td>
+                <td class="number">{formatValue(one.against)}</td>
+                <td class="number">{formatValue(one.contribution)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }

@@ -17,11 +17,13 @@ interface Diagnostics {
 export function Hints({ study, epoch }: { study: string; epoch: string }) {
   const advice = useAnswer<Advice>(
     (signal) => get(`/v1/studies/${study}/stopping-advice`, signal),
-    [study, epoch],
+    [study],
+    epoch,
   ).value
   const { value } = useAnswer<Diagnostics>(
     (signal) => get(`/v1/studies/${study}/diagnostics`, signal),
-    [study, epoch],
+    [study],
+    epoch,
   )
   const hints = value?.diagnostics ?? []
   if (!advice && hints.length === 0) return null

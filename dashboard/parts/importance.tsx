@@ -13,7 +13,8 @@ interface Importance {
 export function ImportanceBars({ study, metric, epoch }: { study: string; metric: string; epoch: string }) {
   const { value, error } = useAnswer<Importance>(
     (signal) => get(`/v1/studies/${study}/importance?metric=${encodeURIComponent(metric)}`, signal),
-    [study, metric, epoch],
+    [study, metric],
+    epoch,
   )
   if (!value) return <p class="empty">{error ? error.message : 'Computing…'}</p>
   return (

@@ -32,7 +32,8 @@ export function LearningCurves({ study, rows, live, objective, epoch }: Learning
       )
       return trials.flatMap((trial, rank) => curveOf(trial, name, rank / SHOWN) ?? [])
     },
-    [study, name, epoch],
+    [study, name],
+    epoch,
   )
   const running = useMemo(
     () => [...live].flatMap(([number, reports]) => liveCurve(number, reports, name)),

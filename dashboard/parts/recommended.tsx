@@ -12,7 +12,8 @@ export function Recommended({ study, epoch }: { study: StudyView; epoch: string 
   const [objective] = objectivesOf(study)
   const { value } = useAnswer<Recommendation>(
     (signal) => get(`/v1/studies/${study.id}/recommendation`, signal),
-    [study.id, epoch],
+    [study.id],
+    epoch,
   )
   if (!value) return null
   const { trial, runs, mean } = value.recommended

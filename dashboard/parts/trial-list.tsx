@@ -70,12 +70,12 @@ export function TrialList({ study, rows }: { study: StudyView; rows: readonly Tr
                   <StateBadge state={row.state} />
                 </td>
                 {metrics.map((name) => (
-                  <td key={name} class="number">
+                  <td key={name} class="number" title={String(ownValue(row.metrics, name) ?? '')}>
                     {formatValue(ownValue(row.metrics, name))}
                   </td>
                 ))}
                 {params.map((name) => (
-                  <td key={name} class="number">
+                  <td key={name} class="number" title={String(ownValue(row.params, name) ?? '')}>
                     {formatValue(ownValue(row.params, name))}
                   </td>
                 ))}

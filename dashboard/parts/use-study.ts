@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { followEvents, get, getPages } from '../api.ts'
-import { applyEvents, EMPTY, type TrialTable } from '../data/trial-table.ts'
-import type { StudyEventView, StudyView, TrialRow } from '../data/types.ts'
+import { applyEvents, EMPTY, liveCurveOf, type TrialTable } from '../data/trial-table.ts'
+import type { StudyEventView, StudyView, TrialRow, TrialView } from '../data/types.ts'
 
 export interface LiveStudy {
   readonly study?: StudyView
@@ -15,6 +15,20 @@ export interface LiveStudy {
 // Eyes follow four pictures a second; a fast study has hundreds of events in one.
 const REDRAW_MS = 250
 const FIELDS = 'fields=number,state,params,metrics,reason'
+
+// As many lines as anybody tells apart.
+const LIVE_MAX = 12
+
+/** How those that run have come so far. */
+async function readLive(
+  id: string,
+  rows: readonly TrialRow[],
+  signal: AbortSignal,
+): Promise<TrialTable['live']> {
+  const running = rows.filter(({ state }) => state === 'running').slice(0, LIVE_MAX)
+  const trials = running.map(({ number }) => get<TrialView>(`/v1/studies/${id}/trials/${number}`, signal))
+  return new Map((await Promise.all(trials)).map((trial) => [trial.number, liveCurveOf(trial)]))
+}
 
 /** A study and its trials, kept up to date by its events. */
 export function useStudy(id: string): LiveStudy {
@@ -41,6 +55,7 @@ export function useStudy(id: string): LiveStudy {
         rows.push(...page)
         setTable({ rows: [...rows], live: new Map() })
       }
+      setTable({ rows, live: await readLive(id, rows, abort.signal) })
       setLoaded(true)
       await followEvents(
         id,

@@ -58,8 +58,21 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     await page.waitForSelector('canvas[aria-label="loss of 3 trials; the best so far, 0.1, is trial 0."]')
     // Lines through a single axis would be nothing to see.
     expect(await page.locator('text=All parameters').count()).toBe(0)
+    // A page that nobody sees follows nothing, and has all of it when it is seen again.
+    const turn = (hidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`,
+      )
+    await turn(true)
+    await app()
+      .http.post(`/v1/studies/${id}/trials`)
+      .send({ params: { x: 0.2 }, metrics: { loss: 0.2 } })
+    await page.waitForTimeout(1000)
+    expect(await page.locator('text=3 of 3').count()).toBe(1)
+    await turn(false)
+    await page.waitForSelector('text=4 of 4')
     await page.fill('[aria-label="Filter trials"]', 'x>0.4')
-    await page.waitForSelector('text=2 of 3')
+    await page.waitForSelector('text=2 of 4')
     await page.click('table.trials a:text-is("2")')
     await page.waitForSelector('h1:has-text("Trial 2")')
     await page.waitForSelector('section[aria-label="Attributes"] a[href="https://logs.example/0.9"]')

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { linearAxis, logAxis, objectiveAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
 import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
-import { formatAge, formatEstimates, formatValue } from '../../../dashboard/data/format.ts'
+import { formatAge, formatDuration, formatEstimates, formatValue } from '../../../dashboard/data/format.ts'
 import { bestSoFar, isOfUse, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
 import { pythonJob } from '../../../dashboard/data/python-job.ts'
 import { cutEvents } from '../../../dashboard/data/server-events.ts'
-import { applyEvents, EMPTY } from '../../../dashboard/data/trial-table.ts'
-import type { StudyEventView, TrialRow } from '../../../dashboard/data/types.ts'
+import { applyEvents, EMPTY, liveCurveOf } from '../../../dashboard/data/trial-table.ts'
+import type { StudyEventView, TrialRow, TrialView } from '../../../dashboard/data/types.ts'
 
 const completed = (
   number: number,
@@ -69,6 +69,21 @@ describe('the history of a study', () => {
     expect(front.map(({ number }) => number)).toEqual([0, 1, 3])
   })
 
+  it('trades off all objectives, not the first two alone', () => {
+    const three = [
+      [1, 1, 5],
+      [2, 2, 9],
+      [2, 2, 4],
+    ].map(([a, b, c], i) => completed(i, { a: a!, b: b!, c: c! }))
+
+    const front = paretoOf(three, [
+      { name: 'a', goal: 'minimize' },
+      { name: 'b', goal: 'minimize' },
+      { name: 'c', goal: 'maximize' },
+    ])
+    expect(front.map(({ number }) => number)).toEqual([0, 1])
+  })
+
   it('is drawn in a range that one terrible value does not press together', () => {
     const values = [...Array.from({ length: 99 }, (_, i) => i), 1e9]
 
@@ -88,6 +103,12 @@ describe('the history of a study', () => {
 })
 
 describe('an axis', () => {
+  it('has marks that can be told apart', () => {
+    const labels = linearAxis(1234, 1234.4).ticks.map(({ label }) => label)
+    expect(labels).toEqual(['1234', '1234.2', '1234.4'])
+    expect(linearAxis(0, 1).ticks.map(({ label }) => label)).toEqual(['0', '0.5', '1'])
+  })
+
   it('is logarithmic where the parameter is, and a place a choice', () => {
     const rate = parameterAxis({ name: 'r', type: 'float', min: 1e-4, max: 1, scale: 'log' })
     const optimizer = parameterAxis({ name: 'o', type: 'categorical', choices: ['sgd', 'adam'] })
@@ -119,6 +140,28 @@ describe('an axis', () => {
 })
 
 describe('the table of trials', () => {
+  it('has what a trial had reported before the page was opened, and no report twice', () => {
+    const trial = {
+      number: 4,
+      curve: { step: [1, 2], loss: [3, 2], size: [null, 7] },
+    } as unknown as TrialView
+    const live = new Map([[4, liveCurveOf(trial)]])
+    const reported = {
+      type: 'values-reported',
+      number: 4,
+      reports: [
+        { step: 2, metrics: { loss: 2 } },
+        { step: 3, metrics: { loss: 1 } },
+      ],
+    } as unknown as StudyEventView
+
+    expect(applyEvents({ rows: [], live }, [reported]).live.get(4)).toEqual([
+      { step: 1, metrics: { loss: 3 } },
+      { step: 2, metrics: { loss: 2, size: 7 } },
+      { step: 3, metrics: { loss: 1 } },
+    ])
+  })
+
   const rows = [
     completed(0, { loss: 3 }, { rate: 0.1, optimizer: 'sgd' }),
     completed(1, { loss: 1 }, { rate: 0.001, optimizer: 'adam' }),
@@ -196,6 +239,10 @@ describe('an event stream', () => {
 })
 
 describe('numbers', () => {
+  it('of a duration are in the largest unit', () => {
+    expect([12, 1500, 3_600_000].map(formatDuration)).toEqual(['12 ms', '2 s', '1 h'])
+  })
+
   it('have as many digits as people compare', () => {
     expect([0.0000123456, 0.12345678, 12, 1234567].map(formatValue)).toEqual([
       '1.23e-5',
