@@ -6,7 +6,7 @@ export async function whenVisible(): Promise<void> {
 /** Aborts when the page is hidden. */
 export function untilHidden(): AbortSignal {
   const abort = new AbortController()
-  nextChange().then(() => abort.abort())
+  void nextChange().then(() => abort.abort())
   return abort.signal
 }
 

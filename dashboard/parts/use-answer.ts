@@ -35,7 +35,7 @@ export function useAnswer<Value>(
       isUnderWay = false
     }
     again.current = () => void (asked !== latest.current.epoch && run())
-    run()
+    void run()
     return () => abort.abort()
   }, inputs)
   useEffect(() => again.current(), [epoch])
