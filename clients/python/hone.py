@@ -34,7 +34,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-__all__ = ["Failed", "HoneError", "Infeasible", "Pruned", "Study", "Trial", "create_study", "open_study"]
+__all__ = ["Failed", "HoneError", "Infeasible", "Lost", "Pruned", "Study", "Trial", "create_study", "open_study"]
 
 URL = "http://127.0.0.1:7400"
 
@@ -91,6 +91,10 @@ class Pruned(_End):
     state = "pruned"
 
 
+class Lost(Exception):
+    """`Trial.report` raises it when another worker has the trial, or has ended it: there is nothing to tell. Let it pass."""
+
+
 def create_study(definition, *, key=None, url=None, token=None):
     """Creates a study.
 
@@ -123,7 +127,8 @@ class Study:
 
         `train(trial)` returns the objective, or a dict of metrics: numbers, or `{"value": .., "standardError": ..}`.
         What it raises ends the trial: `Pruned`, `Failed` and `Infeasible` as their names say, and all else as failed,
-        which then also ends this call unless it is of the classes in `catch`. No number (NaN, infinity) is a failure.
+        which then also ends this call unless it is of the classes in `catch`; what the service refuses always does. No
+        number (NaN, infinity) is a failure.
 
         `jobs` trainings run at once, each in a thread of this process; for processes of their own start the script
         several times. A job that is started again with the same `worker` goes on with the trials it had; those of one
@@ -201,13 +206,13 @@ class Trial:
         self._token = view["lease"]["token"]
 
     def report(self, step, metrics=None, **named):
-        """Reports what a step came to, by name: `report(3, loss=0.4)`, `report(3, {"top-1": 0.8})`.
+        """Reports what a step came to, by name: `report(3, loss=0.4)`, `report(3, {"top-1": 0.8})`. Steps count from 1.
 
-        Waits while the study is paused. Raises `Pruned` when the trial is given up, `Failed` where a value is no
-        number.
+        Waits while the study is paused. Raises `Pruned` when the trial is given up, `Lost` when it is another worker's
+        by now, `Failed` where a value is no number.
         """
         values = {name: _number(name, value) for name, value in {**(metrics or {}), **named}.items()}
-        self._obey(self._post("report", {"step": step, "metrics": values}))
+        self._obey(self._post("report", {"step": int(step), "metrics": values}))
 
     def check(self):
         """A sign of life without a measurement, which raises `Pruned` too. `optimize` sends others by itself."""
@@ -218,7 +223,8 @@ class Trial:
 
         `state` is `completed`, with metrics, or `failed`, `infeasible` or `pruned`, with a reason.
         """
-        told = {"state": state, "metrics": metrics, "reason": reason, "attributes": self.attributes}
+        attributes = {name: _plain(value) for name, value in self.attributes.items()}
+        told = {"state": state, "metrics": metrics, "reason": reason, "attributes": attributes}
         return self._post("tell", {name: value for name, value in told.items() if value})
 
     @contextmanager
@@ -244,7 +250,8 @@ class Trial:
             time.sleep(PAUSE_S)
             answer = self._post("heartbeat", {})
         if answer["decision"] == "stop":
-            raise Pruned(answer["reason"])
+            # A lease comes with the answer as long as the trial is this worker's.
+            raise Pruned(answer["reason"]) if "lease" in answer else Lost(answer["reason"])
 
     def _post(self, verb, body):
         return self._study.post(f"trials/{self.number}:{verb}", {**body, "token": self._token})
@@ -263,10 +270,14 @@ class _Job:
         self.halted = threading.Event()
 
     def run(self, worker):
+        waits = False
         while not self.halted.is_set():
             trials = self.study.ask(worker=worker, **self.asked)
             if trials is None:
                 return
+            if not trials and not waits:
+                self.log("all trials that there are room for are with other workers, or with one that is gone: waiting")
+            waits = not trials
             for trial in trials:
                 self._end(trial)
 
@@ -287,11 +298,21 @@ class _Job:
             self._say(trial, "completed", ", ".join(f"{name} = {_shown(value)}" for name, value in metrics.items()))
         except _End as end:
             self._give_up(trial, end.state, str(end) or type(end).__name__)
+        except Lost as lost:
+            self._say(trial, "lost", str(lost))
         except Exception as error:
-            self._give_up(trial, "failed", f"{type(error).__name__}: {error}")
-            if not isinstance(error, self.catch):
+            self._fail(trial, f"{type(error).__name__}: {error}")
+            if isinstance(error, HoneError) or not isinstance(error, self.catch):
                 self.halted.set()
                 raise
+
+    def _fail(self, trial, reason):
+        try:
+            self._give_up(trial, "failed", reason)
+        except (HoneError, TypeError):
+            # It may be an attribute that cannot be told.
+            trial.attributes.clear()
+            self._give_up(trial, "failed", reason)
 
     def _metrics(self, result):
         if not isinstance(result, dict):
@@ -327,6 +348,10 @@ def _number(name, value):
     if not math.isfinite(number):
         raise Failed(f"{name} is {number}")
     return number
+
+
+def _plain(value):
+    return value.item() if hasattr(value, "item") else value  # NumPy's and PyTorch's scalars.
 
 
 def _shown(value):

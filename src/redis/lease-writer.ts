@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
 import type { SearchSpace } from '../domain/search-space.ts'
 import type { Proposal, Report, TrialOutcome } from '../domain/trial.ts'
-import type { Asked, LeasedTrial, ReportAnswer, TakenTrials } from '../services/ports/study-records.ts'
+import type { Asked, LeasedTrial, ReportAnswer, TakenTrials, Told } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { decode, encode, studyHashSchema } from './codecs.ts'
 import { packReport } from './curve.ts'
@@ -25,7 +25,7 @@ const reported = z.tuple([
   z.number(),
   z.number(),
 ])
-const told = z.enum(['finished', 'late', 'repeated'])
+const told = z.enum(['finished', 'late', 'lost', 'repeated'])
 const leased = z.object({ lease: z.object({ expiresAt: z.number() }) })
 
 export function createLeaseWriter(context: StoreContext): LeaseWriter {
@@ -106,7 +106,7 @@ async function tellTrial(
   number: number,
   attempt: number,
   outcome: TrialOutcome,
-): Promise<'finished' | 'late' | 'repeated'> {
+): Promise<Told> {
   const score = await scoreText(context, id, outcome)
   const args = [number, attempt, encode(outcome), outcome.state, score]
   return told.parse(await runOnStudy(context, 'tell-trial', { id, number, attempt }, ...args))

@@ -12,6 +12,7 @@ import {
 import { pruningOf } from '../optimizer/should-prune.ts'
 import { bestEffort } from './best-effort.ts'
 import type { ServiceDeps } from './deps.ts'
+import type { Told } from './ports/study-records.ts'
 import { refuseFaults } from './refuse-faults.ts'
 import { topUp } from './top-up.ts'
 
@@ -46,13 +47,10 @@ export async function tellTrial(
   return { trial, isLate: isLate(told, trial, attempt) }
 }
 
-function isLate(
-  told: 'finished' | 'late' | 'repeated',
-  { observations = [] }: Trial,
-  attempt: number,
-): boolean {
+function isLate(told: Told, { observations = [] }: Trial, attempt: number): boolean {
   return (
     told === 'late' ||
+    told === 'lost' ||
     (told === 'repeated' && observations.some((other) => other.attempt === Math.max(attempt, 1)))
   )
 }

@@ -145,6 +145,61 @@ hone.create_study(${STUDY}).optimize(train)
     expect(await trialsAt(url)).toMatchObject([{ state: 'failed', reason: "KeyError: 'learning_rate'" }])
   })
 
+  it('tells numbers of other libraries, and of what cannot be told that the training failed', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    const { code, stderr } = await run(
+      url,
+      `
+class Scalar(float):
+    def item(self): return float(self)
+def train(trial):
+    trial.attributes["seed"] = Scalar(3)
+    trial.report(Scalar(1), loss=Scalar(0.5))
+    if trial.number == 1: trial.attributes["history"] = [[1, 2]]
+    if trial.number == 2: trial.report(0, loss=1)
+    return Scalar(0.25)
+study = hone.create_study(${STUDY})
+for _ in range(2):
+    try: study.optimize(train, catch=Exception, log=None)
+    except hone.HoneError as error: print(error)
+`,
+    )
+
+    expect([code, stderr]).toEqual([0, ''])
+    const trials = await trialsAt(url)
+    expect(trials.map(({ state }) => state)).toEqual(['completed', 'failed', 'failed'])
+    expect(trials[0]).toMatchObject({ metrics: { loss: 0.25 }, attributes: { seed: 3 } })
+    expect(trials[1]!.reason).toContain('HoneError: attributes.history')
+    expect(trials[2]!.reason).toContain('HoneError: step')
+  })
+
+  it('drops a trial that another worker has taken over, and leaves it to that one', async () => {
+    const { url } = await launchService(temporaryFolder())
+    // Frozen for longer than its lease, as a laptop that sleeps.
+    const script = (worker: string, steps: number) => `
+def train(trial):
+    print("trial", trial.number)
+    for step in range(1, ${steps} if trial.number == 0 else 2):
+        trial.report(step, loss=1)
+        time.sleep(0.05)
+    return 0.5
+hone.create_study(${STUDY.replace('"parallel": 4', '"parallel": 1').replace('"trials": 12', '"trials": 1')}, key="one").optimize(train, worker="${worker}", lease_s=1)
+`
+    const frozen = start(url, script('frozen', 1000))
+    await printed(frozen, 'trial 0')
+    frozen.kill('SIGSTOP')
+    const other = start(url, script('other', 60))
+    await printed(other, 'trial 0')
+    frozen.kill('SIGCONT')
+
+    const [dropped, done] = await Promise.all([ended(frozen), ended(other)])
+
+    expect(dropped.stdout).toContain('trial 0 lost: ')
+    expect(done.stdout).toContain('trial 0 completed: loss = 0.5')
+    expect(await trialsAt(url)).toMatchObject([{ state: 'completed', attempt: 2 }])
+  })
+
   it('refuses what the service refuses, in its words', async () => {
     const { url } = await launchService(temporaryFolder())
 

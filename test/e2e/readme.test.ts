@@ -22,7 +22,7 @@ describe('the README', () => {
       .map((line) => JSON.parse(line))
     expect(stderr).toBe('')
     // The first answer is read by the script itself.
-    expect(answers).toHaveLength(8)
+    expect(answers).toHaveLength(9)
     for (const answer of answers) expect(answer).not.toHaveProperty('status')
     expect(answers.at(-1).state).toMatch(/stopping|completed/)
   })

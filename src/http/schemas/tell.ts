@@ -62,7 +62,7 @@ export const ToldTrialSchema = z
     late: z
       .boolean()
       .describe(
-        'Whether the trial had ended without you: then what you told is a further observation of it.',
+        'Whether the trial had ended without you: then what you told is a further observation of it. Or another worker holds it, and you did not complete it: then what you told is not kept.',
       ),
   })
   .meta({ id: 'ToldTrial' }) as unknown as z.ZodType<ToldTrialView>

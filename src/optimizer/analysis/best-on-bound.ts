@@ -1,4 +1,5 @@
 import type { FloatSpec, IntSpec, ParameterSpec } from '../../domain/search-space.ts'
+import { isStudyFinished } from '../../domain/study.ts'
 import { endsAtTrainerLimit } from '../../domain/trainer-limits.ts'
 import { encodeSpace } from '../encode.ts'
 import { withLogarithms } from '../wide-ranges.ts'
@@ -13,6 +14,9 @@ const AGREEING = 0.6
 
 /** The optimum may lie outside: the winner sits on the bound and most of the best tenth are close to it. */
 export const bestOnBound: Check = ({ study, ranked }) => {
+  const remedy = isStudyFinished(study.state)
+    ? 'widen it in the next study'
+    : 'widen it by PATCH of the study'
   if (ranked.length < MIN_RESULTS) return []
   const encoded = encodeSpace(withLogarithms(study.definition.searchSpace))
   const best = ranked.slice(0, Math.max(3, Math.ceil(ranked.length / 10)))
@@ -29,14 +33,14 @@ export const bestOnBound: Check = ({ study, ranked }) => {
       const gaps = units.map((unit) => (upper ? 1 - unit : unit))
       const near = gaps.filter((gap) => gap <= Math.max(NEAR_BOUND, margin)).length
       const isBound = Object.hasOwn(ranked[0]!.params, spec.name) && gaps[0]! <= margin
-      return isBound && near >= AGREEING * units.length ? [onBound(spec, upper)] : []
+      return isBound && near >= AGREEING * units.length ? [onBound(spec, upper, remedy)] : []
     })
   })
 }
 
-function onBound({ name, min, max }: Ranged, upper: boolean): Diagnostic {
+function onBound({ name, min, max }: Ranged, upper: boolean, remedy: string): Diagnostic {
   const side = upper ? `upper bound ${max}` : `lower bound ${min}`
-  const message = `The best ${name} sits on its ${side}: widen it by PATCH of the study, the optimum may lie beyond.`
+  const message = `The best ${name} sits on its ${side}: ${remedy}, the optimum may lie beyond.`
   return { code: 'best-on-bound', severity: 'warning', parameter: name, message }
 }
 

@@ -1,4 +1,5 @@
 import { constraintsOf, objectivesOf, violationOf } from '../../domain/metric.ts'
+import { isStudyFinished } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { encodeSpace } from '../encode.ts'
 import { samplerSpace } from '../sampler-space.ts'
@@ -99,6 +100,7 @@ const noProgress: Check = ({ study, ranked }) => {
 }
 
 const smallBudget: Check = ({ study }) => {
+  if (isStudyFinished(study.state)) return []
   const { searchSpace, limits } = study.definition
   const d = encodeSpace(searchSpace).free.length
   if (limits.trials === undefined || limits.trials >= 5 * d) return []

@@ -1,5 +1,6 @@
--- Takes what an attempt tells of its trial in an external study. Whichever attempt comes first ends the trial, lease or
--- no lease; what another one tells after that is a further observation of it.
+-- Takes what an attempt tells of its trial in an external study. Whichever attempt completes it first ends the trial, lease
+-- or no lease; what another one tells after that is a further observation of it. While a later attempt holds the trial, an
+-- earlier one that did not complete it says nothing of it: it was told to stop because it had lost it.
 --
 -- KEYS     see prelude.lua; KEYS[9] curve of the trial
 -- ARGV[2]  number
@@ -7,7 +8,7 @@
 -- ARGV[4]  outcome, JSON
 -- ARGV[5]  state in the outcome
 -- ARGV[6]  score, smaller is better, as a decimal; empty when the trial has none
--- RETURNS  'finished', 'late', or 'repeated' when this attempt had told before
+-- RETURNS  'finished', 'late', 'lost' when nothing is kept, or 'repeated' when this attempt had told before
 -- REFUSES  study-not-found; not-external; trial-not-found; unknown-lease
 -- EVENTS   trial-finished, after which the study may be finished too; observation-added
 
@@ -19,6 +20,7 @@ local trial, isOpen = leased_trial(number)
 local attempt = leased_attempt(ARGV[3], trial)
 if not attempt then return refuse('unknown-lease') end
 
+if isOpen and attempt < trial.attempt and ARGV[5] ~= 'completed' then return 'lost' end
 if isOpen then
   trim_curve(trial, KEYS[9])
   finish_trial(number, trial, ARGV[4], ARGV[5], false, attempt)

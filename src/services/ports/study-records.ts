@@ -91,6 +91,9 @@ export interface ReportAnswer {
   readonly expiresAt?: Date
 }
 
+/** What became of a tell: it ended the trial, is a further observation, is not kept, or was there already. */
+export type Told = 'finished' | 'late' | 'lost' | 'repeated'
+
 /** How far somebody has read a journal: the revision, and when its event happened. */
 export type Look = Pick<StudySnapshot, 'revision' | 'at'>
 

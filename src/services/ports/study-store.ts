@@ -20,6 +20,7 @@ import type {
   StudyListQuery,
   StudyRecord,
   TakenTrials,
+  Told,
   TrialListQuery,
 } from './study-records.ts'
 
@@ -141,14 +142,10 @@ export interface StudyStore {
   reportTrial(id: StudyId, number: number, attempt: number, reports: readonly Report[]): Promise<ReportAnswer>
   /**
    * Ends a trial, whatever became of the attempt's lease; of a trial that has ended otherwise it is a further
-   * observation. Idempotent for the same attempt: what it told first stays. @throws trial-not-found, unknown-lease
+   * observation, and of one that another attempt holds nothing but a completion counts. Idempotent for the same attempt:
+   * what it told first stays. @throws trial-not-found, unknown-lease
    */
-  tellTrial(
-    id: StudyId,
-    number: number,
-    attempt: number,
-    outcome: TrialOutcome,
-  ): Promise<'finished' | 'late' | 'repeated'>
+  tellTrial(id: StudyId, number: number, attempt: number, outcome: TrialOutcome): Promise<Told>
   /** Cancels a trial that does not run; asks one that runs to end. Idempotent. @throws trial-not-found */
   stopTrial(id: StudyId, number: number): Promise<void>
 

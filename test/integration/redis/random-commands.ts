@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import type { StudyId } from '../../../src/domain/ids.ts'
 import type { EndCode } from '../../../src/domain/study.ts'
@@ -157,9 +158,13 @@ const editSpace = fc.tuple(fc.constantFrom('y', 'z'), float).map(
 const enqueueBySight = fc.tuple(float, editSpace).map(
   ([x, change]): Command =>
     async (store, id) => {
-      const { revision } = await store.getStudy(id)
+      const { study, revision } = await store.getStudy(id)
       await change(store, id)
-      if (await store.enqueueTrials(id, [{ params: { x } }], revision))
+      const { study: changed } = await store.getStudy(id)
+      const isTaken = await store.enqueueTrials(id, [{ params: { x } }], revision)
+      // A change to what there is already is none.
+      const { searchSpace } = study.definition
+      if (isTaken && !isDeepStrictEqual(changed.definition.searchSpace, searchSpace))
         throw new Error('Another space took it.')
       return store.enqueueTrials(id, [{ params: { x } }], (await store.getStudy(id)).revision)
     },

@@ -10,7 +10,8 @@ import { TellRequestSchema, ToldTrialSchema } from '../../schemas/tell.ts'
 import { LEASED_PROBLEMS } from './leased-problems.ts'
 
 const DESCRIPTION = `Ends a trial of an \`external\` study. Whoever tells first ends it, even when the lease has run out and
-others hold the trial now. What is told of a trial that has ended otherwise is kept too, as a further observation, and
+others hold the trial now; but then only \`completed\` does, for who has lost a trial knows nothing of how it will
+end. What is told of a trial that has ended otherwise is kept too, as a further observation, and
 answered with \`"late": true\`. Told again with the same token, it changes nothing.`
 
 export function tellTrialRoute(app: App, deps: ServiceDeps): void {

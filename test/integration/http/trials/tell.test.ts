@@ -115,6 +115,26 @@ describe('POST /v1/studies/{study}/trials/{number}:tell', () => {
     expect(report.body).toMatchObject({ decision: 'stop', reason: expect.stringContaining('kept') })
   })
 
+  it.each(['pruned', 'failed', 'infeasible'])(
+    'leaves a trial that another one holds alone when it is told %s',
+    async (state) => {
+      const study = await create(ONE_AT_A_TIME)
+      const { late, holder } = await taken(study)
+      const lost = await study.post('/trials/0:report', { step: 1, metrics: {}, token: late.lease.token })
+      expect(lost.body).toMatchObject({ decision: 'stop' })
+      expect(lost.body).not.toHaveProperty('lease')
+
+      const told = await study
+        .post('/trials/0:tell', { state, reason: 'gone', token: late.lease.token })
+        .expect(200)
+      const ended = await study.post('/trials/0:tell', { ...done(1), token: holder.lease.token }).expect(200)
+
+      expect(told.body).toMatchObject({ state: 'running', late: true })
+      expect(ended.body).toMatchObject({ state: 'completed', metrics: { loss: 1 }, late: false })
+      expect(ended.body).not.toHaveProperty('observations')
+    },
+  )
+
   it('keeps what comes later still as a further observation, once', async () => {
     const study = await create(ONE_AT_A_TIME)
     const { late, holder } = await taken(study)

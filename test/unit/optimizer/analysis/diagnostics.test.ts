@@ -40,6 +40,24 @@ describe('diagnose', () => {
     ])
   })
 
+  it('advises what can still be done: nothing is widened in a study that is over', () => {
+    const snapshot = simulate({
+      space: unit,
+      objective: ({ x, y }) => Number(x) + 0.01 * (Number(y) - 0.5) ** 2,
+      trials: 200,
+      sampler: 'sobol',
+    })
+    const ranked = snapshot.trials.toSorted((a, b) => a.metrics!.value! - b.metrics!.value!)
+    const { study } = snapshot
+    const messages = (state: typeof study.state) =>
+      diagnose({ ...snapshot, study: { ...study, state }, ranked, importance: [] }).map(
+        ({ message }) => message,
+      )
+
+    expect(messages('running')[0]).toContain('widen it by PATCH')
+    expect(messages('completed')[0]).toContain('widen it in the next study')
+  })
+
   it('blames no bound that the best trial, where the parameter is inactive, cannot sit on', () => {
     const given = space([
       choice('k', 'a', 'b'),
