@@ -19,7 +19,9 @@ describe('stopStudy, by a look at the study', () => {
     const empty = await store.loadSnapshot(id)
     await store.enqueueTrials(id, [{ params: { x: 0 } }])
     const small = await store.loadSnapshot(id)
-    await store.editStudy(id, async ({ searchSpace }) => ({ changes: { searchSpace } }))
+    await store.editStudy(id, async ({ searchSpace }) => ({
+      changes: { searchSpace: { ...searchSpace, constraints: ['x < 1'] } },
+    }))
 
     expect(await store.stopStudy(id, STOPPED, empty)).toBe(false)
     expect(await store.stopStudy(id, STOPPED, small)).toBe(false)
