@@ -118,8 +118,9 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
     keyOf(prefix, id),
   )
   const createdAt = await away(redis.hget(studyKeys(prefix, id).study, 'createdAt'))
-  // Until it is off the other lists: what a crash leaves on them the sweep finds by this one.
-  if (createdAt !== null) await away(redis.zadd(openStudiesKey(prefix), 'NX', createdAt, id))
+  // Until it is off the other lists: what a crash leaves on them the sweep finds by this one. A Redis that is full has no
+  // place for that, and all the more is deleted.
+  if (createdAt !== null) await redis.zadd(openStudiesKey(prefix), 'NX', createdAt, id).catch(() => {})
   await runOnStudy(context, 'delete-study', subject, ...derived).catch(async (error: unknown) => {
     // A crash may have left it in the list of those that are to be deleted.
     if (error instanceof HoneError && error.code === 'study-not-found')
