@@ -45,7 +45,7 @@ FIRST_S = 10
 # Longest that an ask waits for a trial on the service's side; below what proxies allow.
 WAIT_S = 20
 TIMEOUT_S = WAIT_S + 40
-# What the service or a proxy before it answers while it cannot, and an hour later may.
+# What the service, or a proxy before it, answers while it cannot and may in a moment.
 PASSING = (429, 502, 503, 504)
 # How often a training that is paused asks whether to go on.
 PAUSE_S = 2
@@ -92,7 +92,7 @@ class Pruned(_End):
 
 
 class Lost(Exception):
-    """`Trial.report` raises it when another worker has the trial, or has ended it: there is nothing to tell. Let it pass."""
+    """`Trial.report` raises it when another worker has the trial, or has ended it: nothing is to be told. Let it pass."""
 
 
 def create_study(definition, *, key=None, url=None, token=None):
@@ -276,7 +276,7 @@ class _Job:
             if trials is None:
                 return
             if not trials and not waits:
-                self.log("all trials that there are room for are with other workers, or with one that is gone: waiting")
+                self.log("no trial to give just now: other workers have them, or one that is gone has them until its leases run out")
             waits = not trials
             for trial in trials:
                 self._end(trial)

@@ -24,7 +24,8 @@ export function StudyPage({ id }: { id: string }) {
   const objectives = objectivesOf(study)
   const [objective, second] = objectives
   const { parameters } = study.searchSpace
-  // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more, or the state changes.
+  // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more, or
+  // the state changes.
   const epoch = `${study.state} ${Math.floor(10 * Math.log2(1 + study.trials.completed))}`
   const best = study.bestTrial
   const useful = rows.filter((row) => isOfUse(row, study.metrics))

@@ -163,8 +163,9 @@ function checkStep(spec: FloatSpec | IntSpec): Problem[] {
   // An int's step has a default, which a range of one value must not fall over.
   if (max > min && valueCount(spec) < 2) return [['step', `must not be larger than max - min (${max - min})`]]
   const advice = type === 'int' ? 'make it larger, or the range smaller' : 'leave it out'
-  if (type === 'float' && step < FINEST_STEP * Math.max(Math.abs(min), Math.abs(max)))
-    return [['step', `is too small beside ${max}, of which 15 digits are told apart: ${advice}`]]
+  const furthest = Math.abs(min) > Math.abs(max) ? min : max
+  if (type === 'float' && step < FINEST_STEP * Math.abs(furthest))
+    return [['step', `is too small beside ${furthest}, of which 15 digits are told apart: ${advice}`]]
   if (Number.isSafeInteger(valueCount(spec))) return []
   return [['step', `is too small for this range, which has 2^53 values or more: ${advice}`]]
 }

@@ -24,8 +24,9 @@ export function findFeasible(space: SearchSpace, random: Random): ParameterValue
 }
 
 /**
- * A feasible point that is wanted. Draws at random first; then looks at every point of a finite space, so that
- * nothing is missed; then repairs random points by moving them towards the constraints, and walks on from there.
+ * A feasible point that is wanted. Draws at random first; then looks at every point of a finite space, so that nothing is
+ * missed, or at parts of one that is too large for that; then repairs random points by moving them towards the
+ * constraints, and walks on from there.
  */
 export function findPoint(
   encoded: EncodedSpace,

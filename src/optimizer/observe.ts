@@ -22,8 +22,8 @@ import { withoutZeros } from './without-zeros.ts'
 /**
  * A pruned trial counts by what it would have come to, as uncertain as that is; where no curve tells, by what it had come
  * to. What was told late of a trial is one more observation, in place of a failure that it disproves. A trial that
- * completed without a finite value of every objective and constraint, on its scale, counts as failed. Canceled trials count as never
- * proposed: nothing was learned, and their values may be proposed again.
+ * completed without a finite value of every objective and constraint, on its scale, counts as failed. Canceled trials
+ * count as never proposed: nothing was learned, and their values may be proposed again.
  */
 export function observe(snapshot: StudySnapshot, encoded: EncodedSpace): History {
   // Each only for a sampler that asks: a study may have 100,000 trials, and a design looks at none of them.

@@ -110,8 +110,8 @@ const REFUSALS_MAX = 100
 const USED_UP = { path: 'fix', message: 'leaves no values that are new and satisfy all constraints' }
 
 /**
- * `again`: the study had become another one than was looked at. `none`: there is no room, or nothing more to try. `used-up`: nothing more with the
- * values that were asked for.
+ * `again`: the study had become another one than was looked at. `none`: there is no room, or nothing more to try.
+ * `used-up`: nothing more with the values that were asked for.
  */
 async function proposeOne(
   deps: ServiceDeps,

@@ -19,9 +19,9 @@ export interface Made<Thing> {
 }
 
 /**
- * Makes something once, however often it is asked for within a day. `make` gets a token, the same for the same
- * request within that day, by which the store recognizes what it has made already: so that nothing is doubled when a process dies, or
- * an answer is lost, after the thing was stored and before this could be noted.
+ * Makes something once, however often it is asked for within a day. `make` gets a token, the same for the same request
+ * within that day, by which the store recognizes what it has made already: so that nothing is doubled when a process
+ * dies, or an answer is lost, after the thing was stored and before this could be noted.
  *
  * @param isMade of what `make` gave, whether there is anything in it to make only once; otherwise the next request with
  *   this key tries again.

@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<Exclude<ReportAnswer['order'], 'continue'>, strin
   study: 'The study is stopping.',
   trial: 'Somebody asked that this trial be given up.',
   superseded:
-    'The lease has run out, and the trial was given to another worker. What you tell all the same is kept.',
+    'The lease has run out, and the trial was given to another worker. Only that you complete it would still count.',
   finished: 'The trial has ended. What you tell all the same is kept.',
 }
 

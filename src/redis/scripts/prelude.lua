@@ -5,7 +5,8 @@
 --
 -- JSON from outside is opaque: it is stored and spliced as text, since cjson would round its numbers to 14 digits
 -- and turn [] into {}. cjson writes the small records of the `active` hash only, made of whole numbers and strings, and
--- reads beside them what around_texts says. A script refuses with an error reply before its first write, or does all of its writes.
+-- reads these and what around_texts says. A script refuses with an error reply before its first write, or does all of
+-- its writes.
 
 local STUDY, PROPOSALS, ACTIVE, WAITING, OUTCOMES, JOURNAL, LAYOUTS, CHECKPOINTS = unpack(KEYS, 1, 8)
 local NOW = ARGV[1]

@@ -40,7 +40,8 @@ if crashed then redis.call('HDEL', CHECKPOINTS, number) end
 local resumed = redis.call('HEXISTS', CHECKPOINTS, number) == 1
 begin_attempt(number, trial, ARGV[3], KEYS[9], nil, resumed)
 -- Of the trials that wait for a worker few are left: commit-proposals.lua and dispatch-waiting.lua said which start tells
--- that; a later one has a higher number. In a full study nothing can be done about it, and the end that makes room tells anyway.
+-- that; a later one has a higher number. In a full study nothing can be done about it, and the end that makes room tells
+-- anyway.
 local refillAt = free_places() > 0 and study_field('refillAt')
 local hint = refillAt and tonumber(number) >= tonumber(refillAt) and revision() or 0
 if hint > 0 then redis.call('HDEL', STUDY, 'refillAt') end

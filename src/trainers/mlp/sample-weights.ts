@@ -1,5 +1,6 @@
 import { featureCount } from '../../domain/dataset.ts'
 import type { Fault } from '../../domain/errors.ts'
+import { listed } from '../../domain/faults.ts'
 import type { Dataset, DatasetShape } from './dataset.ts'
 
 /** Why a column cannot say what each row counts; an empty name stands for none. */
@@ -11,18 +12,12 @@ export function checkSampleWeights({ columns }: DatasetShape, name: string): Fau
 function faultOf(columns: DatasetShape['columns'], name: string): string | undefined {
   const column = columns.find((one) => one.name === name)
   const numeric = columns.filter(({ categories }) => !categories).map((one) => one.name)
-  if (!column) return `this data set has no column ${name}; of numbers it has ${listed(numeric)}`
+  if (!column) return `this data set has no column ${name}; of numbers it has ${listed(numeric) || 'none'}`
   if (column.categories) return `the column ${name} has texts: weights are numbers of at least 0`
   if (columns.length === 1) return `${name} is the only column: nothing would be left to predict from`
   if (column.min! < 0) return `the column ${name} goes down to ${column.min}: weights must be at least 0`
   if (!(column.max! > 0)) return `the column ${name} is 0 in all rows: one of the weights must be above 0`
   return undefined
-}
-
-/** As many as a person reads. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(', ')
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown || 'none'
 }
 
 const weighed = new WeakMap<Dataset, Map<string, Dataset>>()

@@ -1,18 +1,17 @@
 import type { DatasetColumn } from '../../../domain/dataset.ts'
 import { featureCount } from '../../../domain/dataset.ts'
 import type { Fault } from '../../../domain/errors.ts'
+import { faultsOfEach, listed, quoted } from '../../../domain/faults.ts'
 import { ownValue } from '../../../domain/own-value.ts'
 import type { RawRow } from '../../../services/ports/trainer.ts'
-
-const SHOWN_MAX = 20
 
 /** Rows by the names of their columns as features: rows x features, row-major, not yet standardized. */
 export function encodeRows(
   columns: readonly DatasetColumn[],
   rows: readonly RawRow[],
 ): Float64Array | { readonly faults: readonly Fault[] } {
-  const faults = rows.flatMap((row, i) => rowFaults(columns, row, `rows[${i}]`))
-  if (faults.length > 0) return { faults: faults.slice(0, SHOWN_MAX) }
+  const faults = faultsOfEach(rows, (row, i) => rowFaults(columns, row, `rows[${i}]`))
+  if (faults.length > 0) return { faults }
   const width = featureCount(columns)
   const features = new Float64Array(rows.length * width)
   rows.forEach((row, i) => {
@@ -45,13 +44,8 @@ function cellFault({ name, categories }: DatasetColumn, row: RawRow, path: strin
   if (!categories) {
     return typeof value === 'number'
       ? undefined
-      : { path: at, message: `must be a number, not ${JSON.stringify(value)}` }
+      : { path: at, message: `must be a number, not ${quoted(value)}` }
   }
   if (categories.includes(String(value))) return undefined
-  return { path: at, message: `must be one of ${listed(categories)}, not ${JSON.stringify(value)}` }
-}
-
-function listed(texts: readonly string[]): string {
-  const shown = texts.slice(0, SHOWN_MAX).join(', ')
-  return texts.length > SHOWN_MAX ? `${shown} and ${texts.length - SHOWN_MAX} more` : shown
+  return { path: at, message: `must be one of ${listed(categories)}, not ${quoted(value)}` }
 }
