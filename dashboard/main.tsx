@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { setToken, whenUnauthorized } from './api.ts'
+import { ComparePage } from './pages/compare.tsx'
 import { NewStudyPage } from './pages/new-study.tsx'
 import { StudiesPage } from './pages/studies.tsx'
 import { StudyPage } from './pages/study.tsx'
@@ -53,6 +54,8 @@ function Route({ hash }: { hash: string }) {
   const [, study, number] = /^#\/studies\/([^/]+)(?:\/trials\/(\d+))?$/.exec(hash) ?? []
   if (study && number) return <TrialPage key={hash} study={study} number={Number(number)} />
   if (study) return <StudyPage key={study} id={study} />
+  const compared = /^#\/compare\/([^/]+)$/.exec(hash)?.[1]
+  if (compared) return <ComparePage key={hash} ids={compared.split(',')} />
   if (hash === '#/new') return <NewStudyPage />
   return <StudiesPage />
 }

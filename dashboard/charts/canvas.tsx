@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
+/** A name of `app.css`, without its dashes. */
+export type Color = 'text' | 'muted' | 'line' | 'accent' | 'best' | 'warn' | `line-${1 | 2 | 3 | 4 | 5 | 6}`
+
 /** A drawing area in CSS pixels, and the page's colours. */
 export interface Surface {
   readonly context: CanvasRenderingContext2D
   readonly width: number
   readonly height: number
-  readonly color: (name: 'text' | 'muted' | 'line' | 'accent' | 'best' | 'warn') => string
+  readonly color: (name: Color) => string
 }
 
 interface CanvasProps {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { get } from '../api.ts'
+import { COMPARED_MAX } from '../data/compare.ts'
 import { formatAge } from '../data/format.ts'
 import type { StudyView } from '../data/types.ts'
 import { Problem } from '../parts/problem.tsx'
@@ -19,6 +20,7 @@ interface StudyPage {
 export function StudiesPage() {
   const [query, setQuery] = useState('')
   const [state, setState] = useState('')
+  const [chosen, setChosen] = useState<readonly string[]>([])
   const [cursors, setCursors] = useState<readonly string[]>([])
   const tick = useTick(REFRESH_MS)
   const parameters = new URLSearchParams({ limit: '50' })
@@ -46,6 +48,12 @@ export function StudiesPage() {
             </option>
           ))}
         </select>
+        {chosen.length === 1 && <span class="muted">Choose another one to compare</span>}
+        {chosen.length > 1 && (
+          <a class="button" href={`#/compare/${chosen.join()}`}>
+            Compare {chosen.length}
+          </a>
+        )}
         <a class="button" href="#/new">
           New study
         </a>
@@ -54,7 +62,18 @@ export function StudiesPage() {
       {value?.items.length === 0 && <p class="empty">Nothing here yet.</p>}
       <ul class="studies">
         {value?.items.map((study) => (
-          <StudyCard key={study.id} study={study} />
+          <StudyCard
+            key={study.id}
+            study={study}
+            isChosen={chosen.includes(study.id)}
+            isFull={chosen.length >= COMPARED_MAX}
+            onChoose={(isChosen) =>
+              setChosen((before) => [
+                ...before.filter((id) => id !== study.id),
+                ...(isChosen ? [study.id] : []),
+              ])
+            }
+          />
         ))}
       </ul>
       <div class="bar">
@@ -73,7 +92,15 @@ export function StudiesPage() {
   )
 }
 
-function StudyCard({ study }: { study: StudyView }) {
+interface StudyCardProps {
+  readonly study: StudyView
+  readonly isChosen: boolean
+  /** Whether no more can be chosen. */
+  readonly isFull: boolean
+  readonly onChoose: (isChosen: boolean) => void
+}
+
+function StudyCard({ study, isChosen, isFull, onChoose }: StudyCardProps) {
   const { trials, limits, metrics, trainer, bestTrial } = study
   const ended = Object.entries(trials).reduce(
     (sum, [state, n]) => sum + (state === 'queued' || state === 'running' ? 0 : n),
@@ -84,6 +111,14 @@ function StudyCard({ study }: { study: StudyView }) {
     trainer.kind === 'mlp' ? trainer.dataset : trainer.kind === 'function' ? trainer.name : 'external'
   return (
     <li class="card">
+      <input
+        type="checkbox"
+        aria-label={`Compare ${study.name}`}
+        title="To compare"
+        checked={isChosen}
+        disabled={isFull && !isChosen}
+        onChange={(event) => onChoose(event.currentTarget.checked)}
+      />
       <a class="title" href={`#/studies/${study.id}`}>
         {study.name}
       </a>

@@ -104,6 +104,40 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     expect(errors).toEqual([])
   })
 
+  it('compares studies chosen from the list', async () => {
+    const results = { first: [0.9, 0.4, 0.6], second: [0.7, 0.8, 0.2] }
+    for (const [name, losses] of Object.entries(results)) {
+      const { body: study } = await app()
+        .http.post('/v1/studies')
+        .send({
+          name,
+          trainer: { kind: 'external' },
+          searchSpace: { parameters: [{ name: `${name}Rate`, type: 'float', min: 0, max: 1 }] },
+          metrics: [{ name: 'loss', goal: 'minimize' }],
+        })
+      for (const loss of losses) {
+        await app()
+          .http.post(`/v1/studies/${study.id}/trials`)
+          .send({ params: { [`${name}Rate`]: loss }, metrics: { loss } })
+      }
+    }
+    const { page, errors } = await open(app().url)
+    await page.check('[aria-label="Compare first"]')
+    expect(await page.locator('text=Compare 1').count()).toBe(0)
+    await page.check('[aria-label="Compare second"]')
+    await page.click('text=Compare 2')
+    await page.waitForSelector(
+      'canvas[aria-label="loss, the best so far of 2 studies by trial: first 0.4, second 0.2."]',
+    )
+    const cells = await page
+      .locator('table.trials tr', { hasText: 'second' })
+      .last()
+      .locator('td')
+      .allInnerTexts()
+    expect(cells.map((text) => text.trim())).toEqual(['second', 'running', '3', '2', '0.2', '–', '0.2'])
+    expect(errors).toEqual([])
+  })
+
   it('asks for a token where one is needed, and keeps it for the tab', async () => {
     const { text } = await createToken(guarded().tokens, { name: 'test', scopes: ['write'] })
     const { page } = await open(guarded().url)
