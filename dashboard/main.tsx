@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { setToken, whenUnauthorized } from './api.ts'
 import { ComparePage } from './pages/compare.tsx'
+import { CopyStudyPage } from './pages/copy-study.tsx'
 import { NewStudyPage } from './pages/new-study.tsx'
 import { StudiesPage } from './pages/studies.tsx'
 import { StudyPage } from './pages/study.tsx'
@@ -56,6 +57,8 @@ function Route({ hash }: { hash: string }) {
   if (study) return <StudyPage key={study} id={study} />
   const compared = /^#\/compare\/([^/]+)$/.exec(hash)?.[1]
   if (compared) return <ComparePage key={hash} ids={compared.split(',')} />
+  const copied = /^#\/studies\/([^/]+)\/copy$/.exec(hash)?.[1]
+  if (copied) return <CopyStudyPage key={hash} id={copied} />
   if (hash === '#/new') return <NewStudyPage />
   return <StudiesPage />
 }

@@ -33,6 +33,9 @@ export function StudyButtons({ study, onChange }: { study: StudyView; onChange: 
             </button>
           ),
       )}
+      <a class="button quiet" href={`#/studies/${study.id}/copy`}>
+        copy
+      </a>
       <button
         type="button"
         class="quiet"

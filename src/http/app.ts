@@ -20,6 +20,7 @@ import { metricsRoute } from './routes/metrics.ts'
 import { problemPageRoute } from './routes/problem-page.ts'
 import { pythonClientRoute } from './routes/python-client.ts'
 import { bestTrialRoute } from './routes/studies/best.ts'
+import { copyStudyRoute } from './routes/studies/copy.ts'
 import { createStudyRoute } from './routes/studies/create.ts'
 import { deleteStudyRoute } from './routes/studies/delete.ts'
 import { editStudyRoute } from './routes/studies/edit.ts'
@@ -125,6 +126,7 @@ function createFastify({ logger, bodyLimit = BODY_BYTES_MAX, trustedProxies = []
 
 async function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): Promise<void> {
   createStudyRoute(app, deps)
+  copyStudyRoute(app, deps)
   listStudiesRoute(app, deps)
   getStudyRoute(app, deps, streams)
   deleteStudyRoute(app, deps)

@@ -39,7 +39,7 @@ type StudyWriter = Pick<
 
 export function createStudyWriter(context: StoreContext): StudyWriter {
   return {
-    createStudy: (id, definition) => createStudy(context, id, definition),
+    createStudy: (id, definition, state) => createStudy(context, id, definition, state),
     editStudy: (id, editOf, revision) => editStudy(context, id, editOf, revision),
     archiveJournal: (id) => archiveJournal(context, id),
     closeStudy: (id) => closeStudy(context, id),
@@ -56,7 +56,12 @@ export function createStudyWriter(context: StoreContext): StudyWriter {
  * leaves an entry without a study, which readers skip and the sweep removes, and never a study that nobody finds. One
  * that is tried again is of the time when it was tried first, so that there is one entry.
  */
-async function createStudy(context: StoreContext, id: StudyId, definition: StudyDefinition): Promise<void> {
+async function createStudy(
+  context: StoreContext,
+  id: StudyId,
+  definition: StudyDefinition,
+  state: 'running' | 'paused' = 'running',
+): Promise<void> {
   const { redis, prefix } = context
   const { trials = Number.POSITIVE_INFINITY, parallel } = definition.limits
   const open = openStudiesKey(prefix)
@@ -65,10 +70,10 @@ async function createStudy(context: StoreContext, id: StudyId, definition: Study
   await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
   const fixed = { ...context, clock: () => createdAt }
   const { kind } = definition.trainer
-  await runOnStudy(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind)
+  await runOnStudy(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind, state)
 }
 
-const INSTEAD = 'What has ended stays as it is: to go on, create another study and import its trials.'
+const INSTEAD = 'What has ended stays as it is: to go on, make a copy with its trials (:copy).'
 
 async function editStudy(
   context: StoreContext,

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { newStudyId, type StudyId } from '../domain/ids.ts'
 import type { StudyDefinition } from '../domain/study.ts'
+import type { WarmStart } from '../domain/warm-start.ts'
 import { bestEffort } from './best-effort.ts'
 import { checkDefinition } from './check-definition.ts'
 import { completeDefinition } from './complete-definition.ts'
@@ -14,32 +15,27 @@ import { warmStart } from './warm-start.ts'
 
 /**
  * @param token the study that was created with the same token is answered again.
+ * @param inherited what it begins with unless it asks for a warm start of its own.
  * @throws invalid-study with the faults found, each with its path and what to do.
  */
 export async function createStudy(
   deps: ServiceDeps,
   request: StudyRequest,
   token?: string,
+  inherited?: WarmStart,
 ): Promise<StudyRecord> {
   const definition = await completeDefinition(deps.trainers, request)
   refuseFaults('invalid-study', await checkDefinition(deps.trainers, definition))
   const id = newStudyId(token === undefined ? randomBytes(16) : createHash('sha256').update(token).digest())
   const made = token === undefined ? undefined : await unlessDeleted(deps.store.getStudy(id))
   if (made) return made
-  await deps.store.createStudy(id, await withWarmStart(deps, request, definition))
+  const known = request.warmStart ? await warmStart(deps, request.warmStart, definition) : inherited
+  const complete = { ...definition, ...(known && { warmStart: known }) }
+  await deps.store.createStudy(id, complete, request.paused ? 'paused' : 'running')
   await deleteUnlessPossible(deps, id, definition)
   deps.logger.info({ studyId: id, trials: definition.limits.trials }, 'study created')
   await bestEffort(deps, id, topUp(deps, id))
   return deps.store.getStudy(id)
-}
-
-async function withWarmStart(
-  deps: ServiceDeps,
-  request: StudyRequest,
-  definition: StudyDefinition,
-): Promise<StudyDefinition> {
-  if (request.warmStart === undefined) return definition
-  return { ...definition, warmStart: await warmStart(deps, request.warmStart, definition) }
 }
 
 /**

@@ -56,4 +56,14 @@ export interface StudyRequest {
   readonly priority?: number | undefined
   readonly stopping?: StoppingSpec | undefined
   readonly warmStart?: WarmStartRequest | undefined
+  /** To begin when it is resumed. */
+  readonly paused?: boolean | undefined
+}
+
+type Changes = { readonly [key in keyof StudyRequest]?: StudyRequest[key] | undefined }
+
+/** What shall be otherwise than in the study that is copied. */
+export interface CopyRequest extends Changes {
+  /** Whether trials that have ended come along. */
+  readonly trials?: boolean | undefined
 }

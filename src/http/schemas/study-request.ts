@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ACQUISITIONS, FEWEST_COMPLETED, SAMPLER_KINDS } from '../../domain/study.ts'
-import type { StudyRequest, TrainerRequest } from '../../services/study-request.ts'
+import type { CopyRequest, StudyRequest, TrainerRequest } from '../../services/study-request.ts'
 import { METRICS_MAX, MetricSchema } from './metric.ts'
 import { MlpSettingsSchema } from './mlp-settings.ts'
 import { SearchSpaceSchema } from './search-space.ts'
@@ -249,6 +249,12 @@ export const StudyRequestSchema = z
     limits: LimitsSchema.optional(),
     stopping: StoppingSchema.optional(),
     warmStart: WarmStartRequestSchema.optional(),
+    paused: z
+      .boolean()
+      .optional()
+      .describe(
+        'Begin paused: nothing is trained or given out until it is resumed, so trials can be imported first.',
+      ),
     priority: z
       .int()
       .min(1)
@@ -257,6 +263,16 @@ export const StudyRequestSchema = z
       .describe("The study's share of the workers while there are too few for all studies; 1 unless given."),
   })
   .meta({ id: 'StudyRequest' }) satisfies z.ZodType<StudyRequest>
+
+/** The body of POST /v1/studies/{study}:copy. */
+export const CopyRequestSchema = StudyRequestSchema.partial()
+  .extend({
+    trials: z
+      .boolean()
+      .optional()
+      .describe('Whether trials that have ended come along; `false` unless given.'),
+  })
+  .meta({ id: 'CopyRequest' }) satisfies z.ZodType<CopyRequest>
 
 /** The body of PATCH /v1/studies/{study}. */
 export const StudyEditSchema = z

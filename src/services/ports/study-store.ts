@@ -28,8 +28,8 @@ import type {
 export interface StudyStore {
   /** Resolves when the storage answers, and takes every script. */
   ping(): Promise<void>
-  /** Changes nothing when there is a study of this id. */
-  createStudy(id: StudyId, definition: StudyDefinition): Promise<void>
+  /** Changes nothing when there is a study of this id. @param state that it begins in; running unless given */
+  createStudy(id: StudyId, definition: StudyDefinition, state?: 'running' | 'paused'): Promise<void>
   /** @throws study-not-found, as do all methods below. */
   getStudy(id: StudyId): Promise<StudyRecord>
   /** Of a study, without reading the study. */

@@ -79,6 +79,12 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     await page.goBack()
     await page.click('text=stop')
     await page.waitForSelector('.badge.completed')
+    await page.click('text=copy')
+    await page.waitForSelector('textarea')
+    expect(await page.inputValue('textarea')).toContain('"name": "seen copy"')
+    await page.click('text=Create the copy')
+    await page.waitForSelector('h1:has-text("seen copy")')
+    await page.waitForSelector('text=4 of 4')
     expect(errors).toEqual([])
   })
 
