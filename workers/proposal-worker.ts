@@ -1,8 +1,8 @@
 import { consume } from '../src/queue/consume.ts'
 import { runProcess } from '../src/run-process.ts'
 import { serveProbes } from '../src/serve-probes.ts'
-import { proposeTrials } from '../src/services/propose-trials.ts'
-import { reconcileForever } from '../src/services/reconcile.ts'
+import { proposeTrials } from '../src/services/scheduling/propose-trials.ts'
+import { reconcileForever } from '../src/services/scheduling/reconcile.ts'
 import { unlessDeleted } from '../src/services/unless-deleted.ts'
 
 /** Queue "proposals" -> services/propose-trials; also sweeps for lost work. */

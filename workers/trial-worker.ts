@@ -2,8 +2,8 @@ import { hostname } from 'node:os'
 import { consume } from '../src/queue/consume.ts'
 import { runProcess } from '../src/run-process.ts'
 import { serveProbes } from '../src/serve-probes.ts'
-import { runTrial } from '../src/services/run-trial.ts'
-import { testBest } from '../src/services/test-best.ts'
+import { runTrial } from '../src/services/trials/run-trial.ts'
+import { testBest } from '../src/services/trials/test-best.ts'
 import { unlessDeleted } from '../src/services/unless-deleted.ts'
 
 /** Queue "trials" -> services/run-trial, and services/test-best once a study has ended. */

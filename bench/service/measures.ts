@@ -4,7 +4,7 @@ import type { StudyEvent } from '../../src/domain/events.ts'
 import type { StudyId } from '../../src/domain/ids.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { studyKeys } from '../../src/redis/keys.ts'
-import { createSnapshotCache } from '../../src/services/snapshot-cache.ts'
+import { createSnapshotCache } from '../../src/services/snapshots/snapshot-cache.ts'
 import type { Service } from './service.ts'
 
 /** Trials finished a second, from the first start to the last end. */

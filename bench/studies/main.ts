@@ -6,7 +6,7 @@
  */
 import type { StudyView } from '../../src/http/schemas/study.ts'
 import type { Client } from '../../src/quickstart/client.ts'
-import type { StudyRequest } from '../../src/services/study-request.ts'
+import type { StudyRequest } from '../../src/services/studies/study-request.ts'
 import { runToEnd, withService } from './service.ts'
 
 interface Promised {

@@ -9,7 +9,7 @@ import { PRUNER_KINDS, type PrunerKind } from '../../src/domain/study.ts'
 import { hypervolume } from '../../src/math/hypervolume.ts'
 import { mean } from '../../src/math/stats.ts'
 import type { Client } from '../../src/quickstart/client.ts'
-import type { StudyRequest } from '../../src/services/study-request.ts'
+import type { StudyRequest } from '../../src/services/studies/study-request.ts'
 import { printTable, standardError } from '../optimizer/figures.ts'
 import { runToEnd, withService } from './service.ts'
 

@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config.ts'
 import type { StudyView } from '../../src/http/schemas/study.ts'
 import { startStack } from '../../src/launcher/stack.ts'
 import { type Client, createClient } from '../../src/quickstart/client.ts'
-import type { StudyRequest } from '../../src/services/study-request.ts'
+import type { StudyRequest } from '../../src/services/studies/study-request.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 
 /** A service of its own on a temporary data directory, for as long as it is used. */

@@ -1,4 +1,4 @@
-import { isTakenByLogarithm } from '../../src/optimizer/wide-ranges.ts'
+import { isTakenByLogarithm } from '../../src/optimizer/space/wide-ranges.ts'
 import { formatValue } from './format.ts'
 import { usefulRange } from './history.ts'
 import type { Objective, Parameter, Value } from './types.ts'

@@ -20,7 +20,7 @@ std::int64_t whole_of(const Napi::Value& value, const std::string& name, std::in
 
 /** { layers, activation, loss } @throws also when it does not fit the rows. */
 Shape shape_of(const Napi::Object& object, const Rows& rows);
-/** As TrainOptions in src/trainers/mlp/native-engine.ts. */
+/** As TrainOptions in src/trainers/mlp/engine/native-engine.ts. */
 TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitted);
 /** @throws unless the rows are of the same kind and width. */
 void check_same_kind(Napi::Env env, const Rows& fitted, const Rows& judged);

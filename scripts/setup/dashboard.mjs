@@ -16,13 +16,14 @@ const SOURCES = [
   'icon.svg',
   'index.html',
   'main.tsx',
+  'visible.ts',
 ]
-// The one rule that the page has in common with the optimizer.
-const SHARED = 'src/optimizer/wide-ranges.ts'
+// Rules that the page has in common with the service.
+const SHARED = ['src/domain', 'src/math', 'src/optimizer/space/wide-ranges.ts']
 
 /** Bundles the dashboard into dashboard/build/, unless it is bundled. */
 export function ensureDashboard() {
-  const sources = [...SOURCES.map((name) => `dashboard/${name}`), SHARED]
+  const sources = [...SOURCES.map((name) => `dashboard/${name}`), ...SHARED]
   return unlessUpToDate({ product: PRODUCT, sources }, () =>
     step('Bundling', 'Bundled the dashboard', () => bundle(join(PROJECT, 'dashboard'))),
   )

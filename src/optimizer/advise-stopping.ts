@@ -5,9 +5,9 @@ import { logFeasibility, modelBounds } from './acquisition/outcome-bounds.ts'
 import { sumOf } from './acquisition/sum.ts'
 import { type StoppingAdvice, type StoppingRule, stoppingAdvice } from './analysis/stopping.ts'
 import { fitSurrogate, type Surrogate } from './analysis/surrogate.ts'
-import type { History, Observation } from './history.ts'
+import type { History, Observation } from './history/history.ts'
+import { observe } from './history/observe.ts'
 import type { Numerics } from './numerics.ts'
-import { observe } from './observe.ts'
 import { designSize } from './samplers/auto.ts'
 
 export interface StudyAdvice extends StoppingAdvice {

@@ -3,10 +3,10 @@ import type { ParameterValues } from '../domain/search-space.ts'
 import type { EndReason } from '../domain/study.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { adviseStopping } from './advise-stopping.ts'
-import { encodeSpace } from './encode.ts'
-import { isEnumerable } from './feasible.ts'
 import type { Numerics } from './numerics.ts'
 import { propose } from './propose.ts'
+import { encodeSpace } from './space/encode.ts'
+import { isEnumerable } from './space/feasible.ts'
 
 /**
  * What a running study does next: the values of its next trial, or why it gets none, which ends it once no trial is

@@ -11,7 +11,7 @@ import type { StudyStore } from './ports/study-store.ts'
 import type { Trainers } from './ports/trainer.ts'
 import type { WebhookSender } from './ports/webhook-sender.ts'
 import type { WebhookStore } from './ports/webhook-store.ts'
-import type { SnapshotCache } from './snapshot-cache.ts'
+import type { SnapshotCache } from './snapshots/snapshot-cache.ts'
 
 /** Everything a service may use: a plain object, made once in a composition root. */
 export interface ServiceDeps {

@@ -8,7 +8,7 @@ import {
   type Rows,
   type TrainOptions,
   trainNetwork,
-} from '../../src/trainers/mlp/native-engine.ts'
+} from '../../src/trainers/mlp/engine/native-engine.ts'
 import { evaluateReference, type ReferenceRows, trainReference } from '../support/reference-engine.ts'
 
 // Where the CPU lacks a set, the reference runs again.

@@ -4,7 +4,7 @@ import { checkSearchSpace } from '../../src/domain/check-search-space.ts'
 import { parseConstraint } from '../../src/domain/constraint.ts'
 import { ConstraintSyntaxError } from '../../src/domain/constraint-tokens.ts'
 import { checkParams } from '../../src/domain/search-space.ts'
-import { decode, encode, encodeSpace, fromUnitCube } from '../../src/optimizer/encode.ts'
+import { decode, encode, encodeSpace, fromUnitCube } from '../../src/optimizer/space/encode.ts'
 import { someSpace } from '../support/some-space.ts'
 
 const unitCube = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 })

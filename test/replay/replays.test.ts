@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { algebraNamed } from '../../src/algebra/best-algebra.ts'
-import { verifyJournal } from '../../src/services/verify-journal.ts'
+import { verifyJournal } from '../../src/services/verify/verify-journal.ts'
 import { REPLAYS, readReplay } from '../support/replays.ts'
 
 // Recorded 2026-11-23, what a model or Sobol's sequence proposed on 2026-11-26, on Node 20.20, x86-64, by scripts/golden/replays.ts: the whole service, several trials at once.

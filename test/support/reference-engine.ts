@@ -5,7 +5,7 @@ import type {
   Scores,
   TrainedNetwork,
   TrainOptions,
-} from '../../src/trainers/mlp/native-engine.ts'
+} from '../../src/trainers/mlp/engine/native-engine.ts'
 import { rowLoss, scoreOutputs, type Target } from './reference-loss.ts'
 import { type Layer, type Moment, run } from './reference-network.ts'
 import { createPlateau, scheduleFactor } from './reference-schedule.ts'

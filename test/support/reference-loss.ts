@@ -1,4 +1,4 @@
-import type { NetworkShape, Scores } from '../../src/trainers/mlp/native-engine.ts'
+import type { NetworkShape, Scores } from '../../src/trainers/mlp/engine/native-engine.ts'
 
 /** A label, or the values of the outputs. */
 export type Target = number | readonly number[]

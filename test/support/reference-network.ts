@@ -1,5 +1,5 @@
 import { philox } from '../../src/math/random.ts'
-import type { NetworkShape } from '../../src/trainers/mlp/native-engine.ts'
+import type { NetworkShape } from '../../src/trainers/mlp/engine/native-engine.ts'
 
 /**
  * The network once more, in double precision and as plainly as it can be said. A pass is a list of steps; each says what

@@ -10,16 +10,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   optimizer: ['domain/', 'math/'],
   algebra: ['math/', 'package-path.ts'],
   services: ['domain/', 'math/', 'optimizer/'],
-  http: ['domain/', 'services/', 'telemetry/', 'config.ts', 'package-path.ts'],
+  http: ['domain/', 'services/', 'telemetry/', 'package-path.ts'],
   connection: [],
-  queue: ['connection/', 'domain/', 'services/ports/', 'telemetry/', 'config.ts', 'package-path.ts'],
-  redis: ['connection/', 'domain/', 'services/ports/', 'telemetry/', 'config.ts', 'package-path.ts'],
-  webhooks: ['domain/', 'services/ports/'],
-  trainers: ['domain/', 'math/', 'services/ports/', 'telemetry/', 'config.ts', 'package-path.ts'],
+  queue: ['connection/', 'domain/', 'services/ports/', 'telemetry/'],
+  redis: ['connection/', 'domain/', 'services/ports/', 'telemetry/', 'package-path.ts'],
+  webhooks: ['services/ports/'],
+  trainers: ['domain/', 'math/', 'services/ports/', 'package-path.ts'],
   tables: ['domain/', 'services/ports/'],
   threads: ['algebra/', 'domain/', 'optimizer/', 'services/ports/', 'tables/', 'package-path.ts'],
-  telemetry: ['services/ports/', 'config.ts'],
-  launcher: ['services/ports/', 'telemetry/', 'config.ts', 'package-path.ts'],
+  telemetry: ['services/ports/'],
+  launcher: ['services/ports/', 'config.ts', 'package-path.ts'],
   quickstart: ['domain/', 'http/schemas/', 'launcher/', 'telemetry/', 'config.ts', 'package-path.ts'],
 }
 const PURE = ['math', 'domain', 'optimizer']
@@ -128,6 +128,21 @@ describe('architecture', () => {
 
   it('has imports that point inward only', () => {
     expect(SOURCES.flatMap(violations)).toEqual([])
+  })
+
+  it('grants no layer what it does not use', () => {
+    const used = SOURCES.flatMap(({ path, text }) =>
+      importsOf(text)
+        .filter(isRelative)
+        .map((specifier) => ({ layer: layerOf(path), target: resolveFrom(path, specifier) })),
+    )
+    const unused = Object.entries(LAYERS).flatMap(([layer, allowed]) =>
+      allowed
+        .filter((prefix) => !used.some((one) => one.layer === layer && one.target.startsWith(prefix)))
+        .map((prefix) => `${layer} -> ${prefix}`),
+    )
+
+    expect(unused).toEqual([])
   })
 
   it('has no import cycle', () => {

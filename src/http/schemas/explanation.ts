@@ -4,8 +4,8 @@ import type {
   DependenceReport,
   DiagnosticsReport,
   ImportanceReport,
-} from '../../services/explain-study.ts'
-import type { Recommendation, TrialExplanation } from '../../services/explain-trial.ts'
+} from '../../services/explain/explain-study.ts'
+import type { Recommendation, TrialExplanation } from '../../services/explain/explain-trial.ts'
 import { queryNumber } from './query-number.ts'
 import { ParameterValueSchema } from './search-space.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { STEP_IS_TAKEN } from '../../domain/check-metrics.ts'
 import type { Measurement } from '../../domain/metric.ts'
-import type { MetricRequest } from '../../services/study-request.ts'
+import type { MetricRequest } from '../../services/studies/study-request.ts'
 
 const name = z.string().min(1).max(64).describe('As the trainer reports it, such as `validationLoss`.')
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ParameterRequest, SearchSpaceRequest } from '../../services/study-request.ts'
+import type { ParameterRequest, SearchSpaceRequest } from '../../services/studies/study-request.ts'
 
 // The shape only. What a space means, and how large it may be, is checked by the domain, in one place.
 

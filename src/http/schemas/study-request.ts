@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ACQUISITIONS, FEWEST_COMPLETED, SAMPLER_KINDS } from '../../domain/study.ts'
-import type { CopyRequest, StudyRequest, TrainerRequest } from '../../services/study-request.ts'
+import type { CopyRequest, StudyRequest, TrainerRequest } from '../../services/studies/study-request.ts'
 import { METRICS_MAX, MetricSchema } from './metric.ts'
 import { MlpSettingsSchema } from './mlp-settings.ts'
 import { SearchSpaceSchema } from './search-space.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Decision } from '../../services/report-trial.ts'
-import type { Telling } from '../../services/tell-trial.ts'
+import type { Decision } from '../../services/trials/report-trial.ts'
+import type { Telling } from '../../services/trials/tell-trial.ts'
 import { LeaseSchema, type LeaseView, tokenField } from './lease.ts'
 import { MeasurementsSchema, ReportedValuesSchema } from './metric.ts'
 import { AttributesSchema, type TrialView, trialFields } from './trial.ts'

@@ -1,5 +1,5 @@
 import type { StudyEvent } from '../../domain/events.ts'
-import type { Watched } from '../../services/watch-study.ts'
+import type { Watched } from '../../services/studies/watch-study.ts'
 import type { StudyEventView } from '../schemas/event.ts'
 
 /** How long a browser waits before it connects again. */

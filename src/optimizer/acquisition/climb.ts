@@ -1,6 +1,6 @@
 import { type LbfgsOptions, minimizeTogether } from '../../math/lbfgs.ts'
-import { activity, type EncodedSpace, isFeasible, type Point } from '../encode.ts'
-import { featuresOf } from '../features.ts'
+import { activity, type EncodedSpace, isFeasible, type Point } from '../space/encode.ts'
+import { featuresOf } from '../space/features.ts'
 import { SHORT_LATTICE } from './discrete-search.ts'
 import { isAdmitted, type MaximizeInput, type Scored, scoreAll } from './score.ts'
 

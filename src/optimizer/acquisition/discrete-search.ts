@@ -1,7 +1,7 @@
 import { arraysOf } from '../../math/linalg.ts'
 import type { Random } from '../../math/random.ts'
-import { activity, type Point } from '../encode.ts'
-import { featuresOf, writeFeaturesAlong } from '../features.ts'
+import { activity, type Point } from '../space/encode.ts'
+import { featuresOf, writeFeaturesAlong } from '../space/features.ts'
 import { type DistinctLevels, distinctLevels } from './distinct-levels.ts'
 import { evaluateAll, isAllowed, type MaximizeInput, mayStopAt, type Scored } from './score.ts'
 

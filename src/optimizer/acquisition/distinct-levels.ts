@@ -1,5 +1,5 @@
 import type { Random } from '../../math/random.ts'
-import type { EncodedSpace, Point } from '../encode.ts'
+import type { EncodedSpace, Point } from '../space/encode.ts'
 import { isAllowed, type MaximizeInput } from './score.ts'
 
 // Of so many categories that results had all are tried. Of more, half of so many are those of the best points, where a

@@ -1,4 +1,4 @@
-import type { EncodedSpace } from '../encode.ts'
+import type { EncodedSpace } from '../space/encode.ts'
 
 // Of what is asked for before any result, in standard deviations of the values.
 const MARGIN = 1

@@ -1,6 +1,6 @@
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, isFeasible, type Point } from '../encode.ts'
-import { featuresOfAll } from '../features.ts'
+import { type EncodedSpace, isFeasible, type Point } from '../space/encode.ts'
+import { featuresOfAll } from '../space/features.ts'
 import type { Acquisition } from './acquisition.ts'
 import { isWithin, type TrustRegion } from './trust-region.ts'
 

@@ -1,8 +1,8 @@
 import { clamp } from '../../math/clamp.ts'
 import type { Random } from '../../math/random.ts'
-import { type Dimension, type EncodedSpace, fromUnitCube, type Point } from '../encode.ts'
-import type { History } from '../history.ts'
-import { MAX_ROWS, type Training } from '../training.ts'
+import type { History } from '../history/history.ts'
+import { type Dimension, type EncodedSpace, fromUnitCube, type Point } from '../space/encode.ts'
+import { MAX_ROWS, type Training } from '../surrogates/training.ts'
 
 /** A box around a point, by free dimension in units of the axis; of categories all are inside. */
 export interface TrustRegion {

@@ -1,7 +1,7 @@
 import type { StudySnapshot } from '../../domain/events.ts'
 import { adviseStopping, type StudyAdvice } from '../advise-stopping.ts'
-import { encode } from '../encode.ts'
 import type { Numerics } from '../numerics.ts'
+import { encode } from '../space/encode.ts'
 import { compareTrials, recommendTrial } from './compare-trials.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { diagnose } from './diagnostics.ts'

@@ -1,6 +1,6 @@
 import type { Random } from '../../math/random.ts'
 import { MAX_SOBOL_DIMENSIONS, SobolSequence } from '../../math/sobol.ts'
-import { fromUnitCube } from '../encode.ts'
+import { fromUnitCube } from '../space/encode.ts'
 import type { Surrogate } from './surrogate.ts'
 
 export interface Importance {

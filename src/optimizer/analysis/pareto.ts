@@ -8,7 +8,7 @@ import {
 } from '../../domain/metric.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { hypervolume, type Values } from '../../math/hypervolume.ts'
-import { nonDominatedFronts } from '../rank.ts'
+import { nonDominatedFronts } from '../history/rank.ts'
 
 export interface ParetoFront {
   /** Trials that no other beats in every objective, by number. */

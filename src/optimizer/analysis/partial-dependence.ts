@@ -1,6 +1,6 @@
 import type { ParameterValue } from '../../domain/search-space.ts'
-import { activity, type Point } from '../encode.ts'
-import { featuresOfAll } from '../features.ts'
+import { activity, type Point } from '../space/encode.ts'
+import { featuresOfAll } from '../space/features.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'
 
 export interface DependencePoint {

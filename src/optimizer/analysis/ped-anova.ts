@@ -1,5 +1,5 @@
 import { quantile } from '../../math/stats.ts'
-import { activity, type EncodedSpace, type Point } from '../encode.ts'
+import { activity, type EncodedSpace, type Point } from '../space/encode.ts'
 
 export interface Divergence {
   readonly parameter: string

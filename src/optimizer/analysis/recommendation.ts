@@ -1,5 +1,5 @@
 import type { ParameterValues } from '../../domain/search-space.ts'
-import { encode } from '../encode.ts'
+import { encode } from '../space/encode.ts'
 import type { Surrogate } from './surrogate.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ParameterValue, ParameterValues } from '../../domain/search-space.ts'
 import type { Random } from '../../math/random.ts'
-import { encode, type Point } from '../encode.ts'
+import { encode, type Point } from '../space/encode.ts'
 import type { Surrogate } from './surrogate.ts'
 
 export interface Contribution {

@@ -1,10 +1,10 @@
 import { logImprovement } from '../../math/normal.ts'
 import { quantile } from '../../math/stats.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
-import type { Point } from '../encode.ts'
-import { featuresOf } from '../features.ts'
-import { mutate } from '../mutate.ts'
-import { feasibleOf } from '../repair.ts'
+import type { Point } from '../space/encode.ts'
+import { featuresOf } from '../space/features.ts'
+import { mutate } from '../space/mutate.ts'
+import { feasibleOf } from '../space/repair.ts'
 import { type Surrogate, spreadPoints } from './surrogate.ts'
 
 export interface StoppingAdvice {

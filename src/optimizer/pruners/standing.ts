@@ -14,7 +14,7 @@ import {
 import { ownValue } from '../../domain/own-value.ts'
 import { clamp } from '../../math/clamp.ts'
 import { dominates } from '../../math/hypervolume.ts'
-import { scoresOf } from '../rank.ts'
+import { scoresOf } from '../history/rank.ts'
 
 /** Where a trial stands: objectives as models see them, then what is bounded, as it was told; as `wantedMetrics`. */
 export type Standing = readonly number[]

@@ -1,7 +1,7 @@
 import { normalQuantile } from '../../math/normal.ts'
 import type { Random } from '../../math/random.ts'
-import { type EncodedSpace, isFeasible, type Point } from '../encode.ts'
-import { findPoint } from '../feasible.ts'
+import { type EncodedSpace, isFeasible, type Point } from '../space/encode.ts'
+import { findPoint } from '../space/feasible.ts'
 import { factorOf, learn, type SearchDistribution } from '../surrogates/search-distribution.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 

@@ -1,5 +1,5 @@
-import { findPoint } from '../feasible.ts'
-import { gridFor } from '../grid-space.ts'
+import { findPoint } from '../space/feasible.ts'
+import { gridFor } from '../space/grid-space.ts'
 import type { Sampler } from './sampler.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { clamp } from '../../math/clamp.ts'
 import type { Random } from '../../math/random.ts'
-import { awaken } from '../awaken.ts'
-import { activity, type EncodedSpace, isFeasible, type Point } from '../encode.ts'
-import { findPoint } from '../feasible.ts'
-import type { Observation } from '../history.ts'
+import type { Observation } from '../history/history.ts'
+import { awaken } from '../space/awaken.ts'
+import { activity, type EncodedSpace, isFeasible, type Point } from '../space/encode.ts'
+import { findPoint } from '../space/feasible.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 import { sobolSampler } from './sobol.ts'
 

@@ -1,4 +1,4 @@
-import { findPoint } from '../feasible.ts'
+import { findPoint } from '../space/feasible.ts'
 import type { Sampler } from './sampler.ts'
 
 /** Uniform over the space (log-uniform on a log scale), independent from trial to trial. */

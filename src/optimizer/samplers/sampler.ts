@@ -2,9 +2,9 @@ import type { SamplerSpec } from '../../domain/study.ts'
 import type { Rationale } from '../../domain/trial.ts'
 import type { LinearAlgebra } from '../../math/linear-algebra.ts'
 import type { Random } from '../../math/random.ts'
-import type { EncodedSpace, Point } from '../encode.ts'
-import type { History } from '../history.ts'
+import type { History } from '../history/history.ts'
 import type { Numerics } from '../numerics.ts'
+import type { EncodedSpace, Point } from '../space/encode.ts'
 
 export interface SamplerInput {
   readonly encoded: EncodedSpace

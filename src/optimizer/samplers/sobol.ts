@@ -1,7 +1,7 @@
 import { SobolSequence } from '../../math/sobol.ts'
-import { fromUnitCube, isFeasible, type Point } from '../encode.ts'
-import { findPoint } from '../feasible.ts'
-import { followPriors } from '../user-prior.ts'
+import { fromUnitCube, isFeasible, type Point } from '../space/encode.ts'
+import { findPoint } from '../space/feasible.ts'
+import { followPriors } from '../space/user-prior.ts'
 import type { Sampler, SamplerInput } from './sampler.ts'
 
 // Constraints that leave less than one point in a thousand are for findPoint.

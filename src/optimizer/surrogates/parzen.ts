@@ -9,7 +9,7 @@
  */
 import { normalCdf, normalLogPdf } from '../../math/normal.ts'
 import type { Random } from '../../math/random.ts'
-import { activity, type Dimension, type EncodedSpace, type Point } from '../encode.ts'
+import { activity, type Dimension, type EncodedSpace, type Point } from '../space/encode.ts'
 
 // Bandwidth of a first kernel, and the most kernels that still make the narrowest one narrower.
 const WIDTH = 0.2

@@ -1,7 +1,7 @@
 import { choleskyWithJitter } from '../../math/linalg.ts'
 import type { Random } from '../../math/random.ts'
-import { activity, type EncodedSpace, INACTIVE_UNIT } from '../encode.ts'
-import type { Observation } from '../history.ts'
+import type { Observation } from '../history/history.ts'
+import { activity, type EncodedSpace, INACTIVE_UNIT } from '../space/encode.ts'
 
 // In units of the axes: a start that covers the space without wasting points on its walls.
 const SIGMA = 0.3

@@ -1,6 +1,6 @@
 import { ownValue } from '../../domain/own-value.ts'
 import type { ParameterSpec, ParameterValue, ParameterValues } from '../../domain/search-space.ts'
-import { decode, type EncodedSpace, INACTIVE_UNIT } from '../encode.ts'
+import { decode, type EncodedSpace, INACTIVE_UNIT } from '../space/encode.ts'
 
 /**
  * Values of one space as values of another: what has the same name is taken over, a number beyond a range becomes its end.

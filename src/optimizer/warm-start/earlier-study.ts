@@ -3,7 +3,7 @@ import type { StudyId } from '../../domain/ids.ts'
 import { isFeasibleOutcome, missingMetrics, objectivesOf, toAxis } from '../../domain/metric.ts'
 import type { ParameterSpec, ParameterValues, SearchSpace } from '../../domain/search-space.ts'
 import { MIN_RESULTS } from '../analysis/surrogate.ts'
-import { bestAndSpread } from '../training.ts'
+import { bestAndSpread } from '../surrogates/training.ts'
 
 /** What a study taught, as plain data that another thread understands. */
 export interface EarlierStudy {

@@ -1,8 +1,8 @@
 import type { StudySnapshot } from '../../domain/events.ts'
 import { completeParams, contains } from '../../domain/search-space.ts'
 import type { StartPoint } from '../../domain/warm-start.ts'
-import type { EncodedSpace } from '../encode.ts'
-import { findTrials } from '../trial-index.ts'
+import { findTrials } from '../history/trial-index.ts'
+import type { EncodedSpace } from '../space/encode.ts'
 
 /** The first of a study's start points that no trial has, and that is a point of its space as that is now. */
 export function nextStartPoint(

@@ -1,8 +1,8 @@
 import { HoneError } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import { type Webhook, wants } from '../../domain/webhook.ts'
-import { createBell } from '../bell.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { createBell } from '../waiting/bell.ts'
 
 const EVENTS_A_READ = 100
 

@@ -3,11 +3,11 @@ import { type Objective, wantedMetrics } from '../../domain/metric.ts'
 import { MLP_DEFAULTS, type MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec } from '../../domain/search-space.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
-import type { DatasetShape } from './dataset.ts'
+import type { DatasetShape } from './data/dataset.ts'
+import { checkSampleWeights } from './data/sample-weights.ts'
+import { testRowCount } from './data/split.ts'
+import { LOSSES } from './engine/network-shape.ts'
 import { canBeNegative, isMaximized, isReported, METRICS } from './metrics.ts'
-import { LOSSES } from './network-shape.ts'
-import { checkSampleWeights } from './sample-weights.ts'
-import { testRowCount } from './split.ts'
 
 // What these change is what the loss counts, not how good the network is: trials that differ in them have losses that
 // cannot be compared.

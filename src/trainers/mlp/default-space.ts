@@ -1,6 +1,6 @@
 import type { MlpSettings } from '../../domain/mlp-settings.ts'
 import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
-import type { DatasetShape } from './dataset.ts'
+import type { DatasetShape } from './data/dataset.ts'
 
 /**
  * A good space for a data set: the settings that decide most, in the ranges that people search them in. What

@@ -1,7 +1,7 @@
 import type { MetricValues } from '../../domain/metric.ts'
-import type { Dataset } from './dataset.ts'
-import type { NetworkShape, Scores } from './native-engine.ts'
-import { weightCount } from './network-shape.ts'
+import type { Dataset } from './data/dataset.ts'
+import type { NetworkShape, Scores } from './engine/native-engine.ts'
+import { weightCount } from './engine/network-shape.ts'
 
 /** Known only at the end of a training. */
 const AT_END = ['bestEpoch']

@@ -11,16 +11,13 @@ import {
 } from '../../services/ports/trainer.ts'
 import { checkAddedSetting, checkFixedSettings, checkSearchedSettings } from './check-settings.ts'
 import { checkMetrics, checkPruner, checkSearchedTask, checkTask } from './check-task.ts'
-import type { Dataset } from './dataset.ts'
-import { createDatasetLibrary, type DatasetLibrary } from './dataset-library.ts'
-import { DATASET_NAMES } from './datasets.ts'
+import type { Dataset } from './data/dataset.ts'
+import { createDatasetLibrary, type DatasetLibrary } from './data/dataset-library.ts'
+import { DATASET_NAMES } from './data/datasets.ts'
+import { weighRows } from './data/sample-weights.ts'
+import type { Fold } from './data/split.ts'
+import { trainingData } from './data/training-data.ts'
 import { defaultSpace } from './default-space.ts'
-import { fullSteps } from './full-steps.ts'
-import { meanMetrics } from './mean-metrics.ts'
-import { needsAllScores, sizesOf, TIMES, testMetrics, validationMetrics, whyUndefined } from './metrics.ts'
-import { decodeModel, encodeModel, modelOf } from './model/model.ts'
-import { predict } from './model/predict.ts'
-import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
 import {
   CheckpointRefused,
   type EpochReport,
@@ -30,12 +27,15 @@ import {
   TrainingDiverged,
   trainingPool,
   trainNetwork,
-} from './native-engine.ts'
-import { networkShape } from './network-shape.ts'
+} from './engine/native-engine.ts'
+import { networkShape } from './engine/network-shape.ts'
+import { fullSteps } from './full-steps.ts'
+import { meanMetrics } from './mean-metrics.ts'
+import { needsAllScores, sizesOf, TIMES, testMetrics, validationMetrics, whyUndefined } from './metrics.ts'
+import { decodeModel, encodeModel, modelOf } from './model/model.ts'
+import { predict } from './model/predict.ts'
+import { modelAsJson, modelAsOnnx } from './model/render-model.ts'
 import { type BegunRun, type Progress, packProgress, unpackProgress } from './progress.ts'
-import { weighRows } from './sample-weights.ts'
-import type { Fold } from './split.ts'
-import { trainingData } from './training-data.ts'
 
 type MlpSpec = Extract<TrainerSpec, { kind: 'mlp' }>
 

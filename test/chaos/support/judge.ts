@@ -2,7 +2,7 @@ import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import type { StudyEvent } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
 import type { StudyStore } from '../../../src/services/ports/study-store.ts'
-import { verifyStudy } from '../../../src/services/verify-study.ts'
+import { verifyStudy } from '../../../src/services/verify/verify-study.ts'
 
 /** What came of some studies. */
 export interface Verdict {

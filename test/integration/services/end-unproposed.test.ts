@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createAskTrials } from '../../../src/services/ask-trials.ts'
-import { createStudy } from '../../../src/services/create-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { editStudy } from '../../../src/services/edit-study.ts'
-import { enqueueTrials } from '../../../src/services/enqueue-trials.ts'
-import { proposeTrials } from '../../../src/services/propose-trials.ts'
+import { proposeTrials } from '../../../src/services/scheduling/propose-trials.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
+import { editStudy } from '../../../src/services/studies/edit-study.ts'
+import { createAskTrials } from '../../../src/services/trials/ask-trials.ts'
+import { enqueueTrials } from '../../../src/services/trials/enqueue-trials.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()

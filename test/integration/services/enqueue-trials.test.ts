@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { createStudy } from '../../../src/services/create-study.ts'
-import { editStudy } from '../../../src/services/edit-study.ts'
-import { enqueueTrials } from '../../../src/services/enqueue-trials.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
+import { editStudy } from '../../../src/services/studies/edit-study.ts'
+import { enqueueTrials } from '../../../src/services/trials/enqueue-trials.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()

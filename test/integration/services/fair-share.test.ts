@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createStudy } from '../../../src/services/create-study.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()

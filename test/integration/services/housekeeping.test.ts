@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { isStudyFinished } from '../../../src/domain/study.ts'
-import { createStudy } from '../../../src/services/create-study.ts'
-import { deleteStudy } from '../../../src/services/delete-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { enqueueTrials } from '../../../src/services/enqueue-trials.ts'
-import { reconcile, reconcileForever } from '../../../src/services/reconcile.ts'
-import { retainStudies } from '../../../src/services/retain-studies.ts'
+import { reconcile, reconcileForever } from '../../../src/services/scheduling/reconcile.ts'
+import { retainStudies } from '../../../src/services/scheduling/retain-studies.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
+import { deleteStudy } from '../../../src/services/studies/delete-study.ts'
+import { enqueueTrials } from '../../../src/services/trials/enqueue-trials.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createAskTrials } from '../../../src/services/ask-trials.ts'
-import { createStudy } from '../../../src/services/create-study.ts'
-import { proposeTrials } from '../../../src/services/propose-trials.ts'
+import { proposeTrials } from '../../../src/services/scheduling/propose-trials.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
+import { createAskTrials } from '../../../src/services/trials/ask-trials.ts'
 import { rewindPoint } from '../../support/rewind.ts'
 import { withServices } from '../../support/services.ts'
 

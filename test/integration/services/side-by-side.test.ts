@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { isStudyFinished } from '../../../src/domain/study.ts'
 import { trialSeed } from '../../../src/domain/trial.ts'
-import { createStudy } from '../../../src/services/create-study.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
+import { engine } from '../../../src/trainers/mlp/engine/native-engine.ts'
 import { createMlpTrainer } from '../../../src/trainers/mlp/mlp-trainer.ts'
-import { engine } from '../../../src/trainers/mlp/native-engine.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()

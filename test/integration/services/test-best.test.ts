@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { HoneError } from '../../../src/domain/errors.ts'
-import { createStudy } from '../../../src/services/create-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
 import { type Trainer, TrainingFailed } from '../../../src/services/ports/trainer.ts'
-import { proposeTrials } from '../../../src/services/propose-trials.ts'
-import { testBest } from '../../../src/services/test-best.ts'
+import { proposeTrials } from '../../../src/services/scheduling/propose-trials.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
+import { testBest } from '../../../src/services/trials/test-best.ts'
 import { heldTrainer, withServices } from '../../support/services.ts'
 
 const services = withServices()

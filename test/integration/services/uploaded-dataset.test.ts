@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { isStudyFinished } from '../../../src/domain/study.ts'
-import { createStudy } from '../../../src/services/create-study.ts'
 import { createDataset } from '../../../src/services/datasets/create.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
 import { createThreadTableReader } from '../../../src/threads/thread-table-reader.ts'
-import { createDatasetLibrary } from '../../../src/trainers/mlp/dataset-library.ts'
+import { createDatasetLibrary } from '../../../src/trainers/mlp/data/dataset-library.ts'
 import { createMlpTrainer } from '../../../src/trainers/mlp/mlp-trainer.ts'
 import { withServices } from '../../support/services.ts'
 

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
 import { formatJournal, parseJournal } from '../../../src/redis/journal-lines.ts'
-import { createStudy } from '../../../src/services/create-study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { verifyStudy } from '../../../src/services/verify-study.ts'
+import { createStudy } from '../../../src/services/studies/create-study.ts'
+import { verifyStudy } from '../../../src/services/verify/verify-study.ts'
 import { withServices } from '../../support/services.ts'
 
 const services = withServices()

@@ -4,7 +4,7 @@ import { BRANCHING } from '../../../bench/optimizer/branching.ts'
 import { SYNTHETIC } from '../../../bench/optimizer/problems.ts'
 import { checkParams, type ParameterValues } from '../../../src/domain/search-space.ts'
 import { Random } from '../../../src/math/random.ts'
-import { decode, encodeSpace, randomPoint } from '../../../src/optimizer/encode.ts'
+import { decode, encodeSpace, randomPoint } from '../../../src/optimizer/space/encode.ts'
 
 const golden = JSON.parse(
   readFileSync(new URL('../../golden/bench-problems.json', import.meta.url), 'utf8'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UploadedTable } from '../../../src/services/ports/datasets.ts'
 import { readTable } from '../../../src/tables/read-table.ts'
-import { decodeFeatures, decodeTargets } from '../../../src/trainers/mlp/decode-dataset.ts'
+import { decodeFeatures, decodeTargets } from '../../../src/trainers/mlp/data/decode-dataset.ts'
 
 type Options = Partial<Pick<UploadedTable, 'target' | 'task' | 'contentType'>>
 

@@ -1,5 +1,5 @@
-import { copyStudy } from '../../../services/copy-study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
+import { copyStudy } from '../../../services/studies/copy-study.ts'
 import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'

@@ -1,5 +1,5 @@
-import { createStudy } from '../../../services/create-study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
+import { createStudy } from '../../../services/studies/create-study.ts'
 import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'

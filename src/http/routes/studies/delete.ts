@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { deleteStudy } from '../../../services/delete-study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
+import { deleteStudy } from '../../../services/studies/delete-study.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
 import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'

@@ -7,8 +7,8 @@ import {
   explainDependence,
   explainImportance,
   explainStopping,
-} from '../../../services/explain-study.ts'
-import { recommendTrial } from '../../../services/explain-trial.ts'
+} from '../../../services/explain/explain-study.ts'
+import { recommendTrial } from '../../../services/explain/explain-trial.ts'
 import type { App } from '../../app-type.ts'
 import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { bestModel, predictByBest } from '../../../services/best-model.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
+import { bestModel, predictByBest } from '../../../services/studies/best-model.ts'
 import type { App } from '../../app-type.ts'
 import {
   ModelQuerySchema,

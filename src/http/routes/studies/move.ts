@@ -1,6 +1,6 @@
 import type { StudyVerb } from '../../../domain/study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
-import { moveStudy } from '../../../services/move-study.ts'
+import { moveStudy } from '../../../services/studies/move-study.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
 import { presentStudy } from '../../present.ts'

@@ -1,5 +1,5 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
-import { studyFront } from '../../../services/pareto.ts'
+import { studyFront } from '../../../services/explain/pareto.ts'
 import type { App } from '../../app-type.ts'
 import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
 import { presentTrial } from '../../present.ts'

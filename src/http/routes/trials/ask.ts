@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { StudyId } from '../../../domain/ids.ts'
-import { type Answer, createAskTrials } from '../../../services/ask-trials.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
+import { type Answer, createAskTrials } from '../../../services/trials/ask-trials.ts'
 import { IdempotencyHeadersSchema, repeatable } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'

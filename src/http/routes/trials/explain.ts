@@ -1,5 +1,5 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
-import { explainTrial } from '../../../services/explain-trial.ts'
+import { explainTrial } from '../../../services/explain/explain-trial.ts'
 import type { App } from '../../app-type.ts'
 import { ExplanationQuerySchema, TrialExplanationSchema } from '../../schemas/explanation.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'

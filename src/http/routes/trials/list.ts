@@ -1,7 +1,7 @@
 import { HoneError } from '../../../domain/errors.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy, listTrials } from '../../../services/queries.ts'
-import { sortTrials } from '../../../services/sort-trials.ts'
+import { sortTrials } from '../../../services/trials/sort-trials.ts'
 import type { App } from '../../app-type.ts'
 import { presentPage, presentTrial } from '../../present.ts'
 import { TrialListQuerySchema, TrialPageSchema } from '../../schemas/page.ts'

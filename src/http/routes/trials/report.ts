@@ -1,5 +1,5 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
-import { type Decision, reportTrial } from '../../../services/report-trial.ts'
+import { type Decision, reportTrial } from '../../../services/trials/report-trial.ts'
 import type { App } from '../../app-type.ts'
 import { attemptFrom, presentLease } from '../../schemas/lease.ts'
 import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'

@@ -1,6 +1,6 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
-import { tellTrial } from '../../../services/tell-trial.ts'
+import { tellTrial } from '../../../services/trials/tell-trial.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
 import { presentTrial } from '../../present.ts'

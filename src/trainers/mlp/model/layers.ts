@@ -1,4 +1,4 @@
-import type { NetworkShape } from '../native-engine.ts'
+import type { NetworkShape } from '../engine/native-engine.ts'
 import type { Model } from './model.ts'
 
 /** One dense layer and what follows it, in the order in which it is computed. */

@@ -1,7 +1,7 @@
 import type { DatasetColumn, DatasetTask } from '../../../domain/dataset.ts'
-import type { DatasetShape } from '../dataset.ts'
-import type { NetworkShape } from '../native-engine.ts'
-import type { Scaling } from '../standardize.ts'
+import type { DatasetShape } from '../data/dataset.ts'
+import type { Scaling } from '../data/standardize.ts'
+import type { NetworkShape } from '../engine/native-engine.ts'
 
 /** A trained network and all that it takes to use it on rows as they are in the file. */
 export interface Model {

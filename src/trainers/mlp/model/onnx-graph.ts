@@ -1,4 +1,4 @@
-import { DEVIATIONS_MAX } from '../standardize.ts'
+import { DEVIATIONS_MAX } from '../data/standardize.ts'
 import { layersOf, type ModelLayer } from './layers.ts'
 import type { Model } from './model.ts'
 import { type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor, TENSOR } from './onnx-proto.ts'

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../domain/errors.ts'
 import type { Prediction, RawRow } from '../../../services/ports/trainer.ts'
-import { predictRows } from '../native-engine.ts'
-import { scaleFeatures } from '../standardize.ts'
+import { scaleFeatures } from '../data/standardize.ts'
+import { predictRows } from '../engine/native-engine.ts'
 import { encodeRows } from './encode-rows.ts'
 import type { Model } from './model.ts'
 

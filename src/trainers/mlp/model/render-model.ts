@@ -1,4 +1,4 @@
-import { DEVIATIONS_MAX } from '../standardize.ts'
+import { DEVIATIONS_MAX } from '../data/standardize.ts'
 import { layersOf, type ModelLayer } from './layers.ts'
 import { type Model, plain } from './model.ts'
 import { onnxGraph } from './onnx-graph.ts'

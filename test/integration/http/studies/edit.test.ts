@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { algebraNamed } from '../../../../src/algebra/best-algebra.ts'
 import { parseStudyId } from '../../../../src/domain/ids.ts'
 import { StudySchema } from '../../../../src/http/schemas/study.ts'
-import { verifyStudy } from '../../../../src/services/verify-study.ts'
+import { verifyStudy } from '../../../../src/services/verify/verify-study.ts'
 import { withApp } from '../../../support/app.ts'
 import { createExternalStudy } from '../../../support/external-study.ts'
 

@@ -3,7 +3,7 @@ import { algebraNamed } from '../../../../src/algebra/best-algebra.ts'
 import { parseStudyId } from '../../../../src/domain/ids.ts'
 import { readExamples } from '../../../../src/http/openapi/read-examples.ts'
 import { TrialSchema, type TrialView } from '../../../../src/http/schemas/trial.ts'
-import { verifyStudy } from '../../../../src/services/verify-study.ts'
+import { verifyStudy } from '../../../../src/services/verify/verify-study.ts'
 import { withApp } from '../../../support/app.ts'
 
 const app = withApp()

@@ -4,8 +4,8 @@ import { Random } from '../../../../src/math/random.ts'
 import type { Acquisition } from '../../../../src/optimizer/acquisition/acquisition.ts'
 import { DiscreteSearch } from '../../../../src/optimizer/acquisition/discrete-search.ts'
 import type { MaximizeInput } from '../../../../src/optimizer/acquisition/score.ts'
-import { encodeSpace, isFeasible, type Point, randomPoint } from '../../../../src/optimizer/encode.ts'
-import { featuresOf } from '../../../../src/optimizer/features.ts'
+import { encodeSpace, isFeasible, type Point, randomPoint } from '../../../../src/optimizer/space/encode.ts'
+import { featuresOf } from '../../../../src/optimizer/space/features.ts'
 import { choice, int, space } from '../../../support/spaces.ts'
 
 /** Of features alone, without any order; `told` maps those that the acquisition cannot tell apart to one. */

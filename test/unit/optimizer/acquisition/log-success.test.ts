@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { typescriptAlgebra } from '../../../../src/math/typescript-algebra.ts'
 import { logSuccess } from '../../../../src/optimizer/acquisition/log-success.ts'
-import { encodeSpace, fromUnitCube } from '../../../../src/optimizer/encode.ts'
 import { createNumerics } from '../../../../src/optimizer/numerics.ts'
+import { encodeSpace, fromUnitCube } from '../../../../src/optimizer/space/encode.ts'
 import { float, space } from '../../../support/spaces.ts'
 
 const encoded = encodeSpace(space([float('x', 0, 1)]))

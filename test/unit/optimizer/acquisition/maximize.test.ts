@@ -3,7 +3,7 @@ import type { ParameterValues, SearchSpace } from '../../../../src/domain/search
 import { Random } from '../../../../src/math/random.ts'
 import type { Acquisition } from '../../../../src/optimizer/acquisition/acquisition.ts'
 import { maximizeAcquisition } from '../../../../src/optimizer/acquisition/maximize.ts'
-import { decode, encodeSpace, type Point } from '../../../../src/optimizer/encode.ts'
+import { decode, encodeSpace, type Point } from '../../../../src/optimizer/space/encode.ts'
 import { choice, float, int, space } from '../../../support/spaces.ts'
 
 /** -sum (feature - target)². */

@@ -7,8 +7,8 @@ import {
   modelBounds,
 } from '../../../../src/optimizer/acquisition/outcome-bounds.ts'
 import { sumOf } from '../../../../src/optimizer/acquisition/sum.ts'
-import { encodeSpace, fromUnitCube } from '../../../../src/optimizer/encode.ts'
 import { createNumerics } from '../../../../src/optimizer/numerics.ts'
+import { encodeSpace, fromUnitCube } from '../../../../src/optimizer/space/encode.ts'
 import { float, space } from '../../../support/spaces.ts'
 
 const encoded = encodeSpace(space([float('x', 0, 1)]))

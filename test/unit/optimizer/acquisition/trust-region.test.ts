@@ -10,8 +10,8 @@ import {
   type TrustRegion,
   trustRegion,
 } from '../../../../src/optimizer/acquisition/trust-region.ts'
-import { encodeSpace } from '../../../../src/optimizer/encode.ts'
-import { featuresOf } from '../../../../src/optimizer/features.ts'
+import { encodeSpace } from '../../../../src/optimizer/space/encode.ts'
+import { featuresOf } from '../../../../src/optimizer/space/features.ts'
 
 const space: SearchSpace = {
   parameters: [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Trial } from '../../../../src/domain/trial.ts'
-import { encodeSpace } from '../../../../src/optimizer/encode.ts'
-import { observe } from '../../../../src/optimizer/observe.ts'
+import { observe } from '../../../../src/optimizer/history/observe.ts'
+import { encodeSpace } from '../../../../src/optimizer/space/encode.ts'
 import { aStudyOf, aTrial } from '../../../support/curves.ts'
 
 const PRUNER = { kind: 'auto', maxSteps: 14 } as const

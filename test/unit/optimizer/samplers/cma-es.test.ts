@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ParameterValues, SearchSpace } from '../../../../src/domain/search-space.ts'
 import { Random } from '../../../../src/math/random.ts'
-import { encode, encodeSpace } from '../../../../src/optimizer/encode.ts'
+import { encode, encodeSpace } from '../../../../src/optimizer/space/encode.ts'
 import { learn } from '../../../../src/optimizer/surrogates/search-distribution.ts'
 import { bestValue, simulate } from '../../../support/simulate.ts'
 import { choice, float, int, space } from '../../../support/spaces.ts'

@@ -4,7 +4,7 @@ import type { ParameterValues } from '../../../../src/domain/search-space.ts'
 import { Random } from '../../../../src/math/random.ts'
 import { createNumerics } from '../../../../src/optimizer/numerics.ts'
 import { propose } from '../../../../src/optimizer/propose.ts'
-import { MAX_ROWS } from '../../../../src/optimizer/training.ts'
+import { MAX_ROWS } from '../../../../src/optimizer/surrogates/training.ts'
 import { aDefinition, aStudy, finished, proposed } from '../../../support/simulate.ts'
 import { float, space } from '../../../support/spaces.ts'
 

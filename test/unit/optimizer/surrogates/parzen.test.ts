@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../../src/math/random.ts'
-import { encodeSpace, type Point } from '../../../../src/optimizer/encode.ts'
+import { encodeSpace, type Point } from '../../../../src/optimizer/space/encode.ts'
 import { ParzenEstimator, recencyWeights } from '../../../../src/optimizer/surrogates/parzen.ts'
 import { choice, float, int, space } from '../../../support/spaces.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contains, type SearchSpace } from '../../../../src/domain/search-space.ts'
-import { encodeSpace } from '../../../../src/optimizer/encode.ts'
+import { encodeSpace } from '../../../../src/optimizer/space/encode.ts'
 import { carryOver } from '../../../../src/optimizer/warm-start/carry-over.ts'
 import { choice, float, int, MIXED, space } from '../../../support/spaces.ts'
 

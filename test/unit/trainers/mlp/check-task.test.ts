@@ -4,7 +4,7 @@ import type { Metric } from '../../../../src/domain/metric.ts'
 import type { ParameterSpec } from '../../../../src/domain/search-space.ts'
 import { packagePath } from '../../../../src/package-path.ts'
 import { checkMetrics, checkSearchedTask, checkTask } from '../../../../src/trainers/mlp/check-task.ts'
-import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
+import { findDataset } from '../../../../src/trainers/mlp/data/datasets.ts'
 import { METRICS } from '../../../../src/trainers/mlp/metrics.ts'
 import { aDefinition } from '../../../support/simulate.ts'
 

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { packagePath } from '../../../../src/package-path.ts'
-import { createRows, type TrainOptions, trainNetwork } from '../../../../src/trainers/mlp/native-engine.ts'
+import {
+  createRows,
+  type TrainOptions,
+  trainNetwork,
+} from '../../../../src/trainers/mlp/engine/native-engine.ts'
 
 const never = new AbortController().signal
 const features = Float32Array.from({ length: 37 * 4 }, (_, i) => (((i * 7919) % 251) - 125) / 64)

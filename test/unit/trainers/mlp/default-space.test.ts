@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkSearchSpace } from '../../../../src/domain/check-search-space.ts'
 import type { MlpSettings } from '../../../../src/domain/mlp-settings.ts'
 import { checkSearchedSettings } from '../../../../src/trainers/mlp/check-settings.ts'
-import { DATASET_NAMES, findDataset } from '../../../../src/trainers/mlp/datasets.ts'
+import { DATASET_NAMES, findDataset } from '../../../../src/trainers/mlp/data/datasets.ts'
 import { defaultSpace } from '../../../../src/trainers/mlp/default-space.ts'
 import { aDefinition } from '../../../support/simulate.ts'
 

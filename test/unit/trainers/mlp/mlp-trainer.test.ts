@@ -4,9 +4,9 @@ import { MLP_DEFAULTS, type MlpSetting, type MlpSettings } from '../../../../src
 import { MLP_UPDATE_SETTINGS } from '../../../../src/domain/mlp-update-settings.ts'
 import type { Report } from '../../../../src/domain/trial.ts'
 import { TrainingFailed } from '../../../../src/services/ports/trainer.ts'
-import { findDataset } from '../../../../src/trainers/mlp/datasets.ts'
+import { findDataset } from '../../../../src/trainers/mlp/data/datasets.ts'
+import { splitRows } from '../../../../src/trainers/mlp/data/split.ts'
 import { createMlpTrainer } from '../../../../src/trainers/mlp/mlp-trainer.ts'
-import { splitRows } from '../../../../src/trainers/mlp/split.ts'
 
 const mlpTrainer = createMlpTrainer()
 
