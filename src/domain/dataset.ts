@@ -1,5 +1,6 @@
 /** What is to be predicted: one class a row; any number of labels a row; or values. */
-export type DatasetTask = 'classification' | 'multi-label' | 'regression'
+export const DATASET_TASKS = ['classification', 'multi-label', 'regression'] as const
+export type DatasetTask = (typeof DATASET_TASKS)[number]
 
 /** A column as its user knows it. */
 export interface DatasetColumn {

@@ -49,6 +49,28 @@ export type StudyEvent =
   | { type: 'study-finished'; at: string; state: 'completed' | 'failed'; reason: EndReason }
   | { type: 'best-tested'; at: string; trial: number; metrics: MetricValues }
 
+export const EVENT_TYPES = [
+  'study-created',
+  'trial-proposed',
+  'trial-enqueued',
+  'trial-dispatched',
+  'trial-started',
+  'values-reported',
+  'trial-paused',
+  'trial-resumed',
+  'trial-stop-requested',
+  'trial-released',
+  'trial-finished',
+  'observation-added',
+  'study-edited',
+  'study-paused',
+  'study-resumed',
+  'study-stopping',
+  'study-finished',
+  'best-tested',
+] as const satisfies StudyEvent['type'][]
+export type EventType = (typeof EVENT_TYPES)[number]
+
 /**
  * Folds one event into a snapshot. `events.reduce(applyEvent, undefined)` is the study's record
  * (invariant 2); the scripts in redis/scripts keep the same records incrementally.

@@ -106,7 +106,8 @@ export interface StudyDefinition {
   readonly warmStart?: WarmStart
 }
 
-export type StudyState = 'running' | 'paused' | 'stopping' | 'completed' | 'failed'
+export const STUDY_STATES = ['running', 'paused', 'stopping', 'completed', 'failed'] as const
+export type StudyState = (typeof STUDY_STATES)[number]
 
 /** Why a study ended or is ending. */
 export const END_CODES = [

@@ -1,7 +1,5 @@
-import type { StudyEvent } from './events.ts'
+import type { EventType, StudyEvent } from './events.ts'
 import type { StudyId, WebhookId } from './ids.ts'
-
-export type EventType = StudyEvent['type']
 
 /** What a webhook tells unless it is told which events. */
 export const DEFAULT_WEBHOOK_EVENTS = [

@@ -10,6 +10,7 @@ import {
   END_CODES,
   type EndReason,
   SAMPLER_KINDS,
+  STUDY_STATES,
   type Study,
   type StudyDefinition,
 } from '../domain/study.ts'
@@ -200,7 +201,7 @@ const timeText = decimal.pipe(time)
 /** The fields of the `study` hash that readers use. */
 export const studyHashSchema = z.object({
   definition: z.string(),
-  state: z.enum(['running', 'paused', 'stopping', 'completed', 'failed']),
+  state: z.enum(STUDY_STATES),
   createdAt: timeText,
   finishedAt: timeText.optional(),
   endReason: z.string().optional(),

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { deflate, inflate } from 'node:zlib'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { DATASET_TASKS } from '../domain/dataset.ts'
 import { HoneError } from '../domain/errors.ts'
 import type { DatasetRecord, DatasetStore } from '../services/ports/datasets.ts'
 import { decode, encode } from './codecs.ts'
@@ -12,7 +13,7 @@ import { away } from './store-context.ts'
 const recordSchema: z.ZodType<DatasetRecord> = z.object({
   name: z.string(),
   title: z.string(),
-  task: z.enum(['classification', 'multi-label', 'regression']),
+  task: z.enum(DATASET_TASKS),
   rows: z.number(),
   columns: z.array(
     z.object({

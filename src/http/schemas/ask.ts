@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { StudyState } from '../../domain/study.ts'
+import { STUDY_STATES } from '../../domain/study.ts'
 import { LeaseSchema, type LeaseView } from './lease.ts'
 import { ParamsSchema } from './search-space.ts'
-import { STUDY_STATES } from './study.ts'
 import { type TrialView, trialFields } from './trial.ts'
 
 // What one answer may hold: more in a row is another request.

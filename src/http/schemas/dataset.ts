@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DATASET_TASKS } from '../../domain/dataset.ts'
 
 /** As in a study's `trainer.dataset`. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
@@ -18,7 +19,7 @@ export const DatasetQuerySchema = z.strictObject({
       'Column to be predicted, or several of numbers with commas between: values, or labels of 0 and 1. The last column unless given.',
     ),
   task: z
-    .enum(['classification', 'multi-label', 'regression'])
+    .enum(DATASET_TASKS)
     .optional()
     .describe(
       'Unless given: classification where the target has texts, or at most 20 different whole numbers; multi-label where there are several targets, all 0 or 1; else regression.',
@@ -40,7 +41,7 @@ export const DatasetSchema = z
     name: z.string(),
     title: z.string(),
     source: z.enum(['built-in', 'uploaded']),
-    task: z.enum(['classification', 'multi-label', 'regression']),
+    task: z.enum(DATASET_TASKS),
     rows: z.int().min(1),
     columns: z.array(ColumnSchema).describe("In the file's order, without the targets."),
     features: z

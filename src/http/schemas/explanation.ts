@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DIAGNOSTIC_CODES } from '../../domain/diagnostic.ts'
 import type {
   AdviceReport,
   DependenceReport,
@@ -140,18 +141,7 @@ export const DiagnosticsSchema = z
     revision: z.int().min(1),
     diagnostics: z.array(
       z.object({
-        code: z.enum([
-          'best-on-bound',
-          'many-failures',
-          'failing-value',
-          'never-feasible',
-          'no-difference',
-          'values-decades-apart',
-          'linear-over-magnitudes',
-          'unimportant-parameter',
-          'no-progress',
-          'small-budget',
-        ]),
+        code: z.enum(DIAGNOSTIC_CODES),
         severity: z.enum(['warning', 'hint']),
         parameter: z.string().optional(),
         message: z.string().describe('What was seen, and what to do about it.'),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { STUDY_STATES } from '../../domain/study.ts'
 import { queryNumber } from './query-number.ts'
 import type { StudyView } from './study.ts'
-import { STUDY_STATES, StudySchema } from './study.ts'
+import { StudySchema } from './study.ts'
 import type { TrialView } from './trial.ts'
 import { TRIAL_STATES, trialFields } from './trial.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { END_CODES, type Study, type StudyDefinition, type StudyState } from '../../domain/study.ts'
+import { END_CODES, STUDY_STATES, type Study, type StudyDefinition } from '../../domain/study.ts'
 import type { TrialCounts } from '../../services/ports/study-records.ts'
 import { MetricSchema, MetricValuesSchema } from './metric.ts'
 import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
@@ -10,14 +10,6 @@ export interface StudyView extends StudyDefinition, Omit<Study, 'definition'> {
   readonly trials: TrialCounts
   readonly revision: number
 }
-
-export const STUDY_STATES = [
-  'running',
-  'paused',
-  'stopping',
-  'completed',
-  'failed',
-] as const satisfies StudyState[]
 
 const TrialCountsSchema = z
   .object({

@@ -1,26 +1,6 @@
 import { z } from 'zod'
-import type { DeliveryAttempt, EventType, Webhook } from '../../domain/webhook.ts'
-
-const EVENT_TYPES = Object.keys({
-  'study-created': true,
-  'trial-proposed': true,
-  'trial-enqueued': true,
-  'trial-dispatched': true,
-  'trial-started': true,
-  'values-reported': true,
-  'trial-paused': true,
-  'trial-resumed': true,
-  'trial-stop-requested': true,
-  'trial-released': true,
-  'trial-finished': true,
-  'observation-added': true,
-  'study-edited': true,
-  'study-paused': true,
-  'study-resumed': true,
-  'study-stopping': true,
-  'study-finished': true,
-  'best-tested': true,
-} satisfies Record<EventType, true>) as [EventType, ...EventType[]]
+import { EVENT_TYPES } from '../../domain/events.ts'
+import type { DeliveryAttempt, Webhook } from '../../domain/webhook.ts'
 
 const url = z.string().min(1).max(2000).describe('Where to POST each event; https:// or http://.')
 const events = z.array(z.enum(EVENT_TYPES)).min(1).max(100)

@@ -1,9 +1,10 @@
+import type { Diagnostic } from '../../domain/diagnostic.ts'
 import type { FloatSpec, IntSpec, ParameterSpec } from '../../domain/search-space.ts'
 import { isStudyFinished } from '../../domain/study.ts'
 import { endsAtTrainerLimit } from '../../domain/trainer-limits.ts'
 import { encodeSpace } from '../space/encode.ts'
 import { withLogarithms } from '../space/wide-ranges.ts'
-import { type Check, type Diagnostic, MIN_RESULTS } from './diagnostic.ts'
+import { type Check, MIN_RESULTS } from './diagnostic.ts'
 
 type Ranged = FloatSpec | IntSpec
 

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../domain/diagnostic.ts'
 import { constraintsOf, objectivesOf, violationOf } from '../../domain/metric.ts'
 import { isStudyFinished } from '../../domain/study.ts'
 import type { Trial } from '../../domain/trial.ts'
@@ -5,7 +6,7 @@ import { samplerSpace } from '../sampler-space.ts'
 import { encodeSpace } from '../space/encode.ts'
 import { isLinearOverMagnitudes } from '../space/wide-ranges.ts'
 import { bestOnBound } from './best-on-bound.ts'
-import { type Check, type Diagnostic, type Examined, MIN_RESULTS } from './diagnostic.ts'
+import { type Check, type Examined, MIN_RESULTS } from './diagnostic.ts'
 import { valuesDecadesApart } from './values-decades-apart.ts'
 
 /** A linter for studies: warnings first. */

@@ -1,6 +1,7 @@
+import type { Diagnostic } from '../../domain/diagnostic.ts'
 import { objectivesOf } from '../../domain/metric.ts'
 import { quantile } from '../../math/stats.ts'
-import { type Check, type Diagnostic, MIN_RESULTS } from './diagnostic.ts'
+import { type Check, MIN_RESULTS } from './diagnostic.ts'
 
 // Later results gather near the best, and the others are decades away from them in any study.
 const EARLY = 12

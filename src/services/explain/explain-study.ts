@@ -1,7 +1,7 @@
+import type { Diagnostic } from '../../domain/diagnostic.ts'
 import { HoneError } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { StudyAdvice } from '../../optimizer/advise-stopping.ts'
-import type { Diagnostic } from '../../optimizer/analysis/diagnostic.ts'
 import type { Dependences, Importances } from '../../optimizer/analysis/explanations.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { explain, type Head, headOf, loadSubject, oneObjective } from './explanation-subject.ts'

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { HoneError } from '../../domain/errors.ts'
+import type { EventType } from '../../domain/events.ts'
 import { newWebhookId, parseStudyId, type WebhookId } from '../../domain/ids.ts'
-import { DEFAULT_WEBHOOK_EVENTS, type EventType, type Webhook } from '../../domain/webhook.ts'
+import { DEFAULT_WEBHOOK_EVENTS, type Webhook } from '../../domain/webhook.ts'
 import type { ServiceDeps } from '../deps.ts'
 import type { WebhookRecord } from '../ports/webhook-store.ts'
 
