@@ -79,3 +79,7 @@ export class HoneError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
+
+export function isCode(error: unknown, ...codes: readonly ErrorCode[]): boolean {
+  return error instanceof HoneError && codes.includes(error.code)
+}

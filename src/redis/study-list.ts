@@ -1,4 +1,4 @@
-import { HoneError } from '../domain/errors.ts'
+import { isCode } from '../domain/errors.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import type { Page, StudyListQuery, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
@@ -74,7 +74,7 @@ function studyOf(member: string): StudyId {
 
 async function findStudy(context: StoreContext, id: StudyId): Promise<StudyRecord | undefined> {
   return getStudy(context, id).catch((error: unknown) => {
-    if (error instanceof HoneError && error.code === 'study-not-found') return undefined
+    if (isCode(error, 'study-not-found')) return undefined
     throw error
   })
 }

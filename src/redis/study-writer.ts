@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { HoneError } from '../domain/errors.ts'
+import { isCode } from '../domain/errors.ts'
 import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { MetricValues } from '../domain/metric.ts'
@@ -128,8 +128,7 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   if (createdAt !== null) await redis.zadd(openStudiesKey(prefix), 'NX', createdAt, id).catch(() => {})
   await runOnStudy(context, 'delete-study', subject, ...derived).catch(async (error: unknown) => {
     // A crash may have left it in the list of those that are to be deleted.
-    if (error instanceof HoneError && error.code === 'study-not-found')
-      await away(redis.zrem(closedStudiesKey(prefix), id))
+    if (isCode(error, 'study-not-found')) await away(redis.zrem(closedStudiesKey(prefix), id))
     throw error
   })
   await takeOffLists(context, id, new Date(Number(createdAt)))

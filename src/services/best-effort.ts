@@ -1,4 +1,4 @@
-import { HoneError } from '../domain/errors.ts'
+import { isCode } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { ServiceDeps } from './deps.ts'
 
@@ -10,7 +10,7 @@ export async function bestEffort(deps: ServiceDeps, id: StudyId, work: Promise<v
   try {
     await work
   } catch (err) {
-    if (!(err instanceof HoneError && err.code === 'storage-unavailable')) throw err
+    if (!isCode(err, 'storage-unavailable')) throw err
     deps.logger.warn({ studyId: id, err }, 'work left to the sweep')
   }
 }

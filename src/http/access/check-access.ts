@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { HoneError } from '../../domain/errors.ts'
+import { HoneError, isCode } from '../../domain/errors.ts'
 import { allows, type Token } from '../../domain/token.ts'
 import type { Authenticate } from '../../services/tokens.ts'
 import type { App } from '../app-type.ts'
@@ -46,7 +46,7 @@ async function identify(
   try {
     return await authenticate(bearerToken(request))
   } catch (error) {
-    if (error instanceof HoneError && error.code === 'unauthenticated') await countRefusal(request)
+    if (isCode(error, 'unauthenticated')) await countRefusal(request)
     throw error
   }
 }

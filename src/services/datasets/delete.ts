@@ -1,6 +1,7 @@
 import { HoneError } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { unlessDeleted } from '../unless-deleted.ts'
 import { unknownDataset } from './find.ts'
 
 /**
@@ -26,16 +27,9 @@ export async function deleteDataset(deps: ServiceDeps, name: string): Promise<vo
 /** A study that may still train with it. */
 async function findUser(deps: ServiceDeps, name: string): Promise<StudyId | undefined> {
   for (const id of await deps.store.listOpenStudies()) {
-    const record = await unlessGone(deps, id)
+    const record = await unlessDeleted(deps.store.getStudy(id))
     const trainer = record?.study.definition.trainer
     if (trainer?.kind === 'mlp' && trainer.dataset === name) return id
   }
   return undefined
-}
-
-async function unlessGone({ store }: ServiceDeps, id: StudyId) {
-  return store.getStudy(id).catch((error: unknown) => {
-    if (error instanceof HoneError && error.code === 'study-not-found') return undefined
-    throw error
-  })
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { HoneError } from '../../domain/errors.ts'
+import { isCode } from '../../domain/errors.ts'
 import { type StudyId, trialId } from '../../domain/ids.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { retainStudies } from './retain-studies.ts'
@@ -40,7 +40,7 @@ export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise
   for (const id of await deps.store.listOpenStudies()) {
     if (signal.aborted) return
     await reconcileStudy(deps, id).catch(async (err) => {
-      if (err instanceof HoneError && err.code === 'study-not-found') return deps.store.closeStudy(id)
+      if (isCode(err, 'study-not-found')) return deps.store.closeStudy(id)
       deps.logger.warn({ studyId: id, err }, 'study not reconciled')
     })
   }

@@ -1,4 +1,4 @@
-import { HoneError } from '../../domain/errors.ts'
+import { isCode } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import { isTrialFinished, type Trial } from '../../domain/trial.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -63,8 +63,7 @@ async function fill(
     }
   } catch (error) {
     // While the storage fails it stays, paused: the same request, with its key, completes it.
-    if (!(error instanceof HoneError && error.code === 'storage-unavailable'))
-      await deps.store.deleteStudy(id)
+    if (!isCode(error, 'storage-unavailable')) await deps.store.deleteStudy(id)
     throw error
   }
   const filled = await deps.store.getStudy(id)

@@ -1,4 +1,4 @@
-import { HoneError } from '../../domain/errors.ts'
+import { isCode } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { Report } from '../../domain/trial.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -94,6 +94,5 @@ export function createReporter(
 
 /** Whether a refused write means that this attempt has no say over the trial any more. */
 export function isSuperseded(error: unknown): boolean {
-  const codes = ['attempt-superseded', 'trial-finished', 'trial-not-found', 'study-not-found']
-  return error instanceof HoneError && codes.includes(error.code)
+  return isCode(error, 'attempt-superseded', 'trial-finished', 'trial-not-found', 'study-not-found')
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { HoneError } from '../../domain/errors.ts'
+import { isCode } from '../../domain/errors.ts'
 
 const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 2000
@@ -13,8 +13,7 @@ export async function untilAvailable<T>(operation: () => Promise<T>, signal: Abo
     try {
       return await operation()
     } catch (error) {
-      const away = error instanceof HoneError && error.code === 'storage-unavailable'
-      if (!away || signal.aborted) throw error
+      if (!isCode(error, 'storage-unavailable') || signal.aborted) throw error
       await delay(waitMs, undefined, { signal }).catch(() => {}) // an abort leads to one last try
     }
   }

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { HoneError } from '../../domain/errors.ts'
+import { isCode } from '../../domain/errors.ts'
 import type { StudyEvent } from '../../domain/events.ts'
 import { type Delivery, type DeliveryAttempt, messageId, type Webhook } from '../../domain/webhook.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { unlessDeleted } from '../unless-deleted.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -54,7 +55,7 @@ async function turnOff({ webhooks }: ServiceDeps, { id, url }: Webhook): Promise
     webhook.url === url ? { ...webhook, enabled: false } : webhook,
   )
   await changed.catch((error: unknown) => {
-    if (!(error instanceof HoneError && error.code === 'webhook-not-found')) throw error
+    if (!isCode(error, 'webhook-not-found')) throw error
   })
 }
 
@@ -63,13 +64,8 @@ function isTaken(status: number | undefined): boolean {
 }
 
 async function findEvent(deps: ServiceDeps, { study, revision }: Delivery): Promise<StudyEvent | undefined> {
-  try {
-    const { events } = await deps.store.readEvents(study, revision - 1, 1)
-    return events[0]
-  } catch (error) {
-    if (error instanceof HoneError && error.code === 'study-not-found') return undefined
-    throw error
-  }
+  const part = await unlessDeleted(deps.store.readEvents(study, revision - 1, 1))
+  return part?.events[0]
 }
 
 /** How often workers crashed is between the service and its workers. */

@@ -1,7 +1,7 @@
-import { HoneError } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import { type Webhook, wants } from '../../domain/webhook.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { unlessDeleted } from '../unless-deleted.ts'
 import { createBell } from '../waiting/bell.ts'
 
 const EVENTS_A_READ = 100
@@ -34,18 +34,15 @@ export async function tellAll(deps: ServiceDeps): Promise<readonly StudyId[]> {
   const closed = await deps.webhooks.listUntold()
   const open = await deps.store.listOpenStudies()
   const webhooks = await deps.webhooks.list()
-  if (webhooks.length > 0) for (const study of [...closed, ...open]) await tellStudy(deps, webhooks, study)
+  if (webhooks.length > 0)
+    for (const study of [...closed, ...open]) await unlessDeleted(tellStudy(deps, webhooks, study))
   for (const study of closed) await deps.webhooks.forget(study)
   return webhooks.length > 0 ? open : []
 }
 
 async function tellStudy(deps: ServiceDeps, webhooks: readonly Webhook[], study: StudyId): Promise<void> {
-  try {
-    const revision = await deps.store.getRevision(study)
-    for (const webhook of webhooks) await tell(deps, webhook, study, revision)
-  } catch (error) {
-    if (!(error instanceof HoneError && error.code === 'study-not-found')) throw error
-  }
+  const revision = await deps.store.getRevision(study)
+  for (const webhook of webhooks) await tell(deps, webhook, study, revision)
 }
 
 async function tell(deps: ServiceDeps, webhook: Webhook, study: StudyId, revision: number): Promise<void> {
