@@ -2,7 +2,7 @@ import type { FastifyReply, preHandlerAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
 import type { ServiceDeps } from '../services/deps.ts'
 import { studyRevision } from '../services/queries.ts'
-import { studyIdFrom } from './schemas/path.ts'
+import { studyIdFrom } from './ids-from-path.ts'
 
 /** The headers of a request that may be answered by 304. */
 export const ConditionalHeadersSchema = z.looseObject({

@@ -3,7 +3,8 @@ import type { ServiceDeps } from '../../../services/deps.ts'
 import { deleteStudy } from '../../../services/studies/delete-study.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
-import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { studyIdFrom } from '../../ids-from-path.ts'
+import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 
 export function deleteStudyRoute(app: App, deps: ServiceDeps): void {

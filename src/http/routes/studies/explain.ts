@@ -11,6 +11,7 @@ import {
 import { recommendTrial } from '../../../services/explain/explain-trial.ts'
 import type { App } from '../../app-type.ts'
 import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
+import { studyIdFrom } from '../../ids-from-path.ts'
 import {
   DependenceQuerySchema,
   DependenceSchema,
@@ -20,7 +21,7 @@ import {
   RecommendationSchema,
   StoppingAdviceSchema,
 } from '../../schemas/explanation.ts'
-import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 
 /** What a study has taught, and whether to go on: computed from its history alone. */

@@ -3,13 +3,14 @@ import { z } from 'zod'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { bestModel, predictByBest } from '../../../services/studies/best-model.ts'
 import type { App } from '../../app-type.ts'
+import { studyIdFrom } from '../../ids-from-path.ts'
 import {
   ModelQuerySchema,
   ModelSchema,
   PredictionsSchema,
   PredictRequestSchema,
 } from '../../schemas/model.ts'
-import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 
 const ONNX = 'application/onnx'

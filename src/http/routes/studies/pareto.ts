@@ -2,9 +2,10 @@ import type { ServiceDeps } from '../../../services/deps.ts'
 import { studyFront } from '../../../services/explain/pareto.ts'
 import type { App } from '../../app-type.ts'
 import { answerUnchanged, ConditionalHeadersSchema, notModified, tagAnswer } from '../../entity-tag.ts'
+import { studyIdFrom } from '../../ids-from-path.ts'
 import { presentTrial } from '../../present.ts'
 import { ParetoFrontSchema } from '../../schemas/pareto.ts'
-import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 
 export function paretoFrontRoute(app: App, deps: ServiceDeps): void {

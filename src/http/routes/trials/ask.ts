@@ -5,10 +5,11 @@ import { type Answer, createAskTrials } from '../../../services/trials/ask-trial
 import { IdempotencyHeadersSchema, repeatable } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
+import { studyIdFrom } from '../../ids-from-path.ts'
 import { presentTrial } from '../../present.ts'
+import { leaseOf } from '../../present-lease.ts'
 import { type AskAnswer, AskAnswerSchema, AskRequestSchema } from '../../schemas/ask.ts'
-import { leaseOf } from '../../schemas/lease.ts'
-import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 import type { OpenStreams } from '../../streams/open-streams.ts'
 

@@ -7,9 +7,10 @@ import { enqueueTrials, type KnownPoint } from '../../../services/trials/enqueue
 import { answerOnce, IdempotencyHeadersSchema } from '../../answer-once.ts'
 import type { App } from '../../app-type.ts'
 import { depsFor } from '../../deps-for.ts'
+import { studyIdFrom } from '../../ids-from-path.ts'
 import { JSON_LINES, JsonLines, LINES_MAX, lineName, renderJsonLines } from '../../json-lines.ts'
 import { presentTrial } from '../../present.ts'
-import { StudyPathSchema, studyIdFrom } from '../../schemas/path.ts'
+import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 import { TrialRequestSchema, TrialSchema, type TrialView } from '../../schemas/trial.ts'
 

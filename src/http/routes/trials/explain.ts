@@ -1,8 +1,9 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { explainTrial } from '../../../services/explain/explain-trial.ts'
 import type { App } from '../../app-type.ts'
+import { studyIdFrom, trialNumberFrom } from '../../ids-from-path.ts'
 import { ExplanationQuerySchema, TrialExplanationSchema } from '../../schemas/explanation.ts'
-import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
+import { TrialPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 
 export function explainTrialRoute(app: App, deps: ServiceDeps): void {

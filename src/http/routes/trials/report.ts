@@ -1,8 +1,9 @@
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { type Decision, reportTrial } from '../../../services/trials/report-trial.ts'
 import type { App } from '../../app-type.ts'
-import { attemptFrom, presentLease } from '../../schemas/lease.ts'
-import { studyIdFrom, TrialPathSchema, trialNumberFrom } from '../../schemas/path.ts'
+import { studyIdFrom, trialNumberFrom } from '../../ids-from-path.ts'
+import { attemptFrom, presentLease } from '../../present-lease.ts'
+import { TrialPathSchema } from '../../schemas/path.ts'
 import {
   DecisionSchema,
   type DecisionView,
