@@ -13,7 +13,10 @@ import { parseJsonBodies } from './json-body.ts'
 import { logRequests } from './log-requests.ts'
 import { describeApi, serveApiDescription } from './openapi/describe-api.ts'
 import { refuseOtherMethods } from './refuse-other-methods.ts'
-import { datasetRoutes } from './routes/datasets/dataset-routes.ts'
+import { createDatasetRoute } from './routes/datasets/create.ts'
+import { deleteDatasetRoute } from './routes/datasets/delete.ts'
+import { getDatasetRoute } from './routes/datasets/get.ts'
+import { listDatasetsRoute } from './routes/datasets/list.ts'
 import { healthRoutes } from './routes/health.ts'
 import { indexPageRoutes } from './routes/index-page.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -40,7 +43,12 @@ import { listTrialsRoute } from './routes/trials/list.ts'
 import { reportTrialRoutes } from './routes/trials/report.ts'
 import { stopTrialRoute } from './routes/trials/stop.ts'
 import { tellTrialRoute } from './routes/trials/tell.ts'
-import { webhookRoutes } from './routes/webhooks/webhook-routes.ts'
+import { changeWebhookRoute } from './routes/webhooks/change.ts'
+import { createWebhookRoute } from './routes/webhooks/create.ts'
+import { deleteWebhookRoute } from './routes/webhooks/delete.ts'
+import { listDeliveriesRoute } from './routes/webhooks/deliveries.ts'
+import { getWebhookRoute } from './routes/webhooks/get.ts'
+import { listWebhooksRoute } from './routes/webhooks/list.ts'
 import { type OpenStreams, type StreamOptions, trackStreams } from './streams/open-streams.ts'
 import { traceRequests } from './trace-requests.ts'
 
@@ -142,8 +150,17 @@ async function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): Pro
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)
   explainTrialRoute(app, deps)
-  await datasetRoutes(app, deps)
-  webhookRoutes(app, deps)
+  listDatasetsRoute(app, deps)
+  getDatasetRoute(app, deps)
+  deleteDatasetRoute(app, deps)
+  // Its bodies are files, and those of no other route.
+  await app.register(async (scope) => createDatasetRoute(scope, deps))
+  createWebhookRoute(app, deps)
+  listWebhooksRoute(app, deps)
+  getWebhookRoute(app, deps)
+  changeWebhookRoute(app, deps)
+  deleteWebhookRoute(app, deps)
+  listDeliveriesRoute(app, deps)
   askTrialsRoute(app, deps, streams)
   reportTrialRoutes(app, deps)
   tellTrialRoute(app, deps)

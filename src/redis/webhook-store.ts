@@ -70,7 +70,7 @@ export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: st
     remove: async (id) => {
       const wasThere = (await away(redis.hdel(all, id))) === 1
       await away(redis.del(deliveriesKey(prefix, id)))
-      return wasThere
+      if (!wasThere) throw unknown()
     },
     toldRevision: async (id, study) => Number((await away(redis.hget(toldKey(prefix, study), id))) ?? 0),
     setTold: async (id, study, revision) => {

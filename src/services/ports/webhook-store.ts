@@ -21,8 +21,8 @@ export interface WebhookStore {
   get(id: WebhookId): Promise<WebhookRecord>
   /** Oldest first. */
   list(): Promise<readonly WebhookRecord[]>
-  /** @returns whether there was such a webhook. */
-  remove(id: WebhookId): Promise<boolean>
+  /** @throws webhook-not-found */
+  remove(id: WebhookId): Promise<void>
   /** How far a webhook has been told of a study: deliveries up to this revision are enqueued. */
   toldRevision(id: WebhookId, study: StudyId): Promise<number>
   /** @throws study-not-found: nothing is kept of a study that is gone. */

@@ -1,6 +1,6 @@
 import type { StudyEvent } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
-import { isStudyFinished } from '../../domain/study.ts'
+import { isStudyFinished, type Study } from '../../domain/study.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { unlessDeleted } from '../unless-deleted.ts'
 import { createBell } from '../waiting/bell.ts'
@@ -49,12 +49,20 @@ export async function* watchStudy(
       else if (isOver) return yield { kind: 'end', reason: 'finished' }
       revision += events.length
       if (events.length === EVENTS_A_READ) continue
-      // The test of the winner comes after the end; once the study is closed there is one last look to take.
-      isOver = isStudyFinished(state) && !(await untilAvailable(() => deps.store.isOpen(id), signal))
+      // Once the study is closed there is one last look to take.
+      isOver = await untilAvailable(() => isClosed(deps, { id, state }), signal)
       if (isOver || (await bell.rung(quietMs, signal))) continue
       if (!signal.aborted) yield { kind: 'quiet' }
     }
   } finally {
     unwatch()
   }
+}
+
+/** Whether nothing more can happen to it: the test of the winner comes after the end. */
+export async function isClosed(
+  { store }: ServiceDeps,
+  { id, state }: Pick<Study, 'id' | 'state'>,
+): Promise<boolean> {
+  return isStudyFinished(state) && !(await store.isOpen(id))
 }

@@ -5,6 +5,7 @@ import { newWebhookId, parseStudyId, type WebhookId } from '../../domain/ids.ts'
 import { DEFAULT_WEBHOOK_EVENTS, type Webhook } from '../../domain/webhook.ts'
 import type { ServiceDeps } from '../deps.ts'
 import type { WebhookRecord } from '../ports/webhook-store.ts'
+import { withoutSecret } from './find.ts'
 
 export interface WebhookRequest {
   readonly url: string
@@ -63,8 +64,9 @@ export async function changeWebhook(
   return withoutSecret(changed)
 }
 
-export function withoutSecret({ secret: _, ...webhook }: WebhookRecord): Webhook {
-  return webhook
+/** @throws webhook-not-found */
+export async function deleteWebhook({ webhooks }: ServiceDeps, id: WebhookId): Promise<void> {
+  await webhooks.remove(id)
 }
 
 async function checkUrl({ sender }: ServiceDeps, url: string): Promise<void> {

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { isStudyFinished } from '../../../domain/study.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
-import { watchStudy } from '../../../services/studies/watch-study.ts'
+import { isClosed, watchStudy } from '../../../services/studies/watch-study.ts'
 import type { App } from '../../app-type.ts'
 import { studyIdFrom } from '../../ids-from-path.ts'
 import { EventsHeadersSchema, EventsQuerySchema, StudyEventSchema } from '../../schemas/event.ts'
@@ -41,9 +40,7 @@ export function studyEventsRoute(app: App, deps: ServiceDeps, streams: OpenStrea
     const id = studyIdFrom(request.params)
     const after = Number.parseInt(request.headers['last-event-id'] || String(request.query.after), 10)
     const { study, revision } = await getStudy(deps, id)
-    if (isStudyFinished(study.state) && after >= revision && !(await deps.store.isOpen(id))) {
-      return reply.code(204).send()
-    }
+    if (after >= revision && (await isClosed(deps, study))) return reply.code(204).send()
     const signal = streams.open(reply)
     streams.cutWhenStalled(reply)
     const watched = watchStudy(deps, id, { after, quietMs: streams.heartbeatMs, signal })
