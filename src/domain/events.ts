@@ -71,6 +71,16 @@ export const EVENT_TYPES = [
 ] as const satisfies StudyEvent['type'][]
 export type EventType = (typeof EVENT_TYPES)[number]
 
+type WithoutCrashes<Event> = Event extends unknown ? Omit<Event, 'crashes'> : never
+/** What clients and webhooks are told of an event: how often workers crashed is between the service and its workers. */
+export type PublicEvent = WithoutCrashes<StudyEvent>
+
+export function publicEvent(event: StudyEvent): PublicEvent {
+  if (!('crashes' in event)) return event
+  const { crashes: _, ...shown } = event
+  return shown
+}
+
 /**
  * Folds one event into a snapshot. `events.reduce(applyEvent, undefined)` is the study's record
  * (invariant 2); the scripts in redis/scripts keep the same records incrementally.

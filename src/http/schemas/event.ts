@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StudyEvent } from '../../domain/events.ts'
+import type { PublicEvent } from '../../domain/events.ts'
 import { FINISHED_STATES } from '../../domain/trial.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { queryNumber } from './query-number.ts'
@@ -8,7 +8,7 @@ import { EndReasonSchema, LimitsViewSchema, StudyDefinitionSchema } from './stud
 import { AttributesSchema, OriginSchema, PruningSchema } from './trial.ts'
 
 /** An event on the wire. */
-export type StudyEventView = StudyEvent & { readonly revision: number }
+export type StudyEventView = PublicEvent & { readonly revision: number }
 
 const common = {
   revision: z.int().min(1).describe('Revision that the event made; its id in the stream is `<revision>-0`.'),

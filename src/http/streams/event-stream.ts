@@ -1,4 +1,4 @@
-import type { StudyEvent } from '../../domain/events.ts'
+import { publicEvent, type StudyEvent } from '../../domain/events.ts'
 import type { Watched } from '../../services/studies/watch-study.ts'
 import type { StudyEventView } from '../schemas/event.ts'
 
@@ -30,16 +30,11 @@ function toTexts(part: Watched): readonly string[] {
 }
 
 function message(revision: number, event: StudyEvent): string {
-  return `id: ${revision}-0\ndata: ${JSON.stringify(presentEvent(revision, event))}\n\n`
+  const view: StudyEventView = { revision, ...publicEvent(event) }
+  return `id: ${revision}-0\ndata: ${JSON.stringify(view)}\n\n`
 }
 
 /** Not a message like the others, and without an id: it is not in the journal. */
 function endOf(reason: string): string {
   return `event: end\ndata: ${JSON.stringify({ reason })}\n\n`
-}
-
-/** How often workers crashed is between the service and its workers. */
-function presentEvent(revision: number, event: StudyEvent): StudyEventView {
-  const { crashes: _, ...shown } = event as StudyEvent & { crashes?: number }
-  return { revision, ...shown } as StudyEventView
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { isCode } from '../../domain/errors.ts'
-import type { StudyEvent } from '../../domain/events.ts'
+import { publicEvent, type StudyEvent } from '../../domain/events.ts'
 import { type Delivery, type DeliveryAttempt, messageId, type Webhook } from '../../domain/webhook.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { unlessDeleted } from '../unless-deleted.ts'
@@ -68,10 +68,9 @@ async function findEvent(deps: ServiceDeps, { study, revision }: Delivery): Prom
   return part?.events[0]
 }
 
-/** How often workers crashed is between the service and its workers. */
 function bodyOf({ study, revision }: Delivery, event: StudyEvent): string {
-  const { crashes: _, ...shown } = event as StudyEvent & { crashes?: number }
-  return JSON.stringify({ type: event.type, timestamp: event.at, data: { study, revision, ...shown } })
+  const data = { study, revision, ...publicEvent(event) }
+  return JSON.stringify({ type: event.type, timestamp: event.at, data })
 }
 
 /** As Standard Webhooks 1.0 has it: HMAC-SHA256 of id, time and body under the secret behind `whsec_`. */
