@@ -130,20 +130,20 @@ export interface StudyStore {
   /**
    * Gives a worker up to `count` trials of an external study: those that it holds, then those that nobody holds (any
    * more), enqueued ones included; never a new one. Ends what a lease that has run out leaves behind in a study that is
-   * stopping. @throws not-external, as do the four methods below
+   * stopping. @throws not-external
    */
   takeTrials(id: StudyId, asked: Asked & { only?: 'own' }): Promise<TakenTrials>
-  /** Commits a proposal and gives it to who asked; otherwise as `commitProposal`. */
+  /** Commits a proposal and gives it to who asked; otherwise as `commitProposals`. */
   commitAsked(id: StudyId, index: number, proposal: Proposal, asked: Asked): Promise<LeasedTrial | undefined>
   /**
    * Renews a lease, even one that has run out, and takes reports, idempotent by step. An `attempt` of 0 is that of the
-   * only lease there was. @throws trial-not-found, unknown-lease
+   * only lease there was. @throws not-external, trial-not-found, unknown-lease
    */
   reportTrial(id: StudyId, number: number, attempt: number, reports: readonly Report[]): Promise<ReportAnswer>
   /**
    * Ends a trial, whatever became of the attempt's lease; of a trial that has ended otherwise it is a further
    * observation, and of one that another attempt holds nothing but a completion counts. Idempotent for the same attempt:
-   * what it told first stays. @throws trial-not-found, unknown-lease
+   * what it told first stays. @throws not-external, trial-not-found, unknown-lease
    */
   tellTrial(id: StudyId, number: number, attempt: number, outcome: TrialOutcome): Promise<Told>
   /** Cancels a trial that does not run; asks one that runs to end. Idempotent. @throws trial-not-found */
