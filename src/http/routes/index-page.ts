@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { HoneError } from '../../domain/errors.ts'
 import { ownValue } from '../../domain/own-value.ts'
 import { packagePath } from '../../package-path.ts'
 import type { App } from '../app-type.ts'
 import { problems } from '../schemas/problem.ts'
+import { sendRaw } from '../send-raw.ts'
 
 const LINKS = {
   studies: '/v1/studies',
@@ -57,14 +57,12 @@ export function indexPageRoutes(app: App): void {
     },
   }
   app.get('/', { schema }, async (request, reply) => {
-    // The document tells the content of either answer.
-    const answer = reply as FastifyReply
     // Where scripts of other origins are let in, it varies by these too.
-    answer.header('vary', [reply.getHeader('vary'), 'accept'].filter(Boolean).join(', '))
-    if (!request.headers.accept?.includes('text/html')) return answer.send({ name: 'hone', links: LINKS })
+    reply.header('vary', [reply.getHeader('vary'), 'accept'].filter(Boolean).join(', '))
+    if (!request.headers.accept?.includes('text/html')) return { name: 'hone', links: LINKS }
     const page = readBuilt('index.html')
-    answer.header('content-security-policy', POLICY)
-    return answer.type('text/html; charset=utf-8').serializer(String).send(page)
+    reply.header('content-security-policy', POLICY)
+    return sendRaw(reply, 'text/html; charset=utf-8', page)
   })
   app.get('/dashboard/:file', { schema: { hide: true } }, async (request, reply) => {
     const { file } = request.params as { file: string }

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { getStudy } from '../../../services/queries.ts'
@@ -9,6 +8,7 @@ import { studyIdFrom } from '../../ids-from-path.ts'
 import { EventsHeadersSchema, EventsQuerySchema, StudyEventSchema } from '../../schemas/event.ts'
 import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
+import { sendRaw } from '../../send-raw.ts'
 import { eventStream } from '../../streams/event-stream.ts'
 import type { OpenStreams } from '../../streams/open-streams.ts'
 
@@ -44,9 +44,12 @@ export function studyEventsRoute(app: App, deps: ServiceDeps, streams: OpenStrea
     const signal = streams.open(reply)
     streams.cutWhenStalled(reply)
     const watched = watchStudy(deps, id, { after, quietMs: streams.heartbeatMs, signal })
-    reply.header('content-type', 'text/event-stream').header('cache-control', 'no-store')
+    reply.header('cache-control', 'no-store')
     reply.header('x-accel-buffering', 'no') // or nginx keeps it all until the end
-    // The document tells what the stream is made of, which is not what is sent at once.
-    return (reply as FastifyReply).send(Readable.from(eventStream(watched, signal), { objectMode: false }))
+    return sendRaw(
+      reply,
+      'text/event-stream',
+      Readable.from(eventStream(watched, signal), { objectMode: false }),
+    )
   })
 }

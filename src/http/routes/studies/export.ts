@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import type { StudyRecord } from '../../../services/ports/study-records.ts'
@@ -12,6 +11,7 @@ import { presentTrial } from '../../present.ts'
 import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 import { TrialSchema } from '../../schemas/trial.ts'
+import { sendRaw } from '../../send-raw.ts'
 import { type TableColumns, tableHeader, tableRow } from '../../streams/trial-table.ts'
 
 const DESCRIPTION = `All trials by number, without curves, as a file.
@@ -48,10 +48,8 @@ export function exportStudyRoute(app: App, deps: ServiceDeps): void {
     const { format } = request.query
     const record = await getStudy(deps, id)
     const lines = format === 'csv' ? await table(deps, record) : ndjson(deps, record)
-    reply.header('content-type', CONTENT_TYPES[format])
     reply.header('content-disposition', `attachment; filename="${id}.${format}"`)
-    // The document tells the content of the file, which is not what is sent at once.
-    return (reply as FastifyReply).send(Readable.from(lines, { objectMode: false }))
+    return sendRaw(reply, CONTENT_TYPES[format], Readable.from(lines, { objectMode: false }))
   })
 }
 

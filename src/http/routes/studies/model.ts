@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { ServiceDeps } from '../../../services/deps.ts'
 import { bestModel, predictByBest } from '../../../services/studies/best-model.ts'
@@ -12,6 +11,7 @@ import {
 } from '../../schemas/model.ts'
 import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
+import { sendRaw } from '../../send-raw.ts'
 
 const ONNX = 'application/onnx'
 const NONE = [
@@ -58,10 +58,8 @@ function getModelRoute(app: App, deps: ServiceDeps): void {
     const { trial, content, kind } = await bestModel(deps, id)
     const { format } = request.query
     reply.header('content-disposition', `attachment; filename="${id}-${trial}.${format}"`)
-    // The document tells the content of the file, which is not what is sent at once.
-    const file = reply as FastifyReply
-    if (format === 'onnx') return file.type(ONNX).send(Buffer.from(kind.asOnnx(content)))
-    return file.type('application/json').send(JSON.stringify(kind.asJson(content)))
+    if (format === 'onnx') return sendRaw(reply, ONNX, Buffer.from(kind.asOnnx(content)))
+    return sendRaw(reply, 'application/json', JSON.stringify(kind.asJson(content)))
   })
 }
 

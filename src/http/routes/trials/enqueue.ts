@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import type { StudyId } from '../../../domain/ids.ts'
 import type { ServiceDeps } from '../../../services/deps.ts'
@@ -13,6 +12,7 @@ import { presentTrial } from '../../present.ts'
 import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 import { TrialRequestSchema, TrialSchema, type TrialView } from '../../schemas/trial.ts'
+import { sendRaw } from '../../send-raw.ts'
 
 const DESCRIPTION = `As \`application/x-ndjson\` the body has one \`TrialRequest\` a line, up to ${LINES_MAX} of them and the size
 that any body may have, and the answer one \`Trial\` a line, in the same order. All of them are taken or none: what is
@@ -58,7 +58,7 @@ export function enqueueTrialRoute(app: App, deps: ServiceDeps): void {
     if (!(body instanceof JsonLines))
       return answerOnce(own, request, reply, (token) => one(own, id, body, token))
     const views = await answerOnce(own, request, reply, (token) => many(own, id, body, token))
-    return (reply as FastifyReply).type(JSON_LINES).send(renderJsonLines(views))
+    return sendRaw(reply, JSON_LINES, renderJsonLines(views))
   })
 }
 
