@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { AnswerStore, Claim } from '../services/ports/answer-store.ts'
 import { decode, encode } from './codecs.ts'
 import { answerKey, tokenKey } from './keys.ts'
-import { away } from './store-context.ts'
+import { orUnavailable } from './store-context.ts'
 
 const recordSchema = z.object({ fingerprint: z.string(), answer: z.string().optional() })
 
@@ -18,10 +18,10 @@ export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: str
     claim: (key, fingerprint) => claim(redis, answerKey(prefix, key), fingerprint),
     tokenOf: (fingerprint) => tokenOf(redis, tokenKey(prefix, fingerprint)),
     keep: async (key, fingerprint, answer) => {
-      await away(redis.set(answerKey(prefix, key), encode({ fingerprint, answer }), 'PX', DAY_MS))
+      await orUnavailable(redis.set(answerKey(prefix, key), encode({ fingerprint, answer }), 'PX', DAY_MS))
     },
     release: async (key) => {
-      await away(redis.del(answerKey(prefix, key)))
+      await orUnavailable(redis.del(answerKey(prefix, key)))
     },
   }
 }
@@ -29,15 +29,15 @@ export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: str
 /** Not with the claim, which a process that died must not hold for long. */
 async function tokenOf(redis: Redis, key: string): Promise<string> {
   const drawn = randomBytes(32).toString('hex')
-  if ((await away(redis.set(key, drawn, 'PX', DAY_MS, 'NX'))) !== null) return drawn
+  if ((await orUnavailable(redis.set(key, drawn, 'PX', DAY_MS, 'NX'))) !== null) return drawn
   // It may have expired between the two commands.
-  return (await away(redis.get(key))) ?? tokenOf(redis, key)
+  return (await orUnavailable(redis.get(key))) ?? tokenOf(redis, key)
 }
 
 async function claim(redis: Redis, key: string, fingerprint: string): Promise<Claim> {
-  const taken = await away(redis.set(key, encode({ fingerprint }), 'PX', CLAIM_MS, 'NX'))
+  const taken = await orUnavailable(redis.set(key, encode({ fingerprint }), 'PX', CLAIM_MS, 'NX'))
   if (taken !== null) return { kind: 'yours' }
-  const json = await away(redis.get(key))
+  const json = await orUnavailable(redis.get(key))
   // It was let go of between the two commands: the next try gets it.
   if (json === null) return { kind: 'in-progress' }
   const record = decode(recordSchema, json)

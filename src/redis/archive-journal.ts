@@ -5,7 +5,7 @@ import { studyHashSchema } from './codecs.ts'
 import { packBlock } from './journal-block.ts'
 import { type JournalEntry, revisionOf } from './journal-entry.ts'
 import { archiveKey, studyKeys } from './keys.ts'
-import { away, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
+import { orUnavailable, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
 
 // Of a block: the newest that stay, for they are read most, and the least that is worth a block, which takes 100 bytes
 // beside its content, and the set of them a kilobyte.
@@ -44,7 +44,7 @@ async function countOldest(context: StoreContext, id: StudyId): Promise<number> 
 async function archiveOldest(context: StoreContext, id: StudyId, count: number): Promise<void> {
   const { redis, prefix } = context
   const { journal } = studyKeys(prefix, id)
-  const entries: JournalEntry[] = await away(redis.xrange(journal, '-', '+', 'COUNT', count))
+  const entries: JournalEntry[] = await orUnavailable(redis.xrange(journal, '-', '+', 'COUNT', count))
   const [first, last] = [entries[0], entries.at(-1)]
   // Deleted this moment.
   if (!first || !last) return

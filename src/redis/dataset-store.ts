@@ -8,7 +8,7 @@ import { HoneError } from '../domain/errors.ts'
 import type { DatasetRecord, DatasetStore } from '../services/ports/datasets.ts'
 import { decode, encode } from './codecs.ts'
 import { datasetClosedKey, datasetKey, datasetsKey, datasetUploadKey } from './keys.ts'
-import { away } from './store-context.ts'
+import { orUnavailable } from './store-context.ts'
 
 const recordSchema: z.ZodType<DatasetRecord> = z.object({
   name: z.string(),
@@ -46,36 +46,38 @@ export function createDatasetStore({ redis, prefix }: { redis: Redis; prefix: st
   const keyOf = (name: string) => datasetKey(prefix, name)
   const closedKey = (name: string) => datasetClosedKey(prefix, name)
   const find = async (name: string) => {
-    const json = await away(redis.hget(keyOf(name), 'record'))
+    const json = await orUnavailable(redis.hget(keyOf(name), 'record'))
     return json === null ? undefined : decode(recordSchema, json)
   }
   return {
     find,
     add: async (record, content) => {
       const upload = datasetUploadKey(prefix, record.name, randomBytes(8).toString('hex'))
-      await away(write(redis, upload, record, content))
-      await away(redis.sadd(names, record.name))
+      await orUnavailable(write(redis, upload, record, content))
+      await orUnavailable(redis.sadd(names, record.name))
       const key = keyOf(record.name)
-      const [renamed] = (await away(redis.multi().renamenx(upload, key).persist(key).unlink(upload).exec()))!
+      const [renamed] = (await orUnavailable(
+        redis.multi().renamenx(upload, key).persist(key).unlink(upload).exec(),
+      ))!
       if (renamed![0]) throw renamed![0]
       return renamed![1] === 1
     },
     list: async () => {
-      const found = await Promise.all((await away(redis.smembers(names))).sort().map(find))
+      const found = await Promise.all((await orUnavailable(redis.smembers(names))).sort().map(find))
       return found.filter((record) => record !== undefined)
     },
     content: async (name) => read(redis, keyOf(name), name),
     close: async (name) => {
-      await away(redis.set(closedKey(name), '1', 'PX', CLOSED_MS))
+      await orUnavailable(redis.set(closedKey(name), '1', 'PX', CLOSED_MS))
     },
     open: async (name) => {
-      await away(redis.del(closedKey(name)))
+      await orUnavailable(redis.del(closedKey(name)))
     },
-    isClosed: async (name) => (await away(redis.exists(closedKey(name)))) === 1,
+    isClosed: async (name) => (await orUnavailable(redis.exists(closedKey(name)))) === 1,
     remove: async (name) => {
-      const removed = await away(redis.unlink(keyOf(name)))
-      await away(redis.del(closedKey(name)))
-      await away(redis.srem(names, name))
+      const removed = await orUnavailable(redis.unlink(keyOf(name)))
+      await orUnavailable(redis.del(closedKey(name)))
+      await orUnavailable(redis.srem(names, name))
       return removed === 1
     },
   }
@@ -92,7 +94,7 @@ async function write(redis: Redis, key: string, record: DatasetRecord, content: 
 async function read(redis: Redis, key: string, name: string): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   for (;;) {
-    const chunk = await away(redis.hgetBuffer(key, String(chunks.length)))
+    const chunk = await orUnavailable(redis.hgetBuffer(key, String(chunks.length)))
     if (!chunk) break
     chunks.push(chunk)
   }

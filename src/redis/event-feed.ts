@@ -3,7 +3,7 @@ import type { EventFeed } from '../services/ports/event-feed.ts'
 import type { Logger } from '../services/ports/logger.ts'
 import { connectFeed } from './connect.ts'
 import { studyKeys } from './keys.ts'
-import { away } from './store-context.ts'
+import { orUnavailable } from './store-context.ts'
 
 export interface FeedOptions {
   readonly redisUrl: string
@@ -46,7 +46,7 @@ export function createEventFeed({ redisUrl, prefix, logger }: FeedOptions): Clos
     bells.set(channel, (others ?? new Set()).add(own))
     const unwatch = () => leave(channel, own)
     // Even where others subscribed already: their command may still be on its way.
-    await away(redis.subscribe(channel)).catch((error: unknown) => {
+    await orUnavailable(redis.subscribe(channel)).catch((error: unknown) => {
       unwatch()
       throw error
     })

@@ -4,7 +4,7 @@ import type { StudyId } from '../domain/ids.ts'
 import { decode, eventSchema } from './codecs.ts'
 import { unpackReports } from './curve.ts'
 import { curveKey, studyKeys } from './keys.ts'
-import { away, type StoreContext } from './store-context.ts'
+import { orUnavailable, type StoreContext } from './store-context.ts'
 import { readVarints } from './varint.ts'
 
 /** As XRANGE answers: `<revision>-<time, ms>`, and the one field of the entry with its value. */
@@ -97,11 +97,11 @@ function readCurve(
   from: number,
   end: number,
 ): Promise<Buffer> {
-  return away(redis.getrangeBuffer(curveKey(prefix, id, number), from, end - 1))
+  return orUnavailable(redis.getrangeBuffer(curveKey(prefix, id, number), from, end - 1))
 }
 
 async function readLayouts({ redis, prefix }: StoreContext, id: StudyId): Promise<string[][]> {
-  return decodeLayouts(await away(redis.hgetall(studyKeys(prefix, id).layouts)))
+  return decodeLayouts(await orUnavailable(redis.hgetall(studyKeys(prefix, id).layouts)))
 }
 
 const names = z.array(z.string())

@@ -11,7 +11,7 @@ import { runOnStudy, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 import { scoreText } from './trial-writer.ts'
 
-type LeaseWriter = Pick<StudyStore, 'takeTrials' | 'commitAsked' | 'reportTrial' | 'tellTrial' | 'stopTrial'>
+type LeaseWriter = Pick<StudyStore, 'takeTrials' | 'commitAsked' | 'reportTrial' | 'tellTrial'>
 
 // What the scripts answer.
 const given = z.tuple([z.coerce.number(), z.string(), z.string()])
@@ -34,9 +34,6 @@ export function createLeaseWriter(context: StoreContext): LeaseWriter {
     commitAsked: (id, index, proposal, asked) => commitAsked(context, id, index, proposal, asked),
     reportTrial: (id, number, attempt, reports) => reportTrial(context, id, number, attempt, reports),
     tellTrial: (id, number, attempt, outcome) => tellTrial(context, id, number, attempt, outcome),
-    stopTrial: async (id, number) => {
-      await runOnStudy(context, 'stop-trial', { id, number }, number)
-    },
   }
 }
 

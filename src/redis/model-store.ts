@@ -1,12 +1,12 @@
 import type { ModelStore } from '../services/ports/model-store.ts'
 import { modelsKey, studyKeys } from './keys.ts'
-import { away, runOnStudy, type ScriptContext } from './store-context.ts'
+import { orUnavailable, runOnStudy, type ScriptContext } from './store-context.ts'
 
 export function createModelStore(context: ScriptContext): ModelStore {
   const { redis, prefix } = context
   return {
     mayBeBest: async (id, score) => {
-      const best = await away(redis.hget(studyKeys(prefix, id).study, 'bestValue'))
+      const best = await orUnavailable(redis.hget(studyKeys(prefix, id).study, 'bestValue'))
       return best === null || score < Number(best)
     },
     put: async (id, number, content) => {
@@ -17,6 +17,6 @@ export function createModelStore(context: ScriptContext): ModelStore {
       await runOnStudy(context, 'settle-models', { id }, modelsKey(prefix, id))
     },
     find: async (id, number) =>
-      (await away(redis.hgetBuffer(modelsKey(prefix, id), String(number)))) ?? undefined,
+      (await orUnavailable(redis.hgetBuffer(modelsKey(prefix, id), String(number)))) ?? undefined,
   }
 }

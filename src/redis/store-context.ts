@@ -39,7 +39,7 @@ export async function runOnStudy(
   const keys = Object.values(studyKeys(prefix, id))
   if (number !== undefined) keys.push(curveKey(prefix, id, number))
   if (token !== undefined) keys.push(enqueuedKey(prefix, id))
-  return away(runScript(redis, script, keys, [clock().getTime(), ...args]), subject)
+  return orUnavailable(runScript(redis, script, keys, [clock().getTime(), ...args]), subject)
 }
 
 export type Reads = (reads: ChainableCommander, keys: StudyKeys) => ChainableCommander
@@ -80,7 +80,7 @@ async function readStudy(
   read: Reads,
 ): Promise<unknown[]> {
   const keys = studyKeys(prefix, id)
-  const answers = (await away(read(reads, keys).exists(keys.study).exec())) ?? []
+  const answers = (await orUnavailable(read(reads, keys).exists(keys.study).exec())) ?? []
   for (const [error] of answers) if (error) throw toHoneError(error, { id })
   const values = answers.map(([, answer]) => answer)
   if (!values.pop()) throw refused('study-not-found', { id })
@@ -88,7 +88,7 @@ async function readStudy(
 }
 
 /** Words the failure of a command: a Redis that is away becomes storage-unavailable. */
-export async function away<T>(command: Promise<T>, subject?: Subject): Promise<T> {
+export async function orUnavailable<T>(command: Promise<T>, subject?: Subject): Promise<T> {
   return command.catch((error: unknown) => {
     throw toHoneError(error, subject)
   })

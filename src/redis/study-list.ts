@@ -3,7 +3,7 @@ import { parseStudyId, type StudyId } from '../domain/ids.ts'
 import type { Page, StudyListQuery, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { closedStudiesKey, openStudiesKey, studiesKey, studyKeys, untoldStudiesKey } from './keys.ts'
-import { away, type StoreContext } from './store-context.ts'
+import { orUnavailable, type StoreContext } from './store-context.ts'
 import { getStudy } from './study-reader.ts'
 
 type StudyLists = Pick<
@@ -19,7 +19,8 @@ export function createStudyLists(context: StoreContext): StudyLists {
     listStudies: (query) => listStudies(context, query),
     listOpenStudies: () => listOpenStudies(context),
     listClosedStudies: (before, limit) => listClosedStudies(context, before, limit),
-    isOpen: async (id) => (await away(context.redis.zscore(openStudiesKey(context.prefix), id))) !== null,
+    isOpen: async (id) =>
+      (await orUnavailable(context.redis.zscore(openStudiesKey(context.prefix), id))) !== null,
     forgetUncreated: (before) => forgetUncreated(context, before),
   }
 }
@@ -52,7 +53,7 @@ async function readWindow(
   const start = cursor === undefined ? (isOldestFirst ? '-' : '+') : `(${cursor}`
   const key = studiesKey(context.prefix)
   // One more than asked for tells whether it was the last.
-  const members = await away(
+  const members = await orUnavailable(
     isOldestFirst
       ? context.redis.zrangebylex(key, start, '+', 'LIMIT', 0, size + 1)
       : context.redis.zrevrangebylex(key, start, '-', 'LIMIT', 0, size + 1),
@@ -88,20 +89,20 @@ function matches({ study }: StudyRecord, { state, tag, q }: StudyListQuery): boo
 
 /** Skips ids without a record: their study is being created this moment, or a crash came between. */
 async function listOpenStudies(context: StoreContext): Promise<StudyId[]> {
-  const members = await away(context.redis.zrange(openStudiesKey(context.prefix), 0, '-1'))
+  const members = await orUnavailable(context.redis.zrange(openStudiesKey(context.prefix), 0, '-1'))
   const ids = members.map((member) => parseStudyId(member)!)
   const exist = await Promise.all(ids.map((id) => isThere(context, id)))
   return ids.filter((_, i) => exist[i])
 }
 
 async function isThere({ redis, prefix }: StoreContext, id: StudyId): Promise<boolean> {
-  return (await away(redis.exists(studyKeys(prefix, id).study))) === 1
+  return (await orUnavailable(redis.exists(studyKeys(prefix, id).study))) === 1
 }
 
 async function forgetUncreated(context: StoreContext, before: Date): Promise<void> {
   const { redis, prefix } = context
   const open = openStudiesKey(prefix)
-  const old = await away(redis.zrange(open, '-inf', `(${before.getTime()}`, 'BYSCORE', 'WITHSCORES'))
+  const old = await orUnavailable(redis.zrange(open, '-inf', `(${before.getTime()}`, 'BYSCORE', 'WITHSCORES'))
   for (let i = 0; i < old.length; i += 2) {
     const id = parseStudyId(old[i]!)!
     if (await isThere(context, id)) continue
@@ -112,10 +113,10 @@ async function forgetUncreated(context: StoreContext, before: Date): Promise<voi
 /** Off that of open studies last, by which the sweep finds what a crash leaves. */
 export async function takeOffLists(context: StoreContext, id: StudyId, createdAt: Date): Promise<void> {
   const { redis, prefix } = context
-  await away(redis.zrem(studiesKey(prefix), listMember(id, createdAt)))
-  await away(redis.srem(untoldStudiesKey(prefix), id))
-  await away(redis.zrem(closedStudiesKey(prefix), id))
-  await away(redis.zrem(openStudiesKey(prefix), id))
+  await orUnavailable(redis.zrem(studiesKey(prefix), listMember(id, createdAt)))
+  await orUnavailable(redis.srem(untoldStudiesKey(prefix), id))
+  await orUnavailable(redis.zrem(closedStudiesKey(prefix), id))
+  await orUnavailable(redis.zrem(openStudiesKey(prefix), id))
 }
 
 /** Of the list of studies; its order as text is that of creation. */
@@ -129,6 +130,8 @@ async function listClosedStudies(
   limit: number,
 ): Promise<StudyId[]> {
   const key = closedStudiesKey(prefix)
-  const members = await away(redis.zrangebyscore(key, '-inf', `(${before.getTime()}`, 'LIMIT', 0, limit))
+  const members = await orUnavailable(
+    redis.zrangebyscore(key, '-inf', `(${before.getTime()}`, 'LIMIT', 0, limit),
+  )
   return members.map((member) => parseStudyId(member)!)
 }

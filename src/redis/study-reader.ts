@@ -11,7 +11,7 @@ import { studyKeys } from './keys.ts'
 import { oncePerTurn } from './once-per-turn.ts'
 import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
-import { away, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
+import { orUnavailable, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
 
 type StudyReader = Pick<
   StudyStore,
@@ -42,7 +42,7 @@ function toFields(list: readonly string[]): Record<string, string> {
 export function createStudyReader(context: StoreContext): StudyReader {
   return {
     ping: async () => {
-      await away(loadScripts(context.redis))
+      await orUnavailable(loadScripts(context.redis))
     },
     getStudy: oncePerTurn((id) => getStudy(context, id)),
     getRevision: oncePerTurn((id) => getRevision(context, id)),
@@ -70,7 +70,7 @@ export async function getStudy(context: StoreContext, id: StudyId): Promise<Stud
 /** Answers most polls. The last event never leaves the stream. */
 async function getRevision({ redis, prefix }: StoreContext, id: StudyId): Promise<number> {
   const { journal } = studyKeys(prefix, id)
-  const [last] = await away(redis.xrevrange(journal, '+', '-', 'COUNT', 1))
+  const [last] = await orUnavailable(redis.xrevrange(journal, '+', '-', 'COUNT', 1))
   if (!last) throw refused('study-not-found', { id })
   return revisionOf(last)
 }

@@ -21,7 +21,7 @@ import {
   toldKey,
   untoldStudiesKey,
 } from './keys.ts'
-import { away, runOnStudy, type StoreContext } from './store-context.ts'
+import { orUnavailable, runOnStudy, type StoreContext } from './store-context.ts'
 import { listMember, takeOffLists } from './study-list.ts'
 
 type StudyWriter = Pick<
@@ -65,9 +65,9 @@ async function createStudy(
   const { redis, prefix } = context
   const { trials = Number.POSITIVE_INFINITY, parallel } = definition.limits
   const open = openStudiesKey(prefix)
-  await away(redis.zadd(open, 'NX', context.clock().getTime(), id))
-  const createdAt = new Date(Number(await away(redis.zscore(open, id))))
-  await away(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
+  await orUnavailable(redis.zadd(open, 'NX', context.clock().getTime(), id))
+  const createdAt = new Date(Number(await orUnavailable(redis.zscore(open, id))))
+  await orUnavailable(redis.zadd(studiesKey(prefix), 0, listMember(id, createdAt)))
   const fixed = { ...context, clock: () => createdAt }
   const { kind } = definition.trainer
   await runOnStudy(fixed, 'create-study', { id }, id, encode(definition), trials, parallel, kind, state)
@@ -82,7 +82,7 @@ async function editStudy(
   revision: number | undefined,
 ): Promise<void> {
   for (;;) {
-    const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
+    const json = await orUnavailable(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
     if (json === null) throw refused('study-not-found', { id })
     const definition = decode(definitionSchema, json)
     const { changes, fitsTrials } = await editOf(definition)
@@ -108,12 +108,12 @@ async function editStudy(
 async function closeStudy({ redis, prefix, clock }: StoreContext, id: StudyId): Promise<void> {
   const { study, journal } = studyKeys(prefix, id)
   // Beforehand, so that a crash leaves none that would be kept for ever; of one that is gone there is nothing to keep.
-  if ((await away(redis.exists(study))) === 1) {
-    await away(redis.zadd(closedStudiesKey(prefix), 'NX', clock().getTime(), id))
-    await away(redis.sadd(untoldStudiesKey(prefix), id))
+  if ((await orUnavailable(redis.exists(study))) === 1) {
+    await orUnavailable(redis.zadd(closedStudiesKey(prefix), 'NX', clock().getTime(), id))
+    await orUnavailable(redis.sadd(untoldStudiesKey(prefix), id))
   }
-  const removed = await away(redis.zrem(openStudiesKey(prefix), id))
-  if (removed === 1) await away(redis.publish(journal, 'closed'))
+  const removed = await orUnavailable(redis.zrem(openStudiesKey(prefix), id))
+  if (removed === 1) await orUnavailable(redis.publish(journal, 'closed'))
 }
 
 async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
@@ -122,13 +122,13 @@ async function deleteStudy(context: StoreContext, id: StudyId): Promise<void> {
   const derived = [curveKeyBase, enqueuedKey, modelsKey, archiveKey, toldKey].map((keyOf) =>
     keyOf(prefix, id),
   )
-  const createdAt = await away(redis.hget(studyKeys(prefix, id).study, 'createdAt'))
+  const createdAt = await orUnavailable(redis.hget(studyKeys(prefix, id).study, 'createdAt'))
   // Until it is off the other lists: what a crash leaves on them the sweep finds by this one. A Redis that is full has no
   // place for that, and all the more is deleted.
   if (createdAt !== null) await redis.zadd(openStudiesKey(prefix), 'NX', createdAt, id).catch(() => {})
   await runOnStudy(context, 'delete-study', subject, ...derived).catch(async (error: unknown) => {
     // A crash may have left it in the list of those that are to be deleted.
-    if (isCode(error, 'study-not-found')) await away(redis.zrem(closedStudiesKey(prefix), id))
+    if (isCode(error, 'study-not-found')) await orUnavailable(redis.zrem(closedStudiesKey(prefix), id))
     throw error
   })
   await takeOffLists(context, id, new Date(Number(createdAt)))

@@ -5,7 +5,7 @@ import { SCOPES } from '../domain/token.ts'
 import type { TokenRecord, TokenStore } from '../services/ports/token-store.ts'
 import { decode, encode } from './codecs.ts'
 import { tokensKey } from './keys.ts'
-import { away } from './store-context.ts'
+import { orUnavailable } from './store-context.ts'
 
 const recordSchema: z.ZodType<TokenRecord> = z.object({
   id: z.custom<TokenId>((id) => typeof id === 'string'),
@@ -20,13 +20,13 @@ export function createTokenStore({ redis, prefix }: { redis: Redis; prefix: stri
   const key = tokensKey(prefix)
   return {
     add: async (token) => {
-      await away(redis.hset(key, token.id, encode(token)))
+      await orUnavailable(redis.hset(key, token.id, encode(token)))
     },
     find: async (id) => {
-      const json = await away(redis.hget(key, id))
+      const json = await orUnavailable(redis.hget(key, id))
       return json === null ? undefined : decode(recordSchema, json)
     },
-    list: async () => (await away(redis.hvals(key))).map((json) => decode(recordSchema, json)),
-    remove: async (id) => (await away(redis.hdel(key, id))) === 1,
+    list: async () => (await orUnavailable(redis.hvals(key))).map((json) => decode(recordSchema, json)),
+    remove: async (id) => (await orUnavailable(redis.hdel(key, id))) === 1,
   }
 }

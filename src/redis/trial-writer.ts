@@ -15,7 +15,7 @@ import { encode, studyHashSchema } from './codecs.ts'
 import { packReport } from './curve.ts'
 import { refused } from './error-codes.ts'
 import { studyKeys } from './keys.ts'
-import { away, runOnStudy, type StoreContext } from './store-context.ts'
+import { orUnavailable, runOnStudy, type StoreContext } from './store-context.ts'
 import { decodeTrial } from './trial-record.ts'
 
 type TrialWriter = Pick<
@@ -27,6 +27,7 @@ type TrialWriter = Pick<
   | 'reportValues'
   | 'releaseTrial'
   | 'finishTrial'
+  | 'stopTrial'
 >
 
 // As long as the answer to a request is kept, after the last one.
@@ -70,6 +71,9 @@ export function createTrialWriter(context: StoreContext): TrialWriter {
       await runOnStudy(context, 'release-trial', { id, number, attempt }, ...args)
     },
     finishTrial: (id, number, attempt, outcome) => finishTrial(context, id, number, attempt, outcome),
+    stopTrial: async (id, number) => {
+      await runOnStudy(context, 'stop-trial', { id, number }, number)
+    },
   }
 }
 
@@ -146,7 +150,7 @@ async function startTrial(
 async function readCheckpoint({ redis, prefix }: StoreContext, id: StudyId, number: number): Promise<Buffer> {
   const { checkpoints } = studyKeys(prefix, id)
   // Stopped or deleted this moment, it has none any more; no bytes are no checkpoint, and the trainer begins anew.
-  return (await away(redis.hgetBuffer(checkpoints, String(number)))) ?? Buffer.alloc(0)
+  return (await orUnavailable(redis.hgetBuffer(checkpoints, String(number)))) ?? Buffer.alloc(0)
 }
 
 async function reportValues(
@@ -186,7 +190,7 @@ export async function scoreText(context: StoreContext, id: StudyId, outcome: Tri
 async function definitionOf(context: StoreContext, id: StudyId): Promise<StudyDefinition> {
   const known = context.definitions.get(id)
   if (known) return known
-  const json = await away(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
+  const json = await orUnavailable(context.redis.hget(studyKeys(context.prefix, id).study, 'definition'))
   if (json === null) throw refused('study-not-found', { id })
   return context.definitions.decode(id, json)
 }

@@ -8,7 +8,7 @@ import type { WebhookRecord, WebhookStore } from '../services/ports/webhook-stor
 import { decode, encode } from './codecs.ts'
 import { deliveriesKey, studyKeys, toldKey, untoldStudiesKey, webhooksKey } from './keys.ts'
 import { runScript } from './scripts/index.ts'
-import { away } from './store-context.ts'
+import { orUnavailable } from './store-context.ts'
 
 const studyId = z.custom<StudyId>((id) => typeof id === 'string')
 const eventType = z.custom<EventType>((type) => typeof type === 'string')
@@ -41,20 +41,20 @@ export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: st
   const all = webhooksKey(prefix)
   const untold = untoldStudiesKey(prefix)
   const find = async (id: WebhookId) => {
-    const json = await away(redis.hget(all, id))
+    const json = await orUnavailable(redis.hget(all, id))
     return json === null ? undefined : decode(recordSchema, json)
   }
   return {
     add: async (webhook) => {
-      await away(redis.hset(all, webhook.id, encode(webhook)))
+      await orUnavailable(redis.hset(all, webhook.id, encode(webhook)))
     },
     change: async (id, change) => {
       for (;;) {
-        const known = await away(redis.hget(all, id))
+        const known = await orUnavailable(redis.hget(all, id))
         if (known === null) throw unknown()
         const changed = change(decode(recordSchema, known))
         const args = ['', id, known, encode(changed)]
-        if ((await away(runScript(redis, 'change-webhook', [all], args))) === 1) return changed
+        if ((await orUnavailable(runScript(redis, 'change-webhook', [all], args))) === 1) return changed
       }
     },
     find,
@@ -64,32 +64,38 @@ export function createWebhookStore({ redis, prefix }: { redis: Redis; prefix: st
       throw unknown()
     },
     list: async () => {
-      const webhooks = (await away(redis.hvals(all))).map((json) => decode(recordSchema, json))
+      const webhooks = (await orUnavailable(redis.hvals(all))).map((json) => decode(recordSchema, json))
       return webhooks.sort((a, b) => a.createdAt.localeCompare(b.createdAt))
     },
     remove: async (id) => {
-      const wasThere = (await away(redis.hdel(all, id))) === 1
-      await away(redis.del(deliveriesKey(prefix, id)))
+      const wasThere = (await orUnavailable(redis.hdel(all, id))) === 1
+      await orUnavailable(redis.del(deliveriesKey(prefix, id)))
       if (!wasThere) throw unknown()
     },
-    toldRevision: async (id, study) => Number((await away(redis.hget(toldKey(prefix, study), id))) ?? 0),
+    toldRevision: async (id, study) =>
+      Number((await orUnavailable(redis.hget(toldKey(prefix, study), id))) ?? 0),
     setTold: async (id, study, revision) => {
       const args = ['', toldKey(prefix, study), id, revision]
-      await away(runScript(redis, 'set-told', Object.values(studyKeys(prefix, study)), args), { id: study })
+      await orUnavailable(runScript(redis, 'set-told', Object.values(studyKeys(prefix, study)), args), {
+        id: study,
+      })
     },
-    listUntold: async () => (await away(redis.smembers(untold))).flatMap((id) => parseStudyId(id) ?? []),
+    listUntold: async () =>
+      (await orUnavailable(redis.smembers(untold))).flatMap((id) => parseStudyId(id) ?? []),
     forget: async (study) => {
-      await away(redis.srem(untold, study))
+      await orUnavailable(redis.srem(untold, study))
     },
     log: async (id, attempt) => {
       const key = deliveriesKey(prefix, id)
-      await away(redis.lpush(key, encode(attempt)))
-      await away(redis.ltrim(key, 0, ATTEMPTS_KEPT - 1))
+      await orUnavailable(redis.lpush(key, encode(attempt)))
+      await orUnavailable(redis.ltrim(key, 0, ATTEMPTS_KEPT - 1))
       // Looked at last, as it is deleted first: one of the two sees the other.
-      if (!(await find(id))) await away(redis.del(key))
+      if (!(await find(id))) await orUnavailable(redis.del(key))
     },
     listAttempts: async (id) =>
-      (await away(redis.lrange(deliveriesKey(prefix, id), 0, -1))).map((json) => decode(attemptSchema, json)),
+      (await orUnavailable(redis.lrange(deliveriesKey(prefix, id), 0, -1))).map((json) =>
+        decode(attemptSchema, json),
+      ),
   }
 }
 

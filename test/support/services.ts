@@ -13,7 +13,7 @@ import { createModelStore } from '../../src/redis/model-store.ts'
 import { createStudyStore } from '../../src/redis/study-store.ts'
 import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
-import type { Trainer } from '../../src/services/ports/trainer.ts'
+import type { LocalTrainer } from '../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../src/services/scheduling/propose-trials.ts'
 import { createCurveCache } from '../../src/services/snapshots/curve-cache.ts'
 import { createSnapshotCache } from '../../src/services/snapshots/snapshot-cache.ts'
@@ -34,7 +34,7 @@ const logger = pino({ level: 'silent' })
 
 export interface TestServices {
   /** The services over a real Redis; the `mlp` trainer is the one given, `function` the real one. */
-  deps(mlp?: Trainer, clock?: () => Date): ServiceDeps
+  deps(mlp?: LocalTrainer, clock?: () => Date): ServiceDeps
   redis(): Redis
   /** Works both queues off, as one proposal worker and one trial worker do, until the test ends. */
   work(deps: ServiceDeps, trialsAtOnce?: number): void
@@ -49,7 +49,7 @@ export function withServices(): TestServices {
     await redis().flush()
   })
 
-  function deps(mlp: Trainer = functionTrainer, clock = () => new Date()): ServiceDeps {
+  function deps(mlp: LocalTrainer = functionTrainer, clock = () => new Date()): ServiceDeps {
     const jobs = createBullmqJobQueue({ redisUrl: redis().url, prefix: PREFIX, logger })
     open.push(jobs)
     const store = createStudyStore({
@@ -132,10 +132,10 @@ export interface HeldTraining {
 }
 
 /** A trainer whose trainings end when the test says so, or when they are aborted. `next()` is the next one begun. */
-export function heldTrainer(): { trainer: Trainer; next(): Promise<HeldTraining> } {
+export function heldTrainer(): { trainer: LocalTrainer; next(): Promise<HeldTraining> } {
   const begun: HeldTraining[] = []
   const awaited: ((training: HeldTraining) => void)[] = []
-  const trainer: Trainer = {
+  const trainer: LocalTrainer = {
     checkTrainer: () => [],
     defaults: () => ({ searchSpace: ANY_SPACE, metrics: [{ name: 'value', goal: 'minimize' }] }),
     checkDefinition: () => [],

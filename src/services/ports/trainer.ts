@@ -31,7 +31,7 @@ export interface Prediction {
 }
 
 /** What can be done with what was trained. */
-export interface ModelKind {
+export interface ModelReader {
   asOnnx(content: Uint8Array): Uint8Array
   asJson(content: Uint8Array): object
   /** @returns faults of the rows where they have any; paths as in `{"rows": [...]}`. */
@@ -59,7 +59,7 @@ export class TrainingFailed extends Error {}
 type MaybePromise<T> = T | Promise<T>
 
 /** One per `trainer.kind`: what Hone knows of it. */
-export interface TrainerKind {
+export interface Trainer {
   /**
    * Loads what training needs, so that a broken installation shows when a worker starts and not in its trials.
    *
@@ -100,13 +100,13 @@ export interface TrainerKind {
    */
   test?(request: TrainingRequest & { metrics: MetricValues }, signal: AbortSignal): Promise<MetricValues>
   /** Absent where nothing is kept of a training but its metrics. */
-  readonly model?: ModelKind
+  readonly model?: ModelReader
 }
 
 /** One that trains here. */
-export interface Trainer extends TrainerKind {
-  defaults: NonNullable<TrainerKind['defaults']>
-  train: NonNullable<TrainerKind['train']>
+export interface LocalTrainer extends Trainer {
+  defaults: NonNullable<Trainer['defaults']>
+  train: NonNullable<Trainer['train']>
 }
 
-export type Trainers = Readonly<Record<TrainerSpec['kind'], TrainerKind>>
+export type Trainers = Readonly<Record<TrainerSpec['kind'], Trainer>>

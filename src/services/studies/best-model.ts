@@ -1,7 +1,7 @@
 import { HoneError } from '../../domain/errors.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { ServiceDeps } from '../deps.ts'
-import type { ModelKind, Prediction, RawRow } from '../ports/trainer.ts'
+import type { ModelReader, Prediction, RawRow } from '../ports/trainer.ts'
 import { bestTrial } from '../queries.ts'
 import { refuseFaults } from '../refuse-faults.ts'
 
@@ -9,17 +9,20 @@ import { refuseFaults } from '../refuse-faults.ts'
 export interface BestModel {
   readonly trial: number
   readonly content: Uint8Array
-  readonly kind: ModelKind
+  readonly reader: ModelReader
 }
 
 /** @throws no-best-trial, several-objectives, no-model */
 export async function bestModel(deps: ServiceDeps, id: StudyId): Promise<BestModel> {
   const { number } = await bestTrial(deps, id)
   const { study } = await deps.store.getStudy(id)
-  const kind = deps.trainers[study.definition.trainer.kind].model
-  const content = kind && (await deps.models.find(id, number))
-  if (content) return { trial: number, content, kind }
-  throw new HoneError('no-model', `There is no network of trial ${number}: ${kind ? NOT_KEPT : NOT_TRAINED}`)
+  const reader = deps.trainers[study.definition.trainer.kind].model
+  const content = reader && (await deps.models.find(id, number))
+  if (content) return { trial: number, content, reader }
+  throw new HoneError(
+    'no-model',
+    `There is no network of trial ${number}: ${reader ? NOT_KEPT : NOT_TRAINED}`,
+  )
 }
 
 const NOT_TRAINED = 'Hone has trained none in this study.'
@@ -32,8 +35,8 @@ export async function predictByBest(
   id: StudyId,
   rows: readonly RawRow[],
 ): Promise<{ readonly trial: number; readonly predictions: readonly Prediction[] }> {
-  const { trial, content, kind } = await bestModel(deps, id)
-  const predicted = await kind.predict(content, rows)
+  const { trial, content, reader } = await bestModel(deps, id)
+  const predicted = await reader.predict(content, rows)
   if ('faults' in predicted) refuseFaults('invalid-request', predicted.faults)
   return { trial, predictions: predicted as readonly Prediction[] }
 }

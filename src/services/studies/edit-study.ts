@@ -7,7 +7,7 @@ import type { Limits, StudyDefinition } from '../../domain/study.ts'
 import { bestEffort } from '../best-effort.ts'
 import type { ServiceDeps } from '../deps.ts'
 import type { StudyEdit, StudyRecord } from '../ports/study-records.ts'
-import type { TrainerKind } from '../ports/trainer.ts'
+import type { Trainer } from '../ports/trainer.ts'
 import { refuseFaults } from '../refuse-faults.ts'
 import { reconcileStudy } from '../scheduling/reconcile.ts'
 import { checkDefinition } from './check-definition.ts'
@@ -90,7 +90,7 @@ function changeLimits({ limits, trainer }: StudyDefinition, changes: LimitsEdit)
 
 /** What its trainer knows of the trials that were trained without a parameter. */
 function checkAdded(
-  { checkAdded: refusal }: TrainerKind,
+  { checkAdded: refusal }: Trainer,
   { searchSpace, trainer }: StudyDefinition,
   wanted: SearchSpace,
   { trials }: StudySnapshot,

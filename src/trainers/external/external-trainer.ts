@@ -1,7 +1,7 @@
-import type { TrainerKind } from '../../services/ports/trainer.ts'
+import type { Trainer } from '../../services/ports/trainer.ts'
 
 /** Trains nothing itself: any parameters and metrics will do, and there are none by default. */
-export const externalTrainer: TrainerKind = {
+export const externalTrainer: Trainer = {
   checkTrainer: () => [],
   checkDefinition({ sampler, limits }) {
     if (sampler.kind !== 'grid' || limits.trials !== undefined) return []

@@ -2,7 +2,7 @@ import type { Fault } from '../../domain/errors.ts'
 import type { MetricValues } from '../../domain/metric.ts'
 import type { ParameterSpec, SearchSpace } from '../../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
-import { type Trainer, TrainingFailed } from '../../services/ports/trainer.ts'
+import { type LocalTrainer, TrainingFailed } from '../../services/ports/trainer.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { TestFunction } from './test-function.ts'
 
@@ -36,7 +36,7 @@ export const functionTrainer = {
       throw new TrainingFailed(`${nameOf(trainer)} has no finite value here.`)
     return { metrics }
   },
-} satisfies Trainer
+} satisfies LocalTrainer
 
 function checkNoPruner({ pruner }: StudyDefinition): Fault[] {
   if (pruner.kind === 'none') return []

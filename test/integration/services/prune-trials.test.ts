@@ -3,7 +3,7 @@ import { algebraNamed } from '../../../src/algebra/best-algebra.ts'
 import { trialId } from '../../../src/domain/ids.ts'
 import type { PrunerSpec } from '../../../src/domain/study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { type Trainer, TrainingPaused } from '../../../src/services/ports/trainer.ts'
+import { type LocalTrainer, TrainingPaused } from '../../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../../src/services/scheduling/propose-trials.ts'
 import { createStudy } from '../../../src/services/studies/create-study.ts'
 import type { StudyRequest } from '../../../src/services/studies/study-request.ts'
@@ -21,7 +21,7 @@ const SIZE = { name: 'size', goal: 'minimize' } as const
 const SMALL = { name: 'size', role: 'constraint', max: 0.25 } as const
 
 /** Its curve goes down from 10 x0 to 5 x0; where x0 is above a half another has the same size and comes further. */
-function steadyTrainer(): Trainer {
+function steadyTrainer(): LocalTrainer {
   return {
     ...heldTrainer().trainer,
     async train({ params }, onReport, signal) {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { type StudyId, trialId } from '../../../src/domain/ids.ts'
 import type { ParameterValues } from '../../../src/domain/search-space.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { type Trainer, TrainingFailed, TrainingPaused } from '../../../src/services/ports/trainer.ts'
+import { type LocalTrainer, TrainingFailed, TrainingPaused } from '../../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../../src/services/scheduling/propose-trials.ts'
 import { reconcileStudy } from '../../../src/services/scheduling/reconcile.ts'
 import { createStudy } from '../../../src/services/studies/create-study.ts'
@@ -66,7 +66,7 @@ describe('runTrial', () => {
   it('trains what was proposed before a parameter was added with its default', async () => {
     const { trainer } = heldTrainer()
     const trained: ParameterValues[] = []
-    const train: Trainer['train'] = async ({ params }) => {
+    const train: LocalTrainer['train'] = async ({ params }) => {
       trained.push(params)
       return { metrics: { value: 1 } }
     }
@@ -215,7 +215,7 @@ describe('a trial whose study is paused', () => {
   /** Reports one step, and pauses when it is asked to. */
   function aPausable() {
     const begun: { checkpoint: string; finish: () => void }[] = []
-    const trainer: Trainer = {
+    const trainer: LocalTrainer = {
       ...heldTrainer().trainer,
       canPause: true,
       train: (request, onReport, _signal, pause) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { HoneError } from '../../../src/domain/errors.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { type Trainer, TrainingFailed } from '../../../src/services/ports/trainer.ts'
+import { type LocalTrainer, TrainingFailed } from '../../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../../src/services/scheduling/propose-trials.ts'
 import { createStudy } from '../../../src/services/studies/create-study.ts'
 import { testBest } from '../../../src/services/trials/test-best.ts'
@@ -11,7 +11,7 @@ const services = withServices()
 const never = new AbortController().signal
 
 /** A study that has ended with one completed trial, and whose trainer tests the winner so. */
-async function anEndedStudy(test: NonNullable<Trainer['test']>) {
+async function anEndedStudy(test: NonNullable<LocalTrainer['test']>) {
   const deps = services.deps({ ...heldTrainer().trainer, test })
   const { study } = await createStudy(deps, {
     trainer: { kind: 'mlp', dataset: 'any' },
@@ -55,7 +55,7 @@ describe('testBest', () => {
 
   it('waits for the storage where that is away', async () => {
     const test = vi
-      .fn<NonNullable<Trainer['test']>>()
+      .fn<NonNullable<LocalTrainer['test']>>()
       .mockRejectedValueOnce(new HoneError('storage-unavailable', 'Redis does not answer.'))
       .mockResolvedValueOnce({ accuracy: 1 })
     const { deps, id } = await anEndedStudy(test)

@@ -55,11 +55,11 @@ function getModelRoute(app: App, deps: ServiceDeps): void {
   }
   app.get('/v1/studies/:study/best/model', { schema }, async (request, reply) => {
     const id = studyIdFrom(request.params)
-    const { trial, content, kind } = await bestModel(deps, id)
+    const { trial, content, reader } = await bestModel(deps, id)
     const { format } = request.query
     reply.header('content-disposition', `attachment; filename="${id}-${trial}.${format}"`)
-    if (format === 'onnx') return sendRaw(reply, ONNX, Buffer.from(kind.asOnnx(content)))
-    return sendRaw(reply, 'application/json', JSON.stringify(kind.asJson(content)))
+    if (format === 'onnx') return sendRaw(reply, ONNX, Buffer.from(reader.asOnnx(content)))
+    return sendRaw(reply, 'application/json', JSON.stringify(reader.asJson(content)))
   })
 }
 
