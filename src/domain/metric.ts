@@ -34,13 +34,13 @@ export type MetricValues = Readonly<Record<string, number>>
 export type Measurement = number | { readonly value: number; readonly standardError?: number | undefined }
 
 /** What a trial ended with, as it is kept. */
-export interface Measured {
+export interface MeasuredMetrics {
   readonly metrics: MetricValues
   /** Of the metrics that came with one; 0 and above. */
   readonly standardErrors?: MetricValues
 }
 
-export function toMeasured(measurements: Readonly<Record<string, Measurement>>): Measured {
+export function toMeasured(measurements: Readonly<Record<string, Measurement>>): MeasuredMetrics {
   const entries = Object.entries(measurements).map(
     ([name, told]) => [name, typeof told === 'number' ? { value: told } : told] as const,
   )

@@ -1,5 +1,5 @@
 import type { StudyId } from './ids.ts'
-import type { Measured, MetricValues } from './metric.ts'
+import type { MeasuredMetrics, MetricValues } from './metric.ts'
 import type { ParameterValues } from './search-space.ts'
 
 /** `pruned`: given up early; `infeasible`: its values make no sense; `canceled`: nobody wants to know any more. */
@@ -69,7 +69,7 @@ export interface Pruning {
   /** Journal revision up to which other trials were known. */
   readonly revision: number
   /** What its objectives, and metrics that are bounded, would have come to, by the curves of the trials that completed. */
-  readonly expected?: Required<Measured>
+  readonly expected?: Required<MeasuredMetrics>
 }
 
 /** What whoever trained wants to be found with the trial, such as where its checkpoint lies. Nothing here goes by it. */

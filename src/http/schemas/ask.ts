@@ -40,8 +40,6 @@ export const AskRequestSchema = z
   })
   .meta({ id: 'AskRequest' })
 
-export type AskRequest = z.infer<typeof AskRequestSchema>
-
 export interface LeasedTrialView extends TrialView {
   readonly lease: LeaseView
 }

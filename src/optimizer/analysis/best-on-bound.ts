@@ -4,7 +4,7 @@ import { isStudyFinished } from '../../domain/study.ts'
 import { endsAtTrainerLimit } from '../../domain/trainer-limits.ts'
 import { encodeSpace } from '../space/encode.ts'
 import { withLogarithms } from '../space/wide-ranges.ts'
-import { type Check, MIN_RESULTS } from './diagnostic.ts'
+import { type Check, MIN_DIAGNOSED } from './diagnostic.ts'
 
 type Ranged = FloatSpec | IntSpec
 
@@ -18,7 +18,7 @@ export const bestOnBound: Check = ({ study, ranked }) => {
   const remedy = isStudyFinished(study.state)
     ? 'widen it in the next study'
     : 'widen it by PATCH of the study'
-  if (ranked.length < MIN_RESULTS) return []
+  if (ranked.length < MIN_DIAGNOSED) return []
   const encoded = encodeSpace(withLogarithms(study.definition.searchSpace))
   const best = ranked.slice(0, Math.max(3, Math.ceil(ranked.length / 10)))
   return rangedParameters(study.definition.searchSpace.parameters).flatMap(({ spec, index }) => {

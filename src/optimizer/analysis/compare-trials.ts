@@ -59,7 +59,7 @@ export interface Recommended {
 }
 
 /** Which trial's parameters to use, where a single result says little; at least one keeps to all outcome constraints. */
-export function recommendTrial(
+export function compareRecommended(
   snapshot: StudySnapshot,
   { metric }: { readonly metric: string },
   numerics: Numerics,

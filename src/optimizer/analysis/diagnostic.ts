@@ -4,7 +4,7 @@ import type { Trial } from '../../domain/trial.ts'
 import type { Importance } from './importance.ts'
 
 /** Completed trials before which hardly anything can be said of them. */
-export const MIN_RESULTS = 10
+export const MIN_DIAGNOSED = 10
 
 /** What the linter looks at. */
 export interface Examined extends StudySnapshot {

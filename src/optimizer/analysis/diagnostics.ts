@@ -6,7 +6,7 @@ import { samplerSpace } from '../sampler-space.ts'
 import { encodeSpace } from '../space/encode.ts'
 import { isLinearOverMagnitudes } from '../space/wide-ranges.ts'
 import { bestOnBound } from './best-on-bound.ts'
-import { type Check, type Examined, MIN_RESULTS } from './diagnostic.ts'
+import { type Check, type Examined, MIN_DIAGNOSED } from './diagnostic.ts'
 import { valuesDecadesApart } from './values-decades-apart.ts'
 
 /** A linter for studies: warnings first. */
@@ -69,7 +69,7 @@ const failingValues: Check = ({ study, trials }) =>
 
 const neverFeasible: Check = ({ study, trials }) => {
   const completed = trials.filter(({ state, metrics }) => state === 'completed' && metrics)
-  if (completed.length < MIN_RESULTS) return []
+  if (completed.length < MIN_DIAGNOSED) return []
   return constraintsOf(study.definition.metrics).flatMap((constraint): Diagnostic[] => {
     const { name } = constraint
     if (completed.some(({ metrics }) => violationOf(constraint, metrics![name]) === 0)) return []
@@ -80,7 +80,7 @@ const neverFeasible: Check = ({ study, trials }) => {
 
 const noDifference: Check = ({ study, trials }) => {
   const completed = trials.filter(({ state, metrics }) => state === 'completed' && metrics)
-  if (completed.length < MIN_RESULTS) return []
+  if (completed.length < MIN_DIAGNOSED) return []
   return objectivesOf(study.definition.metrics).flatMap(({ name }): Diagnostic[] => {
     const values = new Set(completed.map(({ metrics }) => metrics![name]))
     if (values.size > 1) return []

@@ -3,7 +3,7 @@ import type { StudySnapshot } from '../../domain/events.ts'
 import { adviseStopping, type StudyAdvice } from '../advise-stopping.ts'
 import type { Numerics } from '../numerics.ts'
 import { encode } from '../space/encode.ts'
-import { compareTrials, recommendTrial } from './compare-trials.ts'
+import { compareRecommended, compareTrials } from './compare-trials.ts'
 import { diagnose } from './diagnostics.ts'
 import { type Importance, importance } from './importance.ts'
 import { type ParetoFront, paretoFront } from './pareto.ts'
@@ -21,7 +21,7 @@ const EXPLANATIONS = {
   importance: importances,
   dependence: dependences,
   comparison: compareTrials,
-  recommendation: recommendTrial,
+  recommendation: compareRecommended,
   stopping: (snapshot: StudySnapshot, _: Asked, numerics: Numerics): StudyAdvice | undefined =>
     adviseStopping(snapshot, numerics),
   diagnostics,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../domain/diagnostic.ts'
 import { objectivesOf } from '../../domain/metric.ts'
 import { quantile } from '../../math/stats.ts'
-import { type Check, MIN_RESULTS } from './diagnostic.ts'
+import { type Check, MIN_DIAGNOSED } from './diagnostic.ts'
 
 // Later results gather near the best, and the others are decades away from them in any study.
 const EARLY = 12
@@ -14,7 +14,7 @@ export const valuesDecadesApart: Check = ({ study: { definition }, trials }) => 
   const { metrics, sampler } = definition
   if (!BY_VALUES.includes(sampler.kind)) return []
   const told = trials.flatMap(({ state, metrics: one }) => (state === 'completed' && one ? [one] : []))
-  if (told.length < MIN_RESULTS) return []
+  if (told.length < MIN_DIAGNOSED) return []
   return objectivesOf(metrics).flatMap(({ name, goal, scale }): Diagnostic[] => {
     const early = Float64Array.from(told.slice(0, EARLY), (one) => one[name] ?? Number.NaN).sort()
     const [low, high] = [0.25, 0.75].map((share) => quantile(early, share)) as [number, number]

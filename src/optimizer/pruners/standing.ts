@@ -3,7 +3,7 @@ import {
   errorFromAxis,
   fromAxis,
   isBelowScale,
-  type Measured,
+  type MeasuredMetrics,
   type Metric,
   type MetricValues,
   objectivesOf,
@@ -33,7 +33,7 @@ export function inOwnUnits(
   metrics: readonly Metric[],
   standing: Standing,
   errors: readonly number[],
-): Required<Measured> {
+): Required<MeasuredMetrics> {
   const objectives = objectivesOf(metrics)
   const named = (values: readonly number[]) =>
     Object.fromEntries(wantedMetrics(metrics).map((name, k) => [name, values[k]!]))

@@ -37,7 +37,7 @@ export interface Beliefs {
 }
 
 /** @param tried rows of the process. @param others features of points that were not tried; they come last. */
-export function believe(
+export function beliefsOf(
   process: GaussianProcess,
   tried: readonly number[],
   others: readonly Float64Array[],

@@ -1,5 +1,5 @@
 import type { Fault } from '../../domain/errors.ts'
-import type { Measured, Metric, MetricValues } from '../../domain/metric.ts'
+import type { MeasuredMetrics, Metric, MetricValues } from '../../domain/metric.ts'
 import type { ParameterSpec, ParameterValues, SearchSpace } from '../../domain/search-space.ts'
 import type { StudyDefinition, TrainerSpec } from '../../domain/study.ts'
 import type { Report } from '../../domain/trial.ts'
@@ -14,7 +14,7 @@ export interface TrainingRequest {
   readonly checkpoint?: Uint8Array
 }
 
-export interface TrainingResult extends Measured {
+export interface TrainingResult extends MeasuredMetrics {
   /** Makes what is to be kept of a trial that is the best: the network, to be read by the trainer's `model`. */
   readonly model?: () => Uint8Array
 }

@@ -1,5 +1,5 @@
 import { parseTrialId, type TrialId } from '../../domain/ids.ts'
-import { belowScale, type Measured, missingMetrics } from '../../domain/metric.ts'
+import { belowScale, type MeasuredMetrics, missingMetrics } from '../../domain/metric.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
 import { type Report, type TrialOutcome, trialSeed } from '../../domain/trial.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -123,7 +123,7 @@ function abortedLater(signal: AbortSignal, ms: number): AbortSignal {
   return later.signal
 }
 
-function completed({ metrics }: StudyDefinition, measured: Measured): TrialOutcome {
+function completed({ metrics }: StudyDefinition, measured: MeasuredMetrics): TrialOutcome {
   const missing = missingMetrics(metrics, measured.metrics)
   if (missing.length > 0)
     return { state: 'failed', reason: `The trainer gave no finite ${missing.join(', ')}.` }

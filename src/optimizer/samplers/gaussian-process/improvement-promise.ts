@@ -68,7 +68,7 @@ function explore(
 }
 
 /** Trials without a result: their features, and whether what they come to is to be improved upon. */
-interface Awaited {
+interface Pending {
   readonly pending: readonly Float64Array[]
   readonly isRival: readonly boolean[]
 }
@@ -81,7 +81,7 @@ function awaitedIn(
   { region }: Knowledge,
   { history, encoded }: SamplerInput,
   areLikely: WeighingFactors['areLikely'],
-): Awaited {
+): Pending {
   const awaited = awaitedOf(history)
   const pending = awaited.map((point) => featuresOf(encoded, point))
   const isLikely = areLikely(pending)
@@ -93,7 +93,7 @@ function improve(
   process: GaussianProcess,
   { training, options }: Knowledge,
   input: SamplerInput,
-  { pending, isRival }: Awaited,
+  { pending, isRival }: Pending,
   random: Random,
 ): Acquisition | undefined {
   const incumbent = incumbentOf(process, training)

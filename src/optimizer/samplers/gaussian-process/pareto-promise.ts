@@ -49,7 +49,7 @@ interface Model {
 }
 
 /** Features of the trials in flight, and whether what they come to is likely to count. */
-interface Awaited {
+interface Pending {
   readonly pending: readonly Float64Array[]
   readonly isLikely: readonly boolean[]
 }
@@ -148,7 +148,7 @@ function improvement(
   processes: readonly GaussianProcess[],
   models: readonly Model[],
   front: readonly Observation[],
-  { pending, isLikely }: Awaited,
+  { pending, isLikely }: Pending,
   { algebra }: Numerics,
 ): Pick<ParetoPromise, 'acquisition' | 'isBetter'> | undefined {
   const measured = front.map(({ measured: one }) =>

@@ -4,7 +4,7 @@ import { type EncodedSpace, isFeasible, type Point } from '../../space/encode.ts
 import { featuresOf } from '../../space/features.ts'
 import type { GaussianProcess } from '../../surrogates/gaussian-process.ts'
 import type { Training } from '../../surrogates/training.ts'
-import { type Beliefs, believe, runNoise, triedMeans } from '../../surrogates/tried-values.ts'
+import { type Beliefs, beliefsOf, runNoise, triedMeans } from '../../surrogates/tried-values.ts'
 
 // The best is hardly ever one that seems worse than so many others.
 const MOST = 40
@@ -56,7 +56,7 @@ function expectedGains(
   return average(
     processes.map((process) => {
       const noise = runNoise(process)
-      const beliefs = believe(process, tried, others)
+      const beliefs = beliefsOf(process, tried, others)
       return knowledgeGradients(
         awaited.reduce((known, at) => expecting(known, at, noise), beliefs),
         noise,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { typescriptAlgebra } from '../../../../src/math/typescript-algebra.ts'
 import { GaussianProcess } from '../../../../src/optimizer/surrogates/gaussian-process.ts'
-import { believe, rowNoises, triedMeans } from '../../../../src/optimizer/surrogates/tried-values.ts'
+import { beliefsOf, rowNoises, triedMeans } from '../../../../src/optimizer/surrogates/tried-values.ts'
 
 const NOISE = 0.5
 
@@ -31,10 +31,10 @@ describe('triedMeans', () => {
   })
 })
 
-describe('believe', () => {
+describe('beliefsOf', () => {
   it('leaves a point by itself the variance of its own part, given so many runs', () => {
     const [own, run] = [0.2 * NOISE, 0.8 * NOISE]
-    const { covariance } = believe(process(4, 1e-9), [0, 2], [Float64Array.of(0.9)])
+    const { covariance } = beliefsOf(process(4, 1e-9), [0, 2], [Float64Array.of(0.9)])
     const left = (runs: number) => 1 / (1 / own + runs / run)
     const expected = [left(1), 0, 0, 0, left(4), 0, 0, 0, own]
     covariance.forEach((value, k) => {
@@ -44,7 +44,7 @@ describe('believe', () => {
 
   it('knows a point that was run again and again as well as its mean, and its neighbours as the model does', () => {
     const model = process(1e9)
-    const { means, covariance } = believe(model, [2], [Float64Array.of(0.25)])
+    const { means, covariance } = beliefsOf(model, [2], [Float64Array.of(0.25)])
     expect(means[0]).toBeCloseTo(2, 6)
     expect(covariance[0]).toBeCloseTo(0, 6)
     const { means: smooth, variances } = model.posterior([Float64Array.of(0.25)])
