@@ -18,7 +18,7 @@ npm run token -- revoke ID
 Works on the Redis that REDIS_URL names, or on the private one of HONE_DATA_DIR. A token is printed once: it is kept as a
 hash only.`
 
-const MS_A_DAY = 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 
 type Work = (deps: TokenDeps) => Promise<void>
 
@@ -91,7 +91,7 @@ function wholeDays(text: string): number {
 }
 
 async function create(deps: TokenDeps, request: TokenRequest, days: number | undefined): Promise<void> {
-  const until = days === undefined ? undefined : new Date(deps.clock().getTime() + days * MS_A_DAY)
+  const until = days === undefined ? undefined : new Date(deps.clock().getTime() + days * DAY_MS)
   const expiry = until && { expiresAt: until.toISOString() }
   const { text, token } = await createToken(deps, { ...request, ...expiry })
   console.error(`Token ${token.id} (${token.scopes.join(', ')}). It is shown this once:`)

@@ -44,7 +44,7 @@ function millsRatio(x: number): number {
 }
 
 /** log(1 - exp(w)) for w < 0 (Maechler, "Accurately computing log(1 - exp(-|a|))", 2012). */
-function log1mexp(w: number): number {
+export function log1mexp(w: number): number {
   return w > -Math.LN2 ? Math.log(-Math.expm1(w)) : Math.log1p(-Math.exp(w))
 }
 

@@ -5,6 +5,11 @@ export function mean(values: ArrayLike<number>): number {
   return result
 }
 
+/** By one sum, to fewer roundings, for values whose sum cannot overflow. */
+export function plainMean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 /** The quantile of ascending values with linear interpolation between order statistics (Hyndman-Fan type 7). */
 export function quantile(ascending: ArrayLike<number>, probability: number): number {
   const position = (ascending.length - 1) * probability

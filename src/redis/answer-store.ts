@@ -10,7 +10,8 @@ const recordSchema = z.object({ fingerprint: z.string(), answer: z.string().opti
 
 // Far longer than any request takes, and as long as a key is held by a process that died over its request.
 const CLAIM_MS = 30_000
-const DAY_MS = 24 * 60 * 60 * 1000
+/** How long the answer to a keyed request is kept. */
+export const ANSWER_MS = 24 * 60 * 60 * 1000
 
 /** One string a key, which expires: what is kept is bounded by what was made within a day. */
 export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: string }): AnswerStore {
@@ -18,7 +19,7 @@ export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: str
     claim: (key, fingerprint) => claim(redis, answerKey(prefix, key), fingerprint),
     tokenOf: (fingerprint) => tokenOf(redis, tokenKey(prefix, fingerprint)),
     keep: async (key, fingerprint, answer) => {
-      await orUnavailable(redis.set(answerKey(prefix, key), encode({ fingerprint, answer }), 'PX', DAY_MS))
+      await orUnavailable(redis.set(answerKey(prefix, key), encode({ fingerprint, answer }), 'PX', ANSWER_MS))
     },
     release: async (key) => {
       await orUnavailable(redis.del(answerKey(prefix, key)))
@@ -29,7 +30,7 @@ export function createAnswerStore({ redis, prefix }: { redis: Redis; prefix: str
 /** Not with the claim, which a process that died must not hold for long. */
 async function tokenOf(redis: Redis, key: string): Promise<string> {
   const drawn = randomBytes(32).toString('hex')
-  if ((await orUnavailable(redis.set(key, drawn, 'PX', DAY_MS, 'NX'))) !== null) return drawn
+  if ((await orUnavailable(redis.set(key, drawn, 'PX', ANSWER_MS, 'NX'))) !== null) return drawn
   // It may have expired between the two commands.
   return (await orUnavailable(redis.get(key))) ?? tokenOf(redis, key)
 }

@@ -11,6 +11,7 @@ import type {
   Stock,
 } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
+import { ANSWER_MS } from './answer-store.ts'
 import { encode, studyHashSchema } from './codecs.ts'
 import { packReport } from './curve.ts'
 import { refused } from './error-codes.ts'
@@ -29,9 +30,6 @@ type TrialWriter = Pick<
   | 'finishTrial'
   | 'stopTrial'
 >
-
-// As long as the answer to a request is kept, after the last one.
-const TOKEN_MS = 24 * 60 * 60 * 1000
 
 // What the scripts answer.
 const enqueued = z.tuple([
@@ -92,7 +90,8 @@ async function enqueueTrials(
         : [encode(params), '', '', ''],
     ),
   )
-  const given = [TOKEN_MS, token ?? '', revision ?? '', ...args.flat()]
+  // As long as the answer itself, after the last trial.
+  const given = [ANSWER_MS, token ?? '', revision ?? '', ...args.flat()]
   const answer = await runOnStudy(context, 'enqueue-trials', subject, ...given)
   if (answer === null) return undefined
   const [definition, records] = enqueued.parse(answer)

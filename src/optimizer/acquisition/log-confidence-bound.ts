@@ -2,6 +2,9 @@ import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
 import { logMeanOverSets } from './log-mean-over-sets.ts'
 
+// As in Vizier's sampler: enough to look around, little enough to come to an end.
+export const BETA = 1.8
+
 /**
  * ln of the softplus of how far a point's lower confidence bound, mu - beta sigma, is below the incumbent, averaged over
  * the process's sets of values: it grows with the bound (Srinivas, Krause, Kakade and Seeger, "Gaussian process

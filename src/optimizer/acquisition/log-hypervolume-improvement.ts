@@ -1,5 +1,5 @@
 import type { Values } from '../../math/hypervolume.ts'
-import { logImprovement, normalLogCdf, normalLogPdf } from '../../math/normal.ts'
+import { log1mexp, logImprovement, normalLogCdf, normalLogPdf } from '../../math/normal.ts'
 import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
 
@@ -128,16 +128,11 @@ function expectedLength(
   const onUpper = logImprovement(z)
   const w = (lower - mean) / sigma
   const onLower = lower === Number.NEGATIVE_INFINITY ? lower : logImprovement(w)
-  const difference = onUpper + log1mExp(Math.min(onLower - onUpper, -Number.EPSILON))
+  const difference = onUpper + log1mexp(Math.min(onLower - onUpper, -Number.EPSILON))
   const log = Math.log(sigma) + difference
   if (!withSlopes) return { log, byMean: 0, bySigma: 0 }
   // d sigma h(z) / d mean = -cdf(z), / d sigma = pdf(z).
   const cdfs = Math.exp(normalLogCdf(z) - log) - (lower === onLower ? 0 : Math.exp(normalLogCdf(w) - log))
   const pdfs = Math.exp(normalLogPdf(z) - log) - (lower === onLower ? 0 : Math.exp(normalLogPdf(w) - log))
   return { log, byMean: -cdfs, bySigma: pdfs }
-}
-
-/** ln(1 - e^x), x < 0. */
-function log1mExp(x: number): number {
-  return x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))
 }

@@ -3,6 +3,7 @@ import type { Random } from '../../math/random.ts'
 import type { GaussianProcess } from '../surrogates/gaussian-process.ts'
 import type { Acquisition } from './acquisition.ts'
 import { believe } from './fantasies.ts'
+import { BETA } from './log-confidence-bound.ts'
 import { logDeviation } from './log-deviation.ts'
 import { sumOf } from './sum.ts'
 
@@ -10,8 +11,6 @@ import { sumOf } from './sum.ts'
 // deviation 1/e as large.
 const OPTIMISM = 0.5
 const PENALTY = 10
-// What a place may come to, for the best of them to be told: as in Vizier's sampler.
-const BETA = 1.8
 // So many times as much is awaited as known. Eight workers are never so far ahead of a model, and found more without.
 const OUTRUN = 3
 
@@ -45,6 +44,7 @@ export function explorePending(
   return sumOf([logDeviation(awaited), logHope(process, threshold)])
 }
 
+/** Of the point that may come to the lowest value. */
 function meanOfMostPromising(process: GaussianProcess, points: readonly Float64Array[]): number {
   const { means, variances } = process.posterior(points)
   const bounds = means.map((mean, c) => mean - BETA * Math.sqrt(variances[c]!))

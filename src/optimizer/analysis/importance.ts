@@ -1,5 +1,6 @@
 import type { Random } from '../../math/random.ts'
 import { MAX_SOBOL_DIMENSIONS, SobolSequence } from '../../math/sobol.ts'
+import { plainMean } from '../../math/stats.ts'
 import { fromUnitCube } from '../space/encode.ts'
 import type { Surrogate } from './surrogate.ts'
 
@@ -29,12 +30,12 @@ export function importance(surrogate: Surrogate): Importance[] {
   const evaluate = (units: readonly Float64Array[]) =>
     meansAt(units.map((unit) => fromUnitCube(encoded, unit)))
   const [atA, atB] = [evaluate(a), evaluate(b)]
-  const centre = mean([...atA, ...atB])
-  const variance = mean([...atA, ...atB].map((value) => (value - centre) ** 2))
+  const centre = plainMean([...atA, ...atB])
+  const variance = plainMean([...atA, ...atB].map((value) => (value - centre) ** 2))
   const indices = encoded.free.map((index, k): Importance => {
     const mixed = evaluate(a.map((unit, s) => unit.with(k, b[s]![k]!)))
-    const first = mean(mixed.map((value, s) => (atB[s]! - centre) * (value - atA[s]!)))
-    const total = mean(mixed.map((value, s) => (atA[s]! - value) ** 2)) / 2
+    const first = plainMean(mixed.map((value, s) => (atB[s]! - centre) * (value - atA[s]!)))
+    const total = plainMean(mixed.map((value, s) => (atA[s]! - value) ** 2)) / 2
     const share = (part: number) => (variance > 0 ? Math.min(Math.max(part / variance, 0), 1) : 0)
     return {
       parameter: encoded.dimensions[index]!.name,
@@ -56,8 +57,4 @@ function pointsOf(dimensions: number, random: Random): (_: unknown, index: numbe
     return () => Float64Array.from({ length: dimensions }, () => random.uniform())
   const sequence = SobolSequence.scrambled(dimensions, random)
   return (_, index) => sequence.point(index)
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { mean, quantile, standardize } from '../../../src/math/stats.ts'
+import { mean, plainMean, quantile, standardize } from '../../../src/math/stats.ts'
 
 describe('stats', () => {
   it('takes the mean of values whose sum overflows', () => {
     expect(mean([1.5e308, 1.7e308])).toBeCloseTo(1.6e308, -300)
+  })
+
+  it('rounds a plain mean once where its sum is exact', () => {
+    expect(plainMean([3, 3, 4])).toBe(10 / 3)
   })
 
   it('interpolates quantiles', () => {

@@ -1,4 +1,5 @@
 import type { Rationale } from '../../../domain/trial.ts'
+import { plainMean } from '../../../math/stats.ts'
 import type { Acquisition } from '../../acquisition/acquisition.ts'
 import type { History } from '../../history/history.ts'
 import type { GaussianProcess } from '../../surrogates/gaussian-process.ts'
@@ -23,9 +24,9 @@ export function explainChoice(features: Float64Array, choice: Choice): Rationale
     const { means, variances } = process.posterior([features])
     return { mean: means[0]!, variance: variances[0]! }
   })
-  const mean = average(predictions.map((prediction) => prediction.mean))
+  const mean = plainMean(predictions.map((prediction) => prediction.mean))
   // The variance of a mixture: within its parts, and between them.
-  const variance = average(predictions.map((one) => one.variance + (one.mean - mean) ** 2))
+  const variance = plainMean(predictions.map((one) => one.variance + (one.mean - mean) ** 2))
   const isSingle = history.observations.every(({ measured }) => (measured?.objectives.length ?? 1) === 1)
   const rationale: Rationale = {
     ...(isSingle && {
@@ -33,7 +34,7 @@ export function explainChoice(features: Float64Array, choice: Choice): Rationale
       deviation: Math.sqrt(variance) * training.scale,
     }),
     acquisition: acquisition.evaluate([features])[0]!,
-    intent: isRunAgain ? 'confirm' : isBetter(mean, average(incumbents)) ? 'exploit' : 'explore',
+    intent: isRunAgain ? 'confirm' : isBetter(mean, plainMean(incumbents)) ? 'exploit' : 'explore',
   }
   const isTold = Object.values(rationale).every((part) => typeof part === 'string' || Number.isFinite(part))
   return isTold ? rationale : undefined
@@ -42,8 +43,4 @@ export function explainChoice(features: Float64Array, choice: Choice): Rationale
 /** Nothing is better than the best while no trial keeps to the bounds: what is looked for then is unknown. */
 function isBetter(mean: number, incumbent: number): boolean {
   return Number.isFinite(incumbent) && mean < incumbent
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

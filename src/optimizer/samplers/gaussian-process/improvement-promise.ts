@@ -3,7 +3,7 @@ import type { Random } from '../../../math/random.ts'
 import type { Acquisition } from '../../acquisition/acquisition.ts'
 import { averageAcquisitions } from '../../acquisition/average.ts'
 import { fantasize } from '../../acquisition/fantasies.ts'
-import { logConfidenceBound } from '../../acquisition/log-confidence-bound.ts'
+import { BETA, logConfidenceBound } from '../../acquisition/log-confidence-bound.ts'
 import { logExpectedImprovement } from '../../acquisition/log-expected-improvement.ts'
 import { explorePending, isOutrun } from '../../acquisition/pure-exploration.ts'
 import { requiredImprovement } from '../../acquisition/required-improvement.ts'
@@ -17,9 +17,6 @@ import type { GaussianProcess } from '../../surrogates/gaussian-process.ts'
 import type { Training } from '../../surrogates/training.ts'
 import type { SamplerInput } from '../sampler.ts'
 import { type WeighingFactors, weighingFactors } from './weighing-factors.ts'
-
-// As in Vizier's sampler: enough to look around, little enough to come to an end.
-const BETA = 1.8
 
 /** What is known of a study of a single value, and how to look for better ones. */
 export interface Knowledge {
