@@ -60,7 +60,7 @@ export function readWorkloads(given: string | undefined): WorkloadSet {
   return readSet(path)
 }
 
-export function hasData({ train, test, init, perm }: Workload, path: string): boolean {
+function hasData({ train, test, init, perm }: Workload, path: string): boolean {
   const names = [train.x, train.y, test.x, test.y, init.file, perm.file]
   return names.every((name) => existsSync(resolve(dirname(path), name)))
 }
@@ -120,10 +120,6 @@ export function wordsFor(workload: Workload, path: string): string[] {
 export function flopsPerRow({ layers }: Workload): number {
   const products = layers.slice(1).map((width, l) => width * layers[l]!)
   return 6 * products.reduce((sum, product) => sum + product, 0) - 2 * products[0]!
-}
-
-export function stepsOf({ rows, batch, epochs }: Workload): number {
-  return Math.ceil(rows / batch) * epochs
 }
 
 function readSet(path: string): WorkloadSet {

@@ -39,7 +39,7 @@ export interface Problem {
 }
 
 /** Those of the recorded results. */
-export const SYNTHETIC_BUDGETS = [10, 20, 30, 40, 60]
+const SYNTHETIC_BUDGETS = [10, 20, 30, 40, 60]
 
 type Range = readonly [min: number, max: number]
 type VectorFunction = (x: readonly number[]) => number

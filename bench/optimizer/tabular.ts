@@ -6,7 +6,7 @@ import type { Problem } from './problems.ts'
 
 const TABLES = ['car', 'phoneme', 'kc1', 'blood_transfusion', 'naval_propulsion', 'protein_structure']
 const RECORDED_BUDGETS = [10, 25, 50, 75, 100]
-export const TABULAR_BUDGETS = [25, 50, 100]
+const TABULAR_BUDGETS = [25, 50, 100]
 
 /** A complete table: rows in row-major order of the parameters, several training runs each. */
 interface Table {
@@ -72,9 +72,6 @@ export function tabularPeers(benchmarks: string): RecordedRegrets {
   return mapValues(tables, (peers) => mapValues(peers, atBudgets))
 }
 
-export function mapValues<A, B>(
-  record: Readonly<Record<string, A>>,
-  map: (value: A) => B,
-): Record<string, B> {
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
 }

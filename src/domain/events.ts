@@ -196,7 +196,7 @@ function editStudy(draft: Draft, changes: StudyChanges): void {
 }
 
 /** A trial as one of this space: from before a parameter was added, it counts as having had the default. */
-export function completeTrial(space: SearchSpace, trial: Trial): Trial {
+function completeTrial(space: SearchSpace, trial: Trial): Trial {
   const params = completeParams(space, trial.params)
   return params === trial.params ? trial : { ...trial, params }
 }

@@ -55,8 +55,6 @@ import { traceRequests } from './trace-requests.ts'
 export interface AppOptions {
   /** A pino logger; without one nothing is logged. */
   readonly logger?: FastifyBaseLogger
-  /** Largest body taken, in bytes. */
-  readonly bodyLimit?: number
   readonly streams?: StreamOptions
   /** What it takes on at a time. */
   readonly load?: LoadLimits
@@ -111,10 +109,10 @@ function addProbes(app: App, deps: ServiceDeps, { metrics = createMetrics() }: A
   metricsRoute(app, deps, metrics)
 }
 
-function createFastify({ logger, bodyLimit = BODY_BYTES_MAX, trustedProxies = [] }: AppOptions): App {
+function createFastify({ logger, trustedProxies = [] }: AppOptions): App {
   const app: App = Fastify({
     ...(logger && { loggerInstance: logger }),
-    bodyLimit,
+    bodyLimit: BODY_BYTES_MAX,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: newRequestId,
     // log-requests.ts writes one line instead of the framework's two.

@@ -127,7 +127,7 @@ export const definitionSchema: z.ZodType<StudyDefinition> = z.object({
   warmStart: warmStart.exactOptional(),
 })
 
-export const reasonSchema: z.ZodType<EndReason> = z.object({
+const reasonSchema: z.ZodType<EndReason> = z.object({
   code: z.enum(END_CODES),
   message: z.string(),
 })
@@ -151,9 +151,9 @@ const origin = z.object({
   algebra: z.enum(['native', 'typescript']).exactOptional(),
 })
 
-export const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: metricValues })
+const reportSchema: z.ZodType<Report> = z.object({ step: count, metrics: metricValues })
 
-export const testSchema: z.ZodType<BestTest> = z.object({ trial: count, metrics: metricValues })
+const testSchema: z.ZodType<BestTest> = z.object({ trial: count, metrics: metricValues })
 
 type Proposed = Pick<Trial, 'params' | 'origin' | 'queuedAt'>
 export const proposalSchema: z.ZodType<Proposed> = z.object({ params, origin, queuedAt: time })

@@ -100,7 +100,7 @@ const CategoricalParameter = z
   })
   .meta({ id: 'CategoricalParameter' })
 
-export const ParameterSchema = z
+const ParameterSchema = z
   .discriminatedUnion('type', [FloatParameter, IntParameter, OrdinalParameter, CategoricalParameter])
   .meta({
     id: 'Parameter',

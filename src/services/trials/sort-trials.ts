@@ -14,7 +14,7 @@ export interface SortedListQuery extends TrialListQuery {
   readonly cursor?: number
 }
 
-export const SORT_FIELDS = ['number', 'queuedAt', 'startedAt', 'finishedAt'] as const
+const SORT_FIELDS = ['number', 'queuedAt', 'startedAt', 'finishedAt'] as const
 type SortField = (typeof SORT_FIELDS)[number]
 
 /** A page of a study's trials in an order of choice; equals by number. @throws invalid-request for an unknown order */

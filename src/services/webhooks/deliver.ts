@@ -74,7 +74,7 @@ function bodyOf({ study, revision }: Delivery, event: StudyEvent): string {
 }
 
 /** As Standard Webhooks 1.0 has it: HMAC-SHA256 of id, time and body under the secret behind `whsec_`. */
-export function signedHeaders(secret: string, id: string, at: Date, body: string): Record<string, string> {
+function signedHeaders(secret: string, id: string, at: Date, body: string): Record<string, string> {
   const timestamp = String(Math.floor(at.getTime() / 1000))
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
