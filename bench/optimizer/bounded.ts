@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../../src/domain/events.ts'
 import { constraintsOf, isFeasibleOutcome, violationOf } from '../../src/domain/metric.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
+import type { StudySnapshot } from '../../src/domain/study-snapshot.ts'
 import { bestValue, simulate } from '../../test/support/simulate.ts'
 import { BOUNDED, type BoundedProblem } from './bounded-problems.ts'
 import { figureText, median, printTable } from './figures.ts'

@@ -1,7 +1,7 @@
 import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
-import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { ParameterValues, SearchSpace } from '../../src/domain/search-space.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
+import type { StudySnapshot } from '../../src/domain/study-snapshot.ts'
 import { Random } from '../../src/math/random.ts'
 import { SobolSequence } from '../../src/math/sobol.ts'
 import { createNumerics, type Numerics } from '../../src/optimizer/numerics.ts'

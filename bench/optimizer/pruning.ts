@@ -1,5 +1,6 @@
-import { applyEvents, type Change, type StudySnapshot } from '../../src/domain/events.ts'
+import { applyEvents, type Change } from '../../src/domain/apply-event.ts'
 import type { PrunerKind } from '../../src/domain/study.ts'
+import type { StudySnapshot } from '../../src/domain/study-snapshot.ts'
 import type { Report, TrialOutcome } from '../../src/domain/trial.ts'
 import { mean } from '../../src/math/stats.ts'
 import { propose } from '../../src/optimizer/propose.ts'

@@ -1,7 +1,7 @@
 import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
-import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { ParameterValues } from '../../src/domain/search-space.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
+import type { StudySnapshot } from '../../src/domain/study-snapshot.ts'
 import type { WarmStart } from '../../src/domain/warm-start.ts'
 import { Random } from '../../src/math/random.ts'
 import { recommend } from '../../src/optimizer/analysis/recommendation.ts'

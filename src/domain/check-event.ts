@@ -1,6 +1,7 @@
 import { checkSpaceEdit } from './check-space-edit.ts'
-import { inFlight, type StudyEvent, type StudySnapshot } from './events.ts'
+import type { StudyEvent } from './events.ts'
 import { isStudyFinished } from './study.ts'
+import { inFlight, type StudySnapshot } from './study-snapshot.ts'
 import { isTrialFinished, type Trial, type TrialState } from './trial.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../domain/events.ts'
 import { objectivesOf } from '../domain/metric.ts'
+import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import { logSuccess } from './acquisition/log-success.ts'
 import { logFeasibility, modelBounds } from './acquisition/outcome-bounds.ts'
 import { sumOf } from './acquisition/sum.ts'

@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../domain/events.ts'
 import type { ParameterValues } from '../domain/search-space.ts'
 import type { EndReason } from '../domain/study.ts'
+import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { Proposal } from '../domain/trial.ts'
 import { adviseStopping } from './advise-stopping.ts'
 import type { Numerics } from './numerics.ts'

@@ -1,7 +1,7 @@
-import type { StudySnapshot } from '../domain/events.ts'
 import { errorFromAxis, fromAxis, objectivesOf } from '../domain/metric.ts'
 import type { ParameterValues, SearchSpace } from '../domain/search-space.ts'
 import type { StudyDefinition } from '../domain/study.ts'
+import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { Proposal, Rationale } from '../domain/trial.ts'
 import { Random } from '../math/random.ts'
 import { typescriptAlgebra } from '../math/typescript-algebra.ts'

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../domain/events.ts'
 import type { PrunerSpec } from '../domain/study.ts'
+import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { Pruning, Report } from '../domain/trial.ts'
 import { whyNotPromoted } from './pruners/first-round.ts'
 import { completedOf, curvesOf, fullLength, learningCurve } from './pruners/learning-curve.ts'

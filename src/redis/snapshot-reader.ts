@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { applyEvents, type Change, type StudySnapshot } from '../domain/events.ts'
+import { applyEvents, type Change } from '../domain/apply-event.ts'
 import type { StudyId } from '../domain/ids.ts'
+import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { Trial } from '../domain/trial.ts'
 import { decodeStudy, studyHashSchema } from './codecs.ts'
 import {

@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { Study, StudyDefinition } from '../domain/study.ts'
+import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { Trial } from '../domain/trial.ts'
 
 /** What has become of a study since the snapshot of it that was sent last. To be unpacked in the order of packing. */

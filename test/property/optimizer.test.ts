@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { StudySnapshot } from '../../src/domain/events.ts'
 import { checkParams, type ParameterValues, type SearchSpace } from '../../src/domain/search-space.ts'
+import type { StudySnapshot } from '../../src/domain/study-snapshot.ts'
 import { Random } from '../../src/math/random.ts'
 import { propose } from '../../src/optimizer/propose.ts'
 import { decode, encodeSpace, randomPoint } from '../../src/optimizer/space/encode.ts'

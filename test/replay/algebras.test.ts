@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { applyEvent, type StudySnapshot, withQueued } from '../../src/domain/events.ts'
+import { applyEvent } from '../../src/domain/apply-event.ts'
 import type { ParameterValues } from '../../src/domain/search-space.ts'
+import { type StudySnapshot, withQueued } from '../../src/domain/study-snapshot.ts'
 import { typescriptAlgebra } from '../../src/math/typescript-algebra.ts'
 import { createNumerics } from '../../src/optimizer/numerics.ts'
 import { propose } from '../../src/optimizer/propose.ts'

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { PrunerSpec, StudyDefinition } from '../../src/domain/study.ts'
+import type { StudySnapshot } from '../../src/domain/study-snapshot.ts'
 import type { Report, Trial, TrialState } from '../../src/domain/trial.ts'
 import { aDefinition, aStudy } from './simulate.ts'
 import { float, space } from './spaces.ts'

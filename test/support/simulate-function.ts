@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../../src/domain/events.ts'
 import type { Metric } from '../../src/domain/metric.ts'
 import type { SamplerKind } from '../../src/domain/study.ts'
+import type { StudySnapshot } from '../../src/domain/study-snapshot.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
 import { FUNCTIONS } from '../../src/trainers/function/functions.ts'
 import { simulate } from './simulate.ts'

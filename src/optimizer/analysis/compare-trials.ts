@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { isFeasibleOutcome } from '../../domain/metric.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { mean } from '../../math/stats.ts'
 import { findTrials } from '../history/trial-index.ts'

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../domain/diagnostic.ts'
-import type { StudySnapshot } from '../../domain/events.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Trial } from '../../domain/trial.ts'
 import type { Importance } from './importance.ts'
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../domain/diagnostic.ts'
-import type { StudySnapshot } from '../../domain/events.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { adviseStopping, type StudyAdvice } from '../advise-stopping.ts'
 import type { Numerics } from '../numerics.ts'
 import { encode } from '../space/encode.ts'

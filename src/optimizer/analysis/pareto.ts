@@ -1,4 +1,3 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import {
   isFeasibleOutcome,
   type Metric,
@@ -6,6 +5,7 @@ import {
   objectivesOf,
   toMinimized,
 } from '../../domain/metric.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { hypervolume, type Values } from '../../math/hypervolume.ts'
 import { nonDominatedFronts } from '../history/rank.ts'

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { isFeasibleOutcome, type Objective, objectivesOf, toMinimized } from '../../domain/metric.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Trial } from '../../domain/trial.ts'
 import type { Numerics } from '../numerics.ts'
 import { fitSurrogate, type Surrogate } from './surrogate.ts'

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { errorFromAxis, fromAxis, type Objective } from '../../domain/metric.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { Random } from '../../math/random.ts'
 import { SobolSequence } from '../../math/sobol.ts'
 import { type Observation, ofObjective } from '../history/history.ts'

@@ -1,4 +1,3 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import {
   constraintsOf,
   errorToAxis,
@@ -11,6 +10,7 @@ import {
   wantedMetrics,
 } from '../../domain/metric.ts'
 import { ownValue } from '../../domain/own-value.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { isTrialFinished, type Trial } from '../../domain/trial.ts'
 import { onEqualFooting } from '../pruners/equal-footing.ts'
 import { type EncodedSpace, encodeOnce, type Point } from '../space/encode.ts'

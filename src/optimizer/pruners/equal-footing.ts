@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { Metric } from '../../domain/metric.ts'
 import { FEWEST_COMPLETED } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { comparedAt, promotedOf } from './first-round.ts'
 import { type CompletedCurve, completedOf, curveOf, curvesOf, standingFrom } from './learning-curve.ts'

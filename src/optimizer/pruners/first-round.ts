@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { Metric } from '../../domain/metric.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Trial } from '../../domain/trial.ts'
 import { completedOf, curveOf, curvesOf, type LearningCurve, standingFrom } from './learning-curve.ts'
 import { minTrialsOf } from './pruner.ts'

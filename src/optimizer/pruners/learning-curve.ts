@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { type Metric, objectivesOf } from '../../domain/metric.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Report, Trial } from '../../domain/trial.ts'
 import { type Standing, standingOf } from './standing.ts'
 

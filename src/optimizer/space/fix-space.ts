@@ -1,4 +1,3 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { valuesLeft } from '../../domain/fixed-values.ts'
 import type {
   ChoicePrior,
@@ -7,6 +6,7 @@ import type {
   ParameterValues,
   SearchSpace,
 } from '../../domain/search-space.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 
 type ValuesLeft = ReturnType<typeof valuesLeft>['left']
 

@@ -1,7 +1,7 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import { isFeasibleOutcome, missingMetrics, objectivesOf, toAxis } from '../../domain/metric.ts'
 import type { ParameterSpec, ParameterValues, SearchSpace } from '../../domain/search-space.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { MIN_RESULTS } from '../analysis/surrogate.ts'
 import { bestAndSpread } from '../surrogates/training.ts'
 

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { completeParams, contains } from '../../domain/search-space.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { StartPoint } from '../../domain/warm-start.ts'
 import { findTrials } from '../history/trial-index.ts'
 import type { EncodedSpace } from '../space/encode.ts'

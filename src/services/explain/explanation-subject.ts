@@ -1,7 +1,7 @@
 import { HoneError } from '../../domain/errors.ts'
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import { objectivesOf } from '../../domain/metric.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { AskedOf, Explained, ExplanationKind } from '../../optimizer/analysis/explanations.ts'
 import { type Subject, subjectOf } from '../../optimizer/analysis/subject.ts'
 import { MIN_RESULTS } from '../../optimizer/analysis/surrogate.ts'

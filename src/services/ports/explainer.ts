@@ -1,4 +1,4 @@
-import type { StudySnapshot } from '../../domain/events.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { AskedOf, Explained, ExplanationKind } from '../../optimizer/analysis/explanations.ts'
 
 /** Computes explanations where it holds up nobody else: see optimizer/analysis/explanations.ts. */

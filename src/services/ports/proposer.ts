@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { ParameterValues, SearchSpace } from '../../domain/search-space.ts'
 import type { EndReason } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Proposal } from '../../domain/trial.ts'
 import type { StartPoint } from '../../domain/warm-start.ts'
 import type { EarlierStudy } from '../../optimizer/warm-start/earlier-study.ts'

@@ -1,6 +1,7 @@
-import type { StudyEvent, StudySnapshot } from '../../domain/events.ts'
+import type { StudyEvent } from '../../domain/events.ts'
 import type { ParameterValues } from '../../domain/search-space.ts'
 import type { Study, StudyChanges, StudyDefinition, StudyState } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Trial, TrialOutcome, TrialState } from '../../domain/trial.ts'
 
 /** How many trials a study has in each state. */

@@ -1,7 +1,8 @@
-import type { StudyEvent, StudySnapshot } from '../../domain/events.ts'
+import type { StudyEvent } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { MetricValues } from '../../domain/metric.ts'
 import type { EndReason, StudyDefinition } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { OpenState, Proposal, Report, Trial, TrialOutcome } from '../../domain/trial.ts'
 import type {
   Asked,

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { EndReason } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { isTrialFinished } from '../../domain/trial.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { topUp } from './top-up.ts'

@@ -1,6 +1,6 @@
-import { type StudySnapshot, withRoom } from '../../domain/events.ts'
 import { type StudyId, trialId } from '../../domain/ids.ts'
 import type { EndReason } from '../../domain/study.ts'
+import { type StudySnapshot, withRoom } from '../../domain/study-snapshot.ts'
 import type { Proposal } from '../../domain/trial.ts'
 import { isEnd, nextTrial } from '../../optimizer/next-trial.ts'
 import type { ServiceDeps } from '../deps.ts'

@@ -1,4 +1,4 @@
-import { inFlight, type StudySnapshot } from '../../domain/events.ts'
+import { inFlight, type StudySnapshot } from '../../domain/study-snapshot.ts'
 import { clamp } from '../../math/clamp.ts'
 import type { Stock } from '../ports/study-records.ts'
 

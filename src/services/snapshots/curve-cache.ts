@@ -1,13 +1,9 @@
-import {
-  applyEvent,
-  applyEvents,
-  type Change,
-  type StudyEvent,
-  type StudySnapshot,
-} from '../../domain/events.ts'
+import { applyEvent, applyEvents, type Change } from '../../domain/apply-event.ts'
+import type { StudyEvent } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import { onlyNamed, wantedMetrics } from '../../domain/metric.ts'
 import type { StudyDefinition } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { StudyStore } from '../ports/study-store.ts'
 import { createTurns } from '../waiting/take-turns.ts'
 import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.ts'

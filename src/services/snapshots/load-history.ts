@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { goesByCurves } from '../../optimizer/pruners/first-round.ts'
 import type { ServiceDeps } from '../deps.ts'
 

@@ -1,5 +1,5 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { StudyStore } from '../ports/study-store.ts'
 
 /** Snapshots of the studies that were worked on lately: to bring one up to date is to read what has happened since. */

@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import type { StudyId } from '../../domain/ids.ts'
 import type { PrunerSpec } from '../../domain/study.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Report } from '../../domain/trial.ts'
 import { type PruningDecision, shouldPrune } from '../../optimizer/should-prune.ts'
 import type { ServiceDeps } from '../deps.ts'

@@ -1,5 +1,6 @@
-import type { StudyEvent, StudySnapshot } from '../../domain/events.ts'
+import type { StudyEvent } from '../../domain/events.ts'
 import { firstDifference } from '../../domain/first-difference.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { Report } from '../../domain/trial.ts'
 import { pruningOf, shouldPrune } from '../../optimizer/should-prune.ts'
 

@@ -1,6 +1,6 @@
-import type { StudySnapshot } from '../../domain/events.ts'
 import { firstDifference } from '../../domain/first-difference.ts'
 import type { StudyId } from '../../domain/ids.ts'
+import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { isTrialFinished } from '../../domain/trial.ts'
 import type { StudyStore } from '../ports/study-store.ts'
 import { type AlgebraByName, type Verification, verifyJournal } from './verify-journal.ts'

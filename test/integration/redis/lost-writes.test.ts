@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { StudySnapshot } from '../../../src/domain/events.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
+import type { StudySnapshot } from '../../../src/domain/study-snapshot.ts'
 import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { createCurveCache } from '../../../src/services/snapshots/curve-cache.ts'
 import { withRedis } from '../../support/redis.ts'

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
+import { applyEvent } from '../../../src/domain/apply-event.ts'
 import type { EndReason } from '../../../src/domain/study.ts'
+import type { StudySnapshot } from '../../../src/domain/study-snapshot.ts'
 import type { StudyStore } from '../../../src/services/ports/study-store.ts'
 import { withRedis } from '../../support/redis.ts'
 import { aProposal, aStore, aStudy, aStudyId, createStudy, runningTrial } from './study-fixture.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StudySnapshot } from '../../../src/domain/events.ts'
+import type { StudySnapshot } from '../../../src/domain/study-snapshot.ts'
 import { Random } from '../../../src/math/random.ts'
 import { createNumerics } from '../../../src/optimizer/numerics.ts'
 import { propose } from '../../../src/optimizer/propose.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { applyEvent, type StudySnapshot } from '../../../src/domain/events.ts'
+import { applyEvent } from '../../../src/domain/apply-event.ts'
 import type { StudyId } from '../../../src/domain/ids.ts'
+import type { StudySnapshot } from '../../../src/domain/study-snapshot.ts'
 import { createPacker, createUnpacker } from '../../../src/threads/snapshot-packer.ts'
 import { simulate } from '../../support/simulate.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyEvent } from '../../../../src/domain/events.ts'
+import { applyEvent } from '../../../../src/domain/apply-event.ts'
 import type { Pruning } from '../../../../src/domain/trial.ts'
 import { ofObjective } from '../../../../src/optimizer/history/history.ts'
 import { observe } from '../../../../src/optimizer/history/observe.ts'

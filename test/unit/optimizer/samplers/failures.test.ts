@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { StudySnapshot } from '../../../../src/domain/events.ts'
 import type { FloatSpec, ParameterValues } from '../../../../src/domain/search-space.ts'
+import type { StudySnapshot } from '../../../../src/domain/study-snapshot.ts'
 import { bestValue, simulate } from '../../../support/simulate.ts'
 import { float, space } from '../../../support/spaces.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StudySnapshot } from '../../../../src/domain/events.ts'
+import type { StudySnapshot } from '../../../../src/domain/study-snapshot.ts'
 import { earlierStudy, sharesParameters } from '../../../../src/optimizer/warm-start/earlier-study.ts'
 import { aDefinition, aStudy, finished, proposed, simulate } from '../../../support/simulate.ts'
 import { choice, float, int, space } from '../../../support/spaces.ts'

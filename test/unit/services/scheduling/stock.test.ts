@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { applyEvent, type StudySnapshot } from '../../../../src/domain/events.ts'
+import { applyEvent } from '../../../../src/domain/apply-event.ts'
+import type { StudySnapshot } from '../../../../src/domain/study-snapshot.ts'
 import { placesIn, stockOf } from '../../../../src/services/scheduling/stock.ts'
 import { aDefinition, aStudy, proposed } from '../../../support/simulate.ts'
 import { int, space } from '../../../support/spaces.ts'

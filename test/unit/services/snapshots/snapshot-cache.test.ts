@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { StudySnapshot } from '../../../../src/domain/events.ts'
 import { newStudyId, type StudyId } from '../../../../src/domain/ids.ts'
+import type { StudySnapshot } from '../../../../src/domain/study-snapshot.ts'
 import { createSnapshotCache } from '../../../../src/services/snapshots/snapshot-cache.ts'
 import { aDefinition, aStudy, proposed } from '../../../support/simulate.ts'
 import { int, space } from '../../../support/spaces.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyEvent, applyEvents, type Change } from '../../../src/domain/events.ts'
+import { applyEvent, applyEvents, type Change } from '../../../src/domain/apply-event.ts'
 import { aDefinition, aStudy, proposed } from '../../support/simulate.ts'
 import { float, space } from '../../support/spaces.ts'
 
