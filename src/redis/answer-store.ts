@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { AnswerStore, Claim } from '../services/ports/answer-store.ts'
-import { decode, encode } from './codecs.ts'
+import { decode, encode } from './json.ts'
 import { answerKey, tokenKey } from './keys.ts'
 import { orUnavailable } from './store-context.ts'
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { StudyId } from '../domain/ids.ts'
 import { isStudyFinished } from '../domain/study.ts'
-import { studyHashSchema } from './codecs.ts'
 import { packBlock } from './journal-block.ts'
 import { type JournalEntry, revisionOf } from './journal-entry.ts'
 import { archiveKey, studyKeys } from './keys.ts'
 import { orUnavailable, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
+import { studyHashSchema } from './study-codec.ts'
 
 // Of a block: the newest that stay, for they are read most, and the least that is worth a block, which takes 100 bytes
 // beside its content, and the set of them a kilobyte.

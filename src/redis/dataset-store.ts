@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { DATASET_TASKS } from '../domain/dataset.ts'
 import { HoneError } from '../domain/errors.ts'
 import type { DatasetRecord, DatasetStore } from '../services/ports/datasets.ts'
-import { decode, encode } from './codecs.ts'
+import { decode, encode } from './json.ts'
 import { datasetClosedKey, datasetKey, datasetsKey, datasetUploadKey } from './keys.ts'
 import { orUnavailable } from './store-context.ts'
 

@@ -1,6 +1,7 @@
 import type { StudyId } from '../domain/ids.ts'
 import type { StudyDefinition } from '../domain/study.ts'
-import { decode, definitionSchema } from './codecs.ts'
+import { definitionSchema } from './definition-codec.ts'
+import { decode } from './json.ts'
 
 /** Definitions read lately. To parse one costs as much as all else that a worker does for a trial that is free. */
 export interface DefinitionCache {

@@ -1,5 +1,6 @@
 import type { StudyEvent } from '../domain/events.ts'
-import { decode, encode, eventSchema } from './codecs.ts'
+import { eventSchema } from './event-codec.ts'
+import { decode, encode } from './json.ts'
 
 /** A journal as a file: one event a line, as JSON, oldest first. */
 export function formatJournal(events: readonly StudyEvent[]): string {

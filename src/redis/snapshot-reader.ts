@@ -3,7 +3,6 @@ import { applyEvents, type Change } from '../domain/apply-event.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { Trial } from '../domain/trial.ts'
-import { decodeStudy, studyHashSchema } from './codecs.ts'
 import {
   decodeEvent,
   isOfReports,
@@ -14,6 +13,7 @@ import {
 } from './journal-entry.ts'
 import { readEntriesSince } from './journal-reader.ts'
 import { readTogether, type StoreContext } from './store-context.ts'
+import { decodeStudy, studyHashSchema } from './study-codec.ts'
 import { decodeTrial } from './trial-record.ts'
 
 // A worker that has not looked for longer reads the records instead: about as much to read as these events.

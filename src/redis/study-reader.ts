@@ -3,7 +3,6 @@ import type { StudyEvent } from '../domain/events.ts'
 import type { StudyId } from '../domain/ids.ts'
 import type { JournalPart, Places, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
-import { decodeStudy, studyHashSchema } from './codecs.ts'
 import { refused } from './error-codes.ts'
 import { decodeEntries, revisionOf, revisionSchema } from './journal-entry.ts'
 import { readEntries, readEntriesSince } from './journal-reader.ts'
@@ -12,6 +11,7 @@ import { oncePerTurn } from './once-per-turn.ts'
 import { loadScripts } from './scripts/index.ts'
 import { loadSnapshot } from './snapshot-reader.ts'
 import { orUnavailable, readTogether, runOnStudy, type StoreContext } from './store-context.ts'
+import { decodeStudy, studyHashSchema } from './study-codec.ts'
 
 type StudyReader = Pick<
   StudyStore,

@@ -7,8 +7,9 @@ import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { StudyEdit } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { archiveJournal } from './archive-journal.ts'
-import { decode, definitionSchema, encode } from './codecs.ts'
+import { definitionSchema } from './definition-codec.ts'
 import { refused } from './error-codes.ts'
+import { decode, encode } from './json.ts'
 import {
   archiveKey,
   closedStudiesKey,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { TokenId } from '../domain/ids.ts'
 import { SCOPES } from '../domain/token.ts'
 import type { TokenRecord, TokenStore } from '../services/ports/token-store.ts'
-import { decode, encode } from './codecs.ts'
+import { decode, encode } from './json.ts'
 import { tokensKey } from './keys.ts'
 import { orUnavailable } from './store-context.ts'
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { completeParams, type SearchSpace } from '../domain/search-space.ts'
 import type { Trial } from '../domain/trial.ts'
-import { activeSchema, decode, outcomeSchema, proposalSchema } from './codecs.ts'
+import { decode } from './json.ts'
+import { activeSchema, outcomeSchema, proposalSchema } from './trial-codec.ts'
 
 /** What Redis holds about one trial, as JSON; null or absent where it holds nothing. */
 export interface TrialRecord {

@@ -12,11 +12,12 @@ import type {
 } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
 import { ANSWER_MS } from './answer-store.ts'
-import { encode, studyHashSchema } from './codecs.ts'
 import { packReport } from './curve.ts'
 import { refused } from './error-codes.ts'
+import { encode } from './json.ts'
 import { studyKeys } from './keys.ts'
 import { orUnavailable, runOnStudy, type StoreContext } from './store-context.ts'
+import { studyHashSchema } from './study-codec.ts'
 import { decodeTrial } from './trial-record.ts'
 
 type TrialWriter = Pick<

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PRUNER_KINDS, SAMPLER_KINDS, type StudyDefinition } from '../../../src/domain/study.ts'
-import { definitionSchema } from '../../../src/redis/codecs.ts'
+import { definitionSchema } from '../../../src/redis/definition-codec.ts'
 import { aDefinition } from '../../support/simulate.ts'
 import { float, space } from '../../support/spaces.ts'
 
