@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { PublicEvent } from '../../domain/events.ts'
 import { FINISHED_STATES } from '../../domain/trial.ts'
+import { LimitsViewSchema } from './limits.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { queryNumber } from './query-number.ts'
 import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
-import { EndReasonSchema, LimitsViewSchema, StudyDefinitionSchema } from './study.ts'
+import { EndReasonSchema, StudyDefinitionSchema } from './study.ts'
 import { AttributesSchema, OriginSchema, PruningSchema } from './trial.ts'
 
 /** An event on the wire. */

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { END_CODES, STUDY_STATES, type Study, type StudyDefinition } from '../../domain/study.ts'
 import type { TrialCounts } from '../../services/ports/study-records.ts'
+import { LimitsViewSchema } from './limits.ts'
 import { MetricSchema, MetricValuesSchema } from './metric.ts'
+import { PrunerSchema } from './pruner.ts'
+import { SamplerSchema } from './sampler.ts'
 import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
-import { PrunerSchema, SamplerSchema, StoppingSchema, TrainerSchema } from './study-request.ts'
+import { StoppingSchema } from './stopping.ts'
+import { TrainerSchema } from './study-request.ts'
 
 /** A study on the wire: its definition with every default filled in, and how far it is. */
 export interface StudyView extends StudyDefinition, Omit<Study, 'definition'> {
@@ -35,12 +39,6 @@ const BestTestSchema = z.object({ trial: z.int().min(0), metrics: MetricValuesSc
   id: 'BestTest',
   description:
     'The winner, trained once more and measured on rows that no trial ever saw: there a moment after the study has completed, where its trainer is `mlp`.',
-})
-
-export const LimitsViewSchema = z.object({
-  trials: z.int().optional(),
-  parallel: z.int(),
-  seconds: z.number().optional(),
 })
 
 const WarmStartSchema = z
