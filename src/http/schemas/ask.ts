@@ -51,11 +51,11 @@ export interface AskAnswer {
 
 const LeasedTrialSchema = z.object({ ...trialFields, lease: LeaseSchema }).meta({ id: 'LeasedTrial' })
 
-export const AskAnswerSchema = z
+export const AskAnswerSchema: z.ZodType<AskAnswer> = z
   .object({
     trials: z.array(LeasedTrialSchema).describe('Empty when there is none to give (yet).'),
     state: z
       .enum(STUDY_STATES)
       .describe("The study's. Ask no more once it is `stopping`, `completed` or `failed`."),
   })
-  .meta({ id: 'AskAnswer' }) as unknown as z.ZodType<AskAnswer>
+  .meta({ id: 'AskAnswer' })

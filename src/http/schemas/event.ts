@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { PublicEvent } from '../../domain/events.ts'
 import { FINISHED_STATES } from '../../domain/trial.ts'
+import { StudyIdSchema } from './ids.ts'
 import { LimitsViewSchema } from './limits.ts'
 import { MetricValuesSchema } from './metric.ts'
 import { queryNumber } from './query-number.ts'
-import { ParamsSchema, SearchSpaceSchema } from './search-space.ts'
-import { EndReasonSchema, StudyDefinitionSchema } from './study.ts'
+import { ParamsSchema } from './search-space.ts'
+import { EndReasonSchema, SearchSpaceViewSchema, StudyDefinitionSchema } from './study.ts'
 import { AttributesSchema, OriginSchema, PruningSchema } from './trial.ts'
 
 /** An event on the wire. */
@@ -25,16 +26,21 @@ const ReportSchema = z
 const OutcomeSchema = z
   .object({
     state: z.enum(FINISHED_STATES),
-    metrics: MetricValuesSchema.optional(),
-    standardErrors: MetricValuesSchema.optional(),
-    reason: z.string().optional(),
-    attributes: AttributesSchema.optional(),
-    pruning: PruningSchema.optional(),
+    metrics: MetricValuesSchema.exactOptional(),
+    standardErrors: MetricValuesSchema.exactOptional(),
+    reason: z.string().exactOptional(),
+    attributes: AttributesSchema.exactOptional(),
+    pruning: PruningSchema.exactOptional(),
   })
   .meta({ id: 'Outcome', description: 'How a trial ended.' })
 
 const StudyCreated = z
-  .object({ type: z.literal('study-created'), ...common, id: z.string(), definition: StudyDefinitionSchema })
+  .object({
+    type: z.literal('study-created'),
+    ...common,
+    id: StudyIdSchema,
+    definition: StudyDefinitionSchema,
+  })
   .meta({ id: 'StudyCreated' })
 const TrialProposed = z
   .object({ type: z.literal('trial-proposed'), ...onTrial, params: ParamsSchema, origin: OriginSchema })
@@ -52,7 +58,7 @@ const TrialStarted = z
     worker: z.string(),
     resumedFrom: z
       .int()
-      .optional()
+      .exactOptional()
       .describe('Step that an earlier attempt was left at in good order and this one goes on from.'),
   })
   .meta({
@@ -92,10 +98,10 @@ const StudyEdited = z
     type: z.literal('study-edited'),
     ...common,
     changes: z.object({
-      name: z.string().optional(),
-      tags: z.array(z.string()).optional(),
-      limits: LimitsViewSchema.optional(),
-      searchSpace: SearchSpaceSchema.optional(),
+      name: z.string().exactOptional(),
+      tags: z.array(z.string()).exactOptional(),
+      limits: LimitsViewSchema.exactOptional(),
+      searchSpace: SearchSpaceViewSchema.exactOptional(),
     }),
   })
   .meta({ id: 'StudyEdited', description: 'What was changed of the definition.' })
@@ -116,7 +122,7 @@ const BestTested = z
   .object({ type: z.literal('best-tested'), ...common, trial: z.int().min(0), metrics: MetricValuesSchema })
   .meta({ id: 'BestTested', description: 'The winner, measured on rows that no trial ever saw.' })
 
-export const StudyEventSchema = z
+export const StudyEventSchema: z.ZodType<StudyEventView> = z
   .discriminatedUnion('type', [
     StudyCreated,
     TrialProposed,
@@ -140,7 +146,7 @@ export const StudyEventSchema = z
   .meta({
     id: 'StudyEvent',
     description: 'One change of a study. Clients must ignore types that they do not know.',
-  }) as unknown as z.ZodType<StudyEventView>
+  })
 
 /** Where a stream begins. */
 export const EventsQuerySchema = z.strictObject({

@@ -17,7 +17,7 @@ const common = {
 const results = z.int().min(0).describe('Completed trials that it rests on.')
 const share = z.number().min(0).max(1)
 
-export const ImportanceSchema = z
+export const ImportanceSchema: z.ZodType<ImportanceReport> = z
   .object({
     ...common,
     results,
@@ -35,9 +35,9 @@ export const ImportanceSchema = z
   .meta({
     id: 'Importance',
     description: 'Which parameters matter, the most important first.',
-  }) as unknown as z.ZodType<ImportanceReport>
+  })
 
-export const DependenceSchema = z
+export const DependenceSchema: z.ZodType<DependenceReport> = z
   .object({
     ...common,
     results,
@@ -54,7 +54,7 @@ export const DependenceSchema = z
     id: 'PartialDependence',
     description:
       'What the objective comes to at values of a parameter, averaged over all others; `low` and `high` are the ends of a 90 % band.',
-  }) as unknown as z.ZodType<DependenceReport>
+  })
 
 const PredictionSchema = z
   .object({
@@ -80,7 +80,7 @@ const ComparedSchema = z
   })
   .meta({ id: 'ComparedTrial' })
 
-export const TrialExplanationSchema = z
+export const TrialExplanationSchema: z.ZodType<TrialExplanation> = z
   .object({
     ...common,
     goal: z.enum(['minimize', 'maximize']),
@@ -90,8 +90,8 @@ export const TrialExplanationSchema = z
       .array(
         z.object({
           parameter: z.string(),
-          value: ParameterValueSchema.optional().describe('Of the trial; absent where it is inactive.'),
-          against: ParameterValueSchema.optional().describe('Of the other trial.'),
+          value: ParameterValueSchema.exactOptional().describe('Of the trial; absent where it is inactive.'),
+          against: ParameterValueSchema.exactOptional().describe('Of the other trial.'),
           contribution: z
             .number()
             .describe('Part of the predicted difference that it accounts for (Shapley value).'),
@@ -102,9 +102,9 @@ export const TrialExplanationSchema = z
   .meta({
     id: 'TrialExplanation',
     description: 'Why a trial came out better or worse than another.',
-  }) as unknown as z.ZodType<TrialExplanation>
+  })
 
-export const RecommendationSchema = z
+export const RecommendationSchema: z.ZodType<Recommendation> = z
   .object({
     ...common,
     goal: z.enum(['minimize', 'maximize']),
@@ -118,9 +118,9 @@ export const RecommendationSchema = z
     id: 'Recommendation',
     description:
       'Which trial to take the parameters of: where results are noisy, the best of many may only have been lucky.',
-  }) as unknown as z.ZodType<Recommendation>
+  })
 
-export const StoppingAdviceSchema = z
+export const StoppingAdviceSchema: z.ZodType<AdviceReport> = z
   .object({
     ...common,
     results,
@@ -134,16 +134,16 @@ export const StoppingAdviceSchema = z
     id: 'StoppingAdvice',
     description:
       'Whether further trials are worth it. Only advice, unless the study was created with `"stopping":{"kind":"advice"}`.',
-  }) as unknown as z.ZodType<AdviceReport>
+  })
 
-export const DiagnosticsSchema = z
+export const DiagnosticsSchema: z.ZodType<DiagnosticsReport> = z
   .object({
     revision: z.int().min(1),
     diagnostics: z.array(
       z.object({
         code: z.enum(DIAGNOSTIC_CODES),
         severity: z.enum(['warning', 'hint']),
-        parameter: z.string().optional(),
+        parameter: z.string().exactOptional(),
         message: z.string().describe('What was seen, and what to do about it.'),
       }),
     ),
@@ -151,7 +151,7 @@ export const DiagnosticsSchema = z
   .meta({
     id: 'Diagnostics',
     description: 'What somebody who knows tuning would say about the study, warnings first.',
-  }) as unknown as z.ZodType<DiagnosticsReport>
+  })
 
 const metric = z.string().min(1).max(64).optional().describe('An objective; the first unless given.')
 

@@ -31,7 +31,7 @@ export const LimitsEditSchema = z
   .meta({ id: 'LimitsEdit' })
 
 export const LimitsViewSchema = z.object({
-  trials: z.int().optional(),
+  trials: z.int().exactOptional(),
   parallel: z.int(),
-  seconds: z.number().optional(),
+  seconds: z.number().exactOptional(),
 })

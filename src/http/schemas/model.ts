@@ -18,25 +18,28 @@ export const PredictRequestSchema = z
 
 const PredictionSchema = z
   .object({
-    label: z.string().optional().describe('The likeliest class.'),
-    labels: z.array(z.string()).optional().describe('Where a row has any number of labels: those that hold.'),
-    probabilities: z.record(z.string(), z.number()).optional().describe('Of each class or label.'),
+    label: z.string().exactOptional().describe('The likeliest class.'),
+    labels: z
+      .array(z.string())
+      .exactOptional()
+      .describe('Where a row has any number of labels: those that hold.'),
+    probabilities: z.record(z.string(), z.number()).exactOptional().describe('Of each class or label.'),
     values: z
       .record(z.string(), z.number())
-      .optional()
+      .exactOptional()
       .describe('Where values are predicted: of each target.'),
   })
   .meta({ id: 'PredictedRow' })
 
-export const PredictionsSchema = z
+export const PredictionsSchema: z.ZodType<{
+  readonly trial: number
+  readonly predictions: readonly Prediction[]
+}> = z
   .object({
     trial: z.int().min(0).describe('Whose network it is.'),
     predictions: z.array(PredictionSchema).describe('One a row.'),
   })
-  .meta({ id: 'Predictions' }) as unknown as z.ZodType<{
-  readonly trial: number
-  readonly predictions: readonly Prediction[]
-}>
+  .meta({ id: 'Predictions' })
 
 /** The network in plain numbers; its parts differ by task. */
 export const ModelSchema = z.looseObject({ task: z.string(), loss: z.string() }).meta({ id: 'Model' })

@@ -15,18 +15,18 @@ export interface PageView<Item> {
 const limit = queryNumber(z.number().int().min(1).max(1000)).prefault(100).describe('Items a page.')
 const cursor = (form: RegExp) =>
   z.string().regex(form).optional().describe('`nextCursor` of the page before.')
-const nextCursor = z.string().optional().describe('Absent on the last page.')
+const nextCursor = z.string().exactOptional().describe('Absent on the last page.')
 
-export const StudyPageSchema = z
+export const StudyPageSchema: z.ZodType<PageView<StudyView>> = z
   .object({ items: z.array(StudySchema), nextCursor })
-  .meta({ id: 'StudyPage' }) as unknown as z.ZodType<PageView<StudyView>>
+  .meta({ id: 'StudyPage' })
 
 /** A trial, or those of its fields that were asked for. */
-const ListedTrialSchema = z.object(trialFields).partial().meta({ id: 'ListedTrial' })
+const ListedTrialSchema = z.object(trialFields).exactPartial().meta({ id: 'ListedTrial' })
 
-export const TrialPageSchema = z
+export const TrialPageSchema: z.ZodType<PageView<Partial<TrialView>>> = z
   .object({ items: z.array(ListedTrialSchema), nextCursor })
-  .meta({ id: 'TrialPage' }) as unknown as z.ZodType<PageView<Partial<TrialView>>>
+  .meta({ id: 'TrialPage' })
 
 export const StudyListQuerySchema = z.strictObject({
   state: z.enum(STUDY_STATES).optional(),

@@ -10,7 +10,7 @@ export interface ParetoFrontView {
   readonly hypervolume?: number
 }
 
-export const ParetoFrontSchema = z
+export const ParetoFrontSchema: z.ZodType<ParetoFrontView> = z
   .object({
     trials: z
       .array(TrialSchema)
@@ -23,9 +23,9 @@ export const ParetoFrontSchema = z
     hypervolume: z
       .number()
       .min(0)
-      .optional()
+      .exactOptional()
       .describe(
         'Exact volume of what the front dominates; more is better. Comparable over time where each objective has a `reference`. Absent before the first result, and for large fronts of many objectives.',
       ),
   })
-  .meta({ id: 'ParetoFront' }) as unknown as z.ZodType<ParetoFrontView>
+  .meta({ id: 'ParetoFront' })

@@ -16,7 +16,7 @@ const FaultSchema = z
   .object({ path: z.string().describe('Such as `searchSpace.parameters[0].min`.'), message: z.string() })
   .meta({ id: 'Fault' })
 
-export const ProblemSchema = z
+export const ProblemSchema: z.ZodType<Problem> = z
   .object({
     type: z.string().describe('Answers at its own URL: what it means and what to do.'),
     title: z.string(),
@@ -24,9 +24,9 @@ export const ProblemSchema = z
     detail: z.string(),
     instance: z.string().describe('The path that was asked for.'),
     requestId: z.string().describe("To find the request in the service's log."),
-    errors: z.array(FaultSchema).optional().describe(`The first ${FAULTS_MAX} of them.`),
+    errors: z.array(FaultSchema).exactOptional().describe(`The first ${FAULTS_MAX} of them.`),
   })
-  .meta({ id: 'Problem' }) as unknown as z.ZodType<Problem>
+  .meta({ id: 'Problem' })
 
 /** Response schemas of a route that may answer with these problems. Every route may answer 500. */
 export function problems(...codes: readonly ErrorCode[]) {

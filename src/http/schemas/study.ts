@@ -1,6 +1,15 @@
 import { z } from 'zod'
-import { END_CODES, STUDY_STATES, type Study, type StudyDefinition } from '../../domain/study.ts'
+import type { Metric } from '../../domain/metric.ts'
+import type { SearchSpace } from '../../domain/search-space.ts'
+import {
+  END_CODES,
+  STUDY_STATES,
+  type Study,
+  type StudyDefinition,
+  type TrainerSpec,
+} from '../../domain/study.ts'
 import type { TrialCounts } from '../../services/ports/study-records.ts'
+import { StudyIdSchema } from './ids.ts'
 import { LimitsViewSchema } from './limits.ts'
 import { MetricSchema, MetricValuesSchema } from './metric.ts'
 import { PrunerSchema } from './pruner.ts'
@@ -43,43 +52,48 @@ const BestTestSchema = z.object({ trial: z.int().min(0), metrics: MetricValuesSc
 
 const WarmStartSchema = z
   .object({
-    studies: z.array(z.string()).describe('Ids of the earlier studies that were learned from.'),
+    studies: z.array(StudyIdSchema).describe('Ids of the earlier studies that were learned from.'),
     points: z
-      .array(z.object({ params: ParamsSchema, from: z.string().describe('Where these values did well.') }))
+      .array(z.object({ params: ParamsSchema, from: StudyIdSchema.describe('Where these values did well.') }))
       .describe('What is tried before anything else.'),
   })
   .meta({ id: 'WarmStart', description: 'What earlier studies taught this one when it was created.' })
+
+// In an answer every default is filled in. The document has one schema of both.
+export const SearchSpaceViewSchema = SearchSpaceSchema as unknown as z.ZodType<SearchSpace>
+const MetricViewSchema = MetricSchema as unknown as z.ZodType<Metric>
+const TrainerViewSchema = TrainerSchema as unknown as z.ZodType<TrainerSpec>
 
 const definition = {
   name: z.string(),
   seed: z.int().min(0).max(0xffff_ffff),
   tags: z.array(z.string()),
-  searchSpace: SearchSpaceSchema,
-  metrics: z.array(MetricSchema),
-  trainer: TrainerSchema,
+  searchSpace: SearchSpaceViewSchema,
+  metrics: z.array(MetricViewSchema),
+  trainer: TrainerViewSchema,
   sampler: SamplerSchema,
   pruner: PrunerSchema,
   limits: LimitsViewSchema,
-  priority: z.int().optional().describe('Its share of the workers; 1 where it is absent.'),
-  stopping: StoppingSchema.optional(),
-  warmStart: WarmStartSchema.optional(),
+  priority: z.int().exactOptional().describe('Its share of the workers; 1 where it is absent.'),
+  stopping: StoppingSchema.exactOptional(),
+  warmStart: WarmStartSchema.exactOptional(),
 }
 
 export const StudyDefinitionSchema = z
   .object(definition)
   .meta({ id: 'StudyDefinition', description: 'What a study was created with, every default filled in.' })
 
-export const StudySchema = z
+export const StudySchema: z.ZodType<StudyView> = z
   .object({
-    id: z.string().describe('Opaque.'),
+    id: StudyIdSchema.describe('Opaque.'),
     ...definition,
     state: z.enum(STUDY_STATES),
     trials: TrialCountsSchema,
-    bestTrial: z.int().min(0).optional().describe('Number of the best completed trial so far.'),
-    test: BestTestSchema.optional(),
-    endReason: EndReasonSchema.optional(),
+    bestTrial: z.int().min(0).exactOptional().describe('Number of the best completed trial so far.'),
+    test: BestTestSchema.exactOptional(),
+    endReason: EndReasonSchema.exactOptional(),
     revision: z.int().min(1).describe('Changes so far; unchanged means that nothing happened.'),
     createdAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime().optional(),
+    finishedAt: z.iso.datetime().exactOptional(),
   })
-  .meta({ id: 'Study' }) as unknown as z.ZodType<StudyView>
+  .meta({ id: 'Study' })

@@ -56,7 +56,7 @@ export interface ToldTrialView extends TrialView {
   readonly late: boolean
 }
 
-export const ToldTrialSchema = z
+export const ToldTrialSchema: z.ZodType<ToldTrialView> = z
   .object({
     ...trialFields,
     late: z
@@ -65,7 +65,7 @@ export const ToldTrialSchema = z
         'Whether the trial had ended without you: then what you told is a further observation of it. Or another worker holds it, and you did not complete it: then what you told is not kept.',
       ),
   })
-  .meta({ id: 'ToldTrial' }) as unknown as z.ZodType<ToldTrialView>
+  .meta({ id: 'ToldTrial' })
 
 /** The body of POST /v1/studies/{study}/trials/{number}:report. */
 export const ReportRequestSchema = z
@@ -89,14 +89,14 @@ export interface DecisionView {
   readonly lease?: LeaseView
 }
 
-export const DecisionSchema = z
+export const DecisionSchema: z.ZodType<DecisionView> = z
   .object({
     decision: z
       .enum(['continue', 'stop', 'pause'])
       .describe(
         '`stop`: end the training, and tell how far it came. `pause`: hold it; heartbeats keep the trial yours and say when to continue, and asking with the same `worker` then gives it back.',
       ),
-    reason: z.string().optional().describe('Why to stop or to pause.'),
-    lease: LeaseSchema.optional().describe('Renewed. Absent when the trial is not yours (any more).'),
+    reason: z.string().exactOptional().describe('Why to stop or to pause.'),
+    lease: LeaseSchema.exactOptional().describe('Renewed. Absent when the trial is not yours (any more).'),
   })
-  .meta({ id: 'Decision' }) as unknown as z.ZodType<DecisionView>
+  .meta({ id: 'Decision' })

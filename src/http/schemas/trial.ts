@@ -9,6 +9,7 @@ import {
   type Pruning,
   type Trial,
 } from '../../domain/trial.ts'
+import { StudyIdSchema } from './ids.ts'
 import { MeasurementsSchema, MetricValuesSchema } from './metric.ts'
 import { ParamsSchema } from './search-space.ts'
 
@@ -40,14 +41,14 @@ const RationaleSchema = z
   .object({
     mean: z
       .number()
-      .optional()
+      .exactOptional()
       .describe(
         'What the objective was expected to come to; absent where there are several. The geometric mean where its scale is `log`.',
       ),
     deviation: z
       .number()
       .min(0)
-      .optional()
+      .exactOptional()
       .describe('Standard deviation of that, upwards where the scale is `log`.'),
     acquisition: z
       .number()
@@ -72,13 +73,13 @@ export const OriginSchema = z
     version: z.int().min(0),
     phase: z.enum(['startup', 'model', 'enqueued']),
     revision: z.int().min(0).describe('Revision of the study that the proposal was computed from.'),
-    rationale: RationaleSchema.optional(),
-    from: z.string().optional().describe('Of `warm-start`: the study in which the values did well.'),
-    promotedFrom: z.int().min(0).optional().describe('Of `promotion`: the trial that was given up.'),
-    fixed: ParamsSchema.optional().describe('What `fix` said when the trial was asked for.'),
+    rationale: RationaleSchema.exactOptional(),
+    from: StudyIdSchema.exactOptional().describe('Of `warm-start`: the study in which the values did well.'),
+    promotedFrom: z.int().min(0).exactOptional().describe('Of `promotion`: the trial that was given up.'),
+    fixed: ParamsSchema.exactOptional().describe('What `fix` said when the trial was asked for.'),
     algebra: z
       .enum(['native', 'typescript'])
-      .optional()
+      .exactOptional()
       .describe(
         'Implementation of the linear algebra behind a modelled proposal: they agree to rounding only.',
       ),
@@ -104,10 +105,10 @@ const LateOutcomeSchema = z
   .object({
     attempt: z.int().min(1),
     state: z.enum(FINISHED_STATES),
-    metrics: MetricValuesSchema.optional(),
-    standardErrors: MetricValuesSchema.optional(),
-    reason: z.string().optional(),
-    attributes: AttributesSchema.optional(),
+    metrics: MetricValuesSchema.exactOptional(),
+    standardErrors: MetricValuesSchema.exactOptional(),
+    reason: z.string().exactOptional(),
+    attributes: AttributesSchema.exactOptional(),
     toldAt: z.iso.datetime(),
   })
   .meta({
@@ -121,7 +122,7 @@ export const PruningSchema = z
     revision: z.int().min(0).describe('Revision of the study up to which other trials were known.'),
     expected: z
       .object({ metrics: MetricValuesSchema, standardErrors: MetricValuesSchema })
-      .optional()
+      .exactOptional()
       .describe(
         'What its objectives, and metrics that are bounded, would have come to, by the curves of the trials that completed: what the optimizer learns.',
       ),
@@ -129,37 +130,37 @@ export const PruningSchema = z
   .meta({ id: 'Pruning', description: 'When a trial was given up, and what that was decided by.' })
 
 export const trialFields = {
-  study: z.string(),
+  study: StudyIdSchema,
   number: z.int().min(0).describe('Counts from 0, in the order of commitment.'),
   state: z.enum(TRIAL_STATES),
   params: ParamsSchema,
-  metrics: MetricValuesSchema.optional(),
-  standardErrors: MetricValuesSchema.optional().describe('Of the metrics that were told with one.'),
-  reason: z.string().optional().describe('Why it did not complete.'),
-  attributes: AttributesSchema.optional(),
-  pruning: PruningSchema.optional(),
+  metrics: MetricValuesSchema.exactOptional(),
+  standardErrors: MetricValuesSchema.exactOptional().describe('Of the metrics that were told with one.'),
+  reason: z.string().exactOptional().describe('Why it did not complete.'),
+  attributes: AttributesSchema.exactOptional(),
+  pruning: PruningSchema.exactOptional(),
   observations: z
     .array(LateOutcomeSchema)
-    .optional()
+    .exactOptional()
     .describe('Further observations, by attempts that told after the trial had ended.'),
-  stopRequested: z.literal(true).optional().describe('Somebody asked that it be given up.'),
+  stopRequested: z.literal(true).exactOptional().describe('Somebody asked that it be given up.'),
   curve: z
     .record(z.string(), z.array(z.number().nullable()))
-    .optional()
+    .exactOptional()
     .describe(
       'What the current attempt reported, as columns; `null` where a step had no such metric. Not in lists.',
     ),
   attempt: z.int().min(0).describe('How often the trial was started.'),
-  worker: z.string().optional(),
+  worker: z.string().exactOptional(),
   seed: z.int().min(0).describe("Seed of the trial's own randomness."),
   origin: OriginSchema,
   queuedAt: z.iso.datetime(),
-  startedAt: z.iso.datetime().optional(),
-  finishedAt: z.iso.datetime().optional(),
-  durationMs: z.number().min(0).optional().describe('From the start of the last attempt to the end.'),
+  startedAt: z.iso.datetime().exactOptional(),
+  finishedAt: z.iso.datetime().exactOptional(),
+  durationMs: z.number().min(0).exactOptional().describe('From the start of the last attempt to the end.'),
 }
 
-export const TrialSchema = z.object(trialFields).meta({ id: 'Trial' }) as unknown as z.ZodType<TrialView>
+export const TrialSchema: z.ZodType<TrialView> = z.object(trialFields).meta({ id: 'Trial' })
 
 /** What is said of an exported trial and means nothing in another study. */
 const IGNORED = [

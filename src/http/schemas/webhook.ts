@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EVENT_TYPES } from '../../domain/events.ts'
 import type { DeliveryAttempt, Webhook } from '../../domain/webhook.ts'
+import { StudyIdSchema, WebhookIdSchema } from './ids.ts'
 
 const url = z.string().min(1).max(2000).describe('Where to POST each event; https:// or http://.')
 const events = z.array(z.enum(EVENT_TYPES)).min(1).max(100)
@@ -23,41 +24,41 @@ export const WebhookChangeSchema = z
   })
 
 const webhook = {
-  id: z.string(),
+  id: WebhookIdSchema,
   url: z.string(),
   events: z.array(z.enum(EVENT_TYPES)),
-  study: z.string().optional(),
+  study: StudyIdSchema.exactOptional(),
   enabled: z.boolean(),
   createdAt: z.iso.datetime(),
 }
 
-export const WebhookSchema = z.object(webhook).meta({ id: 'Webhook' }) as unknown as z.ZodType<Webhook>
+export const WebhookSchema: z.ZodType<Webhook> = z.object(webhook).meta({ id: 'Webhook' })
 
-export const NewWebhookSchema = z
+export const NewWebhookSchema: z.ZodType<Webhook & { secret: string }> = z
   .object({ ...webhook, secret: z.string().describe('What messages are signed with. Shown this once.') })
-  .meta({ id: 'NewWebhook' }) as unknown as z.ZodType<Webhook & { secret: string }>
+  .meta({ id: 'NewWebhook' })
 
-export const WebhookListSchema = z
+export const WebhookListSchema: z.ZodType<{ items: readonly Webhook[] }> = z
   .object({ items: z.array(WebhookSchema) })
-  .meta({ id: 'WebhookList' }) as unknown as z.ZodType<{ items: readonly Webhook[] }>
+  .meta({ id: 'WebhookList' })
 
 const AttemptSchema = z
   .object({
     id: z.string().describe('`webhook-id` of the message: the same for each of its attempts.'),
-    study: z.string(),
+    study: StudyIdSchema,
     revision: z.int().min(1),
     type: z.enum(EVENT_TYPES),
     attempt: z.int().min(1),
     at: z.iso.datetime(),
     durationMs: z.int().min(0),
-    status: z.int().optional().describe('Of the answer; 2xx is success.'),
-    error: z.string().optional().describe('Why there was no answer.'),
-    nextAt: z.iso.datetime().optional().describe('When it is tried again; absent when it is not.'),
+    status: z.int().exactOptional().describe('Of the answer; 2xx is success.'),
+    error: z.string().exactOptional().describe('Why there was no answer.'),
+    nextAt: z.iso.datetime().exactOptional().describe('When it is tried again; absent when it is not.'),
   })
   .meta({ id: 'DeliveryAttempt' })
 
-export const AttemptListSchema = z
+export const AttemptListSchema: z.ZodType<{ items: readonly DeliveryAttempt[] }> = z
   .object({ items: z.array(AttemptSchema) })
-  .meta({ id: 'DeliveryAttemptList' }) as unknown as z.ZodType<{ items: readonly DeliveryAttempt[] }>
+  .meta({ id: 'DeliveryAttemptList' })
 
 export const WebhookPathSchema = z.object({ webhook: z.string().describe("A webhook's id.") })
