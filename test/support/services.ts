@@ -1,36 +1,17 @@
 import type { Redis } from 'ioredis'
-import { pino } from 'pino'
 import { afterEach } from 'vitest'
-import { bestAlgebra } from '../../src/algebra/best-algebra.ts'
 import type { SearchSpace } from '../../src/domain/search-space.ts'
-import { createNumerics } from '../../src/optimizer/numerics.ts'
-import { createBullmqJobQueue } from '../../src/queue/bullmq-job-queue.ts'
 import { type Consumer, consume } from '../../src/queue/consume.ts'
-import { createAnswerStore } from '../../src/redis/answer-store.ts'
-import { createDatasetStore } from '../../src/redis/dataset-store.ts'
-import { createEventFeed } from '../../src/redis/event-feed.ts'
-import { createModelStore } from '../../src/redis/model-store.ts'
-import { createStudyStore } from '../../src/redis/study-store.ts'
-import { createWebhookStore } from '../../src/redis/webhook-store.ts'
 import type { ServiceDeps } from '../../src/services/deps.ts'
 import type { LocalTrainer } from '../../src/services/ports/trainer.ts'
 import { proposeTrials } from '../../src/services/scheduling/propose-trials.ts'
-import { createCurveCache } from '../../src/services/snapshots/curve-cache.ts'
-import { createSnapshotCache } from '../../src/services/snapshots/snapshot-cache.ts'
 import { runTrial } from '../../src/services/trials/run-trial.ts'
 import { testBest } from '../../src/services/trials/test-best.ts'
 import { unlessDeleted } from '../../src/services/unless-deleted.ts'
-import { readTable } from '../../src/tables/read-table.ts'
 import { externalTrainer } from '../../src/trainers/external/external-trainer.ts'
 import { functionTrainer } from '../../src/trainers/function/function-trainer.ts'
-import { builtInDatasets } from '../../src/trainers/mlp/data/datasets.ts'
-import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts'
-import { inlineExplainer } from './explain-inline.ts'
-import { inlineProposer } from './propose-inline.ts'
+import { createTestDeps, logger, PREFIX } from './deps.ts'
 import { withRedis } from './redis.ts'
-
-const PREFIX = 'test'
-const logger = pino({ level: 'silent' })
 
 export interface TestServices {
   /** The services over a real Redis; the `mlp` trainer is the one given, `function` the real one. */
@@ -50,43 +31,10 @@ export function withServices(): TestServices {
   })
 
   function deps(mlp: LocalTrainer = functionTrainer, clock = () => new Date()): ServiceDeps {
-    const jobs = createBullmqJobQueue({ redisUrl: redis().url, prefix: PREFIX, logger })
-    open.push(jobs)
-    const store = createStudyStore({
-      redis: redis().redis,
-      prefix: PREFIX,
-      clock,
-      attemptsMax: 3,
-      archiveEvents: 8,
-    })
-    const feed = createEventFeed({ redisUrl: redis().url, prefix: PREFIX, logger })
-    open.push({ close: async () => feed.close() })
-    const answers = createAnswerStore({ redis: redis().redis, prefix: PREFIX })
-    const webhooks = createWebhookStore({ redis: redis().redis, prefix: PREFIX })
-    const sender = createWebhookSender({ allowPrivate: true })
-    const snapshots = createSnapshotCache(store)
-    const curves = createCurveCache(store)
-    const numerics = createNumerics(bestAlgebra())
-    return {
-      store,
-      snapshots,
-      curves,
-      jobs,
-      feed,
-      answers,
-      webhooks,
-      sender,
-      models: createModelStore({ redis: redis().redis, prefix: PREFIX, clock }),
-      datasets: createDatasetStore({ redis: redis().redis, prefix: PREFIX }),
-      builtIns: builtInDatasets,
-      tables: { read: readTable },
-      trainers: { mlp, function: functionTrainer, external: externalTrainer },
-      numerics,
-      proposer: inlineProposer(numerics),
-      explainer: inlineExplainer(numerics),
-      clock,
-      logger,
-    }
+    const trainers = { mlp, function: functionTrainer, external: externalTrainer }
+    const made = createTestDeps({ redis: redis().redis, redisUrl: redis().url, clock, trainers })
+    open.push(made)
+    return made.deps
   }
 
   function work(services: ServiceDeps, trialsAtOnce = 4): void {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HoneError } from '../../../src/domain/errors.ts'
 import { newStudyId, type TrialId, trialId } from '../../../src/domain/ids.ts'
@@ -235,8 +236,9 @@ describe('a consumer', () => {
     await jobs.enqueueTrials([trialId(aStudyId(), 0)])
     await seen.until(1)
 
-    await consumer.close(100)
+    const closed = consumer.close(100).then(() => 'closed')
 
+    expect(await Promise.race([closed, delay(5000, 'still open', { ref: false })])).toBe('closed')
     end()
   })
 
@@ -308,8 +310,9 @@ describe('a consumer', () => {
     const consumer = aConsumer({ queue: 'trials', prefix: 'hone', redisUrl: own.url, handle: async () => {} })
     await own.kill()
 
-    await consumer.close(200)
+    const closed = consumer.close(200).then(() => 'closed')
 
+    expect(await Promise.race([closed, delay(5000, 'still open', { ref: false })])).toBe('closed')
     await own.close()
   })
 })

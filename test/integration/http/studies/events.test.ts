@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { StudyId } from '../../../../src/domain/ids.ts'
 import { buildApp } from '../../../../src/http/app.ts'
@@ -299,8 +300,9 @@ describe('an open stream', () => {
     socket.write(`GET /v1/studies/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await once(own.server, 'request')
 
-    await own.close()
+    const closed = own.close().then(() => 'closed')
 
+    expect(await Promise.race([closed, delay(5000, 'still open', { ref: false })])).toBe('closed')
     socket.destroy()
   })
 
