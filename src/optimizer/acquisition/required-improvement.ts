@@ -12,6 +12,11 @@ const SEARCHING = 0.7
 // for being unknown.
 const FIRST_RESULTS = 15
 
+// What is less of a gain, in standard deviations of the values, is none worth a trial.
+const WORTHWHILE = 1e-3
+// After as many results without one as there are dimensions, one proposal in so many looks elsewhere.
+const [FEWEST_WITHOUT, ELSEWHERE] = [4, 3]
+
 /**
  * By how much a proposal has to improve on the best to count, in standard deviations: much at first, which only places
  * can promise that are little known, and less the fewer trials are left to follow up what is found there (the cooled
@@ -31,4 +36,26 @@ export function requiredImprovement(
   const horizon = Math.min(budget, longer * TRIALS_PER_DIMENSION * free.length)
   const spent = trials / horizon
   return spent < SEARCHING ? MARGIN * (1 - spent) ** 2 : 0
+}
+
+/**
+ * By how much a proposal has to improve once every improvement counts, but the last ones brought nothing: one in three looks
+ * for another region as long as there is a budget to follow it up, or a study of few parameters would spend most of its
+ * trials within a hair of the first optimum that it found.
+ *
+ * @param values of the results so far, standardized. @param index of the proposal.
+ */
+export function requiredElsewhere(
+  { free, isConditional }: Pick<EncodedSpace, 'free' | 'isConditional'>,
+  values: readonly number[],
+  index: number,
+  budget: number,
+): number {
+  const recent = Math.max(FEWEST_WITHOUT, free.length)
+  const isEarly = values.length <= recent || (isConditional && values.length < FIRST_RESULTS)
+  if (index % ELSEWHERE !== 0 || isEarly) return 0
+  const [before, now] = [values.slice(0, -recent), values].map((some) =>
+    some.reduce((a, b) => Math.min(a, b)),
+  )
+  return before! - now! > WORTHWHILE ? 0 : MARGIN * (1 - index / budget) ** 2
 }

@@ -36,7 +36,7 @@ const EXACT = 1e-6
  */
 export const gaussianProcessSampler: Sampler = {
   name: 'gaussian-process',
-  version: 23,
+  version: 24,
   takesLogarithms: true,
   propose: (given) => {
     const input = { ...given, history: withoutPlateau(given.history) }

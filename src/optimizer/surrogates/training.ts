@@ -133,3 +133,18 @@ export function worstValue(values: readonly number[], fence: number): number {
   const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
   return q3 > q1 ? q3 + fence * (q3 - q1) : Number.POSITIVE_INFINITY
 }
+
+// Interquartile ranges: a value further out is one that diverged.
+const FAR = 10
+
+/**
+ * The search's fence, or as much wider as it takes for these values, which must not count as better than they are, unless
+ * they diverged.
+ */
+export function fenceKeeping(values: readonly number[], kept: readonly number[]): number {
+  const ascending = Float64Array.from(values).sort()
+  const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
+  if (!(q3 > q1)) return FENCES.search
+  const beyond = kept.map((value) => (value - q3) / (q3 - q1)).filter((far) => far <= FAR)
+  return beyond.reduce((most, far) => Math.max(most, far), FENCES.search)
+}

@@ -6,7 +6,7 @@ import { fantasize } from '../../acquisition/fantasies.ts'
 import { BETA, logConfidenceBound } from '../../acquisition/log-confidence-bound.ts'
 import { logExpectedImprovement } from '../../acquisition/log-expected-improvement.ts'
 import { explorePending, isOutrun } from '../../acquisition/pure-exploration.ts'
-import { requiredImprovement } from '../../acquisition/required-improvement.ts'
+import { requiredElsewhere, requiredImprovement } from '../../acquisition/required-improvement.ts'
 import type { MaximizeInput } from '../../acquisition/score.ts'
 import { sumOf } from '../../acquisition/sum.ts'
 import { isWithin, type TrustRegion } from '../../acquisition/trust-region.ts'
@@ -14,7 +14,7 @@ import { awaitedOf } from '../../history/history.ts'
 import type { Point } from '../../space/encode.ts'
 import { featuresOf } from '../../space/features.ts'
 import type { GaussianProcess } from '../../surrogates/gaussian-process.ts'
-import type { Training } from '../../surrogates/training.ts'
+import { MAX_ROWS, type Training } from '../../surrogates/training.ts'
 import type { SamplerInput } from '../sampler.ts'
 import { type WeighingFactors, weighingFactors } from './weighing-factors.ts'
 
@@ -109,14 +109,25 @@ function improve(
   return promised(imagined.process, incumbents)
 }
 
-/** By how much a proposal has to improve on the incumbent under this model; 0 once the search for the best region is over. */
+/** By how much a proposal has to improve on the incumbent under this model; 0 where every improvement counts. */
 export function requiredBy(
   { hyperparameters }: GaussianProcess,
-  { values }: Training,
-  { history, encoded, limits }: SamplerInput,
+  { values, eligible }: Training,
+  { history, encoded, limits, index }: SamplerInput,
 ): number {
   const trials = values.length + history.pending.length
-  return requiredImprovement(encoded, trials, limits.trials, hyperparameters.noise)
+  const required = requiredImprovement(encoded, trials, limits.trials, hyperparameters.noise)
+  if (required > 0 || !tellsItsBest(history)) return required
+  const results = [...values].filter((_, p) => eligible[p])
+  return requiredElsewhere(encoded, results, index, limits.trials)
+}
+
+/**
+ * Whether the values say what was gained lately: noisy ones do not, nor sums that each proposal weighs anew, and of very
+ * many results only some are in a model.
+ */
+function tellsItsBest({ objectives, observations }: SamplerInput['history']): boolean {
+  return objectives.length === 1 && !objectives[0]!.noisy && observations.length <= MAX_ROWS
 }
 
 /** The lowest posterior mean at a completed trial: robust to noise. Without noise, the lowest value as well. */

@@ -11,12 +11,12 @@ import { sumOf } from '../../acquisition/sum.ts'
 import { awaitedOf, type Observation, ofObjective } from '../../history/history.ts'
 import { crowdingDistances, nonDominatedFronts } from '../../history/rank.ts'
 import type { Numerics } from '../../numerics.ts'
-import type { EncodedSpace, Point } from '../../space/encode.ts'
+import type { Point } from '../../space/encode.ts'
 import { featuresOf } from '../../space/features.ts'
 import type { Hyperparameters } from '../../surrogates/fit.ts'
 import { GaussianProcess } from '../../surrogates/gaussian-process.ts'
 import { fitOnSchedule } from '../../surrogates/scheduled-fit.ts'
-import { selectTraining, type Training } from '../../surrogates/training.ts'
+import { fenceKeeping, selectTraining, type Training } from '../../surrogates/training.ts'
 import type { SamplerInput } from '../sampler.ts'
 import { weighingFactors } from './weighing-factors.ts'
 
@@ -70,9 +70,7 @@ export function paretoPromise(
   if (front.length === 0) return undefined
   const weighed = weighingFactors(input, observations.length)
   if (!weighed) return undefined
-  const models = objectives.map((objective, k) =>
-    modelOf(observations, objective, k, encoded, numerics, refine),
-  )
+  const models = objectives.map((objective, k) => modelOf(front, objective, k, input, refine))
   const pending = awaitedOf(history).map((point) => featuresOf(encoded, point))
   const awaited = { pending, isLikely: weighed.areLikely(pending) }
   const draws = Math.min(DRAWS, ...models.map(({ fits }) => fits.length))
@@ -116,16 +114,20 @@ function frontOf(observations: readonly Observation[], most: number): Observatio
 }
 
 function modelOf(
-  observations: readonly Observation[],
+  front: readonly Observation[],
   objective: Objective,
   k: number,
-  encoded: EncodedSpace,
-  numerics: Numerics,
+  { history, encoded, numerics }: Pick<SamplerInput, 'history' | 'encoded' | 'numerics'>,
   refine: Refine,
 ): Model {
-  const values = observations.map((one) => ofObjective(one, k))
+  const values = history.observations.map((one) => ofObjective(one, k))
   const fits = refine(fitOnSchedule(values, encoded, numerics))
-  const training = selectTraining(values, encoded, fits[0]!.lengthScales)
+  // An end of the front that counted as better than it is would promise what it is already, again and again.
+  const fence = fenceKeeping(
+    values.flatMap(({ value }) => (value === undefined ? [] : [value])),
+    front.map(({ measured }) => measured!.objectives[k]!),
+  )
+  const training = selectTraining(values, encoded, fits[0]!.lengthScales, fence)
   const { reference } = objective
   return {
     fits,

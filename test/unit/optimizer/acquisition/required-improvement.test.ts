@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest'
-import { requiredImprovement } from '../../../../src/optimizer/acquisition/required-improvement.ts'
+import { describe, expect, it } from 'vitest'
+import {
+  requiredElsewhere,
+  requiredImprovement,
+} from '../../../../src/optimizer/acquisition/required-improvement.ts'
 
 const plain = { free: [0, 1, 2, 3, 4, 5, 6], isConditional: false }
 
@@ -40,4 +43,23 @@ it('searches longer where results are noisy, three times as long at most', () =>
   }
 
   expect([0, 0.05, 0.1, 1].map(lastOf)).toEqual([13, 27, 41, 41])
+})
+
+describe('once every improvement counts', () => {
+  const two = { free: [0, 1], isConditional: false }
+  const stalled = [0.5, -1, 0.2, -1.0005, 0.1, -1]
+
+  it('looks elsewhere with every third proposal while the last results brought nothing', () => {
+    const required = [30, 31, 32, 33, 99].map((index) => requiredElsewhere(two, stalled, index, 100))
+
+    expect(required).toEqual([0.7 ** 2, 0, 0, 0.67 ** 2, 0.01 ** 2].map((value) => expect.closeTo(value, 12)))
+    expect(requiredElsewhere(two, stalled, 30, Number.POSITIVE_INFINITY)).toBe(1)
+  })
+
+  it('goes on where it gains, and with few results', () => {
+    expect(requiredElsewhere(two, [...stalled, -1.1], 30, 100)).toBe(0)
+    expect(requiredElsewhere(two, stalled.slice(0, 4), 30, 100)).toBe(0)
+    expect(requiredElsewhere({ ...two, isConditional: true }, stalled, 30, 100)).toBe(0)
+    expect(requiredElsewhere({ ...two, free: [0, 1, 2, 3, 4, 5] }, stalled, 30, 100)).toBe(0)
+  })
 })

@@ -37,6 +37,26 @@ describe('several objectives', () => {
     expect(found(metrics)).toBeGreaterThan(found(SEVERAL_METRICS.dtlz2.metrics))
   }, 120_000)
 
+  it('auto tries an end of a skewed front once or twice, and not again and again', () => {
+    const names = ['a', 'b', 'c', 'd']
+    // Along a loss is traded for size, which grows e⁴-fold; the others are best at one place.
+    const { trials } = simulate({
+      space: space(names.map((name) => float(name, 0, 1))),
+      objective: ({ a, b, c, d }) => {
+        const off = 4 * ((Number(b) - 0.3) ** 2 + (Number(c) - 0.6) ** 2 + (Number(d) - 0.8) ** 2)
+        return { loss: 1 - Number(a) + off, size: Math.exp(4 * Number(a)) * (1 + off) }
+      },
+      metrics: [
+        { name: 'loss', goal: 'minimize' },
+        { name: 'size', goal: 'minimize' },
+      ],
+      trials: 60,
+      seed: 0,
+    })
+
+    expect(trials.slice(20).filter(({ params }) => Number(params.a) > 0.9).length).toBeLessThan(8)
+  }, 60_000)
+
   it('nsga-ii leaves random far behind in 200 trials', () => {
     expect(reached('nsga-ii', 200)).toBeGreaterThan(2 * reached('random', 200) + 0.1)
   }, 60_000)
