@@ -4,7 +4,7 @@ import type { NetworkShape, Scores } from './engine/native-engine.ts'
 import { weightCount } from './engine/network-shape.ts'
 
 /** Known only at the end of a training. */
-const AT_END = ['bestEpoch']
+const AT_END = ['bestEpoch', 'epochsRun']
 const COMMON = ['trainingLoss', ...AT_END, 'weightCount', 'predictionFlops']
 
 /** Differ from run to run, so a trial tells them only where its study names them: equal seeds give equal trials else. */

@@ -109,7 +109,7 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const { dataset, settings } = await resolve(library, request)
       const { fitted, judged, targetDeviation } = trainingData(dataset, settings, 'test')
       const shape = networkShape(dataset, settings)
-      const options = { ...lastSettings(settings, request.metrics.bestEpoch), ...shape, seed: request.seed }
+      const options = { ...lastSettings(settings, request.metrics), ...shape, seed: request.seed }
       const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
       return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
     },
@@ -126,15 +126,20 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
  * For the last training, which runs for the epochs that the trial needed. Its warm-up and schedule shrink with them, so that
  * the learning rate gets up and still ends low; restarts are cycles of their own and keep their length.
  */
-function lastSettings(settings: MlpSettings, bestEpoch = settings.epochs) {
-  // What was best after an epoch or two was so by luck and would not be again: at least a quarter of the epochs. An imported
-  // result may name any.
-  const least = Math.ceil(settings.epochs / 4)
-  const epochs = Math.min(Math.max(Math.round(bestEpoch), least), settings.epochs)
-  const shrunk = (count: number) => Math.round((count * epochs) / settings.epochs)
+function lastSettings(settings: MlpSettings, { bestEpoch, epochsRun = settings.epochs }: MetricValues) {
+  // Of what was run, which patience or a time limit may have cut short. An imported result may name any numbers.
+  const run = within(1, epochsRun, settings.epochs)
+  // What was best after an epoch or two was so by luck and would not be again: at least a quarter.
+  const epochs = within(Math.ceil(run / 4), bestEpoch ?? run, run)
+  const shrunk = (count: number) => Math.round((count * epochs) / run)
   const warmupEpochs = shrunk(settings.warmupEpochs)
   const stepEpochs = Math.max(1, shrunk(settings.stepEpochs))
   return { ...settings, epochs, scheduleEpochs: epochs, warmupEpochs, stepEpochs, patience: 0 }
+}
+
+/** To a whole number. */
+function within(min: number, value: number, max: number): number {
+  return Math.min(Math.max(Math.round(value), min), max)
 }
 
 function unknownDataset(name: string): Fault {
@@ -216,7 +221,8 @@ async function trainOnce(
     trainingSeconds: trained.trainingSeconds + (left?.seconds ?? 0),
     predictionSeconds: trained.predictionSeconds,
   }
-  const metrics = { ...measure(trained), bestEpoch: trained.bestEpoch, ...sizes, ...onlyNamed(names, times) }
+  const { bestEpoch, epochs: epochsRun } = trained
+  const metrics = { ...measure(trained), bestEpoch, epochsRun, ...sizes, ...onlyNamed(names, times) }
   const fault = whyUndefined(names, metrics)
   if (fault) throw new TrainingFailed(fault)
   const { weights } = trained

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { MetricValues } from '../../../../src/domain/metric.ts'
 import { MLP_NETWORK_SETTINGS } from '../../../../src/domain/mlp-network-settings.ts'
 import { MLP_DEFAULTS, type MlpSetting, type MlpSettings } from '../../../../src/domain/mlp-settings.ts'
 import { MLP_UPDATE_SETTINGS } from '../../../../src/domain/mlp-update-settings.ts'
@@ -161,11 +162,33 @@ describe('the mlp trainer', () => {
     expect(test).toEqual(await mlpTrainer.test({ ...short, metrics: { bestEpoch: 10 } }, never))
   })
 
+  it.each<Partial<MlpSettings>>([
+    {},
+    { schedule: 'cosine', warmupEpochs: 4 },
+    { schedule: 'step', stepEpochs: 3, stepFactor: 0.5 },
+  ])('tests what patience or a time limit ended as one that had no more epochs: %j', async (settings) => {
+    const metrics = { bestEpoch: 3, epochsRun: 13 }
+    const tested = (epochs: number) =>
+      mlpTrainer.test({ ...requestFor('diabetes', { ...settings, epochs }), metrics }, never)
+
+    expect(await tested(10_000)).toEqual(await tested(13))
+  })
+
+  it('tells how many epochs were run before patience ended it', async () => {
+    const { metrics, reports } = await trainWith(requestFor('diabetes', { epochs: 1000, patience: 3 }))
+
+    expect(metrics.epochsRun).toBe(reports.length)
+    expect(metrics.epochsRun).toBe(metrics.bestEpoch! + 3)
+  })
+
   it('never trains longer than its trials did, whatever an imported result says', async () => {
     const request = requestFor('iris', { epochs: 4 })
-    const tested = (bestEpoch: number) => mlpTrainer.test({ ...request, metrics: { bestEpoch } }, never)
+    const tested = (metrics: MetricValues) => mlpTrainer.test({ ...request, metrics }, never)
 
-    expect(await tested(3e9)).toEqual(await tested(4))
+    const whole = await tested({ bestEpoch: 4 })
+    expect(await tested({ bestEpoch: 3e9 })).toEqual(whole)
+    expect(await tested({ bestEpoch: 3e9, epochsRun: 3e9 })).toEqual(whole)
+    expect(await tested({ bestEpoch: -1, epochsRun: 0 })).toEqual(await tested({ bestEpoch: 1 }))
   })
 
   it('clips what would diverge', async () => {
