@@ -3,6 +3,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -18,7 +19,17 @@ class Job : public Background {
                                                [](Napi::Env, Job* job) { job->finalize(); })) {
     // Made after the channel, so it runs before the channel's own hook: the thread ends while the channel is whole.
     napi_add_env_cleanup_hook(env, &Job::tear_down, this);
-    thread_ = std::thread([this] { run(); });
+  }
+
+  /** @throws where there is no thread to be had; the channel's finalizer then deletes the job. */
+  void start() {
+    try {
+      thread_ = std::thread([this] { run(); });
+    } catch (const std::system_error& error) {
+      napi_remove_env_cleanup_hook(env_, &Job::tear_down, this);
+      channel_.Release();
+      throw Napi::Error::New(env_, std::string("There is no thread to be had: ") + error.what() + ".");
+    }
   }
 
   const std::atomic<bool>& cancelled() const override { return *cancelled_; }
@@ -79,11 +90,12 @@ class Job : public Background {
 
 Napi::Object run_in_background(Napi::Env env, Napi::Function listener, std::function<MakeResult(Background&)> work,
                                std::vector<Flag> parts) {
-  const auto* job = new Job(env, listener, std::move(work), std::move(parts));
+  auto* const job = new Job(env, listener, std::move(work), std::move(parts));
   auto handle = Napi::Object::New(env);
   handle["done"] = job->promise();
   handle["cancel"] = setter_of(env, job->cancel_flag());
   handle["pause"] = setter_of(env, job->pause_flag());
+  job->start();
   return handle;
 }
 

@@ -357,3 +357,21 @@ describe('a process that ends in the middle of a training', () => {
     expect({ status, signal }).toEqual({ status: 4, signal: null })
   })
 })
+
+describe('a process that gets no more threads', () => {
+  it('is told so by each training that it asks for, and ends by itself', () => {
+    const source = `
+      const { Rows, train } = require(${JSON.stringify(packagePath('native/build/hone.node'))})
+      const rows = new Rows(Float32Array.of(-1, 1), Int32Array.of(0, 1), 1, 2)
+      const options = ${JSON.stringify({ ...endless, layers: [1, 4, 2] })}
+      require('node:child_process').spawnSync('prlimit', ['--pid', process.pid, '--as=1'])
+      for (let i = 0; i < 3; i++) {
+        try { train(options, rows, rows, () => {}) } catch ({ message }) { console.log(message) }
+      }`
+
+    const { stdout, status } = spawnSync(process.execPath, ['-e', source], { timeout: 20_000 })
+
+    expect(stdout.toString().match(/no thread to be had/g)).toHaveLength(3)
+    expect(status).toBe(0)
+  })
+})
