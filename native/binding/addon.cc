@@ -143,7 +143,7 @@ Napi::Value can_train_together(const Napi::CallbackInfo& info) {
 }
 
 /** What a network of these weights makes of these rows, worked out in the background. */
-using Judge = MakeResult (*)(const Shape&, const std::vector<float>&, const Rows&);
+using Judge = MakeResult (*)(const Shape&, const std::vector<float>&, const Rows&, const std::atomic<bool>& cancelled);
 
 /** (shape, weights: Float32Array, rows: Rows) -> { done, cancel } */
 Napi::Value judge_in_background(const Napi::CallbackInfo& info, Judge judge) {
@@ -154,23 +154,23 @@ Napi::Value judge_in_background(const Napi::CallbackInfo& info, Judge judge) {
   auto weights = weights_of(info[1], shape);
   const auto nobody_listens = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
   return run_in_background(env, nobody_listens,
-                           [shape = std::move(shape), weights = std::move(weights), rows, judge](Background&) {
-                             return judge(shape, weights, *rows);
+                           [shape = std::move(shape), weights = std::move(weights), rows, judge](Background& background) {
+                             return judge(shape, weights, *rows, background.cancelled());
                            });
 }
 
 /** evaluate(shape, weights: Float32Array, rows: Rows) -> { done, cancel } */
 Napi::Value evaluate_in_background(const Napi::CallbackInfo& info) {
-  return judge_in_background(info, [](const auto& shape, const auto& weights, const auto& rows) -> MakeResult {
-    const Scores scores = evaluate(shape, weights, rows);
+  return judge_in_background(info, [](auto& shape, auto& weights, auto& rows, auto& cancelled) -> MakeResult {
+    const Scores scores = evaluate(shape, weights, rows, cancelled);
     return [scores](Napi::Env env) -> Napi::Value { return to_object(env, scores); };
   });
 }
 
 /** predict(shape, weights: Float32Array, rows: Rows) -> { done, cancel }; the rows' targets do not matter. */
 Napi::Value predict_in_background(const Napi::CallbackInfo& info) {
-  return judge_in_background(info, [](const auto& shape, const auto& weights, const auto& rows) -> MakeResult {
-    auto outputs = predict(shape, weights, rows);
+  return judge_in_background(info, [](auto& shape, auto& weights, auto& rows, auto& cancelled) -> MakeResult {
+    auto outputs = predict(shape, weights, rows, cancelled);
     return [outputs = std::move(outputs)](Napi::Env env) -> Napi::Value {
       auto array = Napi::Float32Array::New(env, outputs.size());
       std::copy(outputs.begin(), outputs.end(), array.Data());

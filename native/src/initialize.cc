@@ -41,8 +41,8 @@ double normal(Stream& stream) {
 }
 
 /** Makes `count` rows of `size` orthonormal: modified Gram-Schmidt (Golub & Van Loan 2013, section 5.2.8). */
-void orthonormalize(std::vector<double>& rows, Index count, Index size) {
-  for (Index i = 0; i < count; ++i) {
+void orthonormalize(std::vector<double>& rows, Index count, Index size, const std::atomic<bool>& cancelled) {
+  for (Index i = 0; i < count && !cancelled.load(std::memory_order_relaxed); ++i) {
     double* const row = rows.data() + i * size;
     double square = 0;
     for (Index p = 0; p < size; ++p) square += row[p] * row[p];
@@ -57,13 +57,14 @@ void orthonormalize(std::vector<double>& rows, Index count, Index size) {
 }
 
 template <class T>
-void fill_orthogonal(Stream& stream, Index inputs, Index outputs, double gain, T* weights) {
+void fill_orthogonal(Stream& stream, Index inputs, Index outputs, double gain, T* weights,
+                     const std::atomic<bool>& cancelled) {
   const bool is_tall = inputs > outputs;
   const Index count = std::min(inputs, outputs);
   const Index size = std::max(inputs, outputs);
   std::vector<double> rows(count * size);
   for (double& value : rows) value = normal(stream);
-  orthonormalize(rows, count, size);
+  orthonormalize(rows, count, size, cancelled);
   for (Index i = 0; i < inputs; ++i) {
     for (Index j = 0; j < outputs; ++j) {
       weights[i * outputs + j] = static_cast<T>(gain * (is_tall ? rows[j * size + i] : rows[i * size + j]));
@@ -74,7 +75,7 @@ void fill_orthogonal(Stream& stream, Index inputs, Index outputs, double gain, T
 }  // namespace
 
 template <class T>
-void initialize(const Shape& shape, std::uint64_t seed, T* weights) {
+void initialize(const Shape& shape, std::uint64_t seed, T* weights, const std::atomic<bool>& cancelled) {
   const auto levels = shape.levels();
   for (std::size_t l = 0; l < levels.size(); ++l) {
     const Level& level = levels[l];
@@ -82,7 +83,8 @@ void initialize(const Shape& shape, std::uint64_t seed, T* weights) {
     Stream stream(seed, Purpose::kWeights, static_cast<std::uint32_t>(l));
     T* const matrix = weights + level.weights;
     if (shape.initializer == Initializer::kOrthogonal) {
-      fill_orthogonal(stream, level.inputs, level.outputs, before_halving ? std::numbers::sqrt2 : 1.0, matrix);
+      const double gain = before_halving ? std::numbers::sqrt2 : 1.0;
+      fill_orthogonal(stream, level.inputs, level.outputs, gain, matrix, cancelled);
     } else {
       const auto matching = before_halving ? Initializer::kHe : Initializer::kGlorot;
       const double limit = limit_of(shape.initializer == Initializer::kMatching ? matching : shape.initializer,
@@ -99,7 +101,7 @@ void initialize(const Shape& shape, std::uint64_t seed, T* weights) {
   }
 }
 
-template void initialize<float>(const Shape&, std::uint64_t, float*);
-template void initialize<double>(const Shape&, std::uint64_t, double*);
+template void initialize<float>(const Shape&, std::uint64_t, float*, const std::atomic<bool>&);
+template void initialize<double>(const Shape&, std::uint64_t, double*, const std::atomic<bool>&);
 
 }  // namespace mlp

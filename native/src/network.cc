@@ -64,8 +64,8 @@ void Network<T>::add_level(const Level& level, std::uint32_t number, bool is_joi
 }
 
 template <class T>
-void Network<T>::initialize(std::uint64_t seed) {
-  mlp::initialize(shape_, seed, weights_.data());
+void Network<T>::initialize(std::uint64_t seed, const std::atomic<bool>& cancelled) {
+  mlp::initialize(shape_, seed, weights_.data(), cancelled);
 }
 
 template <class T>

@@ -14,16 +14,20 @@ namespace {
 // memory of a large batch.
 constexpr Index kChunkRows = 256;
 
+Network<float> trained_network(const Shape& shape, const std::vector<float>& weights, Index rows) {
+  Network<float> network(shape, best_kernels(), std::min(kChunkRows, rows));
+  std::copy(weights.begin(), weights.end(), network.weights().begin());
+  return network;
+}
+
+bool is_set(const std::atomic<bool>& flag) { return flag.load(std::memory_order_relaxed); }
+
 }  // namespace
 
 Index chunk_rows(const TrainingOptions& options, Index fitted, Index judged) {
   const Index batch = std::min(options.batch_size, fitted);
   if (options.shape.normalization == Normalization::kBatch) return std::max(batch, std::min(kChunkRows, judged));
   return std::min(kChunkRows, std::max(batch, judged));
-}
-
-const Kernels<float>& kernels_of(KernelSet set) {
-  return supported_kernels(set);
 }
 
 Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const EpochListener& on_epoch,
@@ -38,25 +42,24 @@ Trained train(const TrainingOptions& options, const Rows& fitted, const Rows* ju
   }
 }
 
-Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows) {
+Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows,
+                const std::atomic<bool>& cancelled) {
   const FlushDenormals flush;
-  Network<float> network(shape, best_kernels(), std::min(kChunkRows, rows.count));
-  std::copy(weights.begin(), weights.end(), network.weights().begin());
-  return RowsJudge(rows, shape, network.chunk()).measure(network, true, [] { return false; });
+  Network<float> network = trained_network(shape, weights, rows.count);
+  return RowsJudge(rows, shape, network.chunk()).measure(network, true, [&] { return is_set(cancelled); });
 }
 
-std::vector<float> predict(const Shape& shape, const std::vector<float>& weights, const Rows& rows) {
+std::vector<float> predict(const Shape& shape, const std::vector<float>& weights, const Rows& rows,
+                           const std::atomic<bool>& cancelled) {
   const FlushDenormals flush;
-  Network<float> network(shape, best_kernels(), std::min(kChunkRows, rows.count));
-  std::copy(weights.begin(), weights.end(), network.weights().begin());
+  Network<float> network = trained_network(shape, weights, rows.count);
   std::vector<float> outputs;
   outputs.reserve(rows.count * rows.outputs);
-  for (Index from = 0; from < rows.count; from += network.chunk()) {
-    const Index count = std::min(network.chunk(), rows.count - from);
-    std::copy_n(rows.features.data() + from * rows.columns, count * rows.columns, network.inputs());
-    const auto predicted = network.predict(count);
-    for (Index i = 0; i < count; ++i) outputs.insert(outputs.end(), predicted.row(i), predicted.row(i) + predicted.cols);
-  }
+  predict_rows(network, rows, [&] { return is_set(cancelled); }, [&](Index, Matrix<const float> predicted) {
+    for (Index i = 0; i < predicted.rows; ++i) {
+      outputs.insert(outputs.end(), predicted.row(i), predicted.row(i) + predicted.cols);
+    }
+  });
   return outputs;
 }
 

@@ -14,6 +14,8 @@ using mlp::Activation;
 using mlp::Index;
 using mlp::Loss;
 
+const std::atomic<bool> kNever{false};
+
 constexpr double kStep = 1e-5;
 constexpr Activation kActivations[] = {
     Activation::kIdentity, Activation::kRelu, Activation::kLeakyRelu, Activation::kElu, Activation::kGelu,
@@ -70,7 +72,7 @@ void check_gradient(mlp::Shape shape, const Case& how, Index rows, Index chunk) 
   shape.layers.insert(shape.layers.end(), how.hidden.begin(), how.hidden.end());
   shape.layers.push_back(kOutputs);
   mlp::Network<double> network(shape, mlp::reference_kernels<double>(), chunk);
-  network.initialize(5);
+  network.initialize(5, kNever);
   // Off zero, so that no bias is special and no relu sits on its kink.
   mlp::Stream stream(6, mlp::Purpose::kWeights, 99);
   for (Index i = 0; i < shape.weight_count(); ++i) network.weights()[i] += 0.1 * stream.symmetric();
@@ -136,7 +138,7 @@ const test::Register targets("it is so for weighted rows and smoothed labels", [
 const test::Register initial_weights("initial weights keep to their limit, fill it, and leave biases 0", [] {
   mlp::Network<float> network({{50, 40, 10}, Activation::kRelu, Loss::kCrossEntropy},
                               mlp::reference_kernels<float>(), 1);
-  network.initialize(3);
+  network.initialize(3, kNever);
   const auto& weights = network.weights();
   const auto largest = [&](Index from, Index count) {
     return std::abs(*std::max_element(weights.begin() + from, weights.begin() + from + count,
@@ -152,7 +154,7 @@ std::vector<double> initial(const std::vector<Index>& layers, Activation activat
   mlp::Shape shape{layers, activation, Loss::kCrossEntropy};
   shape.initializer = initializer;
   std::vector<double> weights(shape.weight_count());
-  mlp::initialize(shape, 3, weights.data());
+  mlp::initialize(shape, 3, weights.data(), kNever);
   return weights;
 }
 
@@ -190,6 +192,14 @@ const test::Register orthogonal("orthogonal weights are orthonormal along their 
     CHECK(off_orthonormal(hidden, rows, cols, rows > cols, std::sqrt(2.0)) < 1e-12);
     CHECK(std::count_if(hidden.begin(), hidden.begin() + rows * cols, [](double w) { return w > 0; }) < rows * cols);
   }
+});
+
+const test::Register orthogonal_cancelled("and are left as they are once nobody waits for them", [] {
+  mlp::Shape shape{{20, 20}, Activation::kRelu, Loss::kCrossEntropy};
+  shape.initializer = mlp::Initializer::kOrthogonal;
+  std::vector<double> weights(shape.weight_count());
+  mlp::initialize(shape, 3, weights.data(), std::atomic<bool>{true});
+  CHECK(off_orthonormal(weights, 20, 20, false, 1) > 0.1);
 });
 
 }  // namespace

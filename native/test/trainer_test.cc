@@ -45,7 +45,7 @@ const test::Register learns_xor("learns XOR from its four rows, for each of ten 
     auto options = options_for(rows, {8}, 200);
     options.seed = seed;
     const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
-    CHECK(*mlp::evaluate(options.shape, trained.weights, rows).accuracy == 1);
+    CHECK(*mlp::evaluate(options.shape, trained.weights, rows, kNever).accuracy == 1);
   }
 });
 
@@ -145,7 +145,7 @@ const test::Register keeps_best("keeps the weights of the epoch with the lowest 
   CHECK(losses.size() == 40);
   CHECK(trained.best.epoch == lowest - losses.begin() + 1);
   CHECK(trained.best.epoch < 40);
-  CHECK(mlp::evaluate(options.shape, trained.weights, judged).loss == *lowest);
+  CHECK(mlp::evaluate(options.shape, trained.weights, judged, kNever).loss == *lowest);
 });
 
 const test::Register stops_early("stops once the judged loss has not improved for `patience` epochs", [] {
@@ -212,9 +212,9 @@ const test::Register batch_norm_evaluates("batch norm judges by its running mome
   for (Index i = 0; i < rows.count; ++i) {
     mlp::Rows one{1, 5, 3, {}, {rows.labels[i]}, {}, {}};
     one.features.assign(rows.features.begin() + i * 5, rows.features.begin() + (i + 1) * 5);
-    sum += mlp::evaluate(options.shape, trained.weights, one).loss;
+    sum += mlp::evaluate(options.shape, trained.weights, one, kNever).loss;
   }
-  CHECK(test::close(sum / 60, mlp::evaluate(options.shape, trained.weights, rows).loss, 1e-5));
+  CHECK(test::close(sum / 60, mlp::evaluate(options.shape, trained.weights, rows, kNever).loss, 1e-5));
 });
 
 const test::Register weighs_rows("a row of weight 2 counts as two rows, and only ratios matter", [] {
@@ -231,8 +231,18 @@ const test::Register weighs_rows("a row of weight 2 counts as two rows, and only
   const auto twice = mlp::train(options, doubled, nullptr, kNobody, kNever);
   CHECK(test::close(weighted.best.training_loss, twice.best.training_loss, 1e-6));
   for (std::size_t i = 0; i < twice.weights.size(); ++i) CHECK(test::close(weighted.weights[i], twice.weights[i], 1e-3, 1e-5));
-  CHECK(test::close(mlp::evaluate(options.shape, twice.weights, rows).loss,
-                    mlp::evaluate(options.shape, twice.weights, doubled).loss, 1e-6));
+  CHECK(test::close(mlp::evaluate(options.shape, twice.weights, rows, kNever).loss,
+                    mlp::evaluate(options.shape, twice.weights, doubled, kNever).loss, 1e-6));
+});
+
+const test::Register judging_cancelled("judging and predicting go on with no rows once they are cancelled", [] {
+  const auto rows = noise_rows(600, 1);
+  const auto options = options_for(rows, {8}, 1);
+  const auto trained = mlp::train(options, rows, nullptr, kNobody, kNever);
+  const std::atomic<bool> cancelled{true};
+  CHECK(mlp::predict(options.shape, trained.weights, rows, kNever).size() == 1800);
+  CHECK(mlp::predict(options.shape, trained.weights, rows, cancelled).empty());
+  CHECK(mlp::evaluate(options.shape, trained.weights, rows, cancelled).loss == 0);
 });
 
 const test::Register cancels("a flag set from another thread ends a long training", [] {
@@ -258,7 +268,7 @@ const test::Register averages("the average of the weights is what is judged and 
   const auto averaged = mlp::train(options, fitted, &judged, kNobody, kNever);
   CHECK(averaged.step_losses == plain.step_losses);
   CHECK(averaged.weights != plain.weights);
-  CHECK(mlp::evaluate(options.shape, averaged.weights, judged).loss == averaged.best.judged->loss);
+  CHECK(mlp::evaluate(options.shape, averaged.weights, judged, kNever).loss == averaged.best.judged->loss);
 });
 
 const test::Register plateau_trains("a plateau goes by the judged loss, or the training loss where no rows judge", [] {

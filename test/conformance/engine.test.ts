@@ -195,7 +195,7 @@ describe.each(Object.entries(VARIANTS))('the native engine is the reference: %s'
       logLoss: _logLoss,
       rocAuc: _rocAuc,
       ...scores
-    } = await evaluateNetwork(options, actual.weights, judged)
+    } = await evaluateNetwork(options, actual.weights, judged, signal)
     const expectedScores = evaluateReference(options, actual.weights, validation)
     expect(Object.keys(scores)).toEqual(Object.keys(expectedScores))
     expect(worst(Object.values(scores), Object.values(expectedScores))).toBeLessThan(1e-5)

@@ -36,13 +36,14 @@ void stay_on_this_core() {
   sched_setaffinity(0, sizeof core, &core);
 }
 
+const std::atomic<bool> kNever{false};
+
 double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 mlp::Trained train(const mlp::TrainingOptions& options, const mlp::Rows& rows) {
-  const std::atomic<bool> never{false};
-  mlp::Trained trained = mlp::train(options, rows, nullptr, [](const auto&) {}, never);
+  mlp::Trained trained = mlp::train(options, rows, nullptr, [](const auto&) {}, kNever);
   if (!trained.failure.empty()) throw std::runtime_error(trained.failure);
   return trained;
 }
@@ -75,8 +76,8 @@ void print_training(const Arguments& in) {
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seen = mlp::evaluate(options.shape, trained.weights, fitted);
-  const auto unseen = mlp::evaluate(options.shape, trained.weights, judged);
+  const auto seen = mlp::evaluate(options.shape, trained.weights, fitted, kNever);
+  const auto unseen = mlp::evaluate(options.shape, trained.weights, judged, kNever);
   std::printf("{\"seconds\":%.9g,\"loss\":%.6g,\"accuracy\":%.6g,\"peak_rss\":%ld,\"kernels\":\"%s\",", seconds,
               seen.loss, unseen.accuracy ? *unseen.accuracy : unseen.r2.value_or(0), usage.ru_maxrss * 1024L, mlp::name_of(trained.kernels));
   std::printf("\"peak_gflops\":%.4g,\"update_seconds\":%.6g}\n", peak, update);

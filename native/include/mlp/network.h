@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -27,8 +28,8 @@ class Network {
   const Buffer<T>& weights() const { return weights_; }
   const Buffer<T>& gradient() const { return gradient_; }
 
-  /** Random weights, as the shape's initializer has them. */
-  void initialize(std::uint64_t seed);
+  /** Random weights, as the shape's initializer has them. @param cancelled as below. */
+  void initialize(std::uint64_t seed, const std::atomic<bool>& cancelled);
 
   /** Where the caller puts a chunk's features: rows x inputs. */
   T* inputs() { return inputs_.data(); }
@@ -73,8 +74,12 @@ template <class T>
 Score score_outputs(const Kernels<T>& kernels, const Shape& shape, Matrix<const T> outputs, Targets<T> targets,
                     Matrix<T> d, T scale, T smoothing);
 
-/** Fills shape.parameter_count() numbers: random weights; biases, shifts and running means 0, scales and variances 1. */
+/**
+ * Fills shape.parameter_count() numbers: random weights; biases, shifts and running means 0, scales and variances 1.
+ *
+ * @param cancelled leaves what takes long, orthogonal weights, as far as they are.
+ */
 template <class T>
-void initialize(const Shape& shape, std::uint64_t seed, T* weights);
+void initialize(const Shape& shape, std::uint64_t seed, T* weights, const std::atomic<bool>& cancelled);
 
 }  // namespace mlp

@@ -102,7 +102,7 @@ using EpochListener = std::function<void(const EpochRecord&)>;
 
 /**
  * Trains in the calling thread. The same arguments on the same CPU give the same weights to the bit.
- * Returns soon after `cancelled` turns true: it is looked at between the chunks of every batch.
+ * Returns soon after `cancelled` turns true: it is looked at between the chunks of every batch, and of the rows that judge.
  *
  * @throws CheckpointError for a checkpoint that it cannot go on from.
  * @param judged may be null: then nothing is measured, nothing stops it early, and the last weights are kept.
@@ -125,13 +125,19 @@ std::size_t training_bytes(const TrainingOptions& options, Index fitted_rows, In
 /** Rows that a pass of this training takes at once. Batch norm needs all of a batch. */
 Index chunk_rows(const TrainingOptions& options, Index fitted_rows, Index judged_rows);
 
-/** All scores of a trained network. @param weights shape.parameter_count() of them. */
-Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows);
+/**
+ * All scores of a trained network; unfinished where it was cancelled, which it looks for between chunks of the rows.
+ *
+ * @param weights shape.parameter_count() of them.
+ */
+Scores evaluate(const Shape& shape, const std::vector<float>& weights, const Rows& rows,
+                const std::atomic<bool>& cancelled);
 
-/** Outputs of a trained network, rows x outputs: before softmax or sigmoid, those being part of the losses. */
-std::vector<float> predict(const Shape& shape, const std::vector<float>& weights, const Rows& rows);
-
-/** The kernels of that set; those of the reference where this CPU lacks them. */
-const Kernels<float>& kernels_of(KernelSet set);
+/**
+ * Outputs of a trained network, rows x outputs: before softmax or sigmoid, those being part of the losses. Of fewer rows
+ * where it was cancelled.
+ */
+std::vector<float> predict(const Shape& shape, const std::vector<float>& weights, const Rows& rows,
+                           const std::atomic<bool>& cancelled);
 
 }  // namespace mlp

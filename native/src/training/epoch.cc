@@ -12,7 +12,8 @@ void arrange(const TrainingOptions& options, Index rows, int epoch, std::int32_t
 }
 
 EpochRunner::EpochRunner(TrainingState& state, const Limits& limits, EpochProgress& progress)
-    : state_(state), limits_(limits), progress_(progress), reader_(state.fitted, state.network.chunk(), kernels_of(state.kernels)),
+    : state_(state), limits_(limits), progress_(progress),
+      reader_(state.fitted, state.network.chunk(), supported_kernels(state.kernels)),
       order_(state.fitted.count) {}
 
 void EpochRunner::run(int epoch) {

@@ -9,7 +9,17 @@
 
 namespace mlp {
 
-/** Judges a network by all rows, a chunk at a time. */
+/** Calls take(from, outputs) with the outputs for the rows from `from` on, a chunk at a time, until stops(). */
+template <class Stops, class Take>
+void predict_rows(Network<float>& network, const Rows& rows, Stops stops, Take take) {
+  for (Index from = 0; from < rows.count && !stops(); from += network.chunk()) {
+    const Index count = std::min(network.chunk(), rows.count - from);
+    std::copy_n(rows.features.data() + from * rows.columns, count * rows.columns, network.inputs());
+    take(from, network.predict(count));
+  }
+}
+
+/** Judges a network by all rows. */
 class RowsJudge {
  public:
   RowsJudge(const Rows& rows, const Shape& shape, Index chunk)
@@ -20,14 +30,10 @@ class RowsJudge {
   template <class Stops>
   Scores measure(Network<float>& network, bool all, Stops stops) {
     double loss = 0;
-    for (Index from = 0; from < rows_.count && !stops(); from += network.chunk()) {
-      const Index count = std::min(network.chunk(), rows_.count - from);
-      std::copy_n(rows_.features.data() + from * rows_.columns, count * rows_.columns, network.inputs());
-      const Targets<float> targets = targets_from(from, count);
-      const auto outputs = network.predict(count);
-      loss += network.score(outputs, targets).loss;
+    predict_rows(network, rows_, stops, [&](Index from, Matrix<const float> outputs) {
+      loss += network.score(outputs, targets_from(from, outputs.rows)).loss;
       judge_.take(from, outputs);
-    }
+    });
     return judge_.scores(loss / static_cast<double>(rows_.count), all);
   }
 

@@ -4,16 +4,22 @@
 
 namespace mlp {
 
-TrainingState::TrainingState(const TrainingOptions& options, const Rows& fitted, const Rows* judged)
-    : options(options), fitted(fitted), is_judged(judged != nullptr), kernels(kernels_of(options.kernels).set),
-      network(options.shape, kernels_of(options.kernels), chunk_rows(options, fitted.count, judged ? judged->count : 1)),
+TrainingState::TrainingState(const TrainingOptions& options, const Rows& fitted, const Rows* judged,
+                             const std::atomic<bool>& cancelled)
+    : options(options), fitted(fitted), is_judged(judged != nullptr), kernels(supported_kernels(options.kernels).set),
+      network(options.shape, supported_kernels(options.kernels), chunk_rows(options, fitted.count, judged ? judged->count : 1)),
       updater(options.update, options.shape, options.kernels), plateau(options.schedule),
       average(options.averaging, options.shape.parameter_count(), options.kernels),
       kept_weights(options.shape.parameter_count()) {
-  if (options.initial_weights.empty()) network.initialize(options.seed);
-  else std::copy(options.initial_weights.begin(), options.initial_weights.end(), network.weights().begin());
+  if (options.checkpoint.empty()) start(cancelled);
+  else restore(*this);
+}
+
+void TrainingState::start(const std::atomic<bool>& cancelled) {
+  const auto& given = options.initial_weights;
+  if (given.empty()) network.initialize(options.seed, cancelled);
+  else std::copy(given.begin(), given.end(), network.weights().begin());
   average.start(network.weights().data());
-  if (!options.checkpoint.empty()) restore(*this);
 }
 
 void TrainingState::diverge(double loss) {

@@ -10,7 +10,8 @@ namespace mlp {
 
 /** All that a training changes, and so what a checkpoint has. */
 struct TrainingState {
-  TrainingState(const TrainingOptions& options, const Rows& fitted, const Rows* judged);
+  /** @param cancelled leaves the first weights unfinished. */
+  TrainingState(const TrainingOptions& options, const Rows& fitted, const Rows* judged, const std::atomic<bool>& cancelled);
 
   Index steps_an_epoch() const { return (fitted.count - 1) / options.batch_size + 1; }
 
@@ -33,6 +34,9 @@ struct TrainingState {
   /** Those of the best epoch. */
   std::vector<float> kept_weights;
   std::optional<Divergence> divergence;
+
+ private:
+  void start(const std::atomic<bool>& cancelled);
 };
 
 /** Between two epochs. */

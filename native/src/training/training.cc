@@ -17,7 +17,7 @@ bool all_finite(const std::vector<float>& weights) {
 
 Training::Training(const TrainingOptions& options, const Rows& fitted, const Rows* judged,
                    const std::atomic<bool>& cancelled)
-    : options_(options), limits_(cancelled, options.seconds_most), state_(options, fitted, judged),
+    : options_(options), limits_(cancelled, options.seconds_most), state_(options, fitted, judged, cancelled),
       progress_(state_, limits_), epoch_(state_, limits_, progress_) {
   if (judged) judge_.emplace(*judged, options.shape, state_.network.chunk());
 }
@@ -83,8 +83,8 @@ bool Training::keeps_weights(int epoch) const {
 Trained Training::finish() {
   Trained trained;
   trained.training_seconds = limits_.seconds();
-  trained.cancelled = limits_.is_cancelled();
-  if (!trained.cancelled) conclude(trained);
+  if (!limits_.is_cancelled()) conclude(trained);
+  trained.cancelled = limits_.is_cancelled();  // maybe only while the kept weights were judged
   trained.weights = std::move(state_.kept_weights);
   trained.best = state_.best;
   trained.epochs_run = state_.epochs;
@@ -111,7 +111,7 @@ void Training::conclude(Trained& trained) {
 double Training::judge_kept() {
   std::copy(state_.kept_weights.begin(), state_.kept_weights.end(), state_.network.weights().begin());
   const Stopwatch watch;
-  state_.best.judged = judge_->measure(state_.network, true, [] { return false; });
+  state_.best.judged = judge_->measure(state_.network, true, [this] { return limits_.is_cancelled(); });
   return watch.seconds();
 }
 

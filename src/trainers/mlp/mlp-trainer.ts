@@ -111,7 +111,7 @@ export function createMlpTrainer(library: DatasetLibrary = createDatasetLibrary(
       const shape = networkShape(dataset, settings)
       const options = { ...lastSettings(settings, request.metrics), ...shape, seed: request.seed }
       const { weights } = await unlessDiverged(trainNetwork(options, fitted, undefined, () => {}, signal))
-      return testMetrics(await evaluateNetwork(shape, weights, judged), targetDeviation)
+      return testMetrics(await evaluateNetwork(shape, weights, judged, signal), targetDeviation)
     },
 
     model: {

@@ -161,13 +161,21 @@ function onAbort(signal: AbortSignal | undefined, action: () => void): () => voi
   return () => signal?.removeEventListener('abort', action)
 }
 
-/** @param weights as trainNetwork gave them for this shape. */
+/**
+ * @param weights as trainNetwork gave them for this shape.
+ * @throws the signal's reason soon after it aborts.
+ */
 export async function evaluateNetwork(
   shape: NetworkShape,
   weights: Float32Array,
   rows: Rows,
+  signal: AbortSignal,
 ): Promise<Scores> {
-  return toScores(await engine().evaluate(shape, weights, rows.handle).done)
+  signal.throwIfAborted()
+  const job = engine().evaluate(shape, weights, rows.handle)
+  const scores = await job.done.finally(onAbort(signal, job.cancel))
+  signal.throwIfAborted()
+  return toScores(scores)
 }
 
 /**

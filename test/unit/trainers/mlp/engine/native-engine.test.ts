@@ -166,7 +166,7 @@ describe('a network whose outputs are all far below 0', () => {
     const settings: TrainOptions = { ...options, layers: [1, 2], loss: 'binaryCrossEntropy', allScores: true }
     const weights = Float32Array.of(0, 0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY)
 
-    const { rocAuc } = await evaluateNetwork(settings, weights, rows)
+    const { rocAuc } = await evaluateNetwork(settings, weights, rows, never)
 
     expect(rocAuc).toBeUndefined()
   })
@@ -262,7 +262,24 @@ describe('what does not fit is refused, never a crash', () => {
   })
 
   it('weights of another network', async () => {
-    await expect(evaluateNetwork(options, new Float32Array(5), corners())).rejects.toThrow(/weights must be/)
+    const judging = evaluateNetwork(options, new Float32Array(5), corners(), never)
+
+    await expect(judging).rejects.toThrow(/weights must be/)
+  })
+})
+
+describe('evaluateNetwork', () => {
+  it('throws the reason of a signal that aborts meanwhile, and leaves the rows that are left', async () => {
+    const wide: TrainOptions = { ...options, layers: [2, 1024, 1024, 1024, 2], epochs: 1 }
+    const { weights } = await trainNetwork(wide, corners(), undefined, () => {}, never)
+    // Work for a minute.
+    const rows = createRows(new Float32Array(2_000_000), new Int32Array(1_000_000), 2, 2)
+    const stop = new AbortController()
+
+    const judging = evaluateNetwork(wide, weights, rows, stop.signal)
+    stop.abort('enough')
+
+    await expect(judging).rejects.toBe('enough')
   })
 })
 
