@@ -1,5 +1,7 @@
 #include "lanes.h"
 
+#include <stdexcept>
+
 #include "check.h"
 
 namespace {
@@ -36,6 +38,21 @@ const test::Register ends_apart("lanes end by themselves: early, diverged, at ot
     CHECK(each_as_alone(lanes, fitted, &judged));
     CHECK(each_as_alone(lanes, fitted, nullptr));
   }
+});
+
+const test::Register errs_apart("one whose listener throws leaves nothing to the training that takes its lane", [] {
+  const auto rows = noise_rows(40, 3, 2, true, 1);
+  auto lanes = various(base_for(rows, {5}), 20);
+  for (std::size_t l = 0; l < lanes.size(); ++l) lanes[l].epochs = l < 16 && l != 3 ? 6 : 4;
+  std::vector<Told> told(lanes.size());
+  std::vector<mlp::TrainingTask> tasks;
+  for (std::size_t l = 0; l < lanes.size(); ++l) tasks.push_back(task_of(lanes[l], rows, &rows, told[l]));
+  tasks[3].on_epoch = [](const mlp::EpochRecord& record) {
+    if (record.epoch == 2) throw std::runtime_error("no more");
+  };
+  mlp::train_together(tasks);
+  CHECK(told[3].error == "no more");
+  for (std::size_t l = 0; l < lanes.size(); ++l) CHECK(l == 3 || same(told[l], alone(lanes[l], rows, &rows)));
 });
 
 const test::Register goes_on("a checkpoint goes on beside others, from lanes to alone and back", [] {

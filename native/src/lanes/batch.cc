@@ -61,10 +61,10 @@ void LaneBatch::guard(Lane& lane, Work work) {
   } catch (const std::bad_alloc&) {
     Trained trained;
     trained.failure = out_of_memory(lane.task->options->shape);
-    lane.training.reset();
+    abandon(lane);
     lane.task->on_end(std::move(trained));
   } catch (...) {
-    lane.training.reset();
+    abandon(lane);
     lane.task->on_error(std::current_exception());
   }
 }
@@ -88,14 +88,23 @@ void LaneBatch::enter(Index l) {
 
 /** And out of it again. */
 void LaneBatch::leave(Index l) {
-  Lane& lane = lanes_[l];
-  TrainingState& state = lane.training->state();
+  TrainingState& state = lanes_[l].training->state();
   get_lane(l, network_.weights().data(), state.network.weights().size(), state.network.weights().data());
   get_lane(l, average_.data(), state.average.numbers().size(), state.average.numbers().data());
   updater_.give(l, state.updater.memory());
+  vacate(l);
+}
+
+void LaneBatch::abandon(Lane& lane) {
+  lane.training.reset();
+  if (lane.is_in) vacate(&lane - lanes_);
+}
+
+/** The numbers in the lane are nobody's from here on. */
+void LaneBatch::vacate(Index l) {
   updater_.leave(l);
   network_.parameters()[l] = 0;
-  lane.is_in = false;
+  lanes_[l].is_in = false;
 }
 
 void LaneBatch::end(Lane& lane) {

@@ -41,6 +41,8 @@ class LaneBatch {
   Index count_open() const;
   void enter(Index l);
   void leave(Index l);
+  void abandon(Lane& lane);
+  void vacate(Index l);
   void end(Lane& lane);
   template <class Work>
   void guard(Lane& lane, Work work);
