@@ -48,6 +48,12 @@ double number_or(const Napi::Object& object, const char* name, double min, doubl
   return object.Get(name).IsUndefined() ? standard : number_of(object, name, min);
 }
 
+/** As number_or, but no denormal, which a training's thread would take for 0. */
+double seconds_or(const Napi::Object& object, const char* name, double standard) {
+  const double seconds = number_or(object, name, 0, standard);
+  return seconds > 0 ? std::max(seconds, std::numeric_limits<double>::min()) : seconds;
+}
+
 int whole_or(const Napi::Object& object, const char* name, std::int64_t min, int standard) {
   return object.Get(name).IsUndefined() ? standard : static_cast<int>(whole_in(object, name, min));
 }
@@ -206,7 +212,7 @@ TrainingOptions training_options_of(const Napi::Object& object, const Rows& fitt
   options.schedule = schedule_of(object);
   options.averaging = share_or(object, "averaging", 0);
   options.label_smoothing = share_or(object, "labelSmoothing", 0);
-  options.seconds_most = number_or(object, "timeLimitSeconds", 0, 0);
+  options.seconds_most = seconds_or(object, "timeLimitSeconds", 0);
   options.all_scores = object.Get("allScores").ToBoolean();
   options.epochs = static_cast<int>(whole_in(object, "epochs", 1));
   options.batch_size = whole_in(object, "batchSize", 1);

@@ -57,6 +57,14 @@ describe('trainNetwork', () => {
     await expect(training).rejects.toBe('enough')
   })
 
+  it('takes the least of all times for a time limit, not for none', async () => {
+    const timed = { ...options, timeLimitSeconds: Number.MIN_VALUE }
+
+    const training = trainNetwork(timed, corners(), corners(), () => {}, never)
+
+    await expect(training).rejects.toThrow(/No epoch ended/)
+  })
+
   it('throws the reason of a signal that has aborted before', async () => {
     const reports: unknown[] = []
     const training = trainNetwork(
