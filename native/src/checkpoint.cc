@@ -7,7 +7,7 @@ namespace mlp {
 namespace {
 
 constexpr std::array<std::uint8_t, 8> kMagic{'H', 'O', 'N', 'E', 'M', 'L', 'P', '\n'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kLengthAt = 12;
 constexpr std::size_t kChecksumAt = 20;
 constexpr std::size_t kHeader = 24;

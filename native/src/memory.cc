@@ -20,8 +20,7 @@ namespace {
 
 Index numbers_a_parameter(const TrainingOptions& options) {
   const UpdateOptions& update = options.update;
-  const bool is_shaped = update.clip_value > 0 || update.clip_norm > 0 || update.l1 > 0 || update.l2 > 0;
-  return 3 + memories_of(update.optimizer) + is_shaped + (options.averaging > 0);
+  return 3 + memories_of(update.optimizer) + shapes_gradient(update) + (options.averaging > 0);
 }
 
 /** A unit's outputs of each of the layers that it goes through. */

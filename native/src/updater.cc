@@ -97,9 +97,9 @@ void Updater::save(CheckpointWriter& to) const {
   to.put(memory_.third);
 }
 
-void Updater::restore(CheckpointReader& from) {
+void Updater::restore(CheckpointReader& from, std::int64_t steps) {
   memory_.steps = from.get<std::int64_t>();
-  CheckpointReader::require(memory_.steps >= 0);
+  CheckpointReader::require(memory_.steps == steps);
   memory_.momentum_product = from.get<double>();
   from.get(memory_.first);
   from.get(memory_.second);

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "eventful.h"
+#include "mlp/average.h"
 
 namespace {
 
@@ -90,14 +91,14 @@ Bytes some_checkpoint() {
 }
 
 /** What going on from these bytes says; empty when it goes on. */
-std::string resume_from(Bytes bytes, const std::function<void(mlp::TrainingOptions&)>& change = [](auto&) {}) {
-  static const auto rows = some_rows(37, 1);
+std::string resume_from(Bytes bytes, const std::function<void(mlp::TrainingOptions&)>& change = [](auto&) {},
+                        const mlp::Rows& rows = some_rows(37, 1), const mlp::Rows& judged = some_rows(37, 1)) {
   auto options = eventful_options();
   options.epochs = 3;
   options.checkpoint = std::move(bytes);
   change(options);
   try {
-    mlp::train(options, rows, &rows, kNobody, kNever);
+    mlp::train(options, rows, &judged, kNobody, kNever);
     return "";
   } catch (const mlp::CheckpointError& error) {
     return error.what();
@@ -110,7 +111,7 @@ const test::Register refuses("what it cannot go on from is refused with its reas
   CHECK(resume_from({1, 2, 3}).find("no checkpoint") != std::string::npos);
   Bytes newer = good;
   newer[8] = 9;
-  CHECK(resume_from(newer).find("format 9, this engine reads format 1") != std::string::npos);
+  CHECK(resume_from(newer).find("format 9, this engine reads format 2") != std::string::npos);
   Bytes cut = good;
   cut.pop_back();
   CHECK(resume_from(cut).find("damaged") != std::string::npos);
@@ -123,11 +124,66 @@ const test::Register refuses("what it cannot go on from is refused with its reas
   const std::function<void(mlp::TrainingOptions&)> changes[] = {
       [](auto& options) { options.learning_rate = 0.03; }, [](auto& options) { options.seed = 1; },
       [](auto& options) { options.shape.layers[1] = options.shape.layers[2] = 7; },
-      [](auto& options) { options.update.optimizer = mlp::Optimizer::kLion; }};
+      [](auto& options) { options.update.optimizer = mlp::Optimizer::kLion; },
+      [](auto& options) { options.patience = 7; }};
   for (const auto& change : changes) CHECK(resume_from(good, change).find("another training") != std::string::npos);
   if (mlp::best_kernels().set == mlp::KernelSet::kReference) return;
   const auto other = [](auto& options) { options.kernels = mlp::KernelSet::kReference; };
   CHECK(resume_from(good, other).find("and these are reference") != std::string::npos);
+});
+
+const test::Register refuses_rows("and so is what other rows have trained or judged, be there as many of them", [] {
+  const Bytes good = some_checkpoint();
+  const auto same = some_rows(37, 1);
+  const auto others = some_rows(37, 2);
+  auto weighted = same;
+  weighted.weights.assign(37, 2);
+  for (const mlp::Rows* rows : std::initializer_list<const mlp::Rows*>{&others, &weighted}) {
+    CHECK(resume_from(good, [](auto&) {}, *rows, same).find("another training") != std::string::npos);
+    CHECK(resume_from(good, [](auto&) {}, same, *rows).find("another training") != std::string::npos);
+  }
+});
+
+const test::Register refuses_steps("and an optimizer or an average that has taken other steps than the training", [] {
+  const auto options = eventful_options();
+  mlp::Updater updater(options.update, options.shape);
+  mlp::Average average(0.9, options.shape.parameter_count(), mlp::best_kernels().set);
+  const auto refused = [&](auto& part) {
+    mlp::CheckpointWriter to;
+    part.save(to);
+    const Bytes bytes = to.finish();
+    mlp::CheckpointReader from(bytes);
+    try {
+      part.restore(from, 5);
+    } catch (const mlp::CheckpointError&) {
+      return true;
+    }
+    return false;
+  };
+  CHECK(refused(updater));
+  CHECK(refused(average));
+});
+
+const test::Register pauses_unjudged("a pause without judged rows keeps the weights, for who goes on to no other epoch", [] {
+  const auto rows = some_rows(37, 1);
+  for (const double averaging : {0.0, 0.9}) {
+    auto options = eventful_options();
+    options.averaging = averaging;
+    options.epochs = 3;
+    const auto whole = mlp::train(options, rows, nullptr, kNobody, kNever);
+    options.epochs = 50;
+    std::atomic<bool> pause{false};
+    options.pause = &pause;
+    const auto paused = mlp::train(options, rows, nullptr, [&](const auto& told) { pause = told.epoch == 3; }, kNever);
+    CHECK(paused.paused && paused.epochs_run == 3);
+    options.pause = nullptr;
+    options.checkpoint = paused.checkpoint;
+    options.seconds_most = 1e-9;
+    CHECK(same_bits(mlp::train(options, rows, nullptr, kNobody, kNever).weights, whole.weights));
+    options.seconds_most = 0;
+    options.epochs = 3;
+    CHECK(same_bits(mlp::train(options, rows, nullptr, kNobody, kNever).weights, whole.weights));
+  }
 });
 
 /** One of the ways in which bytes go wrong: flipped, overwritten, cut out, doubled, cut off. */

@@ -41,8 +41,10 @@ class Average {
     to.put(average_);
   }
 
-  void restore(CheckpointReader& from) {
+  /** @param steps that it has followed, where there is one. */
+  void restore(CheckpointReader& from, std::int64_t steps) {
     steps_ = from.get<double>();
+    CheckpointReader::require(steps_ == (average_.empty() ? 0 : static_cast<double>(steps)));
     from.get(average_);
   }
 

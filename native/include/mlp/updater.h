@@ -71,7 +71,8 @@ class Updater final : public WeightSteps<float> {
   void finish(const float* gradient);
 
   void save(CheckpointWriter& to) const;
-  void restore(CheckpointReader& from);
+  /** @param steps that have been taken. */
+  void restore(CheckpointReader& from, std::int64_t steps);
 
   UpdateMemory& memory() { return memory_; }
 

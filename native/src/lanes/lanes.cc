@@ -1,7 +1,6 @@
 #include "mlp/lanes.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <new>
 
@@ -16,11 +15,6 @@ constexpr Index kMostWeights = 4096;
 
 bool fits_a_lane(const Shape& shape) {
   return shape.normalization == Normalization::kNone && shape.weight_count() <= kMostWeights;
-}
-
-/** Whether numbers of all rows have offsets in 32 bits, as gathered vectors need. */
-bool is_in_reach(const Rows* rows) {
-  return !rows || rows->count * std::max(rows->columns, rows->outputs) <= std::numeric_limits<std::int32_t>::max();
 }
 
 void train_alone(const TrainingTask& task) {
@@ -60,8 +54,7 @@ std::vector<const TrainingTask*> take_group(std::vector<const TrainingTask*>& le
 bool can_train_together(const TrainingTask& one, const TrainingTask& other) {
   const TrainingOptions& a = *one.options;
   const TrainingOptions& b = *other.options;
-  return one.fitted == other.fitted && one.judged == other.judged && is_in_reach(one.fitted) &&
-         is_in_reach(one.judged) && fits_a_lane(a.shape) && fits_a_lane(b.shape) &&
+  return one.fitted == other.fitted && one.judged == other.judged && fits_a_lane(a.shape) && fits_a_lane(b.shape) &&
          a.shape.layers == b.shape.layers && a.shape.activation == b.shape.activation && a.shape.loss == b.shape.loss &&
          a.shape.residual == b.shape.residual && a.batch_size == b.batch_size && a.kernels == b.kernels &&
          a.update.optimizer == b.update.optimizer;

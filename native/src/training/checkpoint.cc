@@ -1,4 +1,6 @@
 // What of a training goes into a checkpoint, and how it comes back.
+#include <array>
+#include <bit>
 #include <string>
 
 #include "state.h"
@@ -46,37 +48,66 @@ EpochRecord restore_record(CheckpointReader& from) {
   return record;
 }
 
-/** FNV-1a (Fowler, Noll, Vo 1991) of all that a training must have in common with the one that it goes on from. */
-std::uint64_t fingerprint(const TrainingOptions& options, const Rows& fitted, bool is_judged) {
-  CheckpointWriter all;
+/** FNV-1a (Fowler, Noll, Vo 1991), but of numbers instead of bytes: there may be millions. */
+class Fingerprint {
+ public:
+  template <class Number>
+  void take(Number number) {
+    if constexpr (sizeof(Number) == 4) hash_ = (hash_ ^ std::bit_cast<std::uint32_t>(number)) * 0x100000001b3;
+    else for (const auto half : std::bit_cast<std::array<std::uint32_t, 2>>(number)) take(half);
+  }
+
+  template <class Numbers>
+  void take_all(const Numbers& numbers) {
+    take(static_cast<std::int64_t>(numbers.size()));
+    for (const auto number : numbers) take(number);
+  }
+
+  std::uint64_t hash() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325;
+};
+
+void take_options(Fingerprint& all, const TrainingOptions& options) {
   const Shape& shape = options.shape;
-  for (const Index width : shape.layers) all.put(std::int64_t{width});
-  for (const int choice : {static_cast<int>(shape.activation), static_cast<int>(shape.loss),
-                           static_cast<int>(shape.normalization), static_cast<int>(shape.residual),
-                           static_cast<int>(options.update.optimizer), static_cast<int>(options.schedule.kind),
-                           static_cast<int>(options.schedule.every_step), options.schedule.epochs,
-                           options.schedule.step_epochs, options.schedule.warmup_epochs, options.schedule.restart_epochs,
-                           options.schedule.restart_factor, options.schedule.plateau_epochs, static_cast<int>(is_judged)}) {
-    all.put(std::int32_t{choice});
+  const Schedule& schedule = options.schedule;
+  for (const int choice :
+       {static_cast<int>(shape.activation), static_cast<int>(shape.loss), static_cast<int>(shape.normalization),
+        static_cast<int>(shape.residual), static_cast<int>(options.update.optimizer), static_cast<int>(schedule.kind),
+        static_cast<int>(schedule.every_step), schedule.epochs, schedule.step_epochs, schedule.warmup_epochs,
+        schedule.restart_epochs, schedule.restart_factor, schedule.plateau_epochs, options.patience}) {
+    all.take(std::int32_t{choice});
   }
   for (const double value :
        {shape.dropout, shape.huber_delta, options.update.momentum, options.update.clip_value, options.update.clip_norm,
         options.update.l1, options.update.l2, options.update.weight_decay, options.learning_rate,
-        options.schedule.step_factor, options.schedule.final_factor, options.schedule.power, options.averaging,
-        options.label_smoothing}) {
-    all.put(value);
+        schedule.step_factor, schedule.final_factor, schedule.power, options.averaging, options.label_smoothing}) {
+    all.take(value);
   }
-  for (const std::int64_t count : {std::int64_t{options.batch_size}, std::int64_t{fitted.count},
-                                   static_cast<std::int64_t>(options.seed)}) {
-    all.put(count);
-  }
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const std::uint8_t byte : all.finish()) hash = (hash ^ byte) * 0x100000001b3;
-  return hash;
+  all.take(std::int64_t{options.batch_size});
+  all.take(options.seed);
+}
+
+void take_rows(Fingerprint& all, const Rows& rows) {
+  all.take_all(rows.features);
+  all.take_all(rows.labels);
+  all.take_all(rows.values);
+  all.take_all(rows.weights);
+}
+
+/** All that a training must have in common with the one that it goes on from. */
+std::uint64_t fingerprint(const TrainingState& state) {
+  Fingerprint all;
+  all.take_all(state.options.shape.layers);
+  take_options(all, state.options);
+  take_rows(all, state.fitted);
+  if (state.judged) take_rows(all, *state.judged);
+  return all.hash();
 }
 
 void require_same_training(CheckpointReader& from, const TrainingState& state) {
-  if (from.get<std::uint64_t>() != fingerprint(state.options, state.fitted, state.is_judged)) {
+  if (from.get<std::uint64_t>() != fingerprint(state)) {
     throw CheckpointError("The checkpoint is of another training: go on with the same network, options and rows.");
   }
   const auto set = static_cast<KernelSet>(from.get<std::uint8_t>());
@@ -90,7 +121,7 @@ void require_same_training(CheckpointReader& from, const TrainingState& state) {
 
 Bytes checkpoint_of(const TrainingState& state) {
   CheckpointWriter to;
-  to.put(fingerprint(state.options, state.fitted, state.is_judged));
+  to.put(fingerprint(state));
   to.put(static_cast<std::uint8_t>(state.kernels));
   to.put(static_cast<std::int32_t>(state.epochs));
   to.put(state.steps);
@@ -112,12 +143,12 @@ void restore(TrainingState& state) {
   CheckpointReader::require(state.epochs >= 0 && state.steps == state.epochs * state.steps_an_epoch());
   state.first_loss = from.get<double>();
   from.get(state.network.weights());
-  state.updater.restore(from);
-  state.average.restore(from);
+  state.updater.restore(from, state.steps);
+  state.average.restore(from, state.steps);
   state.plateau.restore(from);
   state.best = restore_record(from);
   CheckpointReader::require(state.best.epoch >= 0 && state.best.epoch <= state.epochs &&
-                            state.best.judged.has_value() == (state.is_judged && state.epochs > 0));
+                            state.best.judged.has_value() == (state.judged && state.epochs > 0));
   from.get(state.kept_weights);
   from.finish();
 }

@@ -6,7 +6,7 @@ namespace mlp {
 
 TrainingState::TrainingState(const TrainingOptions& options, const Rows& fitted, const Rows* judged,
                              const std::atomic<bool>& cancelled)
-    : options(options), fitted(fitted), is_judged(judged != nullptr), kernels(supported_kernels(options.kernels).set),
+    : options(options), fitted(fitted), judged(judged), kernels(supported_kernels(options.kernels).set),
       network(options.shape, supported_kernels(options.kernels), chunk_rows(options, fitted.count, judged ? judged->count : 1)),
       updater(options.update, options.shape, options.kernels), plateau(options.schedule),
       average(options.averaging, options.shape.parameter_count(), options.kernels),

@@ -19,7 +19,8 @@ struct TrainingState {
 
   const TrainingOptions& options;
   const Rows& fitted;
-  const bool is_judged;
+  /** Null where no rows judge. */
+  const Rows* const judged;
   const KernelSet kernels;
   Network<float> network;
   Updater updater;

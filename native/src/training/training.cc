@@ -59,9 +59,7 @@ void Training::close_epoch(const EpochRecord& record, const EpochListener& on_ep
   if (record.judged && !std::isfinite(record.judged->loss)) return state_.diverge(record.judged->loss);
   if (is_better(record)) {
     state_.best = record;
-    if (keeps_weights(record.epoch)) {
-      std::copy(state_.network.weights().begin(), state_.network.weights().end(), state_.kept_weights.begin());
-    }
+    if (keeps_weights(record.epoch)) keep_weights();
   }
   state_.plateau.observe(record.epoch, record.judged ? record.judged->loss : record.training_loss);
   on_epoch(record);
@@ -80,6 +78,17 @@ bool Training::keeps_weights(int epoch) const {
   return judge_ || epoch == options_.epochs || options_.seconds_most > 0;
 }
 
+void Training::keep_weights() {
+  std::copy(state_.network.weights().begin(), state_.network.weights().end(), state_.kept_weights.begin());
+}
+
+/** Without judged rows, a pause makes another epoch the last one for who goes on to none. */
+void Training::keep_last() {
+  swap_average();
+  keep_weights();
+  swap_average();
+}
+
 Trained Training::finish() {
   Trained trained;
   trained.training_seconds = limits_.seconds();
@@ -96,6 +105,7 @@ Trained Training::finish() {
 
 void Training::conclude(Trained& trained) {
   trained.timed_out = limits_.is_out_of_time() && state_.epochs < options_.epochs && !state_.divergence;
+  if (!judge_ && is_paused() && !trained.timed_out) keep_last();
   // Where no rows judge, only the weights can show that the last step went astray.
   if (!state_.divergence && !all_finite(state_.kept_weights)) state_.diverge(std::numeric_limits<double>::quiet_NaN());
   trained.paused = is_paused() && !is_over() && !trained.timed_out;

@@ -34,6 +34,8 @@ class Training {
 
  private:
   bool keeps_weights(int epoch) const;
+  void keep_weights();
+  void keep_last();
   bool is_over() const;
   bool is_paused() const;
   bool is_out_of_patience() const;
