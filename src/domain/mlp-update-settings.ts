@@ -52,19 +52,19 @@ export const MLP_UPDATE_SETTINGS: Readonly<Record<keyof MlpUpdateSettings, MlpSe
     0,
     10,
     0,
-    'Decoupled weight decay, for every optimizer: each step takes learning rate x weightDecay of each weight. Biases do not decay.',
+    'Decoupled weight decay, for every optimizer: each step takes learning rate x weightDecay of each weight. Biases do not decay, nor do the scale and shift of a normalization.',
   ),
   l1: float(
     0,
     10,
     0,
-    'Penalty l1 x |weight|, added to the gradient; reported losses are without it. Not for biases.',
+    'Penalty l1 x |weight|, added to the gradient; reported losses are without it. Not for biases, nor for the scale and shift of a normalization.',
   ),
   l2: float(
     0,
     10,
     0,
-    'Penalty l2 / 2 x weight squared, added to the gradient; reported losses are without it. Not for biases.',
+    'Penalty l2 / 2 x weight squared, added to the gradient; reported losses are without it. Not for biases, nor for the scale and shift of a normalization.',
   ),
   clipNorm: float(
     0,
@@ -87,7 +87,7 @@ export const MLP_UPDATE_SETTINGS: Readonly<Record<keyof MlpUpdateSettings, MlpSe
   schedule: choice(
     SCHEDULES,
     'cosine',
-    'How the learning rate changes over the epochs that follow the warm-up: as often as scheduleEvery says; with oneCycle, every step.',
+    'How the learning rate changes over the epochs that follow the warm-up: as often as scheduleEvery says; with oneCycle, every step, up to learningRate in the first 30 % of them and down again; of fewer than 4 steps the first has it already.',
   ),
   scheduleEvery: choice(
     ['epoch', 'step'],
