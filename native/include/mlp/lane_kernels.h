@@ -15,6 +15,9 @@ namespace mlp {
 /** Networks side by side: as many as AVX-512 has floats in a register. */
 constexpr Index kLaneCount = 16;
 
+/** Of softmax_cross_entropy; the terms of a row are kept side by side. */
+constexpr Index kMostSoftmaxOutputs = 32;
+
 /** Of a dense layer: matrices are rows x columns of vectors, without gaps. */
 struct LaneDense {
   Index rows;
@@ -77,7 +80,7 @@ struct LaneKernels {
   void (*multiply_by_derivative)(Index count, float* d, const float* x, Activation activation);
   void (*multiply)(Index count, const float* x, const float* factors, float* out);
   void (*add)(Index count, const float* x, float* sum);
-  /** Of rows without weights and labels without smoothing; null where the definition's order has no vectors. */
+  /** Of rows without weights and labels without smoothing, at most kMostSoftmaxOutputs; null where the definition's order has no vectors. */
   LaneLoss softmax_cross_entropy;
   LaneLoss binary_cross_entropy;
   LaneLoss mean_squared_error;

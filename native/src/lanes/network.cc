@@ -8,8 +8,6 @@
 namespace mlp {
 namespace {
 
-constexpr Index kMostSoftmaxOutputs = 32;
-
 Index widest(const Shape& shape) { return *std::max_element(shape.layers.begin(), shape.layers.end()); }
 
 constexpr float kNoParameters[kLaneCount] = {};
@@ -94,12 +92,14 @@ void LaneNetwork::draw_factors(Layer& layer, Index rows, const LaneDropout* drop
   const Index count = rows * width;
   const auto number = static_cast<std::uint32_t>(&layer - layers_.data());
   float* const drawn = one_lane_.data();
-  float* const scratch = drawn + count;
+  // The factors are all that is wanted, of whatever numbers.
+  const float* const any = drawn + count;
+  float* const scratch = drawn + 2 * count;
   for (Index l = 0; l < kLaneCount; ++l) {
     const auto& [rate, moment] = dropouts[l];
     if (rate > 0) {
       const Dropping dropping = dropping_of(rate, number, width, moment);
-      alone_.drop({scratch, rows, width, width}, dropping, {drawn, rows, width, width}, {scratch, rows, width, width});
+      alone_.drop({any, rows, width, width}, dropping, {drawn, rows, width, width}, {scratch, rows, width, width});
     } else {
       std::fill_n(drawn, count, 1.0f);
     }

@@ -47,7 +47,7 @@ class LaneNetwork {
   /** Adds each row's loss, without smoothing, to its lane's. */
   void score(Index rows, const LaneTargets& targets, double* losses);
 
-  /** As Network::differentiate; adds to `losses` as well. */
+  /** The gradient of the rows' loss in training, as Network has it, or adds it there; adds to `losses` as well. */
   void differentiate(Index rows, const LaneTargets& targets, float scale, bool accumulate, const LaneDropout* dropouts,
                      double* losses);
 

@@ -13,8 +13,6 @@ MLP_SIMD_INLINE void add_to(double* losses, Vector row) {
   for (Index l = 0; l < kLanes; ++l) losses[l] += static_cast<double>(each[l]);
 }
 
-/** For rows of at most this many outputs. */
-constexpr Index kMostOutputs = 32;
 /** From here on it is no constant. */
 constexpr Index kUsualOutputs = 6;
 
@@ -69,7 +67,7 @@ MLP_SIMD void softmax_rows(Index rows, Index outputs, const float* z, const floa
     if (outputs < N) return softmax_rows<N - 1>(rows, outputs, z, targets, d, scale, losses);
   }
   const Index width = N == kUsualOutputs ? outputs : N;
-  constexpr Index kMost = N == kUsualOutputs ? kMostOutputs : N;
+  constexpr Index kMost = N == kUsualOutputs ? kMostSoftmaxOutputs : N;
   constexpr Index kTogether = N == kUsualOutputs ? 1 : 4;
   for (Index part = 0; part < kLaneCount; part += kLanes) {
     Index i = 0;
@@ -98,8 +96,8 @@ MLP_SIMD void binary_lanes(Index rows, Index outputs, const float* z, const floa
       const Vector factor = divide(multiply(all(scale), weight), all(width));
       const Vector smoothing = load(parameters + part);
       double sums[kLanes] = {};
-  #pragma GCC unroll 8
-    for (Index j = 0; j < outputs; ++j) {
+#pragma GCC unroll 8
+      for (Index j = 0; j < outputs; ++j) {
         const Index at = (i * outputs + j) * kLaneCount + part;
         const BinaryTerm term = binary_term(load(z + at), load(targets + at), smoothing);
         add_to(sums, term.loss);
