@@ -232,7 +232,7 @@ describe('PATCH of a search space', () => {
     expect(status).toBe(409)
     expect(body).toMatchObject({
       type: '/problems/illegal-move',
-      detail: expect.stringContaining('import its trials'),
+      detail: expect.stringContaining('make a copy with its trials'),
     })
   })
 
