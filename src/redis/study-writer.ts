@@ -35,6 +35,7 @@ type StudyWriter = Pick<
   | 'pauseStudy'
   | 'resumeStudy'
   | 'stopStudy'
+  | 'cancelIdle'
   | 'recordTest'
 >
 
@@ -48,6 +49,7 @@ export function createStudyWriter(context: StoreContext): StudyWriter {
     pauseStudy: (id) => move(context, id, 'pause', 'paused', 'study-paused'),
     resumeStudy: (id) => move(context, id, 'resume', 'running', 'study-resumed'),
     stopStudy: (id, reason, seen) => stopStudy(context, id, reason, seen),
+    cancelIdle: (id) => cancelIdle(context, id),
     recordTest: (id, trial, metrics) => recordTest(context, id, trial, metrics),
   }
 }
@@ -146,6 +148,10 @@ async function move(
   await runOnStudy(context, 'move-study', { id, verb }, encode(from), encode(already), target, event)
 }
 
+// Some ten milliseconds of Redis's time.
+const CANCELED_A_SCRIPT = 500
+
+/** Whoever dies over it, or is refused after the first script, leaves a study that is stopping: `cancelIdle` goes on. */
 async function stopStudy(
   context: StoreContext,
   id: StudyId,
@@ -155,7 +161,15 @@ async function stopStudy(
   const { from, already } = LEGAL_MOVES.stop
   const decidedBy = seen ? [seen.trials.length, seen.revision] : ['', '']
   const args = [encode(reason), encode(from), encode(already), ...decidedBy]
-  return (await runOnStudy(context, 'stop-study', { id, verb: 'stop' }, ...args)) === 1
+  const isUpToDate = (await runOnStudy(context, 'stop-study', { id, verb: 'stop' }, ...args)) === 1
+  if (isUpToDate) await cancelIdle(context, id)
+  return isUpToDate
+}
+
+async function cancelIdle(context: StoreContext, id: StudyId): Promise<void> {
+  let canceled: unknown
+  do canceled = await runOnStudy(context, 'cancel-idle', { id }, CANCELED_A_SCRIPT)
+  while (canceled === CANCELED_A_SCRIPT)
 }
 
 async function recordTest(

@@ -6,6 +6,7 @@ import { packagePath } from '../../package-path.ts'
 
 export type ScriptName =
   | 'archive-block'
+  | 'cancel-idle'
   | 'change-webhook'
   | 'commit-asked'
   | 'commit-proposals'

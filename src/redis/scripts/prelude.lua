@@ -210,9 +210,11 @@ local function wants_refill()
 end
 
 -- Cancels a trial of a study that is stopping, for the reason of the stop.
+local cancellation
 local function cancel_trial(number, trial, crashed)
-  local message = cjson.encode(around_texts(study_field('endReason')).message)
-  finish_trial(number, trial, '{"state":"canceled","reason":' .. message .. '}', 'canceled', crashed)
+  cancellation = cancellation
+    or '{"state":"canceled","reason":' .. cjson.encode(around_texts(study_field('endReason')).message) .. '}'
+  finish_trial(number, trial, cancellation, 'canceled', crashed)
 end
 
 local function cancel_stopped(number, trial, crashed)
@@ -239,14 +241,14 @@ local function finish_study(state, reason)
   append('study-finished', ',"state":"' .. state .. '","reason":' .. reason)
 end
 
--- Ends the study if there is nothing more to come. In a stopping study only running trials are in flight.
+-- Ends the study if there is nothing more to come.
 local function settle_study()
-  if in_flight() > 0 then return end
+  if in_flight() > 0 or waiting() > 0 then return end
   if study_field('state') == 'stopping' then
     local reason = study_field('endReason')
     local failed = around_texts(reason).code == 'proposal-failed'
     finish_study(failed and 'failed' or 'completed', reason)
-  elseif waiting() == 0 and budget_left() <= 0 then
+  elseif budget_left() <= 0 then
     finish_study('completed', '{"code":"budget-used","message":"All ' .. committed() .. ' trials are finished."}')
   end
 end

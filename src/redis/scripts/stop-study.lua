@@ -1,4 +1,4 @@
--- Stops a study: what is queued or waiting is canceled, what runs is left to find out by its next report.
+-- Stops a study. What does not run is canceled afterwards (cancel-idle.lua), what runs finds out by its next report.
 --
 -- KEYS     see prelude.lua
 -- ARGV[2]  end reason, JSON
@@ -7,22 +7,7 @@
 -- ARGV[5]  number of trials that it was decided by and ARGV[6] revision; both empty for a stop in any case
 -- RETURNS  1, also where nothing changes, or 0 when there are further trials or another search space since
 -- REFUSES  study-not-found; illegal-move <state>
--- EVENTS   study-stopping; trial-finished for each trial canceled; study-finished when nothing runs
-
--- Trials that do not run, by number.
-local function not_running()
-  local found = {}
-  local active = redis.call('HGETALL', ACTIVE)
-  for i = 1, #active, 2 do
-    local trial = cjson.decode(active[i + 1])
-    if trial.state ~= 'running' then table.insert(found, { number = tonumber(active[i]), trial = trial }) end
-  end
-  for _, number in ipairs(redis.call('LRANGE', WAITING, 0, -1)) do
-    table.insert(found, { number = tonumber(number), trial = cjson.decode(QUEUED) })
-  end
-  table.sort(found, function(a, b) return a.number < b.number end)
-  return found
-end
+-- EVENTS   study-stopping; study-finished when no trial is open
 
 local state = study_field('state')
 if not state then return refuse('study-not-found') end
@@ -32,9 +17,5 @@ if ARGV[5] ~= '' and (committed() ~= tonumber(ARGV[5]) or not is_of_this_space(A
 
 redis.call('HSET', STUDY, 'state', 'stopping', 'endReason', ARGV[2])
 append('study-stopping', ',"reason":' .. ARGV[2])
-for _, entry in ipairs(not_running()) do
-  cancel_trial(entry.number, entry.trial)
-end
-redis.call('DEL', WAITING)
 settle_study()
 return 1

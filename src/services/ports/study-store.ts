@@ -25,7 +25,10 @@ import type {
   TrialListQuery,
 } from './study-records.ts'
 
-/** One method of a write is one script: it checks, writes and appends its events, or refuses and writes nothing. */
+/**
+ * One method of a write is one script: it checks, writes and appends its events, or refuses and writes nothing. A stop is
+ * several: many trials at once would keep others waiting.
+ */
 export interface StudyStore {
   /** Resolves when the storage answers, and takes every script. */
   ping(): Promise<void>
@@ -70,6 +73,8 @@ export interface StudyStore {
    * @returns whether it was not refused.
    */
   stopStudy(id: StudyId, reason: EndReason, seen?: StudySnapshot): Promise<boolean>
+  /** Goes on with what a stop that broke off has left: in a study that is stopping, cancels what does not run. */
+  cancelIdle(id: StudyId): Promise<void>
 
   /**
    * Without curves. `revision` and content are of one instant.

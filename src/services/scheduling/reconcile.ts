@@ -49,6 +49,7 @@ export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise
 /** Gives each trial in flight a job again if it has none, tops the study up, and puts its old events away. */
 export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<void> {
   const { study } = await deps.store.getStudy(id)
+  if (study.state === 'stopping') await deps.store.cancelIdle(id)
   const isOverdue = await stopIfOverdue(deps, study)
   const isExternal = study.definition.trainer.kind === 'external'
   const mayRun = isOverdue || study.state === 'running' || study.state === 'stopping'

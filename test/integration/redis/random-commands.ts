@@ -187,6 +187,7 @@ const stop = reason.map(
     (store, id) =>
       store.stopStudy(id, why),
 )
+const cancelIdle = fc.constant<Command>((store, id) => store.cancelIdle(id))
 /** By a look that is old by then. */
 const stopBySight = fc.tuple(reason, fc.oneof(commitNext, editSpace, startQueued)).map(
   ([why, meanwhile]): Command =>
@@ -219,6 +220,7 @@ const command = fc.oneof(
   { weight: 6, arbitrary: resume },
   { weight: 1, arbitrary: test },
   { weight: 2, arbitrary: stop },
+  { weight: 1, arbitrary: cancelIdle },
   { weight: 1, arbitrary: stopBySight },
   { weight: 1, arbitrary: edit },
   { weight: 2, arbitrary: editSpace },

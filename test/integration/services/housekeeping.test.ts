@@ -95,6 +95,37 @@ describe('the journal of a study', () => {
   })
 })
 
+describe('a stop whose process dies over it', () => {
+  it('is finished by the sweep', async () => {
+    const deps = services.deps()
+    const study = { ...STUDY, trainer: { kind: 'external' }, searchSpace: SPACE, metrics: METRICS } as const
+    const { id } = (await createStudy(deps, { ...study, limits: { trials: 600 } })).study
+    const points = Array.from({ length: 600 }, () => ({ params: { x: 1 } }))
+    await enqueueTrials(deps, id, points)
+    const dying = services.deps(undefined, diesAfter(2))
+
+    await expect(dying.store.stopStudy(id, { code: 'stopped', message: 'Enough.' })).rejects.toThrow()
+    const before = await deps.store.getStudy(id)
+    await reconcile(deps, new AbortController().signal)
+
+    expect(before).toMatchObject({ study: { state: 'stopping' }, counts: { queued: 100, canceled: 500 } })
+    expect(await deps.store.getStudy(id)).toMatchObject({
+      study: { state: 'completed' },
+      counts: { queued: 0, canceled: 600 },
+    })
+    expect(await deps.store.isOpen(id)).toBe(false)
+  })
+})
+
+/** A clock that each script looks at once. */
+function diesAfter(looks: number): () => Date {
+  let looked = 0
+  return () => {
+    if (looked++ === looks) throw new Error('killed')
+    return new Date()
+  }
+}
+
 describe('a study that is over', () => {
   it('is deleted when it has been kept for as many days as it should, and not before', async () => {
     let now = Date.now()
