@@ -10,10 +10,11 @@ import {
   wantedMetrics,
 } from '../../domain/metric.ts'
 import { ownValue } from '../../domain/own-value.ts'
+import type { ParameterValues } from '../../domain/search-space.ts'
 import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import { isTrialFinished, type Trial } from '../../domain/trial.ts'
 import { onEqualFooting } from '../pruners/equal-footing.ts'
-import { type EncodedSpace, encodeOnce, type Point } from '../space/encode.ts'
+import { type EncodedSpace, encodeOnce, type Point, rememberByObject } from '../space/encode.ts'
 import type { History, Measured, Observation } from './history.ts'
 import { hasOneScore, scoresOf } from './rank.ts'
 import { findTrials } from './trial-index.ts'
@@ -67,12 +68,15 @@ interface Lesson {
 }
 
 interface Lessons {
-  readonly metrics: readonly Metric[]
+  metrics: readonly Metric[]
   trials: readonly Trial[]
-  readonly lessons: Lesson[]
+  lessons: readonly Lesson[]
 }
 
-const lessonsBySpace = new WeakMap<EncodedSpace, Lessons>()
+/** By the values of the first trial, as trials are found: trial-index.ts. */
+const lessonsBefore = rememberByObject(
+  (_: EncodedSpace, _first: ParameterValues): Lessons => ({ metrics: [], trials: [], lessons: [] }),
+)
 
 /** Of all trials, in their order: a trial that is the same object as for the last proposal has taught the same. */
 function lessonsOf(
@@ -80,16 +84,14 @@ function lessonsOf(
   metrics: readonly Metric[],
   encoded: EncodedSpace,
 ): readonly Lesson[] {
-  const known = lessonsBySpace.get(encoded)
-  const { lessons, trials: before } =
-    known?.metrics === metrics ? known : { lessons: [], trials: [] as readonly Trial[] }
+  const known = lessonsBefore(encoded, trials[0]?.params ?? {})
+  const before = known.metrics === metrics ? known.trials : []
   const measure = measurerOf(metrics)
-  lessons.length = Math.min(lessons.length, trials.length)
-  for (const [at, trial] of trials.entries()) {
-    if (at >= lessons.length || before[at] !== trial) lessons[at] = lessonOf(trial, measure, encoded)
-  }
+  const lessons = trials.map((trial, at) =>
+    before[at] === trial ? known.lessons[at]! : lessonOf(trial, measure, encoded),
+  )
   // A copy, for the caller's may grow.
-  lessonsBySpace.set(encoded, { metrics, lessons, trials: trials.slice() })
+  Object.assign(known, { metrics, lessons, trials: trials.slice() } satisfies Lessons)
   return lessons
 }
 

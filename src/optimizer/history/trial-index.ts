@@ -7,6 +7,7 @@ import {
   type EncodedSpace,
   encodeOnce,
   type Point,
+  rememberByObject,
 } from '../space/encode.ts'
 
 /** Trials by what tells most of them apart. */
@@ -19,7 +20,14 @@ interface TrialIndex {
   readonly positions: Map<number, number[]>
 }
 
-const indexes = new WeakMap<EncodedSpace, TrialIndex>()
+/** By the values of the first trial: a study goes on from them, and a space may be kept for longer than its trials. */
+const indexOf = rememberByObject(
+  (_: EncodedSpace, _first: ParameterValues): TrialIndex => ({
+    trials: [],
+    params: [],
+    positions: new Map(),
+  }),
+)
 
 /** Looks trials up; a point stands for the values that it decodes to. */
 interface TrialFinder {
@@ -33,8 +41,7 @@ interface TrialFinder {
  */
 export function findTrials(encoded: EncodedSpace, trials: readonly Trial[]): TrialFinder {
   const keys = chooseKeys(encoded)
-  const index = indexes.get(encoded) ?? { trials, params: [], positions: new Map<number, number[]>() }
-  indexes.set(encoded, index)
+  const index = indexOf(encoded, trials[0]?.params ?? {})
   const follow = () => {
     forget(index, firstDifference(index, trials), keys)
     learn(index, trials, keys)
