@@ -143,7 +143,7 @@ async function addRoutes(app: App, deps: ServiceDeps, streams: OpenStreams): Pro
   paretoFrontRoute(app, deps)
   explainStudyRoutes(app, deps)
   studyEventsRoute(app, deps, streams)
-  exportStudyRoute(app, deps)
+  exportStudyRoute(app, deps, streams)
   enqueueTrialRoute(app, deps)
   listTrialsRoute(app, deps)
   getTrialRoute(app, deps)

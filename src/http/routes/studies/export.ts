@@ -12,6 +12,7 @@ import { StudyPathSchema } from '../../schemas/path.ts'
 import { problems } from '../../schemas/problem.ts'
 import { TrialSchema } from '../../schemas/trial.ts'
 import { sendRaw } from '../../send-raw.ts'
+import type { OpenStreams } from '../../streams/open-streams.ts'
 import { type TableColumns, tableHeader, tableRow } from '../../streams/trial-table.ts'
 
 const DESCRIPTION = `All trials by number, without curves, as a file.
@@ -19,14 +20,15 @@ const DESCRIPTION = `All trials by number, without curves, as a file.
 \`csv\` (RFC 4180) has the columns \`number\`, \`state\`, \`params.*\` in the order of the search space, \`metrics.*\`,
 \`attributes.*\`, then \`reason\`, \`attempt\`, \`worker\`, \`seed\`, the times and \`origin.*\`; what a trial lacks is empty. A
 text that a spreadsheet would run as a formula begins with an apostrophe. \`ndjson\` has one \`Trial\` a line, exactly as
-\`GET .../trials\` shows it. A file that breaks off in the middle was cut by an error: its transfer is incomplete.`
+\`GET .../trials\` shows it. A file that breaks off in the middle was cut by an error,
+or because you took nothing of it for 60 s: its transfer is incomplete.`
 
 const CONTENT_TYPES = {
   csv: 'text/csv; charset=utf-8; header=present',
   ndjson: JSON_LINES,
 } as const
 
-export function exportStudyRoute(app: App, deps: ServiceDeps): void {
+export function exportStudyRoute(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   const schema = {
     operationId: 'exportStudy',
     summary: 'Get all trials as a file',
@@ -49,6 +51,7 @@ export function exportStudyRoute(app: App, deps: ServiceDeps): void {
     const record = await getStudy(deps, id)
     const lines = format === 'csv' ? await table(deps, record) : ndjson(deps, record)
     reply.header('content-disposition', `attachment; filename="${id}.${format}"`)
+    streams.cutWhenStalled(reply)
     return sendRaw(reply, CONTENT_TYPES[format], Readable.from(lines, { objectMode: false }))
   })
 }

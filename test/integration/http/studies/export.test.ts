@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import type { StudyId } from '../../../../src/domain/ids.ts'
+import { buildApp } from '../../../../src/http/app.ts'
 import { withApp } from '../../../support/app.ts'
 import { aProposal } from '../../redis/study-fixture.ts'
 
@@ -100,6 +103,28 @@ describe('GET /v1/studies/{study}/export: 200', () => {
 
     expect((await get(id)).body).toMatch(/^number,state,params\.x0,params\.x1,reason,[^\n]+\r\n$/)
     expect((await get(id, '?format=ndjson')).body).toBe('')
+  })
+})
+
+describe('an export whose client takes nothing', () => {
+  it('is cut, and holds little for it meanwhile', async () => {
+    const id = await createStudy(2000)
+    const outcome = { state: 'failed', reason: 'x'.repeat(16_000) } as const
+    const bulky = Array.from({ length: 100 }, () => ({ params: { x0: 0, x1: 0 }, outcome }))
+    for (let i = 0; i < 20; i++) await app().deps.store.enqueueTrials(id, bulky)
+    const own = await buildApp(app().deps, { streams: { stallMs: 300 } })
+    const url = await own.listen({ host: '127.0.0.1', port: 0 })
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.pause()
+    socket.write(`GET /v1/studies/${id}/export?format=ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+
+    const [cut] = await once(own.server, 'connection')
+    await once(cut, 'close')
+
+    // The file is 32 MB, and comes 8 MB at a time; some of it fits the kernel's buffers.
+    expect(cut.bytesWritten).toBeLessThan(26_000_000)
+    socket.destroy()
+    await own.close()
   })
 })
 
