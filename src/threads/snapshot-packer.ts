@@ -1,4 +1,4 @@
-import type { StudyId } from '../domain/ids.ts'
+import { createRecentSnapshots } from '../domain/recent-snapshots.ts'
 import type { Study, StudyDefinition } from '../domain/study.ts'
 import type { StudySnapshot } from '../domain/study-snapshot.ts'
 import type { Trial } from '../domain/trial.ts'
@@ -19,42 +19,19 @@ export interface PackedSnapshot {
   readonly changed: readonly Trial[]
 }
 
-// Some 100 MB at either end, which forget the same ones. The study at hand is kept however large it is.
+// Some 100 MB at either end, which forget the same ones.
 const TRIALS_MAX = 100_000
-
-/** What was packed last of each study, the one packed last of all at the end. */
-function createMemory(): {
-  recall(id: StudyId): StudySnapshot | undefined
-  keep(snapshot: StudySnapshot): void
-} {
-  const snapshots = new Map<StudyId, StudySnapshot>()
-  return {
-    recall: (id) => snapshots.get(id),
-    keep(snapshot) {
-      const { id } = snapshot.study
-      snapshots.delete(id)
-      snapshots.set(id, snapshot)
-      let trials = 0
-      for (const kept of snapshots.values()) trials += kept.trials.length
-      for (const [oldest, { trials: freed }] of snapshots) {
-        if (trials <= TRIALS_MAX || oldest === id) break
-        snapshots.delete(oldest)
-        trials -= freed.length
-      }
-    },
-  }
-}
 
 /**
  * Packs snapshots for a thread that has unpacked all that came before, so that what it has is not copied again and
  * what it remembers of a trial, by the trial itself, stays remembered.
  */
 export function createPacker(): (snapshot: StudySnapshot) => PackedSnapshot {
-  const sent = createMemory()
+  const sent = createRecentSnapshots(TRIALS_MAX)
   return (snapshot) => {
     const { study, trials, waiting, revision, at } = snapshot
     const known = sent.recall(study.id)
-    sent.keep(snapshot)
+    sent.keep(study.id, snapshot)
     const { definition, ...rest } = study
     return {
       goesOn: known !== undefined,
@@ -71,7 +48,7 @@ export function createPacker(): (snapshot: StudySnapshot) => PackedSnapshot {
 
 /** The other end: the snapshots that were packed. */
 export function createUnpacker(): (packed: PackedSnapshot) => StudySnapshot {
-  const had = createMemory()
+  const had = createRecentSnapshots(TRIALS_MAX)
   return ({ goesOn, study, definition, waiting, revision, at, length, changed }) => {
     const known = goesOn ? had.recall(study.id) : undefined
     const trials = (known?.trials ?? []).slice(0, length)
@@ -83,7 +60,7 @@ export function createUnpacker(): (packed: PackedSnapshot) => StudySnapshot {
       revision,
       at,
     }
-    had.keep(snapshot)
+    had.keep(study.id, snapshot)
     return snapshot
   }
 }

@@ -11,7 +11,7 @@ import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.ts'
 // The first event alone says whether there is more to read.
 const FIRST_READ = 1
 const EVENTS_A_READ = 1000
-// Some 100 MB where each has a curve of twenty steps. The study at hand is kept however large it is.
+// Some 100 MB where each has a curve of twenty steps.
 const TRIALS_MAX = 50_000
 
 type Journals = Pick<StudyStore, 'readEvents' | 'readSince'>

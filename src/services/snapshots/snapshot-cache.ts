@@ -1,4 +1,5 @@
 import type { StudyId } from '../../domain/ids.ts'
+import { createRecentSnapshots } from '../../domain/recent-snapshots.ts'
 import type { StudySnapshot } from '../../domain/study-snapshot.ts'
 import type { StudyStore } from '../ports/study-store.ts'
 
@@ -8,48 +9,22 @@ export interface SnapshotCache {
   load(id: StudyId): Promise<StudySnapshot>
 }
 
-// Some 100 MB at half a kB each. The study at hand is kept however large it is.
+// Some 100 MB at half a kB each.
 const TRIALS_MAX = 200_000
 
 export function createSnapshotCache(
   store: Pick<StudyStore, 'loadSnapshot'>,
   trialsMax = TRIALS_MAX,
 ): SnapshotCache {
-  // In the order of their last use.
-  const snapshots = new Map<StudyId, StudySnapshot>()
-  // Summed up once and not at each look, of which there is one a report.
-  let held = 0
-
-  function forget(id: StudyId): void {
-    const snapshot = snapshots.get(id)
-    if (!snapshot) return
-    snapshots.delete(id)
-    held -= sizeOf(snapshot)
-  }
-
-  function keep(id: StudyId, snapshot: StudySnapshot): void {
-    forget(id)
-    snapshots.set(id, snapshot)
-    held += sizeOf(snapshot)
-    for (const oldest of snapshots.keys()) {
-      if (held <= trialsMax || oldest === id) break
-      forget(oldest)
-    }
-  }
-
+  const recent = createRecentSnapshots(trialsMax)
   return {
     async load(id) {
-      const known = snapshots.get(id)
+      const known = recent.recall(id)
       // Gone until it is read again: a study that cannot be read may be deleted.
-      forget(id)
+      recent.forget(id)
       const snapshot = await store.loadSnapshot(id, known)
-      keep(id, snapshot)
+      recent.keep(id, snapshot)
       return snapshot
     },
   }
-}
-
-/** A study without trials takes room too. */
-function sizeOf({ trials }: StudySnapshot): number {
-  return 1 + trials.length
 }

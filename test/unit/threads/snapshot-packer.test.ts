@@ -72,4 +72,17 @@ describe('a snapshot packed for a thread', () => {
 
     expect(pack(before)).toMatchObject({ goesOn: false, changed: before.trials })
   })
+
+  it('is whole when both ends have forgotten it over large definitions, though these have no trials', () => {
+    const { pack, send } = ends()
+    const first = send(before)
+    const choices = Array.from({ length: 10_000 }, (_, i) => `${i}`.padEnd(90, '-'))
+    for (let i = 0; i < 60; i++) {
+      const parameters = [{ name: 'x', type: 'categorical', choices } as const]
+      const definition = { ...before.study.definition, searchSpace: { parameters, constraints: [] } }
+      send({ ...before, trials: [], study: { ...before.study, id: `st_${i}` as StudyId, definition } })
+    }
+
+    expect(pack(before)).toMatchObject({ goesOn: false, changed: first.trials })
+  })
 })
