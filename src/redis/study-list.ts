@@ -1,8 +1,17 @@
+import type { Redis } from 'ioredis'
 import { isCode } from '../domain/errors.ts'
 import { parseStudyId, type StudyId } from '../domain/ids.ts'
-import type { Page, StudyListQuery, StudyRecord } from '../services/ports/study-records.ts'
+import type { Look, Page, StudyListQuery, StudyRecord } from '../services/ports/study-records.ts'
 import type { StudyStore } from '../services/ports/study-store.ts'
-import { closedStudiesKey, openStudiesKey, studiesKey, studyKeys, untoldStudiesKey } from './keys.ts'
+import { revisionOf, timeOf } from './journal-entry.ts'
+import {
+  closedStudiesKey,
+  openStudiesKey,
+  type StudyKeys,
+  studiesKey,
+  studyKeys,
+  untoldStudiesKey,
+} from './keys.ts'
 import { orUnavailable, type StoreContext } from './store-context.ts'
 import { getStudy } from './study-reader.ts'
 
@@ -87,27 +96,45 @@ function matches({ study }: StudyRecord, { state, tag, q }: StudyListQuery): boo
   return !q || name.toLowerCase().includes(q.toLowerCase())
 }
 
-/** Skips ids without a record: their study is being created this moment, or a crash came between. */
-async function listOpenStudies(context: StoreContext): Promise<StudyId[]> {
+/** Skips ids without a journal: their study is being created this moment, or a crash came between. */
+async function listOpenStudies(context: StoreContext): Promise<Map<StudyId, Look>> {
   const members = await orUnavailable(context.redis.zrange(openStudiesKey(context.prefix), 0, '-1'))
   const ids = members.map((member) => parseStudyId(member)!)
-  const exist = await Promise.all(ids.map((id) => isThere(context, id)))
-  return ids.filter((_, i) => exist[i])
+  const ends = await readEach(context, ids, (redis, { journal }) =>
+    redis.xrevrange(journal, '+', '-', 'COUNT', 1),
+  )
+  const looks = new Map<StudyId, Look>()
+  for (const [i, [last]] of ends.entries())
+    if (last) looks.set(ids[i]!, { revision: revisionOf(last), at: timeOf(last) })
+  return looks
 }
 
-async function isThere({ redis, prefix }: StoreContext, id: StudyId): Promise<boolean> {
-  return (await orUnavailable(redis.exists(studyKeys(prefix, id).study))) === 1
+// In one go, but so that others have their turn.
+const STUDIES_A_READ = 500
+
+/** What one command answers of each study. */
+async function readEach<Answer>(
+  { redis, prefix }: StoreContext,
+  ids: readonly StudyId[],
+  read: (redis: Redis, keys: StudyKeys) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (let i = 0; i < ids.length; i += STUDIES_A_READ) {
+    const some = ids.slice(i, i + STUDIES_A_READ)
+    answers.push(...(await orUnavailable(Promise.all(some.map((id) => read(redis, studyKeys(prefix, id)))))))
+  }
+  return answers
 }
 
 async function forgetUncreated(context: StoreContext, before: Date): Promise<void> {
-  const { redis, prefix } = context
-  const open = openStudiesKey(prefix)
-  const old = await orUnavailable(redis.zrange(open, '-inf', `(${before.getTime()}`, 'BYSCORE', 'WITHSCORES'))
-  for (let i = 0; i < old.length; i += 2) {
-    const id = parseStudyId(old[i]!)!
-    if (await isThere(context, id)) continue
-    await takeOffLists(context, id, new Date(Number(old[i + 1])))
-  }
+  const open = openStudiesKey(context.prefix)
+  const old = await orUnavailable(
+    context.redis.zrange(open, '-inf', `(${before.getTime()}`, 'BYSCORE', 'WITHSCORES'),
+  )
+  const ids = old.filter((_, i) => i % 2 === 0).map((member) => parseStudyId(member)!)
+  const exist = await readEach(context, ids, (redis, { study }) => redis.exists(study))
+  for (const [i, id] of ids.entries())
+    if (exist[i] === 0) await takeOffLists(context, id, new Date(Number(old[2 * i + 1])))
 }
 
 /** Off that of open studies last, by which the sweep finds what a crash leaves. */

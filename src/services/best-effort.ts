@@ -6,7 +6,7 @@ import type { ServiceDeps } from './deps.ts'
  * For work that follows a change already stored. What the storage cannot do just now the sweep will do; to answer
  * that the change failed would make its caller repeat it.
  */
-export async function bestEffort(deps: ServiceDeps, id: StudyId, work: Promise<void>): Promise<void> {
+export async function bestEffort(deps: ServiceDeps, id: StudyId, work: Promise<unknown>): Promise<void> {
   try {
     await work
   } catch (err) {

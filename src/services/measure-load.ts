@@ -7,7 +7,7 @@ const STUDIES_A_READ = 50
 
 /** How much there is to do, all told. @throws storage-unavailable */
 export async function measureLoad({ store, jobs }: ServiceDeps): Promise<Load> {
-  const ids = await store.listOpenStudies()
+  const ids = [...(await store.listOpenStudies()).keys()]
   const trials: Record<string, number> = {}
   for (let i = 0; i < ids.length; i += STUDIES_A_READ) {
     const some = ids.slice(i, i + STUDIES_A_READ)

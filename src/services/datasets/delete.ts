@@ -26,7 +26,7 @@ export async function deleteDataset(deps: ServiceDeps, name: string): Promise<vo
 
 /** A study that may still train with it. */
 async function findUser(deps: ServiceDeps, name: string): Promise<StudyId | undefined> {
-  for (const id of await deps.store.listOpenStudies()) {
+  for (const id of (await deps.store.listOpenStudies()).keys()) {
     const record = await unlessDeleted(deps.store.getStudy(id))
     const trainer = record?.study.definition.trainer
     if (trainer?.kind === 'mlp' && trainer.dataset === name) return id

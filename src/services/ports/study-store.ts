@@ -39,8 +39,11 @@ export interface StudyStore {
   /** Of a study, without reading the study. */
   getRevision(id: StudyId): Promise<number>
   listStudies(query: StudyListQuery): Promise<Page<StudyRecord>>
-  /** Ids of the studies that may still need work: unfinished, or finished without their test (see `closeStudy`). */
-  listOpenStudies(): Promise<StudyId[]>
+  /**
+   * The studies that may still need work: unfinished, or finished without their test (see `closeStudy`); of each how far its
+   * journal has come.
+   */
+  listOpenStudies(): Promise<ReadonlyMap<StudyId, Look>>
   /** Ids of at most `limit` studies that were closed before then, the first closed first. */
   listClosedStudies(before: Date, limit: number): Promise<StudyId[]>
   /** Takes off the lists what is not there and began to be created before then: a process died over it, or its deletion. */

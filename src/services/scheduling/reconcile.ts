@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { isCode } from '../../domain/errors.ts'
 import { type StudyId, trialId } from '../../domain/ids.ts'
+import type { Study } from '../../domain/study.ts'
 import type { ServiceDeps } from '../deps.ts'
+import type { Look } from '../ports/study-records.ts'
 import { retainStudies } from './retain-studies.ts'
 import { stopIfOverdue } from './stop-if-overdue.ts'
 import { topUp } from './top-up.ts'
@@ -24,9 +27,10 @@ export async function reconcileForever(
   { everyMs, retentionDays }: SweepOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  let atRest: AtRest = new Map()
   while (!signal.aborted) {
     const sweep = async () => {
-      await reconcile(deps, signal)
+      atRest = await reconcile(deps, signal, atRest)
       await deps.store.forgetUncreated(new Date(deps.clock().getTime() - CREATION_MS_MAX))
       if (retentionDays !== undefined) await retainStudies(deps, retentionDays)
     }
@@ -35,19 +39,49 @@ export async function reconcileForever(
   }
 }
 
-/** Finds lost work in every open study and puts it right. A study that fails is logged and does not stop the rest. */
-export async function reconcile(deps: ServiceDeps, signal: AbortSignal): Promise<void> {
-  for (const id of await deps.store.listOpenStudies()) {
-    if (signal.aborted) return
-    await reconcileStudy(deps, id).catch(async (err) => {
-      if (isCode(err, 'study-not-found')) return deps.store.closeStudy(id)
-      deps.logger.warn({ studyId: id, err }, 'study not reconciled')
-    })
+/** Studies that needed nothing when their journals had come so far. */
+export type AtRest = ReadonlyMap<StudyId, Look>
+
+/**
+ * Finds lost work in every open study and puts it right. A study that fails is logged and does not stop the rest.
+ *
+ * @param atRest what the last sweep returned: these are passed over until something has happened to them.
+ */
+export async function reconcile(
+  deps: ServiceDeps,
+  signal: AbortSignal,
+  atRest: AtRest = new Map(),
+): Promise<AtRest> {
+  const found = new Map<StudyId, Look>()
+  for (const [id, look] of await deps.store.listOpenStudies()) {
+    if (signal.aborted) break
+    if (isDeepStrictEqual(atRest.get(id), look) || (await reconcileOrLog(deps, id))) found.set(id, look)
+  }
+  return found
+}
+
+/** @returns whether it is at rest. */
+async function reconcileOrLog(deps: ServiceDeps, id: StudyId): Promise<boolean> {
+  try {
+    return isAtRest(await reconcileStudy(deps, id))
+  } catch (err) {
+    if (isCode(err, 'study-not-found')) await deps.store.closeStudy(id)
+    else deps.logger.warn({ studyId: id, err }, 'study not reconciled')
+    return false
   }
 }
 
-/** Gives each trial in flight a job again if it has none, tops the study up, and puts its old events away. */
-export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<void> {
+/** Whether there is nothing to do for it until something happens to it: no job to be lost, and no time to run out. */
+function isAtRest({ state, definition: { trainer, limits } }: Study): boolean {
+  if (limits.seconds !== undefined) return false
+  return state === 'paused' || (state === 'running' && trainer.kind === 'external')
+}
+
+/**
+ * Gives each trial in flight a job again if it has none, tops the study up, and puts its old events away.
+ * @returns the study as it was before.
+ */
+export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<Study> {
   const { study } = await deps.store.getStudy(id)
   if (study.state === 'stopping') await deps.store.cancelIdle(id)
   const isOverdue = await stopIfOverdue(deps, study)
@@ -56,6 +90,7 @@ export async function reconcileStudy(deps: ServiceDeps, id: StudyId): Promise<vo
   if (mayRun) await (isExternal ? endAbandoned(deps, id) : requeueLost(deps, id))
   await topUp(deps, id)
   await deps.store.archiveJournal(id)
+  return study
 }
 
 /** Of a study that is stopping: what a lease that has run out leaves behind. Otherwise whoever asks next takes it over. */

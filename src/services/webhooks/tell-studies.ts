@@ -32,7 +32,7 @@ export async function tellForever(deps: ServiceDeps, everyMs: number, signal: Ab
 export async function tellAll(deps: ServiceDeps): Promise<readonly StudyId[]> {
   // In this order: a study that is closed meanwhile is seen next time.
   const closed = await deps.webhooks.listUntold()
-  const open = await deps.store.listOpenStudies()
+  const open = [...(await deps.store.listOpenStudies()).keys()]
   const webhooks = await deps.webhooks.list()
   if (webhooks.length > 0)
     for (const study of [...closed, ...open]) await unlessDeleted(tellStudy(deps, webhooks, study))

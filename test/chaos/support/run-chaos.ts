@@ -141,10 +141,10 @@ async function zombies({ store, queues }: World): Promise<string[]> {
   const deadline = performance.now() + SETTLE_MS_MAX
   for (;;) {
     const jobs = await Promise.all(Object.values(queues).map((queue) => queue.getJobCountByTypes()))
-    const open = await store.listOpenStudies()
+    const { size: open } = await store.listOpenStudies()
     const left = jobs.reduce((a, b) => a + b)
-    if (left + open.length === 0) return []
-    if (performance.now() > deadline) return [`${left} jobs and ${open.length} open studies are left over`]
+    if (left + open === 0) return []
+    if (performance.now() > deadline) return [`${left} jobs and ${open} open studies are left over`]
     await delay(POLL_MS)
   }
 }

@@ -60,7 +60,7 @@ describe('createStudy', () => {
       canceled: 0,
     })
     expect(revision).toBe(1)
-    expect(await store.listOpenStudies()).toEqual([id])
+    expect([...(await store.listOpenStudies()).keys()]).toEqual([id])
   })
 
   it('changes nothing when doubled', async () => {
@@ -182,7 +182,7 @@ describe('listStudies', () => {
     await redis().redis.zadd('test:open', 1767225600000, id)
 
     expect(await store.listStudies({ limit: 5 })).toEqual({ items: [] })
-    expect(await store.listOpenStudies()).toEqual([])
+    expect([...(await store.listOpenStudies()).keys()]).toEqual([])
   })
 
   it('forgets it once it is old, and nothing else', async () => {
@@ -199,7 +199,7 @@ describe('listStudies', () => {
     expect(early.toSorted()).toEqual([id, uncreated].toSorted())
     expect(await redis().redis.zrange('test:open', 0, '-1')).toEqual([id])
     expect(await redis().redis.zcard('test:studies')).toBe(1)
-    expect(await store.listOpenStudies()).toEqual([id])
+    expect([...(await store.listOpenStudies()).keys()]).toEqual([id])
   })
 
   it('leaves one entry of a creation that was broken off and tried again', async () => {
@@ -303,7 +303,7 @@ describe('recordTest', () => {
 
     await store.closeStudy(id)
 
-    expect(await store.listOpenStudies()).toEqual([])
+    expect([...(await store.listOpenStudies()).keys()]).toEqual([])
     expect((await store.listStudies({ limit: 1 })).items).toHaveLength(1)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isStudyFinished } from '../../../src/domain/study.ts'
 import type { ServiceDeps } from '../../../src/services/deps.ts'
-import { reconcile, reconcileForever } from '../../../src/services/scheduling/reconcile.ts'
+import { type AtRest, reconcile, reconcileForever } from '../../../src/services/scheduling/reconcile.ts'
 import { retainStudies } from '../../../src/services/scheduling/retain-studies.ts'
 import { createStudy } from '../../../src/services/studies/create-study.ts'
 import { deleteStudy } from '../../../src/services/studies/delete-study.ts'
@@ -92,6 +92,48 @@ describe('the journal of a study', () => {
 
     expect((await lengths(id)).asItCame).toBeLessThan(3)
     expect((await lengths(id)).blocks).toBeGreaterThan(10)
+  })
+})
+
+describe('a study that needs nothing', () => {
+  const EXTERNAL = { ...STUDY, trainer: { kind: 'external' }, searchSpace: SPACE, metrics: METRICS } as const
+  const { signal } = new AbortController()
+
+  /** @returns which studies are looked into by a sweep. */
+  async function swept(deps: ServiceDeps, atRest?: AtRest) {
+    const ids: string[] = []
+    const getStudy: typeof deps.store.getStudy = (id) => {
+      ids.push(id)
+      return deps.store.getStudy(id)
+    }
+    return { atRest: await reconcile({ ...deps, store: { ...deps.store, getStudy } }, signal, atRest), ids }
+  }
+
+  it('is passed over by sweeps until something happens to it', async () => {
+    const deps = services.deps()
+    const { id: external } = (await createStudy(deps, EXTERNAL)).study
+    const { id: paused } = (await createStudy(deps, { ...STUDY, paused: true })).study
+
+    const first = await swept(deps)
+    const second = await swept(deps, first.atRest)
+    await deps.store.resumeStudy(paused)
+    const third = await swept(deps, second.atRest)
+
+    expect(first.ids.toSorted()).toEqual([external, paused].toSorted())
+    expect(second).toEqual({ atRest: first.atRest, ids: [] })
+    expect(third.ids).toEqual([paused])
+  })
+
+  it('is not one whose job may be lost, nor one whose time may run out', async () => {
+    const deps = services.deps()
+    await createStudy(deps, STUDY)
+    await createStudy(deps, { ...EXTERNAL, limits: { seconds: 60 } })
+    const { id: stopping } = (await createStudy(deps, EXTERNAL)).study
+    await enqueueTrials(deps, stopping, [{ params: { x: 1 } }])
+    await deps.store.takeTrials(stopping, { worker: 'w', count: 1, leaseMs: 60_000 })
+    await deps.store.stopStudy(stopping, { code: 'stopped', message: 'Enough.' })
+
+    expect((await swept(deps)).atRest).toEqual(new Map())
   })
 })
 
