@@ -58,6 +58,7 @@ export function createTaskThread<Question>(
 
   function begin(): Worker {
     const begun = new Worker(packagePath('dist', 'src', 'threads', script))
+    begun.unref()
     pack = createPacker()
     begun.on('message', settle)
     begun.on('error', failAll)
@@ -69,10 +70,11 @@ export function createTaskThread<Question>(
     ask: (question) =>
       new Promise((resolve, reject) => {
         const task = tasks++
-        pending.set(task, { resolve, reject })
         thread ??= begin()
-        thread.ref()
         thread.postMessage({ task, question: question(pack) } satisfies Task<Question>)
+        // What could not be sent has no answer.
+        pending.set(task, { resolve, reject })
+        thread.ref()
       }),
     close: async () => {
       await thread?.terminate()
