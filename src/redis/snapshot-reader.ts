@@ -96,7 +96,8 @@ async function readLast(
       .hlen(keys.proposals)
       .hgetall(keys.active)
       .lrange(keys.waiting, 0, -1)
-      .hmget(keys.outcomes, ...numbers)
+      // In a list: for a hundred thousand arguments there is no room on the stack.
+      .call('HMGET', [keys.outcomes, ...numbers])
       .xrevrange(keys.journal, '+', '-', 'COUNT', 1),
   )
   const [hash, committed, active, waiting, [, ...ends], last] = lastAnswer.parse(answer)

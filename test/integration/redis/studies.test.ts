@@ -326,6 +326,20 @@ describe('readJournal', () => {
 })
 
 describe('a snapshot', () => {
+  it('is read whole of a study where a hundred thousand trials wait', async () => {
+    const id = await createStudy(store, aStudy({ trials: 200_000 }))
+    await store.enqueueTrials(id, [{ params: { x: 0 } }])
+    const key = (name: string) => `test:{${id}}:${name}`
+    const proposal = (await redis().redis.hget(key('proposals'), '0'))!
+    for (let first = 1; first < 140_000; first += 1000) {
+      const numbers = Array.from({ length: 1000 }, (_, i) => first + i)
+      await redis().redis.hset(key('proposals'), ...numbers.flatMap((number) => [number, proposal]))
+      await redis().redis.rpush(key('waiting'), ...numbers)
+    }
+
+    expect((await store.loadSnapshot(id)).waiting).toHaveLength(140_001)
+  })
+
   it('of more trials than are read at once is that of its journal', async () => {
     const trials = 2500
     const id = await createStudy(store, aStudy({ trials, parallel: trials }))
