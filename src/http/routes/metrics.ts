@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ServiceDeps } from '../../services/deps.ts'
-import { measureLoad } from '../../services/measure-load.ts'
+import { createLoadMeter } from '../../services/measure-load.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { App } from '../app-type.ts'
 import { problems } from '../schemas/problem.ts'
@@ -11,6 +11,7 @@ export function metricsRoute(app: App, deps: ServiceDeps, metrics: Metrics): voi
     metrics.requestAnswered(method, routeOptions.url ?? 'none', statusCode, elapsedTime / 1000)
     done()
   })
+  const measureLoad = createLoadMeter(deps)
   const schema = {
     operationId: 'getMetrics',
     summary: 'What this process counts, for Prometheus',
@@ -22,7 +23,7 @@ export function metricsRoute(app: App, deps: ServiceDeps, metrics: Metrics): voi
   }
   app.get('/metrics', { schema, config: { scope: 'read' } }, async (_request, reply) => {
     // A storage that is away is itself worth knowing, and no reason to hide the rest.
-    const load = await measureLoad(deps).catch(() => undefined)
+    const load = await measureLoad().catch(() => undefined)
     return reply.type(metrics.contentType).send(await metrics.render(load))
   })
 }
