@@ -10,7 +10,11 @@ export function accessOptions({
 }: Composition): Pick<AppOptions, 'access' | 'trustedProxies'> {
   const authenticate = needsTokens(config) && createAuthenticator(tokens, config.HONE_TOKEN)
   return {
-    access: { ...(authenticate && { authenticate }), requestsPerMinute: rateLimitPerMinute(config) },
+    access: {
+      ...(authenticate && { authenticate }),
+      requestsPerMinute: rateLimitPerMinute(config),
+      allowedHosts: config.HONE_ALLOWED_HOSTS,
+    },
     trustedProxies: config.HONE_TRUSTED_PROXIES,
   }
 }

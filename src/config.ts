@@ -48,6 +48,11 @@ export const CONFIG_SCHEMA = z.object({
     .default(false)
     .describe('Whether webhooks may reach addresses that are not on the Internet.'),
   HONE_CORS_ORIGINS: list.describe('Origins whose pages may call the API from scripts, with commas between.'),
+  HONE_ALLOWED_HOSTS: list
+    .transform((names) => names.map((name) => name.toLowerCase()))
+    .describe(
+      'Names besides localhost that a service without tokens goes by, such as that of a proxy in front, with commas between.',
+    ),
   HONE_TRUSTED_PROXIES: list.describe('Addresses of proxies whose X-Forwarded-For is believed.'),
   HONE_DATA_DIR: z
     .string()

@@ -6,6 +6,7 @@ export const ERRORS = {
   'malformed-request': { status: 400, title: 'Malformed request', retry: 'never' },
   unauthenticated: { status: 401, title: 'A valid token is needed', retry: 'never' },
   forbidden: { status: 403, title: 'The token may not do this', retry: 'never' },
+  'foreign-page': { status: 403, title: 'Not for pages from elsewhere', retry: 'never' },
   'not-found': { status: 404, title: 'Not found', retry: 'never' },
   'study-not-found': { status: 404, title: 'Study not found', retry: 'never' },
   'trial-not-found': { status: 404, title: 'Trial not found', retry: 'never' },

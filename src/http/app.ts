@@ -5,6 +5,7 @@ import { type AccessOptions, checkAccess } from './access/check-access.ts'
 import { describeAccess } from './access/describe-access.ts'
 import { harden } from './access/harden.ts'
 import { type LoadLimits, limitLoad } from './access/limit-load.ts'
+import { refuseForeignPages } from './access/refuse-foreign-pages.ts'
 import { answerProblem, answerProblems } from './answer-problems.ts'
 import type { App } from './app-type.ts'
 import { answerClientError, newRequestId } from './client-error.ts'
@@ -97,10 +98,12 @@ async function createGuarded(options: AppOptions): Promise<App> {
   const app = createFastify(options)
   traceRequests(app)
   logRequests(app)
-  await harden(app, options.corsOrigins ?? [])
+  const { access = {}, corsOrigins: origins = [] } = options
+  await harden(app, origins)
   answerProblems(app)
+  if (!access.authenticate) refuseForeignPages(app, { hosts: access.allowedHosts ?? [], origins })
   limitLoad(app, options.load)
-  await checkAccess(app, options.access ?? {})
+  await checkAccess(app, access)
   return app
 }
 

@@ -11,6 +11,8 @@ export interface AccessOptions {
   readonly authenticate?: Authenticate
   /** Requests that one token, or one address without, may make within a minute; 0 for any number. */
   readonly requestsPerMinute?: number
+  /** Names besides localhost that the service goes by; where nobody needs a token, it answers to no other. */
+  readonly allowedHosts?: readonly string[]
 }
 
 // Nobody mistypes a token more often; who keeps trying is not to cost the store a read each time.

@@ -30,6 +30,7 @@ export function describeAccess(app: App): void {
     if (!schema || schema.hide) return
     const scope = requiredScope(route)
     const refusals = problems(
+      'foreign-page',
       'too-many-requests',
       'overloaded',
       ...(scope ? GUARDED : []),

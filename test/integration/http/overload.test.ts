@@ -25,7 +25,7 @@ async function sendSlowly(contentLength: number): Promise<() => string> {
   let answer = ''
   socket.on('data', (chunk) => (answer += chunk)).on('error', () => {})
   await once(socket, 'connect')
-  const head = ['POST /v1/studies HTTP/1.1', 'host: hone', 'content-type: application/json']
+  const head = ['POST /v1/studies HTTP/1.1', 'host: localhost', 'content-type: application/json']
   socket.write([...head, `content-length: ${contentLength}`, '', '{'].join('\r\n'))
   return () => answer
 }
