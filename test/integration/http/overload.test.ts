@@ -7,8 +7,9 @@ import { createExternalStudy } from '../../support/external-study.ts'
 
 const REQUESTS_MAX = 10
 const STREAMS_MAX = 3
+const MIB = 2 ** 20
 const app = withApp(() => ({
-  load: { requestsMax: REQUESTS_MAX, bodyBytesMax: 100_000 },
+  load: { requestsMax: REQUESTS_MAX, bodyBytesMax: 100_000, fileBytesMax: 64 * MIB },
   streams: { streamsMax: STREAMS_MAX },
 }))
 const sockets: Socket[] = []
@@ -18,20 +19,22 @@ const letGo = () => {
 afterEach(letGo)
 
 /** Sends the beginning of a request whose body never comes whole. @returns what is answered all the same. */
-async function sendSlowly(contentLength: number): Promise<() => string> {
+async function sendSlowly(contentLength: number, path = '/v1/studies'): Promise<() => string> {
   const { hostname, port } = new URL(app().url)
   const socket = connect(Number(port), hostname)
   sockets.push(socket)
   let answer = ''
   socket.on('data', (chunk) => (answer += chunk)).on('error', () => {})
   await once(socket, 'connect')
-  const head = ['POST /v1/studies HTTP/1.1', 'host: localhost', 'content-type: application/json']
+  const type = path.startsWith('/v1/datasets') ? 'text/csv' : 'application/json'
+  const head = [`POST ${path} HTTP/1.1`, 'host: localhost', `content-type: ${type}`]
   socket.write([...head, `content-length: ${contentLength}`, '', '{'].join('\r\n'))
   return () => answer
 }
 
-const sendMany = (count: number, contentLength: number) =>
-  Promise.all(Array.from({ length: count }, () => sendSlowly(contentLength)))
+const sendMany = (count: number, contentLength: number, path?: string) =>
+  Promise.all(Array.from({ length: count }, () => sendSlowly(contentLength, path)))
+const refusedOf = (answers: readonly (() => string)[]) => answers.filter((answer) => answer() !== '').length
 const isUp = async () => (await fetch(`${app().url}/health/live`)).status
 const works = () =>
   expect.poll(async () => (await app().http.get('/v1/studies')).status, { interval: 20 }).toBe(200)
@@ -58,6 +61,39 @@ describe('an API that is flooded', () => {
     await expect.poll(() => answers.filter((answer) => answer() !== '').length).toBe(5)
     letGo()
     await works()
+  })
+
+  it('keeps nobody but other uploads out where files are announced and do not come', async () => {
+    const study = await createExternalStudy(app(), { limits: { parallel: 1000 } })
+    const uploads = await sendMany(3, 32 * MIB, '/v1/datasets?name=slow')
+    await expect.poll(() => refusedOf(uploads)).toBe(1)
+
+    const asked = await study.post('/trials:ask', {})
+
+    expect(asked.status).toBe(200)
+    letGo()
+    await works()
+  })
+
+  it('takes asks and reports although all the bytes of bodies are announced', async () => {
+    const study = await createExternalStudy(app(), { limits: { parallel: 1000 } })
+    const answers = await sendMany(4, 30_000)
+    await expect.poll(() => refusedOf(answers)).toBe(1)
+
+    const asked = await study.post('/trials:ask', { worker: 'w'.repeat(60) })
+    const report = { step: 1, metrics: { loss: 1 } }
+    const reported = await study.post(`/trials/${asked.body.trials[0].number}:report`, report)
+
+    expect([asked.status, reported.status]).toEqual([200, 200])
+    letGo()
+    await works()
+  })
+
+  it('holds a body for no more than its route takes', async () => {
+    const answers = await sendMany(2, 1e15, '/v1/datasets?name=huge')
+
+    await expect.poll(() => refusedOf(answers)).toBe(2)
+    for (const answer of answers) expect(answer()).toContain('HTTP/1.1 413')
   })
 
   it('serves so many streams, which are no requests at hand, and refuses the others', async () => {
