@@ -114,7 +114,7 @@ export async function followEvents(
   }
 }
 
-/** @returns whether there will be nothing more. */
+/** @returns whether there will be nothing more; where the token is refused, asking again tells. */
 async function readStream(
   path: string,
   take: (events: readonly StudyEventView[]) => void,
@@ -131,6 +131,6 @@ async function readStream(
     text = rest
     const end = events.find(({ type }) => type === 'end')
     take(events.filter((event) => event !== end).map(({ data }) => JSON.parse(data) as StudyEventView))
-    if (end) return !end.data.includes('shutdown')
+    if (end) return !/shutdown|unauthenticated/.test(end.data)
   }
 }

@@ -23,5 +23,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Of who asks; undefined where nobody needs one. */
     token?: Token
+    /** Asks anew, for an answer that goes on: a token may be revoked, or expire. A storage that is away refuses nobody. */
+    isStillLetIn: () => Promise<boolean>
   }
 }

@@ -15,13 +15,17 @@ export interface AccessOptions {
   readonly allowedHosts?: readonly string[]
 }
 
-// Nobody mistypes a token more often; who keeps trying is not to cost the store a read each time.
+// Nobody mistypes a token more often; who keeps trying is told to wait. Each is looked up all the same, which costs the
+// store less than the request costs this process: refused by its address alone, a good one behind the same proxy would be too.
 const REFUSALS_PER_MINUTE = 60
 
 /** Lets through who has a token that is good for the route, and not too often. */
 export async function checkAccess(app: App, options: AccessOptions): Promise<void> {
   const { authenticate, requestsPerMinute = 0 } = options
   app.decorateRequest('token')
+  app.decorateRequest('isStillLetIn', async function (this: FastifyRequest) {
+    return !authenticate || !(await isRefused(authenticate, this))
+  })
   if (!authenticate && requestsPerMinute === 0) return
   const limiter = await rateLimiters(app)
   const countRequest = limiter(requestsPerMinute)
@@ -34,9 +38,9 @@ export async function checkAccess(app: App, options: AccessOptions): Promise<voi
       reply.header('www-authenticate', 'Bearer realm="hone"')
       request.token = await identify(authenticate, request, countRefusal)
       reply.removeHeader('www-authenticate')
-      if (!allows(request.token, scope)) throw forbidden(request.token, scope)
     }
     if (requestsPerMinute > 0 && !request.url.startsWith('/health/')) await countRequest(request)
+    if (scope && !allows(request.token!, scope)) throw forbidden(request.token!, scope)
   })
 }
 
@@ -51,6 +55,13 @@ async function identify(
     if (isCode(error, 'unauthenticated')) await countRefusal(request)
     throw error
   }
+}
+
+async function isRefused(authenticate: Authenticate, request: FastifyRequest): Promise<boolean> {
+  return authenticate(bearerToken(request)).then(
+    () => false,
+    (error: unknown) => isCode(error, 'unauthenticated'),
+  )
 }
 
 function bearerToken({ headers }: FastifyRequest): string {

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Scope } from '../../../src/domain/token.ts'
 import { createAuthenticator, createToken, listTokens, revokeToken } from '../../../src/services/tokens.ts'
 import { withApp } from '../../support/app.ts'
+import { openStream } from '../../support/event-stream.ts'
 
+const HEARTBEAT_MS = 20
 const GIVEN = 'given-by-the-deployment-as-a-secret'
 const app = withApp((tokens) => ({
   access: { authenticate: createAuthenticator(tokens, GIVEN) },
   corsOrigins: ['https://dashboard.example.org'],
+  streams: { heartbeatMs: HEARTBEAT_MS },
 }))
 
 const STUDY = { trainer: { kind: 'function', name: 'branin' } }
@@ -77,6 +80,23 @@ describe('a service that needs tokens', () => {
 
     expect((await call('GET', '/v1/studies', text)).status).toBe(401)
     expect(await revokeToken(app().tokens, token.id)).toBe(false)
+  })
+
+  it('ends the event stream of a revoked token with the next heartbeat, busy or not, and no other', async () => {
+    const { body } = await app().http.post('/v1/studies').set('authorization', `Bearer ${GIVEN}`).send(STUDY)
+    const url = `${app().url}/v1/studies/${body.id}/events`
+    const [gone, kept] = [await tokenFor('read'), await tokenFor('read')]
+    const watch = ({ text }: { text: string }) => openStream(url, { authorization: `Bearer ${text}` })
+    const [ended, open] = [await watch(gone), await watch(kept)]
+    await ended.next()
+
+    await revokeToken(app().tokens, gone.token.id)
+    await app().deps.store.pauseStudy(body.id)
+
+    expect((await ended.rest()).at(-1)).toEqual({ event: 'end', data: { reason: 'unauthenticated' } })
+    await open.until(({ data }) => data?.type === 'study-paused')
+    await open.until(({ comment }) => comment !== undefined)
+    open.leave()
   })
 
   it('refuses an expired token', async () => {

@@ -33,6 +33,15 @@ describe('the rate limit', () => {
     expect(await statuses(1, '/v1/studies', idle)).toEqual([200])
   })
 
+  it('counts what a token may not do too', async () => {
+    const authorization = await bearer()
+    const create = () => fetch(`${app().url}/v1/studies`, { method: 'POST', headers: { authorization } })
+    const seen: number[] = []
+    for (let i = 0; i <= PER_MINUTE; i++) seen.push((await create()).status)
+
+    expect(seen).toEqual([403, 403, 403, 403, 403, 429])
+  })
+
   it('counts no probes', async () => {
     expect(new Set(await statuses(3 * PER_MINUTE, '/health/live'))).toEqual(new Set([200]))
   })

@@ -17,8 +17,9 @@ The \`data\` of a message is a \`StudyEvent\` in JSON, its \`id\` is \`<revision
 \`Last-Event-ID\` to go on where you were, without a gap. After 15 s without news comes a comment.
 
 The last message is of the kind \`end\`, with \`{"reason":"..."}\`: \`finished\` (the study is, and its winner tested),
-\`deleted\`, or \`shutdown\` (the service is restarting: connect again). A connection that breaks without it also goes on
-by connecting again; one that takes nothing for 60 s is cut. 204 says that the study is finished and you have it all.`
+\`deleted\`, \`unauthenticated\` (your token is revoked, or has expired), or \`shutdown\` (the service is restarting:
+connect again). A connection that breaks without it also goes on by connecting again; one that takes nothing for 60 s is
+cut. 204 says that the study is finished and you have it all.`
 
 export function studyEventsRoute(app: App, deps: ServiceDeps, streams: OpenStreams): void {
   const schema = {
@@ -43,13 +44,14 @@ export function studyEventsRoute(app: App, deps: ServiceDeps, streams: OpenStrea
     if (after >= revision && (await isClosed(deps, study))) return reply.code(204).send()
     const signal = streams.open(reply)
     streams.cutWhenStalled(reply)
-    const watched = watchStudy(deps, id, { after, quietMs: streams.heartbeatMs, signal })
+    const { heartbeatMs } = streams
+    const watched = watchStudy(deps, id, { after, quietMs: heartbeatMs, signal })
+    const stream = eventStream(watched, signal, {
+      isLetIn: () => request.isStillLetIn(),
+      everyMs: heartbeatMs,
+    })
     reply.header('cache-control', 'no-store')
     reply.header('x-accel-buffering', 'no') // or nginx keeps it all until the end
-    return sendRaw(
-      reply,
-      'text/event-stream',
-      Readable.from(eventStream(watched, signal), { objectMode: false }),
-    )
+    return sendRaw(reply, 'text/event-stream', Readable.from(stream, { objectMode: false }))
   })
 }
