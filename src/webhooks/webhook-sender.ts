@@ -2,15 +2,26 @@ import { lookup } from 'node:dns/promises'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SentWebhook, WebhookSender } from '../services/ports/webhook-sender.ts'
 import { isPrivate } from './address.ts'
 
 // Receivers are to take a message and work on it later.
 const ANSWER_MS_MAX = 15_000
+// A resolver that does not answer would be asked for much longer.
+const LOOKUP_MS_MAX = 5000
 
-/** @param allowPrivate whether addresses may be told that are not on the Internet. */
-export function createWebhookSender({ allowPrivate }: { allowPrivate: boolean }): WebhookSender {
-  const find = (hostname: string) => findAddress(hostname, allowPrivate)
+export interface WebhookSenderOptions {
+  /** Whether addresses may be told that are not on the Internet. */
+  readonly allowPrivate: boolean
+  /** Finds the addresses of a name; as the system does unless given. */
+  readonly resolve?: Resolve
+}
+
+type Resolve = (hostname: string) => Promise<readonly { readonly address: string }[]>
+
+export function createWebhookSender({ allowPrivate, resolve = lookUp }: WebhookSenderOptions): WebhookSender {
+  const find = (hostname: string) => findAddress(hostname, allowPrivate, resolve)
   return {
     refusal: async (url) => {
       const fault = syntaxFault(url)
@@ -45,8 +56,8 @@ function hostOf({ hostname }: URL): string {
 }
 
 /** @throws Error when it has none, or one that must not be reached. */
-async function findAddress(hostname: string, allowPrivate: boolean): Promise<string> {
-  const found = await lookup(hostname, { all: true }).catch(() => [])
+async function findAddress(hostname: string, allowPrivate: boolean, resolve: Resolve): Promise<string> {
+  const found = await inTime(resolve(hostname).catch(() => []))
   const [first] = found
   if (!first) throw new Error(`has the host ${hostname}, which has no address`)
   // All of them, or a name could have a harmless one to be let in by.
@@ -55,6 +66,15 @@ async function findAddress(hostname: string, allowPrivate: boolean): Promise<str
       `has the host ${hostname}, which is on a private network: HONE_WEBHOOK_ALLOW_PRIVATE lets it`,
     )
   return first.address
+}
+
+const lookUp: Resolve = (hostname) => lookup(hostname, { all: true })
+
+/** A lookup cannot be called off, so it is left alone: as one that found nothing. */
+async function inTime<Found>(found: Promise<readonly Found[]>): Promise<readonly Found[]> {
+  const waited = new AbortController()
+  const nothing = delay(LOOKUP_MS_MAX, [], { signal: waited.signal }).catch(() => [])
+  return Promise.race([found, nothing]).finally(() => waited.abort())
 }
 
 /** To that very address: asked again, the name might have another. No redirect is followed. */

@@ -55,6 +55,12 @@ describe('a sender of webhooks', () => {
     expect(await anywhere.refusal(url)).toMatch(/^must /)
   })
 
+  it('waits for no resolver for long', async () => {
+    const stuck = createWebhookSender({ allowPrivate: true, resolve: () => new Promise(() => {}) })
+
+    expect((await stuck.send('http://hone.test/', {}, '{}')).error).toContain('has no address')
+  }, 10_000)
+
   it('refuses a name that has no address', async () => {
     expect(await anywhere.refusal('https://nobody.invalid')).toContain('has no address')
   })
