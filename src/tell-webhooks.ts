@@ -1,6 +1,7 @@
 import type { Composition } from './compose.ts'
 import { consume } from './queue/consume.ts'
 import { deliver } from './services/webhooks/deliver.ts'
+import { createPlaces } from './services/webhooks/share-places.ts'
 import { tellForever } from './services/webhooks/tell-studies.ts'
 
 // Each waits for somebody else's server.
@@ -20,6 +21,8 @@ export function tellWebhooks({
   metrics,
   redisUrl,
 }: Composition): () => Promise<void> {
+  const places = createPlaces(() => performance.now())
+  const send = metrics.timed('deliveries', deliver)
   const consumer = consume({
     queue: 'deliveries',
     redisUrl,
@@ -27,9 +30,8 @@ export function tellWebhooks({
     concurrency: DELIVERIES_AT_ONCE,
     lockMs: config.HONE_LOCK_MS,
     logger,
-    handle: metrics.timed('deliveries', ({ attempt, ...delivery }, _signal, trace) =>
-      deliver(within(trace), delivery, attempt),
-    ),
+    handle: ({ attempt, ...delivery }, _signal, trace) =>
+      places(delivery.webhook, () => send(within(trace), delivery, attempt)),
   })
   const ending = new AbortController()
   const telling = tellForever(deps, config.HONE_RECONCILE_MS, ending.signal)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import { ERRORS, HoneError } from '../domain/errors.ts'
 import type { Logger } from '../services/ports/logger.ts'
 import { fieldsOf, parseTraceparent, startSpan, type Trace } from '../telemetry/trace.ts'
@@ -20,9 +20,13 @@ export interface ConsumeOptions<Name extends QueueName> {
    * Handles one job; it may be called for the same work elsewhere at any time. `signal` aborts with the reason
    * `shutdown` when this process ends, after which the job goes back to the queue however the call ends. A lock that
    * is lost aborts nothing: the work may still be wanted, and the store's fences refuse it where it is not. `trace` is
-   * for its lines and its own jobs, see compose.ts.
+   * for its lines and its own jobs, see compose.ts. @returns in how many ms the job is to come again, if it is not done.
    */
-  handle(payload: Payload<Name>, signal: AbortSignal, trace: Trace): Promise<void>
+  handle(
+    payload: Payload<Name>,
+    signal: AbortSignal,
+    trace: Trace,
+  ): Promise<void> | Promise<number | undefined>
 }
 
 export interface Consumer {
@@ -37,7 +41,7 @@ const PUT_OFF_MS = 1000
 
 interface Handling {
   readonly controller: AbortController
-  readonly ended: Promise<void>
+  readonly ended: Promise<number | undefined>
 }
 
 /** Handles the jobs of a queue until closed. Outlives a Redis that goes away and comes back. */
@@ -65,8 +69,9 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
 
   async function run(job: Job, token?: string): Promise<void> {
     let isPutOff = false
+    let againMs: number | undefined
     try {
-      if (!isClosing) await handleOnce(job)
+      if (!isClosing) againMs = await handleOnce(job)
     } catch (err) {
       isPutOff = isForLater(err)
       if (!isClosing && !isPutOff) throw err
@@ -74,10 +79,11 @@ export function consume<Name extends QueueName>(options: ConsumeOptions<Name>): 
     // Waited for here and not as a delayed job of the queue, which would wait by the clocks of whoever is concerned.
     if (isPutOff && !isClosing) await delay(PUT_OFF_MS, undefined, { signal: closing.signal }).catch(() => {})
     if (isPutOff || isClosing) await giveBack(job, token)
+    if (againMs !== undefined) await delayJob(job, token, againMs)
   }
 
   /** After an outage longer than its lock, a job at hand may come back to this very worker: then it is at hand still. */
-  function handleOnce(job: Job): Promise<void> {
+  function handleOnce(job: Job): Promise<number | undefined> {
     const jobId = job.id!
     const atHand = running.get(jobId)
     if (atHand) {
@@ -113,7 +119,7 @@ async function traceJob<Name extends QueueName>(
   options: ConsumeOptions<Name>,
   job: Job,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number | undefined> {
   const carried = CARRIER.safeParse((job.data as { trace?: unknown }).trace).data
   const span = startSpan('consumer', parseTraceparent(carried?.traceparent))
   const trace = { span: span.context, requestId: carried?.requestId }
@@ -130,8 +136,9 @@ async function traceJob<Name extends QueueName>(
       hasFailed,
     )
   try {
-    await handleJob(options, job, signal, trace)
+    const again = await handleJob(options, job, signal, trace)
     end(false)
+    return again
   } catch (error) {
     end(true)
     throw error
@@ -143,9 +150,10 @@ async function handleJob<Name extends QueueName>(
   job: Job,
   signal: AbortSignal,
   trace: Trace,
-): Promise<void> {
+): Promise<number | undefined> {
   try {
-    await handle(PAYLOADS[queue].parse(job.data) as Payload<Name>, signal, trace)
+    const handled = await handle(PAYLOADS[queue].parse(job.data) as Payload<Name>, signal, trace)
+    return handled ?? undefined
   } catch (err) {
     if (signal.aborted) throw err
     const fields = { ...fieldsOf(trace), queue, jobId: job.id, err }
@@ -167,4 +175,10 @@ function isForLater(err: unknown): boolean {
 async function giveBack(job: Job, token: string | undefined): Promise<never> {
   await job.moveToWait(token)
   throw new WaitingError()
+}
+
+/** Under the same id, with nothing left behind. */
+async function delayJob(job: Job, token: string | undefined, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token)
+  throw new DelayedError()
 }

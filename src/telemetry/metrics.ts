@@ -7,10 +7,10 @@ export interface Metrics {
   /** @param route as it was declared, so that ids make no series of their own. */
   requestAnswered(method: string, route: string, status: number, seconds: number): void
   /** The same handler of a queue's jobs, timed. */
-  timed<Args extends unknown[]>(
+  timed<Args extends unknown[], Result>(
     queue: string,
-    handle: (...args: Args) => Promise<void>,
-  ): (...args: Args) => Promise<void>
+    handle: (...args: Args) => Promise<Result>,
+  ): (...args: Args) => Promise<Result>
   /** The same store, whose changes are counted. */
   metered(store: StudyStore): StudyStore
   /** In Prometheus's text format. @param load undefined when it could not be measured. */

@@ -25,12 +25,16 @@ const GONE = 410
 
 /**
  * One try at a delivery. What fails is enqueued again for later, and each try is logged. Nothing is done where the
- * webhook is deleted or turned off, or the study deleted.
+ * webhook is deleted or turned off, or the study deleted. @returns whether the receiver answered, if it was asked.
  */
-export async function deliver(deps: ServiceDeps, delivery: Delivery, attempt: number): Promise<void> {
+export async function deliver(
+  deps: ServiceDeps,
+  delivery: Delivery,
+  attempt: number,
+): Promise<{ isAnswered: boolean }> {
   const webhook = await deps.webhooks.find(delivery.webhook)
   const event = webhook?.enabled ? await findEvent(deps, delivery) : undefined
-  if (!webhook || !event) return
+  if (!webhook || !event) return { isAnswered: true }
   const sentAt = deps.clock()
   const body = bodyOf(delivery, event)
   const id = messageId(delivery)
@@ -47,6 +51,7 @@ export async function deliver(deps: ServiceDeps, delivery: Delivery, attempt: nu
   if (!isOver) await deps.jobs.enqueueDelivery(delivery, attempt + 1, waitMs)
   await deps.webhooks.log(webhook.id, isOver ? entry : { ...entry, nextAt })
   deps.logger.info({ webhookId: webhook.id, studyId: study, revision, attempt, ...sent }, 'webhook told')
+  return { isAnswered: sent.status !== undefined }
 }
 
 /** Unless it has another address by now, or is gone itself. */

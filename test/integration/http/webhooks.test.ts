@@ -4,6 +4,7 @@ import type { StudyId, WebhookId } from '../../../src/domain/ids.ts'
 import { consume } from '../../../src/queue/consume.ts'
 import { closeStudy } from '../../../src/services/scheduling/close-study.ts'
 import { deliver } from '../../../src/services/webhooks/deliver.ts'
+import { createPlaces } from '../../../src/services/webhooks/share-places.ts'
 import { tellAll, tellForever } from '../../../src/services/webhooks/tell-studies.ts'
 import { withApp } from '../../support/app.ts'
 import { type AskedTrial, createExternalStudy } from '../../support/external-study.ts'
@@ -22,12 +23,13 @@ afterEach(async () => {
 function deliverAll(): void {
   const { deps, redis } = app()
   const common = { redisUrl: redis.url, prefix: 'test', lockMs: 5000, logger: deps.logger }
+  const places = createPlaces(() => performance.now())
   open.push(
     consume({
       ...common,
       queue: 'deliveries',
-      concurrency: 4,
-      handle: ({ attempt, ...delivery }) => deliver(deps, delivery, attempt),
+      concurrency: 8,
+      handle: ({ attempt, ...delivery }) => places(delivery.webhook, () => deliver(deps, delivery, attempt)),
     }),
   )
 }
@@ -222,6 +224,46 @@ describe('what is told', () => {
     await expect.poll(() => receiver.messages.length).toBe(1)
     ending.abort()
     await telling
+  })
+})
+
+describe('a receiver that never answers', () => {
+  it('keeps no other waiting, and loses no message', async () => {
+    const [silent, healthy] = [await startReceiver(), await startReceiver()]
+    silent.keepSilent()
+    const events = ['study-created']
+    await createWebhook({ url: silent.url, events })
+    for (let i = 0; i < 30; i++) await createStudy()
+    await tellAll(app().deps)
+    await createWebhook({ url: healthy.url, events })
+    await createStudy()
+    deliverAll()
+    await expect.poll(() => silent.messages.length).toBe(4)
+
+    await tellAll(app().deps)
+
+    await expect.poll(() => healthy.messages.length, { timeout: 5000 }).toBe(1)
+    expect(silent.messages.length).toBe(4)
+    // Those on their way, and those that were put off.
+    const left = async () => {
+      const { deliveries } = await app().deps.jobs.countJobs()
+      return Object.values(deliveries!).reduce((sum, count) => sum + count)
+    }
+    await expect.poll(left).toBe(31)
+  })
+
+  it('is told all of it once it answers', async () => {
+    const receiver = await startReceiver()
+    receiver.answerAfter(50)
+    const { id } = await createWebhook({ url: receiver.url, events: ['study-created'] })
+    for (let i = 0; i < 20; i++) await createStudy()
+    deliverAll()
+
+    await tellAll(app().deps)
+
+    await expect.poll(async () => (await attempts(id)).length, { timeout: 15_000 }).toBe(20)
+    expect(new Set((await attempts(id)).map(({ attempt }) => attempt))).toEqual(new Set([1]))
+    expect(receiver.messages).toHaveLength(20)
   })
 })
 
