@@ -19,6 +19,8 @@ export interface Dataset {
   readonly columns: readonly DatasetColumn[]
   /** What each row counts, in any unit; absent where all count the same. */
   readonly weights?: Float64Array
+  /** The column that these were taken from, which is none of `columns` then. */
+  readonly weightColumn?: string
   /** Of an uploaded one's numbers: names may be given anew. */
   readonly digest?: string
 }

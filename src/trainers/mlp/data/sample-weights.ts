@@ -45,6 +45,7 @@ function takeWeights(dataset: Dataset, name: string): Dataset {
     columns: columns.toSpliced(place, 1),
     featureNames: featureNames.toSpliced(feature, 1),
     features: features.filter((_, i) => i % width !== feature),
+    weightColumn: name,
     weights: weights.map((weight) => weight / mean),
   }
 }

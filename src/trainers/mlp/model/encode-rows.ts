@@ -5,12 +5,17 @@ import { faultsOfEach, listed, quoted } from '../../../domain/faults.ts'
 import { ownValue } from '../../../domain/own-value.ts'
 import type { RawRow } from '../../../services/ports/trainer.ts'
 
-/** Rows by the names of their columns as features: rows x features, row-major, not yet standardized. */
+/**
+ * Rows by the names of their columns as features: rows x features, row-major, not yet standardized.
+ *
+ * @param ignored a column that rows may have besides.
+ */
 export function encodeRows(
   columns: readonly DatasetColumn[],
   rows: readonly RawRow[],
+  ignored?: string,
 ): Float64Array | { readonly faults: readonly Fault[] } {
-  const faults = faultsOfEach(rows, (row, i) => rowFaults(columns, row, `rows[${i}]`))
+  const faults = faultsOfEach(rows, (row, i) => rowFaults(columns, row, `rows[${i}]`, ignored))
   if (faults.length > 0) return { faults }
   const width = featureCount(columns)
   const features = new Float64Array(rows.length * width)
@@ -25,9 +30,14 @@ export function encodeRows(
   return features
 }
 
-function rowFaults(columns: readonly DatasetColumn[], row: RawRow, path: string): Fault[] {
+function rowFaults(
+  columns: readonly DatasetColumn[],
+  row: RawRow,
+  path: string,
+  ignored: string | undefined,
+): Fault[] {
   const known = new Set(columns.map(({ name }) => name))
-  const unknown = Object.keys(row).filter((name) => !known.has(name))
+  const unknown = Object.keys(row).filter((name) => !known.has(name) && name !== ignored)
   return [
     ...columns.flatMap((column) => cellFault(column, row, path) ?? []),
     ...unknown.map((name) => ({

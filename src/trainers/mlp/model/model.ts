@@ -7,6 +7,8 @@ import type { NetworkShape } from '../engine/native-engine.ts'
 export interface Model {
   readonly task: DatasetTask
   readonly columns: readonly DatasetColumn[]
+  /** One that said what each row counted in training, and says nothing of a row to predict. */
+  readonly weightColumn?: string
   readonly targets: readonly string[]
   readonly classes: readonly string[]
   /** Of the features; they are clipped at DEVIATIONS_MAX after it. */
@@ -21,10 +23,11 @@ export interface Model {
 type Trained = Pick<Model, 'shape' | 'weights'> & { scaling: { features: Scaling; targets: Scaling } }
 
 export function modelOf(dataset: DatasetShape, { shape, weights, scaling }: Trained): Model {
-  const { task, columns, targetNames: targets, classes } = dataset
+  const { task, columns, weightColumn, targetNames: targets, classes } = dataset
   return {
     task,
     columns,
+    ...(weightColumn !== undefined && { weightColumn }),
     targets,
     classes,
     features: scaling.features,

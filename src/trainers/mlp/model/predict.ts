@@ -10,7 +10,7 @@ export async function predict(
   model: Model,
   rows: readonly RawRow[],
 ): Promise<readonly Prediction[] | { readonly faults: readonly Fault[] }> {
-  const encoded = encodeRows(model.columns, rows)
+  const encoded = encodeRows(model.columns, rows, model.weightColumn)
   if ('faults' in encoded) return encoded
   const all = rows.map((_, i) => i)
   const outputs = await predictRows(model.shape, model.weights, scaleFeatures(encoded, all, model.features))

@@ -96,6 +96,14 @@ describe('a trained network', () => {
       ],
     })
   })
+
+  it('takes rows as they are in the file, with the column that said what each counts or without', async () => {
+    const { content } = await train('mixed', { sampleWeights: 'age' })
+    const rows = rowsOf(MIXED, 20)
+    const without = rows.map(({ age: _, ...row }) => row)
+
+    expect(await predict(content, rows)).toEqual(await predict(content, without as RawRow[]))
+  })
 })
 
 describe('a network whose outputs are all far below 0', () => {
