@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { DATASET_TASKS } from '../domain/dataset.ts'
 import { HoneError } from '../domain/errors.ts'
 import type { DatasetRecord, DatasetStore } from '../services/ports/datasets.ts'
+import { toHoneError } from './error-codes.ts'
 import { decode, encode } from './json.ts'
 import { datasetClosedKey, datasetKey, datasetsKey, datasetUploadKey } from './keys.ts'
 import { orUnavailable } from './store-context.ts'
@@ -59,7 +60,7 @@ export function createDatasetStore({ redis, prefix }: { redis: Redis; prefix: st
       const [renamed] = (await orUnavailable(
         redis.multi().renamenx(upload, key).persist(key).unlink(upload).exec(),
       ))!
-      if (renamed![0]) throw renamed![0]
+      if (renamed![0]) throw toHoneError(renamed![0], undefined)
       return renamed![1] === 1
     },
     list: async () => {

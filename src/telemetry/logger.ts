@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type Logger, pino, type SerializedError, stdSerializers } from 'pino'
 
 /**
  * One line an event, past tense, fields first. The field names are the same everywhere:
@@ -11,7 +11,14 @@ export function createLogger(process: string, level: string, output = 1): Logger
     name: 'hone',
     level,
     base: { process },
+    serializers: { err: presentError },
     redact: ['req.headers.authorization'],
   }
   return pino(options, pino.destination({ fd: output, sync: true }))
+}
+
+/** No other field: a Redis client's errors hold the arguments of their command, which are anybody's secrets and rows. */
+function presentError(error: Error): Partial<SerializedError> {
+  const { type, message, stack, code } = stdSerializers.err(error)
+  return { type, message, stack, ...(code !== undefined && { code }) }
 }
