@@ -21,3 +21,9 @@ export function presentDataset(dataset: KnownDataset): DatasetView {
     ...('digest' in dataset && { createdAt: dataset.createdAt, digest: dataset.digest }),
   }
 }
+
+/** Texts of thousands of columns can be megabytes, and nobody looks for them in a list. */
+export function presentDatasetInList(dataset: KnownDataset): DatasetView {
+  const { columns, ...view } = presentDataset(dataset)
+  return { ...view, columns: columns.map(({ categories: _, ...column }) => column) }
+}

@@ -30,7 +30,10 @@ const ColumnSchema = z
   .object({
     name: z.string(),
     type: z.enum(['number', 'category']),
-    categories: z.array(z.string()).optional().describe('Its texts; each of them is a feature of 0 or 1.'),
+    categories: z
+      .array(z.string())
+      .optional()
+      .describe('Its texts; each of them is a feature of 0 or 1. Not in a list.'),
     min: z.number().optional().describe('The least of its numbers.'),
     max: z.number().optional().describe('The greatest of its numbers.'),
   })
