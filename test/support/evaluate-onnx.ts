@@ -86,6 +86,7 @@ const OPERATORS: Record<string, Operator> = {
     each((z) => (z < 0 ? (attributes.get('alpha') as number) * z : z))([x!], attributes),
   Elu: each((x) => (x < 0 ? Math.expm1(x) : x)),
   Tanh: each(Math.tanh),
+  Asinh: each(Math.asinh),
   Sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
   Neg: each((x) => -x),
   // As ONNX Runtime has it.

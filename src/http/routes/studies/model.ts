@@ -27,7 +27,9 @@ of the trial's trainings. Standardization is part of it, so it takes rows as the
 
 \`onnx\` (opset 17) has the input \`features\`, the columns of numbers in order (float, rows x columns), and one input for
 each column of texts, of its name (string, rows x 1). Its outputs are \`probabilities\` and \`label\`, or \`values\`; its
-metadata name the columns and classes. \`json\` has the same in plain numbers.`
+metadata name the columns and classes. \`json\` has the same in plain numbers: an input of the network is
+\`z = (x - mean) / deviation\` of \`standardization\`, kept within \`clip\` deviations; of a feature in \`tails\` (their numbers
+count from 0) \`z = (asinh((x - center) / width) - mean) / deviation\`, and the input is \`clip * asinh(z / clip)\`.`
 
 export function bestModelRoutes(app: App, deps: ServiceDeps): void {
   getModelRoute(app, deps)

@@ -1,8 +1,15 @@
+import { bend, fitTail, type LongTail } from './long-tails.ts'
+
 /** Mean and deviation of each column over some rows: what the training part knows, and nothing else. */
 export interface Scaling {
   readonly mean: Float64Array
   /** Population standard deviation; 1 where the column is constant, so that it becomes 0. */
   readonly deviation: Float64Array
+}
+
+/** Mean and deviation of a feature with a long tail are those of what it is bent to. */
+export interface FeatureScaling extends Scaling {
+  readonly tails: readonly LongTail[]
 }
 
 /** @param table row-major, `columns` wide. */
@@ -20,6 +27,20 @@ export function fitScaling(table: Float64Array, columns: number, rows: readonly 
     deviation[j] = Math.sqrt(variance) > 1e-12 ? Math.sqrt(variance) * unit : 1
   }
   return { mean, deviation }
+}
+
+/** As fitScaling, but a column with values far out is bent first, lest the others become one beside them. */
+export function fitFeatures(table: Float64Array, columns: number, rows: readonly number[]): FeatureScaling {
+  const { mean, deviation } = fitScaling(table, columns, rows)
+  const tails: LongTail[] = []
+  for (let feature = 0; feature < columns; feature++) {
+    const tail = fitTail(rows.map((row) => table[row * columns + feature]!))
+    if (!tail) continue
+    tails.push({ feature, ...tail.curve })
+    mean[feature] = tail.mean
+    deviation[feature] = tail.deviation
+  }
+  return { mean, deviation, tails }
 }
 
 /** The power of two below the largest number: dividing by it loses no digit, and squares are neither 0 nor infinite. */
@@ -40,11 +61,30 @@ export function unscaled(columns: number): Scaling {
 // accuracy on the test rows of six splits).
 export const DEVIATIONS_MAX = 3
 
-/** The given rows of the features, scaled and clipped: rows.length x columns, row-major. */
-export function scaleFeatures(table: Float64Array, rows: readonly number[], scaling: Scaling): Float32Array {
-  return scaleRows(table, rows, scaling).map((value) =>
+/** The given rows of the features, scaled and kept from going far out: rows.length x columns, row-major. */
+export function scaleFeatures(
+  table: Float64Array,
+  rows: readonly number[],
+  scaling: FeatureScaling,
+): Float32Array {
+  const columns = scaling.mean.length
+  const scaled = scaleRows(table, rows, scaling).map((value) =>
     Math.min(DEVIATIONS_MAX, Math.max(-DEVIATIONS_MAX, value)),
   )
+  for (const tail of scaling.tails) {
+    const { feature } = tail
+    const [mean, deviation] = [scaling.mean[feature]!, scaling.deviation[feature]!]
+    rows.forEach((row, i) => {
+      const bent = bend(table[row * columns + feature]!, tail)
+      scaled[i * columns + feature] = soften((bent - mean) / deviation)
+    })
+  }
+  return scaled
+}
+
+/** Nearly what it was within DEVIATIONS_MAX, and never constant beyond: a tail has something to tell. */
+function soften(value: number): number {
+  return DEVIATIONS_MAX * Math.asinh(value / DEVIATIONS_MAX)
 }
 
 /** The given rows, scaled: rows.length x columns, row-major. */

@@ -4,7 +4,15 @@ import { createRows, type Rows } from '../engine/native-engine.ts'
 import type { Dataset } from './dataset.ts'
 import { rowWeights } from './row-weights.ts'
 import { type Fold, foldRows, type SplitSettings } from './split.ts'
-import { fitScaling, type Scaling, scaleFeatures, scaleRows, unscaled } from './standardize.ts'
+import {
+  type FeatureScaling,
+  fitFeatures,
+  fitScaling,
+  type Scaling,
+  scaleFeatures,
+  scaleRows,
+  unscaled,
+} from './standardize.ts'
 
 /** What one training learns from and is judged by, in native memory. */
 export interface TrainingData {
@@ -16,7 +24,7 @@ export interface TrainingData {
    */
   readonly targetDeviation: number
   /** What the rows were standardized by. */
-  readonly scaling: { readonly features: Scaling; readonly targets: Scaling }
+  readonly scaling: { readonly features: FeatureScaling; readonly targets: Scaling }
 }
 
 // Every trial of a study uses the same parts, so a few dozen serve all studies that run at once, folds included.
@@ -55,7 +63,7 @@ export function trainingData(dataset: Dataset, settings: DataSettings, purpose: 
 function prepare(dataset: Dataset, settings: DataSettings, purpose: Purpose): TrainingData {
   const { fitted, judged } = rowsFor(dataset, settings, purpose)
   const columns = dataset.featureNames.length
-  const features = fitScaling(dataset.features, columns, fitted)
+  const features = fitFeatures(dataset.features, columns, fitted)
   const outputs = dataset.targetNames.length
   const isScaled = dataset.task === 'regression'
   const targets = isScaled ? fitScaling(dataset.targets, outputs, fitted) : unscaled(outputs)

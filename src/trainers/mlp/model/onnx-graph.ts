@@ -1,7 +1,9 @@
+import { BENT_MAX, type LongTail } from '../data/long-tails.ts'
 import { DEVIATIONS_MAX } from '../data/standardize.ts'
+import { GraphWriter } from './graph-writer.ts'
 import { layersOf, type ModelLayer } from './layers.ts'
 import type { Model } from './model.ts'
-import { type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor, TENSOR } from './onnx-proto.ts'
+import { type OnnxGraph, TENSOR } from './onnx-proto.ts'
 
 const FEATURES = 'features'
 const OUTPUTS = ['probabilities', 'label', 'values']
@@ -23,11 +25,7 @@ export function onnxGraph(model: Model): OnnxGraph {
 
 class GraphBuilder {
   readonly #model: Model
-  readonly #nodes: OnnxNode[] = []
-  readonly #tensors: OnnxTensor[] = []
-  readonly #inputs: OnnxGraph['inputs'][number][] = []
-  readonly #outputs: OnnxGraph['outputs'][number][] = []
-  #count = 0
+  readonly #graph = new GraphWriter()
 
   constructor(model: Model) {
     this.#model = model
@@ -39,39 +37,42 @@ class GraphBuilder {
     const numbers = columns.filter(({ categories }) => !categories)
     const parts: string[] = []
     if (numbers.length > 0) {
-      this.#inputs.push({ name: FEATURES, type: TENSOR.float, width: numbers.length })
+      this.#graph.input({ name: FEATURES, type: TENSOR.float, width: numbers.length })
       parts.push(FEATURES)
     }
     for (const { name, categories } of columns) {
       if (!categories) continue
       const input = inputName(name, columns)
-      this.#inputs.push({ name: input, type: TENSOR.string, width: 1 })
+      this.#graph.input({ name: input, type: TENSOR.string, width: 1 })
       parts.push(this.#oneHot(input, categories))
     }
     if (parts.length === 1) return parts[0]!
-    const order = this.#int64([featureOrder(columns).length], featureOrder(columns))
-    return this.#add('Gather', [this.#add('Concat', parts, { axis: 1 }), order], { axis: 1 })
+    return this.#graph.pick(this.#graph.add('Concat', parts, { axis: 1 }), featureOrder(columns))
   }
 
   standardize(features: string): string {
-    const { mean, deviation } = this.#model.features
-    const double = this.#add('Cast', [features], { to: TENSOR.double })
-    const centered = this.#add('Sub', [double, this.#double([1, mean.length], mean)])
-    const scaled = this.#add('Div', [centered, this.#double([1, mean.length], deviation)])
-    const float = this.#add('Cast', [scaled], { to: TENSOR.float })
-    return this.#add('Clip', [float, this.#float([], [-DEVIATIONS_MAX]), this.#float([], [DEVIATIONS_MAX])])
+    const { mean, deviation, tails } = this.#model.features
+    const double = this.#graph.add('Cast', [features], { to: TENSOR.double })
+    const clipped = this.#graph.clip(this.#graph.scale(double, mean, deviation), DEVIATIONS_MAX)
+    if (tails.length === 0) return clipped
+    const both = this.#graph.add('Concat', [clipped, this.#bend(double, tails)], { axis: 1 })
+    const order = [...mean.keys()]
+    tails.forEach(({ feature }, k) => {
+      order[feature] = mean.length + k
+    })
+    return this.#graph.pick(both, order)
   }
 
   layer(input: string, layer: ModelLayer, l: number): string {
     const { inputs, outputs, weights, bias, normalization, activation, isResidual } = layer
-    const dense = this.#add('Gemm', [
+    const dense = this.#graph.add('Gemm', [
       input,
-      this.#float([inputs, outputs], weights, `/layer${l}.weights`),
-      this.#float([outputs], bias, `/layer${l}.bias`),
+      this.#graph.float([inputs, outputs], weights, `/layer${l}.weights`),
+      this.#graph.float([outputs], bias, `/layer${l}.bias`),
     ])
     const normal = normalization ? this.#normalize(dense, normalization) : dense
     const active = activation ? this.#activate(normal, activation) : normal
-    return isResidual ? this.#add('Add', [active, input]) : active
+    return isResidual ? this.#graph.add('Add', [active, input]) : active
   }
 
   /** Adds what the network's last layer means. */
@@ -79,10 +80,10 @@ class GraphBuilder {
     const { task, classes, targets, values, shape } = this.#model
     if (task === 'regression') {
       const width = targets.length
-      const scaled = this.#add('Mul', [outputs, this.#float([1, width], values.deviation)])
-      this.#output(
+      const scaled = this.#graph.add('Mul', [outputs, this.#graph.float([1, width], values.deviation)])
+      this.#graph.output(
         'values',
-        this.#add('Add', [scaled, this.#float([1, width], values.mean)]),
+        this.#graph.add('Add', [scaled, this.#graph.float([1, width], values.mean)]),
         TENSOR.float,
         width,
       )
@@ -90,30 +91,58 @@ class GraphBuilder {
     }
     const width = task === 'multi-label' ? targets.length : classes.length
     if (task === 'multi-label') {
-      this.#output('probabilities', this.#add('Sigmoid', [outputs]), TENSOR.float, width)
+      this.#graph.output('probabilities', this.#graph.add('Sigmoid', [outputs]), TENSOR.float, width)
       return
     }
     const shares =
-      shape.loss === 'crossEntropy' ? this.#add('Softmax', [outputs], { axis: 1 }) : this.#shares(outputs)
-    this.#output('probabilities', shares, TENSOR.float, width)
-    const largest = this.#add('ArgMax', [outputs], { axis: 1, keepdims: 0 })
+      shape.loss === 'crossEntropy'
+        ? this.#graph.add('Softmax', [outputs], { axis: 1 })
+        : this.#shares(outputs)
+    this.#graph.output('probabilities', shares, TENSOR.float, width)
+    const largest = this.#graph.add('ArgMax', [outputs], { axis: 1, keepdims: 0 })
     const keys = { keys_int64s: classes.map((_, i) => i), values_strings: classes, default_string: '' }
-    this.#output('label', this.#add('LabelEncoder', [largest], keys, 'ai.onnx.ml'), TENSOR.string)
+    this.#graph.output('label', this.#graph.add('LabelEncoder', [largest], keys, 'ai.onnx.ml'), TENSOR.string)
   }
 
   done(): OnnxGraph {
-    return { nodes: this.#nodes, tensors: this.#tensors, inputs: this.#inputs, outputs: this.#outputs }
+    return this.#graph.done()
+  }
+
+  /** The features with long tails, one behind the other. */
+  #bend(double: string, tails: readonly LongTail[]): string {
+    const features = tails.map(({ feature }) => feature)
+    const { mean, deviation } = this.#model.features
+    const scaled = this.#graph.scale(
+      this.#graph.pick(double, features),
+      tails.map(({ center }) => center),
+      tails.map(({ width }) => width),
+    )
+    const bent = this.#graph.add('Asinh', [this.#graph.clip(scaled, BENT_MAX)])
+    const standardized = this.#graph.scale(
+      this.#graph.add('Cast', [bent], { to: TENSOR.double }),
+      features.map((j) => mean[j]!),
+      features.map((j) => deviation[j]! * DEVIATIONS_MAX),
+    )
+    return this.#graph.add('Mul', [
+      this.#graph.add('Asinh', [standardized]),
+      this.#graph.float([], [DEVIATIONS_MAX]),
+    ])
   }
 
   /** Of the sum of sigmoids, whose logarithms are -softplus(-z): far below 0 all of them would be 0. */
   #shares(outputs: string): string {
-    const opposites = this.#add('Softplus', [this.#add('Neg', [outputs])])
-    return this.#add('Softmax', [this.#add('Neg', [opposites])], { axis: 1 })
+    const opposites = this.#graph.add('Softplus', [this.#graph.add('Neg', [outputs])])
+    return this.#graph.add('Softmax', [this.#graph.add('Neg', [opposites])], { axis: 1 })
   }
 
   #oneHot(input: string, categories: readonly string[]): string {
-    const hot = this.#add('OneHotEncoder', [input], { cats_strings: categories, zeros: 1 }, 'ai.onnx.ml')
-    return this.#add('Reshape', [hot, this.#int64([2], [-1, categories.length])])
+    const hot = this.#graph.add(
+      'OneHotEncoder',
+      [input],
+      { cats_strings: categories, zeros: 1 },
+      'ai.onnx.ml',
+    )
+    return this.#graph.add('Reshape', [hot, this.#graph.int64([2], [-1, categories.length])])
   }
 
   #normalize(
@@ -121,12 +150,12 @@ class GraphBuilder {
     { kind, scale, shift, mean, variance }: NonNullable<ModelLayer['normalization']>,
   ): string {
     const width = scale.length
-    const given = [input, this.#float([width], scale), this.#float([width], shift)]
+    const given = [input, this.#graph.float([width], scale), this.#graph.float([width], shift)]
     const epsilon = { epsilon: Math.fround(1e-5) }
-    if (kind === 'layer') return this.#add('LayerNormalization', given, { axis: -1, ...epsilon })
-    return this.#add(
+    if (kind === 'layer') return this.#graph.add('LayerNormalization', given, { axis: -1, ...epsilon })
+    return this.#graph.add(
       'BatchNormalization',
-      [...given, this.#float([width], mean!), this.#float([width], variance!)],
+      [...given, this.#graph.float([width], mean!), this.#graph.float([width], variance!)],
       epsilon,
     )
   }
@@ -136,66 +165,31 @@ class GraphBuilder {
       case 'identity':
         return input
       case 'relu':
-        return this.#add('Relu', [input])
+        return this.#graph.add('Relu', [input])
       case 'leakyRelu':
-        return this.#add('LeakyRelu', [input], { alpha: Math.fround(0.01) })
+        return this.#graph.add('LeakyRelu', [input], { alpha: Math.fround(0.01) })
       case 'elu':
-        return this.#add('Elu', [input])
+        return this.#graph.add('Elu', [input])
       case 'tanh':
-        return this.#add('Tanh', [input])
+        return this.#graph.add('Tanh', [input])
       case 'sigmoid':
-        return this.#add('Sigmoid', [input])
+        return this.#graph.add('Sigmoid', [input])
       case 'softplus':
-        return this.#add('Softplus', [input])
+        return this.#graph.add('Softplus', [input])
       case 'silu':
-        return this.#add('Mul', [input, this.#add('Sigmoid', [input])])
+        return this.#graph.add('Mul', [input, this.#graph.add('Sigmoid', [input])])
       case 'gelu': {
         // z (1 + erf(z / sqrt 2)) / 2
-        const erf = this.#add('Erf', [this.#add('Mul', [input, this.#float([], [Math.SQRT1_2])])])
-        const share = this.#add('Mul', [
-          this.#add('Add', [erf, this.#float([], [1])]),
-          this.#float([], [0.5]),
+        const erf = this.#graph.add('Erf', [
+          this.#graph.add('Mul', [input, this.#graph.float([], [Math.SQRT1_2])]),
         ])
-        return this.#add('Mul', [input, share])
+        const share = this.#graph.add('Mul', [
+          this.#graph.add('Add', [erf, this.#graph.float([], [1])]),
+          this.#graph.float([], [0.5]),
+        ])
+        return this.#graph.add('Mul', [input, share])
       }
     }
-  }
-
-  #add(
-    operator: string,
-    inputs: readonly string[],
-    attributes: Record<string, OnnxAttribute> = {},
-    domain = '',
-  ): string {
-    const output = this.#name(operator)
-    this.#nodes.push({ operator, domain, inputs, output, attributes })
-    return output
-  }
-
-  #output(name: string, value: string, type: number, width?: number): void {
-    this.#nodes.push({ operator: 'Identity', domain: '', inputs: [value], output: name, attributes: {} })
-    this.#outputs.push({ name, type, ...(width !== undefined && { width }) })
-  }
-
-  #float(shape: readonly number[], data: ArrayLike<number>, name = this.#name('constant')): string {
-    this.#tensors.push({ name, shape, type: TENSOR.float, data: Float32Array.from(data) })
-    return name
-  }
-
-  #double(shape: readonly number[], data: ArrayLike<number>): string {
-    const name = this.#name('constant')
-    this.#tensors.push({ name, shape, type: TENSOR.double, data: Float64Array.from(data) })
-    return name
-  }
-
-  #int64(shape: readonly number[], data: readonly number[]): string {
-    const name = this.#name('constant')
-    this.#tensors.push({ name, shape, type: TENSOR.int64, data: BigInt64Array.from(data.map(BigInt)) })
-    return name
-  }
-
-  #name(operator: string): string {
-    return `/${operator}_${this.#count++}`
   }
 }
 

@@ -1,6 +1,6 @@
 import { DEVIATIONS_MAX } from '../data/standardize.ts'
 import { layersOf, type ModelLayer } from './layers.ts'
-import { type Model, plain } from './model.ts'
+import { type Model, plain, plainFeatures } from './model.ts'
 import { onnxGraph } from './onnx-graph.ts'
 import { writeOnnx } from './onnx-proto.ts'
 
@@ -23,7 +23,7 @@ export function modelAsJson(model: Model): object {
     columns,
     targets,
     classes,
-    standardization: { ...plain(features), clip: DEVIATIONS_MAX },
+    standardization: { ...plainFeatures(features), clip: DEVIATIONS_MAX },
     ...(task === 'regression' && { outputScaling: plain(values) }),
     loss: shape.loss,
     layers: layersOf(model).map(layerAsJson),

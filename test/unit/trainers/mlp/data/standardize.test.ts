@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { fitScaling, scaleFeatures, scaleRows } from '../../../../../src/trainers/mlp/data/standardize.ts'
+import {
+  fitFeatures,
+  fitScaling,
+  scaleFeatures,
+  scaleRows,
+} from '../../../../../src/trainers/mlp/data/standardize.ts'
 
 describe('standardizing', () => {
   // Columns: 1 2 3 | constant 0.1 | 10 20 90.
@@ -31,7 +36,7 @@ describe('standardizing', () => {
     [5e-324, 0, 0],
   ])('keeps features between the clips for numbers at the limits of a double: %d %d %d', (...column) => {
     const table = Float64Array.from(column)
-    const scaled = scaleFeatures(table, [0, 1, 2], fitScaling(table, 1, [0, 1, 2]))
+    const scaled = scaleFeatures(table, [0, 1, 2], fitFeatures(table, 1, [0, 1, 2]))
 
     for (const value of scaled) expect(Math.abs(value)).toBeLessThanOrEqual(3)
   })
@@ -51,7 +56,7 @@ describe('standardizing', () => {
   })
 
   it('clips a feature that is far out', () => {
-    const scaling = fitScaling(table, 3, [0, 1])
+    const scaling = fitFeatures(table, 3, [0, 1])
 
     expect(scaleFeatures(table, [2], scaling)[2]).toBe(3)
     expect(scaleFeatures(table, [0], scaling)).toEqual(scaleRows(table, [0], scaling))

@@ -24,10 +24,25 @@ const MIXED: Dataset = {
   classes: ['no', 'yes'],
 }
 
-const library = {
-  describe: async (name: string) => (name === 'mixed' ? MIXED : findDataset(name)),
-  load: async (name: string) => (name === 'mixed' ? MIXED : findDataset(name)!),
+/** Two columns with values far out around one without, and what hangs on the logarithm of the first. */
+const LONG_TAILED: Dataset = {
+  name: 'long-tailed',
+  title: 'long-tailed',
+  task: 'regression',
+  rows: 120,
+  columns: [{ name: 'income' }, { name: 'age' }, { name: 'spoiled' }],
+  featureNames: ['income', 'age', 'spoiled'],
+  features: Float64Array.from(
+    Array.from({ length: 120 }, (_, i) => [Math.exp(i / 12), i % 50, i % 9 === 3 ? 1e6 + i : i % 7]).flat(),
+  ),
+  targetNames: ['spent'],
+  targets: Float64Array.from(Array.from({ length: 120 }, (_, i) => i + 20)),
+  classes: [],
 }
+
+const OWN = [MIXED, LONG_TAILED]
+const find = (name: string) => OWN.find((own) => own.name === name) ?? findDataset(name)
+const library = { describe: async (name: string) => find(name), load: async (name: string) => find(name)! }
 const trainer = createMlpTrainer(library)
 const never = new AbortController().signal
 
@@ -103,6 +118,79 @@ describe('a trained network', () => {
     const without = rows.map(({ age: _, ...row }) => row)
 
     expect(await predict(content, rows)).toEqual(await predict(content, without as RawRow[]))
+  })
+})
+
+describe('a network of columns with long tails', () => {
+  /** As in the file, and farther out than any of it. */
+  const rows = [
+    ...rowsOf(LONG_TAILED, 20),
+    { income: 1e30, age: 4, spoiled: -1e30 },
+    { income: -5, age: 1e9, spoiled: 1e38 },
+  ]
+  const valuesOf = (predicted: readonly Prediction[]) => predicted.map(({ values }) => values!.spent!)
+
+  it('bends them alike in ONNX', async () => {
+    const { content } = await train('long-tailed', { epochs: 20 })
+
+    const features = rows.map(({ income, age, spoiled }) => [income!, age!, spoiled!])
+    const { values } = evaluateOnnx(trainer.model.asOnnx(content), { features })
+    for (const [i, value] of valuesOf(await predict(content, rows)).entries()) {
+      expect(Number(values![i]![0]) / value).toBeCloseTo(1, 4)
+    }
+  })
+
+  it('says in JSON how they are bent', async () => {
+    const { content } = await train('long-tailed', { hiddenLayers: 0 })
+
+    const { standardization, outputScaling, layers } = trainer.model.asJson(content) as {
+      standardization: {
+        mean: number[]
+        deviation: number[]
+        clip: number
+        tails: { feature: number; center: number; width: number }[]
+      }
+      outputScaling: { mean: number[]; deviation: number[] }
+      layers: { weights: number[][]; bias: number[] }[]
+    }
+    const { mean, deviation, clip, tails } = standardization
+    const input = (x: number, j: number) => {
+      const tail = tails.find(({ feature }) => feature === j)
+      if (!tail) return Math.max(-clip, Math.min(clip, (x - mean[j]!) / deviation[j]!))
+      const bent = Math.asinh((x - tail.center) / tail.width)
+      return clip * Math.asinh((bent - mean[j]!) / deviation[j]! / clip)
+    }
+    expect(tails.map(({ feature }) => feature)).toEqual([0, 2])
+    for (const [i, value] of valuesOf(await predict(content, rows)).entries()) {
+      const inputs = Object.values(rows[i]!).map((x, j) => input(x as number, j))
+      const { weights, bias } = layers[0]!
+      const output = inputs.reduce((sum, x, j) => sum + x * weights[j]![0]!, bias[0]!)
+      expect((output * outputScaling.deviation[0]! + outputScaling.mean[0]!) / value).toBeCloseTo(1, 4)
+    }
+  })
+
+  it('tells rows apart that are farther out than any it learned from', async () => {
+    const { content } = await train('long-tailed', { epochs: 20 })
+    const far = [1e6, 1e8, 1e10].map((income) => ({ income, age: 4, spoiled: 3 }))
+
+    expect(new Set(valuesOf(await predict(content, far))).size).toBe(3)
+  })
+})
+
+describe('a network that was stored before tails were bent', () => {
+  it('predicts as it did', async () => {
+    const { content } = await train('wine', {})
+    const length = new DataView(content.buffer).getUint32(0, true)
+    const { features, ...rest } = JSON.parse(new TextDecoder().decode(content.subarray(4, 4 + length)))
+    const { tails, ...scaling } = features
+    const json = new TextEncoder().encode(JSON.stringify({ ...rest, features: scaling }))
+    const stored = new Uint8Array([0, 0, 0, 0, ...json, ...content.subarray(4 + length)])
+    new DataView(stored.buffer).setUint32(0, json.length, true)
+    const rows = rowsOf(findDataset('wine')!, 5)
+
+    expect(tails).toEqual([])
+    expect(await predict(stored, rows)).toEqual(await predict(content, rows))
+    expect(trainer.model.asOnnx(stored)).toEqual(trainer.model.asOnnx(content))
   })
 })
 
