@@ -1,10 +1,9 @@
 import type { Fault } from '../domain/errors.ts'
 import { quoted } from '../domain/faults.ts'
 import { LETTERS_MAX } from './limits.ts'
+import { notationAdvice } from './notations.ts'
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
-// Of a decimal, or between thousands: which of them, nobody can tell.
-const WITH_COMMAS = /^[+-]?\d+(?:,\d+)+$/
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
 
 /** Gathers the cells of one column, as numbers and, while there are few different ones, as texts. */
@@ -13,8 +12,10 @@ export class Column {
   /** NaN where there is text. */
   readonly numbers: number[] = []
   numeric = 0
-  /** Cells that would be numbers but for their commas. */
-  withCommas = 0
+  /** Cells that would be numbers if they were written otherwise. */
+  otherwise = 0
+  /** What is wrong with the first of them. */
+  firstOtherwise: Fault | undefined
   /** The first cell that is no number, and where. */
   firstText: { readonly line: number; readonly text: string } | undefined
   /** Text -> its number in order of appearance; undefined once there were more than `textsMax`. */
@@ -48,7 +49,10 @@ export class Column {
 
   #addWords(text: string, line: number): void {
     this.firstText ??= { line, text }
-    if (WITH_COMMAS.test(text)) this.withCommas++
+    const advice = notationAdvice(text)
+    if (!advice) return
+    this.otherwise++
+    this.firstOtherwise ??= { path: `line ${line}: ${this.name}`, message: `${quoted(text)} ${advice}` }
   }
 
   #addText(text: string): void {
@@ -91,12 +95,9 @@ export function tooLong(path: string, text: string): Fault {
   return { path, message: `${quoted(text)} has ${text.length} letters: at most ${LETTERS_MAX} are taken` }
 }
 
-/** Numbers written as texts would be learned as names, which is never meant. */
-export function commaFaults({ name, firstText, numeric, withCommas, rows }: Column): Fault[] {
-  if (!firstText || numeric + withCommas < rows) return []
-  const { line, text } = firstText
-  const message = `${quoted(text)} has a comma: write numbers with a decimal point, and thousands without commas`
-  return [{ path: `line ${line}: ${name}`, message }]
+/** Numbers written as texts would be learned as names, which is never meant where they are half of a column. */
+export function notationFaults({ firstOtherwise, numeric, otherwise, rows }: Column): Fault[] {
+  return firstOtherwise && 2 * (numeric + otherwise) >= rows ? [firstOtherwise] : []
 }
 
 export function noNumber({ name, firstText }: Column): Fault {

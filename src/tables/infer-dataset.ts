@@ -2,7 +2,7 @@ import type { DatasetColumn, DatasetDescription } from '../domain/dataset.ts'
 import { featureCount, numberColumn } from '../domain/dataset.ts'
 import type { Fault } from '../domain/errors.ts'
 import type { ReadTable, UploadedTable } from '../services/ports/datasets.ts'
-import { type Column, commaFaults, noNumber } from './column.ts'
+import { type Column, noNumber, notationFaults } from './column.ts'
 import { CATEGORIES_MAX, NUMBERS_MAX, ROWS_MIN } from './limits.ts'
 import { BadTable } from './parse-csv.ts'
 import { inferTask, targetFaults, targetNames } from './targets.ts'
@@ -20,7 +20,7 @@ export function inferDataset(table: readonly Column[], wanted: Wanted): ReadTabl
   if (rows < ROWS_MIN) {
     throw new BadTable([{ path: '', message: `there are ${rows} rows: at least ${ROWS_MIN} are needed` }])
   }
-  const written = table.flatMap(commaFaults)
+  const written = table.flatMap(notationFaults)
   if (written.length > 0) throw new BadTable(written)
   const names = table.map(({ name }) => name)
   const targets = targetNames(names, wanted.target).map((name) => table[names.indexOf(name)]!)

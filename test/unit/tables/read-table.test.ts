@@ -58,6 +58,15 @@ describe('a table', () => {
     expect(texts.classes).toEqual(['+1', '-0', '0', '0.0', '01', '1.0', '1e0', '2', '2.', 'a'])
   })
 
+  it.each(['10-19', '3 years', 'v1.2.3', '10.0.0.1', 'Q1 2026', '5 mg', '1e5a', 'A%', '12345-6789'])(
+    'may have %s in a column of texts',
+    async (text) => {
+      const table = await readWhole(csv('x,y', (i) => `${i % 2 ? text : 'other'},${i % 2}`))
+
+      expect(table.columns[0]!.categories).toContain(text)
+    },
+  )
+
   it('may have its target anywhere', async () => {
     const table = await readWhole(
       csv('y,x', (i) => `${i % 2},${i}`),
@@ -171,6 +180,30 @@ describe('a table is refused', () => {
     ],
     ['with decimal commas', csv('x;y', (i) => `${i},5;${i % 2}`), 'line 2: x', /^"0,5" has a comma: write/],
     ['to predict decimal commas', csv('x;y', (i) => `${i};${i || '0,5'}`), 'line 2: y', /^"0,5" has a comma/],
+    ['with commas between thousands', csv('x;y', (i) => `1,00${i}.5;${i % 2}`), 'line 2: x', /has a comma/],
+    ['with percentages', csv('x,y', (i) => `${i}%,${i % 2}`), 'line 2: x', /^"0%" has a percent sign: write/],
+    ['to predict percentages', csv('x,y', (i) => `${i},${i}.5 %`), 'line 2: y', /^"0.5 %" has a percent/],
+    ['with digits in groups', csv('x,y', (i) => `1_00${i},${i % 2}`), 'line 2: x', /"1_000" has marks/],
+    ['with prices', csv('x,y', (i) => `$${i}.99,${i % 2}`), 'line 2: x', /"\$0.99" has a currency sign/],
+    [
+      'with a number that is too large',
+      csv('x,y', (i) => `1e${399 + i},1`),
+      'line 2: x',
+      /1e399" is too large/,
+    ],
+    [
+      'with dates',
+      csv('x,y', (i) => `2026-01-1${i},${i % 2}`),
+      'line 2: x',
+      /^"2026-01-10" is a date: write/,
+    ],
+    ['with times', csv('x,y', (i) => `1/3${i % 2}/26 10:00,${i % 2}`), 'line 2: x', /is a date/],
+    [
+      'with such numbers in half of a column',
+      csv('x,y', (i) => `${i % 2 ? 'free' : `${i}%`},${i % 2}`),
+      'line 2: x',
+      /^"0%" has a percent sign/,
+    ],
     ['with a column no row could name', csv('__proto__,y', fine), 'line 1', /rename it/],
     ['in UTF-16', csv('x\0,\0y', (i) => `\0${i}\0,\0${i % 2}`), '', /save it as UTF-8/],
     ['with an empty cell', csv('x,y', (i) => (i === 3 ? ',1' : fine(i))), 'line 5: x', /missing/],
