@@ -9,10 +9,12 @@ export const ModelQuerySchema = z.strictObject({ format: z.enum(['onnx', 'json']
 export const PredictRequestSchema = z
   .strictObject({
     rows: z
-      .array(z.record(z.string(), z.union([z.number(), z.string().max(1000)])))
+      .array(z.record(z.string(), z.union([z.number(), z.string().max(1000), z.boolean()])))
       .min(1)
       .max(ROWS_MAX)
-      .describe("Rows as they are in the data set's file, by the names of their columns."),
+      .describe(
+        "Rows as they are in the data set's file, by the names of their columns. A flag stands for a text such as True.",
+      ),
   })
   .meta({ id: 'PredictRequest' })
 

@@ -20,7 +20,7 @@ export interface TrainingResult extends MeasuredMetrics {
 }
 
 /** A row as it is in the file, by the names of its columns. */
-export type RawRow = Readonly<Record<string, number | string>>
+export type RawRow = Readonly<Record<string, number | string | boolean>>
 
 /** Of one row: its class and how likely each is; its labels; or its values. */
 export interface Prediction {

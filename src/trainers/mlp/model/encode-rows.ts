@@ -22,7 +22,7 @@ export function encodeRows(
   rows.forEach((row, i) => {
     let at = i * width
     for (const { name, categories } of columns) {
-      if (categories) features[at + categories.indexOf(String(row[name]))] = 1
+      if (categories) features[at + placeOf(row[name]!, categories)] = 1
       else features[at] = row[name] as number
       at += categories?.length ?? 1
     }
@@ -56,6 +56,14 @@ function cellFault({ name, categories }: DatasetColumn, row: RawRow, path: strin
       ? undefined
       : { path: at, message: `must be a number, not ${quoted(value)}` }
   }
-  if (categories.includes(String(value))) return undefined
+  if (placeOf(value, categories) >= 0) return undefined
   return { path: at, message: `must be one of ${listed(categories)}, not ${quoted(value)}` }
+}
+
+/** Which of the texts a cell is, read as files are: without spaces around it. Whether flags were written True or TRUE there, JSON cannot say. */
+function placeOf(cell: RawRow[string], categories: readonly string[]): number {
+  const text = String(cell).trim()
+  if (typeof cell !== 'boolean') return categories.indexOf(text)
+  const places = categories.flatMap((category, i) => (category.toLowerCase() === text ? [i] : []))
+  return places.length === 1 ? places[0]! : categories.indexOf(text)
 }

@@ -56,7 +56,10 @@ async function train(dataset: string, settings: Partial<MlpSettings>) {
   return { content: model(), metrics }
 }
 
-function rowsOf({ columns, featureNames, features, rows }: Dataset, count = rows): RawRow[] {
+function rowsOf(
+  { columns, featureNames, features, rows }: Dataset,
+  count = rows,
+): Record<string, number | string>[] {
   const width = featureNames.length
   return Array.from({ length: count }, (_, i) => {
     let at = i * width
