@@ -16,17 +16,22 @@ export async function* exportTrials(deps: ServiceDeps, id: StudyId): AsyncGenera
 }
 
 /** What trials ended with, by name. */
-const NAMED = ['metrics', 'attributes'] as const
+const NAMED = ['metrics', 'standardErrors', 'attributes'] as const
 
-/** Names of all metrics and attributes that a trial ended with, in the order of their first appearance. */
+/** Names of all metrics, standard errors and attributes that a trial ended with, in the order of their first appearance. */
 export async function namesTold(
   deps: ServiceDeps,
   id: StudyId,
 ): Promise<Readonly<Record<(typeof NAMED)[number], readonly string[]>>> {
-  const names = { metrics: new Set<string>(), attributes: new Set<string>() }
+  const names = {
+    metrics: new Set<string>(),
+    standardErrors: new Set<string>(),
+    attributes: new Set<string>(),
+  }
   for await (const trials of exportTrials(deps, id)) {
     for (const trial of trials)
       for (const kind of NAMED) for (const name of Object.keys(trial[kind] ?? {})) names[kind].add(name)
   }
-  return { metrics: [...names.metrics], attributes: [...names.attributes] }
+  const { metrics, standardErrors, attributes } = names
+  return { metrics: [...metrics], standardErrors: [...standardErrors], attributes: [...attributes] }
 }

@@ -18,10 +18,10 @@ import { type TableColumns, tableHeader, tableRow } from '../../streams/trial-ta
 const DESCRIPTION = `All trials by number, without curves, as a file.
 
 \`csv\` (RFC 4180) has the columns \`number\`, \`state\`, \`params.*\` in the order of the search space, \`metrics.*\`,
-\`attributes.*\`, then \`reason\`, \`attempt\`, \`worker\`, \`seed\`, the times and \`origin.*\`; what a trial lacks is empty. A
-text that a spreadsheet would run as a formula begins with an apostrophe. \`ndjson\` has one \`Trial\` a line, exactly as
-\`GET .../trials\` shows it. A file that breaks off in the middle was cut by an error,
-or because you took nothing of it for 60 s: its transfer is incomplete.`
+\`standardErrors.*\`, \`attributes.*\`, then \`reason\`, \`attempt\`, \`worker\`, \`seed\`, the times and \`origin.*\`; what a
+trial lacks is empty. A text that a spreadsheet would run as a formula begins with an apostrophe. \`ndjson\` has one
+\`Trial\` a line, exactly as \`GET .../trials\` shows it. A file that breaks off in the middle was cut by an error, or
+because you took nothing of it for 60 s: its transfer is incomplete.`
 
 const CONTENT_TYPES = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -56,7 +56,7 @@ export function exportStudyRoute(app: App, deps: ServiceDeps, streams: OpenStrea
   })
 }
 
-/** Metrics and attributes are looked for beforehand: which there are is known at the end, and the header comes first. */
+/** What was told is looked for beforehand: which there are is known at the end, and the header comes first. */
 async function table(deps: ServiceDeps, record: StudyRecord): Promise<AsyncIterable<string>> {
   const { definition, id } = record.study
   const params = definition.searchSpace.parameters.map(({ name }) => name)

@@ -35,7 +35,11 @@ async function aStudyWithTrials(): Promise<StudyId> {
   }
   await store.startTrial(id, 0, 'worker, the first')
   await store.startTrial(id, 1, 'worker')
-  await store.finishTrial(id, 0, 1, { state: 'completed', metrics: { value: -0.5, '=cmd()': 2 } })
+  await store.finishTrial(id, 0, 1, {
+    state: 'completed',
+    metrics: { value: -0.5, '=cmd()': 2 },
+    standardErrors: { value: 0.125 },
+  })
   await store.finishTrial(id, 1, 1, { state: 'failed', reason: '=HYPERLINK("evil")\nand more' })
   return id
 }
@@ -55,11 +59,11 @@ describe('GET /v1/studies/{study}/export: 200', () => {
     expect(response.headers['content-disposition']).toBe(`attachment; filename="${id}.csv"`)
     const [header, ...rows] = parse(response.body)
     expect(header!.join(' ')).toBe(
-      'number state params.x0 params.x1 metrics.value metrics.=cmd() reason attempt worker seed queuedAt startedAt' +
+      'number state params.x0 params.x1 metrics.value metrics.=cmd() standardErrors.value reason attempt worker seed queuedAt startedAt' +
         ' finishedAt durationMs origin.sampler origin.version origin.phase origin.revision origin.algebra',
     )
-    expect(rows.map((row) => row.slice(0, 9))).toEqual([
-      ['0', 'completed', '-0.2', '1e-7', '-0.5', '2', '', '1', 'worker, the first'],
+    expect(rows.map((row) => row.slice(0, 10))).toEqual([
+      ['0', 'completed', '-0.2', '1e-7', '-0.5', '2', '0.125', '', '1', 'worker, the first'],
       [
         '1',
         'failed',
@@ -67,11 +71,12 @@ describe('GET /v1/studies/{study}/export: 200', () => {
         '1e-7',
         '',
         '',
+        '',
         '\'=HYPERLINK("evil")\nand more',
         '1',
         'worker',
       ],
-      ['2', 'queued', '-0.4', '1e-7', '', '', '', '0', ''],
+      ['2', 'queued', '-0.4', '1e-7', '', '', '', '', '0', ''],
     ])
   })
 

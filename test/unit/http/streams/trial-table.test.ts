@@ -17,8 +17,13 @@ describe('tableRow', () => {
       origin,
       queuedAt,
     } as const
-    const columns = { params: ['x', 'toString'], metrics: ['constructor'], attributes: ['valueOf'] }
+    const columns = {
+      params: ['x', 'toString'],
+      metrics: ['constructor'],
+      standardErrors: ['constructor'],
+      attributes: ['valueOf'],
+    }
 
-    expect(tableRow(columns, trial)).toBe(`3,completed,1,,,,,1,,5,${queuedAt},,,,sobol,1,startup,1,\r\n`)
+    expect(tableRow(columns, trial)).toBe(`3,completed,1,,,,,,1,,5,${queuedAt},,,,sobol,1,startup,1,\r\n`)
   })
 })
