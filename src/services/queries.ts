@@ -1,6 +1,7 @@
 import { HoneError } from '../domain/errors.ts'
 import type { StudyId } from '../domain/ids.ts'
 import { constraintsOf, objectivesOf } from '../domain/metric.ts'
+import { isStudyFinished } from '../domain/study.ts'
 import type { Trial } from '../domain/trial.ts'
 import type { ServiceDeps } from './deps.ts'
 import type { Page, StudyListQuery, StudyRecord, TrialListQuery } from './ports/study-records.ts'
@@ -37,6 +38,9 @@ export async function bestTrial(deps: ServiceDeps, id: StudyId): Promise<Trial> 
     throw new HoneError('several-objectives', message)
   }
   const bounded = counts.completed > 0 && constraintsOf(metrics).length > 0
-  const yet = bounded ? 'kept to all outcome constraints' : 'completed'
-  throw new HoneError('no-best-trial', `No trial of this study has ${yet} yet: ask again later.`)
+  const how = bounded ? 'kept to all outcome constraints' : 'completed'
+  const prospect = isStudyFinished(study.state)
+    ? ', and it has ended: its trials tell why.'
+    : ' yet: ask again later.'
+  throw new HoneError('no-best-trial', `No trial of this study has ${how}${prospect}`)
 }

@@ -53,6 +53,18 @@ describe('GET /v1/studies/{study}/best: 404', () => {
     })
   })
 
+  it('does not say so of a study that has ended without a result', async () => {
+    const { body: study } = await app().http.post('/v1/studies').send({ trainer, paused: true })
+    await app().http.post(`/v1/studies/${study.id}:stop`)
+
+    const response = await app().http.get(`/v1/studies/${study.id}/best`)
+
+    expect(response.status).toBe(404)
+    expect(response.body.detail).toBe(
+      'No trial of this study has completed, and it has ended: its trials tell why.',
+    )
+  })
+
   it('knows no such study', async () => {
     const response = await app().http.get('/v1/studies/st_2222222222222222/best')
 
