@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { packagePath } from '../../src/package-path.ts'
 import { launch, launchService, processesOn, temporaryFolder } from '../support/launched.ts'
 
 describe('npm start', () => {
@@ -17,6 +19,19 @@ describe('npm start', () => {
     expect(await service.ended).toMatchObject({ code: 0 })
     expect(processesOn(dataDir)).toEqual([])
     expect(existsSync(join(dataDir, 'redis.sock'))).toBe(false)
+  })
+
+  it('ends when npm itself is asked to, as a supervisor does', async () => {
+    const dataDir = temporaryFolder()
+    const env = { ...process.env, HONE_DATA_DIR: dataDir, HONE_PORT: '0', REDIS_URL: '' }
+    const npm = spawn('npm', ['start'], { env, cwd: packagePath(), stdio: ['ignore', 'ignore', 'pipe'] })
+    onTestFinished(() => void npm.kill('SIGKILL'))
+    for await (const part of npm.stderr.iterator({ destroyOnReturn: false }))
+      if (String(part).includes('Ctrl-C stops it')) break
+
+    npm.kill('SIGTERM')
+
+    await expect.poll(() => processesOn(dataDir), { timeout: 20_000 }).toEqual([])
   })
 
   it('refuses a data directory that is being served, and says where', async () => {
