@@ -1,10 +1,7 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { packagePath } from '../../src/package-path.ts'
+import { describe, expect, it } from 'vitest'
 import { type Launched, launchService, temporaryFolder } from '../support/launched.ts'
+import { ended, printed, run, start } from '../support/python-client.ts'
 
 const STUDY = `{
     "searchSpace": {"parameters": [{"name": "x", "type": "float", "min": 0, "max": 1}]},
@@ -24,38 +21,6 @@ interface TrialView {
   readonly curve?: Record<string, readonly number[]>
 }
 
-type Python = ChildProcessByStdio<null, Readable, Readable>
-
-/** Starts Python, with the client beside it. */
-function start(url: string, script: string): Python {
-  const env = { ...process.env, HONE_URL: url, PYTHONDONTWRITEBYTECODE: '1' }
-  const child = spawn('python3', ['-u', '-c', `import hone, os, time\n${script}`], {
-    cwd: packagePath('clients', 'python'),
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return child
-}
-
-async function ended(child: Python) {
-  const code = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
-  return { code: await code, stdout, stderr }
-}
-
-const run = (url: string, script: string) => ended(start(url, script))
-
-/** Resolves with the words that it prints, one a line, as far as the first one of these. */
-async function printed(child: Python, word: string): Promise<string[]> {
-  let all = ''
-  for await (const part of child.stdout.iterator({ destroyOnReturn: false })) {
-    all += part
-    if (all.includes(`${word}\n`)) return all.trim().split('\n')
-  }
-  throw new Error(`Ended without ${word}: ${all}${await text(child.stderr)}`)
-}
-
 async function api<Answer>(url: string, path: string, method = 'GET'): Promise<Answer> {
   const answer = await fetch(`${url}/v1/studies${path}`, { method })
   expect(answer.ok).toBe(true)
@@ -69,14 +34,17 @@ async function trialsAt(url: string): Promise<readonly TrialView[]> {
 }
 
 describe('the Python client', () => {
-  it('is served by the service itself', async () => {
+  it('is served by the service itself, with its address', async () => {
     const { url } = await launchService(temporaryFolder())
 
     const served = await fetch(`${url}/hone.py`)
-    const { code } = await run(url, `exec(${JSON.stringify(await served.text())})`)
+    const { stdout } = await run(
+      '',
+      `exec(${JSON.stringify(await served.text())})\nprint(create_study(${STUDY}))`,
+    )
 
     expect(served.headers.get('content-type')).toContain('text/x-python')
-    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`^<Study st_\\w+ on ${url}>\n$`))
   })
 
   it('ends each trial as the training did', async () => {
@@ -145,33 +113,128 @@ hone.create_study(${STUDY}).optimize(train)
     expect(await trialsAt(url)).toMatchObject([{ state: 'failed', reason: "KeyError: 'learning_rate'" }])
   })
 
-  it('tells numbers of other libraries, and of what cannot be told that the training failed', async () => {
+  it('tells numbers of other libraries, in whatever it sends', async () => {
     const { url } = await launchService(temporaryFolder())
 
-    const { code, stderr } = await run(
+    const { code, stdout, stderr } = await run(
       url,
       `
-class Scalar(float):
-    def item(self): return float(self)
+class Scalar:
+    def __init__(self, value): self.value = value
+    def __float__(self): return float(self.value)
+    def __int__(self): return int(self.value)
+    def __eq__(self, other): return self.value == other
+    def tolist(self): return self.value
 def train(trial):
     trial.attributes["seed"] = Scalar(3)
     trial.report(Scalar(1), loss=Scalar(0.5))
-    if trial.number == 1: trial.attributes["history"] = [[1, 2]]
-    if trial.number == 2: trial.report(0, loss=1)
-    return Scalar(0.25)
+    return {"loss": {"value": Scalar(0.25), "standardError": Scalar(0.5)}}
+study = hone.create_study({**${STUDY}, "limits": {"trials": Scalar(4)}})
+study.add_trial({"x": Scalar(0.5)}, {"loss": Scalar(0.75)})
+study.optimize(train, trials=1, fix={"x": Scalar(0.25)}, log=None)
+[trial] = study.ask(worker="mine")
+try: trial.tell("completed", {"loss": Scalar(float("nan"))})
+except hone.Failed as error: print(error)
+trial.tell("completed", {"loss": Scalar(0.125)})
+`,
+    )
+
+    expect([code, stderr, stdout]).toEqual([0, '', 'loss is nan\n'])
+    expect(await trialsAt(url)).toMatchObject([
+      { params: { x: 0.5 }, metrics: { loss: 0.75 } },
+      {
+        params: { x: 0.25 },
+        metrics: { loss: 0.25 },
+        attributes: { seed: 3 },
+        standardErrors: { loss: 0.5 },
+      },
+      { metrics: { loss: 0.125 } },
+    ])
+  })
+
+  it('keeps the result of a training whose attribute cannot be told', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    const { stdout } = await run(
+      url,
+      `
+values = [None, [1], "x" * 1001, 10 ** 400, float("nan"), hone]
+def train(trial):
+    trial.attributes["checkpoint"] = values[trial.number]
+    if trial.number == 1: raise hone.Pruned("enough")
+    return 0.25
 study = hone.create_study(${STUDY})
-for _ in range(2):
-    try: study.optimize(train, catch=Exception, log=None)
+for _ in values:
+    try: study.optimize(train)
     except hone.HoneError as error: print(error)
 `,
     )
 
-    expect([code, stderr]).toEqual([0, ''])
+    const lines = stdout.trim().split('\n')
+    expect(lines[1]).toBe('trial 0 completed: loss = 0.25')
+    const without = lines.filter((line) => line.includes('is told without its attributes: '))
+    expect(without).toEqual([
+      expect.stringMatching(/attributes.checkpoint: must be text .*, not null$/),
+      expect.stringMatching(/attributes.checkpoint: must be text .*, not a list$/),
+      expect.stringMatching(/attributes.checkpoint: must have at most 1000 letters$/),
+      expect.stringMatching(/attributes.checkpoint: must be text .*, not Infinity$/),
+      expect.stringMatching(/not JSON compliant/),
+      expect.stringMatching(/is nothing that JSON has$/),
+    ])
     const trials = await trialsAt(url)
-    expect(trials.map(({ state }) => state)).toEqual(['completed', 'failed', 'failed'])
-    expect(trials[0]).toMatchObject({ metrics: { loss: 0.25 }, attributes: { seed: 3 } })
-    expect(trials[1]!.reason).toContain('HoneError: attributes.history')
-    expect(trials[2]!.reason).toContain('HoneError: step')
+    expect(trials.map(({ state, metrics }) => [state, metrics?.loss])).toEqual(
+      trials.map(({ number }) => (number === 1 ? ['pruned', undefined] : ['completed', 0.25])),
+    )
+  })
+
+  it('says what to do about what beginners write', async () => {
+    const { url } = await launchService(temporaryFolder())
+
+    const { stdout } = await run(
+      url,
+      `
+import asyncio
+study = hone.create_study({**${STUDY}, "limits": {}})
+both = hone.create_study({**${STUDY}, "metrics": [{"name": "loss", "goal": "minimize"}, {"name": "size", "goal": "minimize"}]})
+def refused(call):
+    try: call()
+    except (hone.HoneError, TypeError, ValueError) as error: print(error)
+def training(train, study=study): refused(lambda: study.optimize(train, trials=1, log=None))
+async def later(trial): return 1
+training(lambda trial: None)
+training(later)
+training(lambda trial: (1, 2))
+training(lambda trial: 1, both)
+training(lambda trial: "good")
+training(lambda trial: trial.report(0.4, 3))
+training(lambda trial: trial.report(3, 0.4))
+training(lambda trial: trial.report(0, loss=1))
+training(lambda trial: trial.report(5.5, loss=1))
+refused(lambda: study.optimize(later, jobs=0))
+refused(lambda: study.add_trial({"x": 0.5}, {}))
+refused(lambda: hone.open_study())
+both.optimize(lambda trial: (1, [2.5]) if trial.number > 2 else (trial.params["x"], 2), trials=2, log=None)
+print([trial["metrics"] for trial in both.pareto()][0]["size"])
+print(study, both.ask()[0].number)
+`,
+    )
+
+    expect(stdout.trim().split('\n')).toEqual([
+      'train returned None: is a `return` missing?',
+      'train is async: give a function, such as `lambda trial: asyncio.run(train(trial))`',
+      'train has to return loss, or a dict of metrics: not (1, 2)',
+      'train has to return loss, size in this order, or a dict of metrics: not 1',
+      "loss has to be a number, not 'good'",
+      'steps come first and count from 1, in whole numbers (epoch + 1): not 0.4',
+      "metrics have names, as in {'loss': 0.4}, and come after the step: not 0.4",
+      'steps come first and count from 1, in whole numbers (epoch + 1): not 0',
+      'steps come first and count from 1, in whole numbers (epoch + 1): not 5.5',
+      'jobs is how many trainings run at once, 1 or more: not 0',
+      expect.stringMatching(/^metrics.loss: is missing/),
+      'open_study needs the id of a study, or its key',
+      '2',
+      expect.stringMatching(/^<Study st_\w+ on http:\S+> 3$/),
+    ])
   })
 
   it('drops a trial that another worker has taken over, and leaves it to that one', async () => {
