@@ -1,7 +1,8 @@
+import type { Objective } from '../../src/domain/metric.ts'
+import { clamp } from '../../src/math/clamp.ts'
 import { type AxisMetric, linearAxis, objectiveAxis } from '../data/axis.ts'
-import type { Objective } from '../data/types.ts'
 import { Canvas, type Surface } from './canvas.tsx'
-import { clamp, drawAxes, frameOf, rankColor } from './frame.ts'
+import { drawAxes, frameOf, rankColor } from './frame.ts'
 
 /** Values of one metric by step. */
 export interface Curve {

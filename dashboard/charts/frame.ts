@@ -1,3 +1,4 @@
+import { clamp } from '../../src/math/clamp.ts'
 import type { Axis } from '../data/axis.ts'
 import type { Surface } from './canvas.tsx'
 
@@ -49,10 +50,6 @@ export function line(
   context.moveTo(x1, y1)
   context.lineTo(x2, y2)
   context.stroke()
-}
-
-export function clamp(share: number): number {
-  return Math.min(1, Math.max(0, share))
 }
 
 /** Blue for good, over grey, to red-brown for bad: told apart by the colour-blind too. @param share 0 is best */

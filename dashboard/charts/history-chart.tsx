@@ -1,8 +1,9 @@
 import { useMemo } from 'preact/hooks'
+import type { Objective } from '../../src/domain/metric.ts'
 import { linearAxis, objectiveAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
 import { bestSoFar, isOfUse, valuesOf } from '../data/history.ts'
-import type { Objective, StudyView, TrialRow } from '../data/types.ts'
+import type { StudyView, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
 /** Each trial's value by its number, and the best so far as a line. */

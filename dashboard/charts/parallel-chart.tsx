@@ -1,8 +1,9 @@
 import { useMemo } from 'preact/hooks'
+import { type Objective, toMinimized } from '../../src/domain/metric.ts'
 import { ownValue } from '../../src/domain/own-value.ts'
 import { parameterAxis } from '../data/axis.ts'
 import { valuesOf } from '../data/history.ts'
-import type { Objective, Parameter, TrialRow } from '../data/types.ts'
+import type { Parameter, TrialRow } from '../data/types.ts'
 import { Canvas, type Surface } from './canvas.tsx'
 import { line, rankColor } from './frame.ts'
 
@@ -29,8 +30,7 @@ function linesOf(
   parameters: readonly Parameter[],
   objective: Objective,
 ): number[][][] {
-  const sign = objective.goal === 'minimize' ? 1 : -1
-  const ranked = valuesOf(rows, objective.name).sort((a, b) => sign * (b.value - a.value))
+  const ranked = valuesOf(rows, objective.name).sort((a, b) => toMinimized(objective, b.value - a.value))
   const paramsOf = new Map(rows.map(({ number, params }) => [number, params]))
   const axes = parameters.map((parameter) => [parameter.name, parameterAxis(parameter)] as const)
   const shades: number[][][] = Array.from({ length: SHADES }, () => [])

@@ -1,8 +1,9 @@
 import { useMemo } from 'preact/hooks'
+import type { Objective } from '../../src/domain/metric.ts'
 import { objectiveAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
 import { isOfUse, paretoOf } from '../data/history.ts'
-import type { Objective, StudyView, TrialRow } from '../data/types.ts'
+import type { StudyView, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
 /** The first two objectives against each other; the best trade-offs of all, as a line where there are no others. */

@@ -1,6 +1,7 @@
+import { clamp } from '../../src/math/clamp.ts'
 import type { Axis } from '../data/axis.ts'
 import { Canvas, type Surface } from './canvas.tsx'
-import { clamp, drawAxes, frameOf } from './frame.ts'
+import { drawAxes, frameOf } from './frame.ts'
 
 export interface ChartPoint {
   readonly number: number

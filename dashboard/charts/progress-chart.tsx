@@ -1,9 +1,10 @@
+import type { Objective } from '../../src/domain/metric.ts'
+import { clamp } from '../../src/math/clamp.ts'
 import { linearAxis, objectiveAxis } from '../data/axis.ts'
 import type { Progress } from '../data/compare.ts'
 import { formatValue } from '../data/format.ts'
-import type { Objective } from '../data/types.ts'
 import { Canvas, type Color, type Surface } from './canvas.tsx'
-import { clamp, drawAxes, type Frame, frameOf } from './frame.ts'
+import { drawAxes, type Frame, frameOf } from './frame.ts'
 
 const NEAR = 12
 

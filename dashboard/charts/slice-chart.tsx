@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks'
+import type { Objective } from '../../src/domain/metric.ts'
 import { ownValue } from '../../src/domain/own-value.ts'
 import { objectiveAxis, parameterAxis } from '../data/axis.ts'
 import { formatValue } from '../data/format.ts'
 import { valuesOf } from '../data/history.ts'
-import type { Objective, Parameter, TrialRow } from '../data/types.ts'
+import type { Parameter, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
 interface SliceProps {

@@ -1,7 +1,8 @@
+import type { Objective } from '../../src/domain/metric.ts'
 import { isTakenByLogarithm } from '../../src/optimizer/space/wide-ranges.ts'
 import { formatValue } from './format.ts'
 import { usefulRange } from './history.ts'
-import type { Objective, Parameter, Value } from './types.ts'
+import type { Parameter, Value } from './types.ts'
 
 /** Where values lie between 0 and 1, and the marks of such an axis. */
 export interface Axis {

@@ -1,5 +1,6 @@
+import { type Objective, objectivesOf } from '../../src/domain/metric.ts'
 import { bestSoFar, isOfUse, type Point, valuesOf } from './history.ts'
-import { type Objective, objectivesOf, type StudyView, type TrialRow } from './types.ts'
+import type { StudyView, TrialRow } from './types.ts'
 
 /** As many lines of one picture as colours tell apart, by the colour-blind too. */
 export const COMPARED_MAX = 6
@@ -20,7 +21,7 @@ export interface Progress {
 
 /** Objectives that all of them have, with the same goal; on a log scale where all are. */
 export function sharedObjectives(studies: readonly StudyView[]): Objective[] {
-  const [first = [], ...others] = studies.map(objectivesOf)
+  const [first = [], ...others] = studies.map(({ metrics }) => objectivesOf(metrics))
   return first.flatMap(({ name, goal, scale }) => {
     const same = others.map((all) => all.find((one) => one.name === name && one.goal === goal))
     if (!same.every((one) => one !== undefined)) return []

@@ -1,6 +1,6 @@
-import { isFeasibleOutcome } from '../../src/domain/metric.ts'
+import { isFeasibleOutcome, type Objective, toMinimized } from '../../src/domain/metric.ts'
 import { dominates, lexicographic } from '../../src/math/hypervolume.ts'
-import type { Objective, StudyView, TrialRow } from './types.ts'
+import type { StudyView, TrialRow } from './types.ts'
 
 export interface Point {
   readonly number: number
@@ -15,15 +15,12 @@ export function valuesOf(rows: readonly TrialRow[], metric: string): Point[] {
   })
 }
 
-export function isBetter(a: number, b: number, { goal }: Pick<Objective, 'goal'>): boolean {
-  return goal === 'minimize' ? a < b : a > b
-}
-
 /** The trials each of which was better than all with a lower number. */
 export function bestSoFar(points: readonly Point[], objective: Pick<Objective, 'goal'>): Point[] {
   const best: Point[] = []
   for (const point of points) {
-    if (best.length === 0 || isBetter(point.value, best.at(-1)!.value, objective)) best.push(point)
+    if (best.length === 0 || toMinimized(objective, point.value) < toMinimized(objective, best.at(-1)!.value))
+      best.push(point)
   }
   return best
 }
@@ -36,9 +33,7 @@ export function isOfUse({ state, metrics }: TrialRow, of: StudyView['metrics']):
 /** Trials that no other beats in all objectives, the best in the first one first. */
 export function paretoOf(rows: readonly TrialRow[], objectives: readonly Objective[]): TrialRow[] {
   const all = rows.flatMap((row) => {
-    const values = objectives.map(
-      ({ name, goal }) => (row.metrics?.[name] ?? Number.NaN) * (goal === 'minimize' ? 1 : -1),
-    )
+    const values = objectives.map((one) => toMinimized(one, row.metrics?.[one.name] ?? Number.NaN))
     return values.some(Number.isNaN) ? [] : [{ row, values }]
   })
   const front: typeof all = []

@@ -1,8 +1,9 @@
-import { objectivesOf, type StudyView } from './types.ts'
+import { objectivesOf } from '../../src/domain/metric.ts'
+import type { StudyView } from './types.ts'
 
 /** What a job in Python looks like that trains for this study, but for the training. */
 export function pythonJob(study: Pick<StudyView, 'id' | 'metrics' | 'searchSpace'>, url: string): string {
-  const metrics = objectivesOf(study).map(({ name }) => `${JSON.stringify(name)}: ...`)
+  const metrics = objectivesOf(study.metrics).map(({ name }) => `${JSON.stringify(name)}: ...`)
   const params = study.searchSpace.parameters.map(({ name }) => `trial.params[${JSON.stringify(name)}]`)
   return `import hone
 

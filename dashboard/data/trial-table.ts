@@ -1,3 +1,4 @@
+import { isTrialFinished, type OpenState } from '../../src/domain/trial.ts'
 import type { StudyEventView, TrialRow, TrialView } from './types.ts'
 
 /** Learning curve of a trial that runs: metric -> its value by step. */
@@ -44,6 +45,12 @@ function applyEvent(rows: TrialRow[], live: Map<number, LiveCurve>, event: Study
       live.set(event.number, [])
       change(rows, event.number, 'running')
       break
+    case 'trial-paused':
+      change(rows, event.number, 'paused')
+      break
+    case 'trial-resumed':
+      change(rows, event.number, 'running')
+      break
     case 'trial-released':
       live.delete(event.number)
       change(rows, event.number, 'queued')
@@ -66,7 +73,7 @@ function applyEvent(rows: TrialRow[], live: Map<number, LiveCurve>, event: Study
 }
 
 /** Finished is finished: an event from before the list was read says nothing new. */
-function change(rows: TrialRow[], number: number, state: 'queued' | 'running'): void {
+function change(rows: TrialRow[], number: number, state: OpenState): void {
   const row = rows[number]
-  if (row && (row.state === 'queued' || row.state === 'running')) rows[number] = { ...row, state }
+  if (row && !isTrialFinished(row.state)) rows[number] = { ...row, state }
 }

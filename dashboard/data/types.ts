@@ -11,21 +11,3 @@ export type Value = Params[string]
 
 /** What charts and the table need of a trial: 10,000 of them are held at a time. */
 export type TrialRow = Pick<TrialView, 'number' | 'state' | 'params' | 'metrics' | 'reason'>
-
-export interface Objective {
-  readonly name: string
-  readonly goal: 'minimize' | 'maximize'
-  readonly scale?: 'log'
-}
-
-export function objectivesOf({ metrics }: Pick<StudyView, 'metrics'>): readonly Objective[] {
-  return metrics.flatMap((metric) => {
-    if (!('goal' in metric)) return []
-    const { name, goal, scale } = metric
-    return [{ name, goal, ...(scale === 'log' && { scale }) }]
-  })
-}
-
-export function isNoisy({ metrics }: Pick<StudyView, 'metrics'>): boolean {
-  return metrics.some((metric) => 'goal' in metric && metric.noisy)
-}

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import type { Objective } from '../../src/domain/metric.ts'
 import { ownValue } from '../../src/domain/own-value.ts'
 import { isStudyFinished } from '../../src/domain/study.ts'
 import { get, getPages } from '../api.ts'
@@ -12,7 +13,7 @@ import {
   sharedObjectives,
 } from '../data/compare.ts'
 import { formatValue } from '../data/format.ts'
-import type { Objective, StudyView, TrialRow } from '../data/types.ts'
+import type { StudyView, TrialRow } from '../data/types.ts'
 import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { useAnswer } from '../parts/use-answer.ts'

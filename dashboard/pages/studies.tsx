@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { get } from '../api.ts'
 import { COMPARED_MAX } from '../data/compare.ts'
+import { endedTrials } from '../data/ended.ts'
 import { formatAge } from '../data/format.ts'
 import type { StudyView } from '../data/types.ts'
 import { Problem } from '../parts/problem.tsx'
@@ -102,10 +103,7 @@ interface StudyCardProps {
 
 function StudyCard({ study, isChosen, isFull, onChoose }: StudyCardProps) {
   const { trials, limits, metrics, trainer, bestTrial } = study
-  const ended = Object.entries(trials).reduce(
-    (sum, [state, n]) => sum + (state === 'queued' || state === 'running' ? 0 : n),
-    0,
-  )
+  const ended = endedTrials(study)
   const goals = metrics.flatMap((metric) => ('goal' in metric ? [`${metric.goal} ${metric.name}`] : []))
   const what =
     trainer.kind === 'mlp' ? trainer.dataset : trainer.kind === 'function' ? trainer.name : 'external'

@@ -1,10 +1,12 @@
+import { objectivesOf } from '../../src/domain/metric.ts'
 import { HistoryChart } from '../charts/history-chart.tsx'
 import { ParallelChart } from '../charts/parallel-chart.tsx'
 import { ParetoChart } from '../charts/pareto-chart.tsx'
 import { SliceChart } from '../charts/slice-chart.tsx'
+import { endedTrials } from '../data/ended.ts'
 import { formatValue } from '../data/format.ts'
 import { isOfUse } from '../data/history.ts'
-import { isNoisy, objectivesOf, type StudyView, type TrialRow } from '../data/types.ts'
+import type { StudyView, TrialRow } from '../data/types.ts'
 import { Hints } from '../parts/hints.tsx'
 import { HowToTrain } from '../parts/how-to-train.tsx'
 import { ImportanceBars } from '../parts/importance.tsx'
@@ -21,12 +23,12 @@ export function StudyPage({ id }: { id: string }) {
   const { study, table, isLoaded, error, refresh } = useStudy(id)
   if (!study) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
   const { rows, live } = table
-  const objectives = objectivesOf(study)
+  const objectives = objectivesOf(study.metrics)
   const [objective, second] = objectives
   const { parameters } = study.searchSpace
-  // What the service computes keeps it busy: it is asked for after the trials, and anew when there are some 7 % more, or
-  // the state changes.
-  const epoch = `${study.state} ${Math.floor(10 * Math.log2(1 + study.trials.completed))}`
+  // What the service computes keeps it busy: it is asked for after the trials, and anew when some 7 % more have ended, or
+  // the state changes. Failures count too: there are hints about them.
+  const epoch = `${study.state} ${Math.floor(10 * Math.log2(1 + endedTrials(study)))}`
   const best = study.bestTrial
   const useful = rows.filter((row) => isOfUse(row, study.metrics))
   return (
@@ -90,7 +92,8 @@ function Head({
 }) {
   const { name, state, trials, limits, bestTrial, endReason, test, warmStart } = study
   const best = bestTrial === undefined ? undefined : rows[bestTrial]
-  const [objective] = objectivesOf(study)
+  const objectives = objectivesOf(study.metrics)
+  const [objective] = objectives
   const counts = Object.entries(trials).filter(([, count]) => count > 0)
   return (
     <section class="card head" aria-label="Study">
@@ -117,7 +120,7 @@ function Head({
               .join(', ')}`}
         </p>
       )}
-      {isNoisy(study) && <Recommended study={study} epoch={epoch} />}
+      {objectives.some(({ noisy }) => noisy) && <Recommended study={study} epoch={epoch} />}
     </section>
   )
 }

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
+import { objectivesOf } from '../../src/domain/metric.ts'
 import { FINISHED_STATES } from '../../src/domain/trial.ts'
 import { get } from '../api.ts'
 import { CurvesChart } from '../charts/curves-chart.tsx'
 import { formatDuration, formatEstimates, formatValue } from '../data/format.ts'
-import { objectivesOf, type StudyView, type TrialView, type Value } from '../data/types.ts'
+import type { StudyView, TrialView, Value } from '../data/types.ts'
 import { curveOf } from '../parts/learning-curves.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
@@ -36,7 +37,7 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
   )
   useEffect(() => setOver(trial?.number === number && isFinished(trial)), [trial, number])
   const { value: whole } = useAnswer<StudyView>((signal) => get(`/v1/studies/${study}`, signal), [study])
-  const objectives = whole ? objectivesOf(whole) : []
+  const objectives = whole ? objectivesOf(whole.metrics) : []
   if (!trial) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
   const { state, params, metrics = {}, attributes, curve, reason, pruning } = trial
   return (

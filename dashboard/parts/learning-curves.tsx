@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks'
+import { type Objective, toMinimized } from '../../src/domain/metric.ts'
 import { ownValue } from '../../src/domain/own-value.ts'
 import { get } from '../api.ts'
 import { type Curve, CurvesChart } from '../charts/curves-chart.tsx'
 import { valuesOf } from '../data/history.ts'
 import type { LiveCurve } from '../data/trial-table.ts'
-import type { Objective, TrialRow, TrialView } from '../data/types.ts'
+import type { TrialRow, TrialView } from '../data/types.ts'
 import { useAnswer } from './use-answer.ts'
 
 // More lines than that are a carpet.
@@ -20,12 +21,11 @@ interface LearningCurvesProps {
 
 /** How the best trials learned, and how those that run are learning. */
 export function LearningCurves({ study, rows, live, objective, epoch }: LearningCurvesProps) {
-  const { name, goal } = objective
+  const { name } = objective
   const { value: finished = [] } = useAnswer(
     async (signal) => {
-      const sign = goal === 'minimize' ? 1 : -1
       const best = valuesOf(rows, name)
-        .sort((a, b) => sign * (a.value - b.value))
+        .sort((a, b) => toMinimized(objective, a.value - b.value))
         .slice(0, SHOWN)
       const trials = await Promise.all(
         best.map(({ number }) => get<TrialView>(`/v1/studies/${study}/trials/${number}`, signal)),

@@ -1,6 +1,7 @@
+import { objectivesOf } from '../../src/domain/metric.ts'
 import { get } from '../api.ts'
 import { formatValue } from '../data/format.ts'
-import { objectivesOf, type StudyView } from '../data/types.ts'
+import type { StudyView } from '../data/types.ts'
 import { useAnswer } from './use-answer.ts'
 
 interface Recommendation {
@@ -9,7 +10,7 @@ interface Recommendation {
 
 /** Of a noisy study: which trial to use, as the best result may be luck. @param epoch asks again when it changes */
 export function Recommended({ study, epoch }: { study: StudyView; epoch: string }) {
-  const [objective] = objectivesOf(study)
+  const [objective] = objectivesOf(study.metrics)
   const { value } = useAnswer<Recommendation>(
     (signal) => get(`/v1/studies/${study.id}/recommendation`, signal),
     [study.id],

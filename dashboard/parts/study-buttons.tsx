@@ -1,13 +1,8 @@
 import { useState } from 'preact/hooks'
+import { LEGAL_MOVES } from '../../src/domain/study.ts'
 import { getBlob, post, remove } from '../api.ts'
 import type { StudyView } from '../data/types.ts'
 import { Problem } from './problem.tsx'
-
-const VERBS: Readonly<Record<string, readonly StudyView['state'][]>> = {
-  pause: ['running'],
-  resume: ['paused'],
-  stop: ['running', 'paused'],
-}
 
 /** What may be done with a study in its state. */
 export function StudyButtons({ study, onChange }: { study: StudyView; onChange: () => void }) {
@@ -25,8 +20,8 @@ export function StudyButtons({ study, onChange }: { study: StudyView; onChange: 
   const path = `/v1/studies/${study.id}`
   return (
     <div class="actions">
-      {Object.entries(VERBS).map(
-        ([verb, from]) =>
+      {Object.entries(LEGAL_MOVES).map(
+        ([verb, { from }]) =>
           from.includes(study.state) && (
             <button key={verb} type="button" class="quiet" onClick={attempt(() => post(`${path}:${verb}`))}>
               {verb}

@@ -192,6 +192,18 @@ describe('the table of trials', () => {
     expect(numbers(filterTrials(named, 'toString>2'))).toEqual([1])
   })
 
+  it('tells that a trial is paused and goes on, and nothing of one that has ended', () => {
+    const told = (type: string) => [{ type, number: 0 } as StudyEventView]
+    const running: TrialRow = { number: 0, state: 'running', params: {} }
+    const paused = applyEvents({ rows: [running], live: new Map() }, told('trial-paused'))
+
+    expect(paused.rows[0]!.state).toBe('paused')
+    expect(applyEvents(paused, told('trial-resumed')).rows[0]!.state).toBe('running')
+    expect(applyEvents(paused, told('trial-released')).rows[0]!.state).toBe('queued')
+    const ended = { rows: [completed(0, { loss: 1 })], live: new Map() }
+    expect(applyEvents(ended, told('trial-paused')).rows).toEqual(ended.rows)
+  })
+
   it('follows the events, and takes those that it has already for nothing new', () => {
     const at = '2026-01-01T00:00:00.000Z'
     const origin = { sampler: 'random', version: 1, phase: 'startup', revision: 1 } as const
