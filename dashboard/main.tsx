@@ -1,6 +1,6 @@
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { setToken, whenUnauthorized } from './api.ts'
+import { setToken, whenTroubled, whenUnauthorized } from './api.ts'
 import { ComparePage } from './pages/compare.tsx'
 import { CopyStudyPage } from './pages/copy-study.tsx'
 import { NewStudyPage } from './pages/new-study.tsx'
@@ -13,6 +13,7 @@ import { TokenForm } from './parts/token-form.tsx'
 function App() {
   const [hash, setHash] = useState(location.hash)
   const [needsToken, setNeedsToken] = useState(false)
+  const [trouble, setTrouble] = useState<string>()
   const [visit, setVisit] = useState(0)
   useEffect(() => {
     const follow = () => {
@@ -21,6 +22,7 @@ function App() {
     }
     addEventListener('hashchange', follow)
     whenUnauthorized(() => setNeedsToken(true))
+    whenTroubled(setTrouble)
     return () => removeEventListener('hashchange', follow)
   }, [])
   const enter = (token: string) => {
@@ -44,8 +46,13 @@ function App() {
         </nav>
         <ThemeButton />
       </header>
+      {trouble && (
+        <div class="problem" role="alert">
+          {trouble}: trying again
+        </div>
+      )}
       <main id="main" tabIndex={-1} key={visit}>
-        {needsToken ? <TokenForm onToken={enter} /> : <Route hash={hash} />}
+        {needsToken ? <TokenForm onToken={enter} /> : <Route hash={hash.split('?')[0]!} />}
       </main>
     </>
   )
@@ -53,7 +60,8 @@ function App() {
 
 function Route({ hash }: { hash: string }) {
   const [, study, number] = /^#\/studies\/([^/]+)(?:\/trials\/(\d+))?$/.exec(hash) ?? []
-  if (study && number) return <TrialPage key={hash} study={study} number={Number(number)} />
+  // Not by its number: the links to the next one keep the focus.
+  if (study && number) return <TrialPage key={study} study={study} number={Number(number)} />
   if (study) return <StudyPage key={study} id={study} />
   const compared = /^#\/compare\/([^/]+)$/.exec(hash)?.[1]
   if (compared) return <ComparePage key={hash} ids={compared.split(',')} />

@@ -32,7 +32,12 @@ export function applyEvents(table: TrialTable, events: readonly StudyEventView[]
   const rows = [...table.rows]
   const live = new Map(table.live)
   for (const event of events) applyEvent(rows, live, event)
-  return { rows, live }
+  // Reports change no row, and pictures of the rows need not be made anew.
+  return { rows: isSame(rows, table.rows) ? table.rows : rows, live }
+}
+
+function isSame(rows: readonly TrialRow[], before: readonly TrialRow[]): boolean {
+  return rows.length === before.length && rows.every((row, i) => row === before[i])
 }
 
 function applyEvent(rows: TrialRow[], live: Map<number, LiveCurve>, event: StudyEventView): void {

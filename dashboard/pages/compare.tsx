@@ -14,10 +14,12 @@ import {
 } from '../data/compare.ts'
 import { formatValue } from '../data/format.ts'
 import type { StudyView, TrialRow } from '../data/types.ts'
+import { ObjectiveChoice } from '../parts/objective-choice.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { useTick } from '../parts/use-tick.ts'
+import { useTitle } from '../parts/use-title.ts'
 
 const REFRESH_MS = 5000
 const COLORS: readonly Color[] = ['line-1', 'line-2', 'line-3', 'line-4', 'line-5', 'line-6']
@@ -37,6 +39,7 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
     tick,
   )
   const [chosen, setChosen] = useState<string>()
+  useTitle('Comparison')
   if (!value) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
   const studies = value.map(({ study }) => study)
   const shared = sharedObjectives(studies)
@@ -45,16 +48,8 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
     <>
       <div class="bar">
         <h1>{studies.length} studies compared</h1>
-        {shared.length > 1 && (
-          <select
-            aria-label="Objective"
-            value={objective!.name}
-            onChange={(event) => setChosen(event.currentTarget.value)}
-          >
-            {shared.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
+        {objective && (
+          <ObjectiveChoice label="Objective" objectives={shared} objective={objective} onChoose={setChosen} />
         )}
       </div>
       <Problem error={error} />

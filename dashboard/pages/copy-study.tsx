@@ -5,10 +5,12 @@ import type { StudyView } from '../data/types.ts'
 import { Problem } from '../parts/problem.tsx'
 import { StudyForm } from '../parts/study-form.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
+import { useTitle } from '../parts/use-title.ts'
 
 /** A study like another: what shall be otherwise is edited. */
 export function CopyStudyPage({ id }: { id: string }) {
   const { value: study, error } = useAnswer<StudyView>((signal) => get(`/v1/studies/${id}`, signal), [id])
+  useTitle(study ? `Copy of ${study.name}` : 'Copy')
   const [edited, setEdited] = useState<string>()
   if (!study) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
   return (

@@ -8,6 +8,7 @@ import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { useTick } from '../parts/use-tick.ts'
+import { useTitle } from '../parts/use-title.ts'
 
 const STATES = ['', 'running', 'paused', 'stopping', 'completed', 'failed']
 const REFRESH_MS = 3000
@@ -19,6 +20,7 @@ interface StudyPage {
 
 /** All studies, the newest first. */
 export function StudiesPage() {
+  useTitle('Studies')
   const [query, setQuery] = useState('')
   const [state, setState] = useState('')
   const [chosen, setChosen] = useState<readonly string[]>([])

@@ -10,6 +10,7 @@ import { Problem } from '../parts/problem.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { useTick } from '../parts/use-tick.ts'
+import { useTitle } from '../parts/use-title.ts'
 
 interface Explanation {
   readonly metric: string
@@ -36,21 +37,27 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
     isOver ? 0 : tick,
   )
   useEffect(() => setOver(trial?.number === number && isFinished(trial)), [trial, number])
-  const { value: whole } = useAnswer<StudyView>((signal) => get(`/v1/studies/${study}`, signal), [study])
+  const { value: whole } = useAnswer<StudyView>(
+    (signal) => get(`/v1/studies/${study}`, signal),
+    [study, number],
+  )
+  useTitle(`Trial ${number}`)
+  const known = whole ? Object.values(whole.trials).reduce((sum, count) => sum + count, 0) : 0
   const objectives = whole ? objectivesOf(whole.metrics) : []
   if (!trial) return error ? <Problem error={error} /> : <p class="empty">Loading…</p>
   const { state, params, metrics = {}, attributes, curve, reason, pruning } = trial
   return (
     <>
+      <Problem error={error} />
       <section class="card head" aria-label="Trial">
         <p>
           <a href={`#/studies/${study}`}>← the study</a>
         </p>
         <div class="bar">
-          <h1>Trial {number}</h1>
+          <h1>Trial {trial.number}</h1>
           <StateBadge state={state} />
           {number > 0 && <a href={`#/studies/${study}/trials/${number - 1}`}>previous</a>}
-          <a href={`#/studies/${study}/trials/${number + 1}`}>next</a>
+          {number + 1 < known && <a href={`#/studies/${study}/trials/${number + 1}`}>next</a>}
         </div>
         {reason && <p>{reason}</p>}
         {pruning?.expected && (
@@ -77,7 +84,7 @@ export function TrialPage({ study, number }: { study: string; number: number }) 
               />
             </section>
           ))}
-        {state === 'completed' && <WhyCard path={path} />}
+        {state === 'completed' && <WhyCard path={`/v1/studies/${study}/trials/${trial.number}`} />}
       </div>
     </>
   )

@@ -1,12 +1,20 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { LEGAL_MOVES } from '../../src/domain/study.ts'
 import { getBlob, post, remove } from '../api.ts'
 import type { StudyView } from '../data/types.ts'
 import { Problem } from './problem.tsx'
 
+interface StudyButtonsProps {
+  readonly study: StudyView
+  readonly isLive: boolean
+  readonly onChange: () => void
+}
+
 /** What may be done with a study in its state. */
-export function StudyButtons({ study, onChange }: { study: StudyView; onChange: () => void }) {
+export function StudyButtons({ study, isLive, onChange }: StudyButtonsProps) {
   const [error, setError] = useState<Error>()
+  // What was told of a service that is back, or of another state, says nothing any more.
+  useEffect(() => setError(undefined), [study.state, isLive])
   const attempt = (work: () => Promise<unknown>) => async () => {
     setError(undefined)
     await work().then(onChange, setError)
@@ -23,7 +31,13 @@ export function StudyButtons({ study, onChange }: { study: StudyView; onChange: 
       {Object.entries(LEGAL_MOVES).map(
         ([verb, { from }]) =>
           from.includes(study.state) && (
-            <button key={verb} type="button" class="quiet" onClick={attempt(() => post(`${path}:${verb}`))}>
+            // One button that turns, and so keeps the focus.
+            <button
+              key={verb === 'resume' ? 'pause' : verb}
+              type="button"
+              class="quiet"
+              onClick={attempt(() => post(`${path}:${verb}`))}
+            >
               {verb}
             </button>
           ),

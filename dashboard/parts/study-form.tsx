@@ -19,6 +19,7 @@ export function StudyForm({ path, text, onText, label, button }: StudyFormProps)
   const create = async (event: Event) => {
     event.preventDefault()
     setSending(true)
+    setError(undefined)
     try {
       JSON.parse(text)
       const { id } = await post<StudyView>(path, text)

@@ -110,6 +110,83 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     expect(errors).toEqual([])
   })
 
+  async function createStudy(name: string): Promise<string> {
+    const { body } = await app()
+      .http.post('/v1/studies')
+      .send({
+        name,
+        trainer: { kind: 'external' },
+        searchSpace: { parameters: [{ name: 'x', type: 'float', min: 0, max: 1 }] },
+        metrics: [{ name: 'loss', goal: 'minimize' }],
+      })
+    return body.id
+  }
+  const tell = (id: string, x: number) =>
+    app()
+      .http.post(`/v1/studies/${id}/trials`)
+      .send({ params: { x }, metrics: { loss: x } })
+
+  it('says that the service does not answer, and goes on by itself when it does', async () => {
+    const id = await createStudy('away')
+    const page = await browser.newPage()
+    await page.goto(app().url)
+    await page.route('**/v1/**', (route) => route.abort())
+    await page.goto(`${app().url}/#/studies/${id}`)
+    await page.waitForSelector('text=The service does not answer: trying again')
+    await page.unroute('**/v1/**')
+    await page.waitForSelector('h1:has-text("away")')
+    expect(await page.locator('.problem').count()).toBe(0)
+  })
+
+  it('ends with what the service says last, though an answer was late and another one lost', async () => {
+    const id = await createStudy('late')
+    const { page } = await open(`${app().url}/#/studies/${id}`)
+    await page.waitForSelector('text=0 of 0')
+    let asked = 0
+    await page.route(`**/v1/studies/${id}`, async (route) => {
+      asked += 1
+      if (asked === 2) return route.abort()
+      const response = await route.fetch()
+      if (asked === 1) await page.waitForTimeout(1500)
+      return route.fulfill({ response })
+    })
+    await tell(id, 0.3)
+    await page.waitForSelector('text=1 of 1')
+    await tell(id, 0.2)
+    await app().http.post(`/v1/studies/${id}:stop`)
+    await page.waitForSelector('.head .badge.completed')
+    await page.waitForSelector('.head:has-text("2 completed")')
+  })
+
+  it('says that a study is gone which somebody has deleted', async () => {
+    const id = await createStudy('short')
+    const { page } = await open(`${app().url}/#/studies/${id}`)
+    await page.waitForSelector('text=0 of 0')
+    await app().http.delete(`/v1/studies/${id}`)
+    await page.waitForSelector('text=short is gone: somebody has deleted it.')
+  })
+
+  it('keeps the focus where it was, and names each page', async () => {
+    const id = await createStudy('keys')
+    await tell(id, 0.3)
+    await tell(id, 0.2)
+    const { page, errors } = await open(`${app().url}/#/studies/${id}`)
+    await page.waitForSelector('text=2 of 2')
+    const focused = () => page.evaluate<string>('document.activeElement.textContent')
+    await page.focus('text=pause')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.actions button:text-is("resume")')
+    expect(await focused()).toBe('resume')
+    expect(await page.title()).toBe('keys · Hone')
+    await page.click('table.trials a:text-is("0")')
+    await page.focus('text=next')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('h1:has-text("Trial 1")')
+    expect(await page.title()).toBe('Trial 1 · Hone')
+    expect(await page.locator('text=next').count()).toBe(0)
+    expect(errors).toEqual([])
+  })
+
   it('compares studies chosen from the list', async () => {
     const results = { first: [0.9, 0.4, 0.6], second: [0.7, 0.8, 0.2] }
     for (const [name, losses] of Object.entries(results)) {

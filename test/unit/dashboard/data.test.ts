@@ -192,6 +192,13 @@ describe('the table of trials', () => {
     expect(numbers(filterTrials(named, 'toString>2'))).toEqual([1])
   })
 
+  it('stays the same while trials only report, so that nothing is drawn anew', () => {
+    const table = { rows: [completed(0, { loss: 1 })], live: new Map() }
+    const reported = { type: 'values-reported', number: 1, reports: [{ step: 1, metrics: { loss: 2 } }] }
+
+    expect(applyEvents(table, [reported as unknown as StudyEventView]).rows).toBe(table.rows)
+  })
+
   it('tells that a trial is paused and goes on, and nothing of one that has ended', () => {
     const told = (type: string) => [{ type, number: 0 } as StudyEventView]
     const running: TrialRow = { number: 0, state: 'running', params: {} }
