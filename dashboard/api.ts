@@ -4,7 +4,7 @@ import { untilHidden, whenVisible } from './visible.ts'
 
 const TOKEN = 'hone-token'
 const RETRY_MS = 2000
-const NO_ANSWER = 'The service does not answer'
+const NO_ANSWER = 'The service does not answer.'
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))

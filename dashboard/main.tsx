@@ -48,7 +48,7 @@ function App() {
       </header>
       {trouble && (
         <div class="problem" role="alert">
-          {trouble}: trying again
+          {trouble} Trying again.
         </div>
       )}
       <main id="main" tabIndex={-1} key={visit}>

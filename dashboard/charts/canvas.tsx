@@ -1,7 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 /** A name of `app.css`, without its dashes. */
-export type Color = 'text' | 'muted' | 'line' | 'accent' | 'best' | 'warn' | `line-${1 | 2 | 3 | 4 | 5 | 6}`
+export type Color =
+  | 'text'
+  | 'card'
+  | 'good'
+  | 'bad'
+  | 'muted'
+  | 'line'
+  | 'accent'
+  | 'best'
+  | 'warn'
+  | `line-${1 | 2 | 3 | 4 | 5 | 6}`
 
 /** A drawing area in CSS pixels, and the page's colours. */
 export interface Surface {

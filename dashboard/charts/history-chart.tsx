@@ -6,7 +6,7 @@ import { bestSoFar, isOfUse, valuesOf } from '../data/history.ts'
 import type { StudyView, TrialRow } from '../data/types.ts'
 import { PointsChart } from './points-chart.tsx'
 
-/** Each trial's value by its number, and the best so far as a line. */
+/** Each trial's value by its number, what pruned ones had come to as crosses, and the best so far as a line. */
 export function HistoryChart({
   rows,
   objective,
@@ -22,23 +22,27 @@ export function HistoryChart({
     const values = valuesOf(rows, objective.name)
     const useful = values.filter(({ number }) => isOfUse(rows[number]!, metrics))
     const best = bestSoFar(useful, objective)
-    const x = linearAxis(0, Math.max(1, rows.length - 1), 1)
-    const y = objectiveAxis(
-      objective,
-      values.map(({ value }) => value),
-    )
+    const pruned = valuesOf(rows, objective.name, 'pruned')
+    const x = { ...linearAxis(0, Math.max(1, rows.length - 1), 1), name: 'trial' }
+    const told = (values.length > 0 ? values : pruned).map(({ value }) => value)
+    const y = { ...objectiveAxis(objective, told), name: objective.name }
     const marked = new Set(best.map(({ number }) => number))
     const at = ({ number, value }: { number: number; value: number }) => ({
       x: x.position(number),
       y: y.position(value),
     })
-    const points = values.map((point) => ({
-      ...at(point),
-      number: point.number,
-      isMarked: marked.has(point.number),
-      isFaint: !isOfUse(rows[point.number]!, metrics),
-      text: `Trial ${point.number}: ${formatValue(point.value)}`,
-    }))
+    const points = [...pruned, ...values].map((point) => {
+      const { number, value } = point
+      const row = rows[number]!
+      return {
+        ...at(point),
+        number,
+        isMarked: marked.has(number),
+        isFaint: !isOfUse(row, metrics),
+        isCross: row.state === 'pruned',
+        text: `Trial ${number}${row.state === 'pruned' ? ', pruned' : ''}: ${formatValue(value)}`,
+      }
+    })
     const path = best.map(at)
     const end = path.at(-1)
     const label = end
@@ -46,5 +50,5 @@ export function HistoryChart({
       : `No trial of use has a ${objective.name} yet.`
     return { x, y, points, label, path: end ? [...path, { x: 1, y: end.y }] : [] }
   }, [rows, objective, metrics])
-  return <PointsChart {...chart} height={240} study={study} isStep />
+  return <PointsChart {...chart} height={240} study={study} />
 }

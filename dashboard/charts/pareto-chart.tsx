@@ -28,14 +28,10 @@ export function ParetoChart({
       rows.filter((row) => isOfUse(row, of)),
       objectives,
     )
-    const x = objectiveAxis(
-      a,
-      all.map((point) => point.x),
-    )
-    const y = objectiveAxis(
-      b,
-      all.map((point) => point.y),
-    )
+    const alongs = all.map((point) => point.x)
+    const x = { ...objectiveAxis(a, alongs), name: a.name }
+    const ups = all.map((point) => point.y)
+    const y = { ...objectiveAxis(b, ups), name: b.name }
     const marked = new Set(front.map(({ number }) => number))
     const at = (point: { x: number; y: number }) => ({ x: x.position(point.x), y: y.position(point.y) })
     const points = all.map((point) => ({
@@ -52,5 +48,5 @@ export function ParetoChart({
       others.length > 0 ? [] : front.map(({ metrics }) => at({ x: metrics![a.name]!, y: metrics![b.name]! }))
     return { x, y, points, path, label }
   }, [rows, objectives, of])
-  return <PointsChart {...chart} height={280} study={study} isStep />
+  return <PointsChart {...chart} height={280} study={study} />
 }

@@ -1,7 +1,8 @@
 import { clamp } from '../../src/math/clamp.ts'
 import type { Axis } from '../data/axis.ts'
 import { Canvas, type Surface } from './canvas.tsx'
-import { drawAxes, frameOf } from './frame.ts'
+import { drawAxes, drawWithin, type Frame, frameOf } from './frame.ts'
+import { drawMark } from './marks.ts'
 
 export interface ChartPoint {
   readonly number: number
@@ -10,8 +11,10 @@ export interface ChartPoint {
   readonly y: number
   readonly text: string
   readonly isMarked?: boolean
-  /** Of a trial that breaks an outcome constraint. */
+  /** Of a trial that cannot be the best. */
   readonly isFaint?: boolean
+  /** Of a trial that was given up. */
+  readonly isCross?: boolean
 }
 
 interface PointsProps {
@@ -21,46 +24,35 @@ interface PointsProps {
   readonly x: Axis
   readonly y: Axis
   readonly points: readonly ChartPoint[]
-  /** A line through these, in shares; `isStep` for one that stays until the next. */
+  /** Steps through these, in shares. */
   readonly path?: readonly { readonly x: number; readonly y: number }[]
-  readonly isStep?: boolean
 }
 
 const NEAR = 14
 
-/** Points with axes; the one under the pointer tells its trial and leads there. */
-export function PointsChart(props: PointsProps) {
-  const { label, height, study, points, x, y, path = [], isStep = false } = props
+/** Points with axes; the one under the pointer tells its trial and leads there. Beyond an axis it is an arrow at the edge. */
+export function PointsChart({ label, height, study, points, x, y, path = [] }: PointsProps) {
+  if (points.length === 0) return <p class="empty">No completed trial to show yet.</p>
   const draw = (surface: Surface) => {
-    const frame = frameOf(surface)
+    const frame = frameOf(surface, y)
     const { context, color } = surface
     drawAxes(surface, frame, x, y)
-    const left = (share: number) => frame.left + frame.width * clamp(share)
-    const top = (share: number) => frame.top + frame.height * (1 - clamp(share))
     const size = points.length > 2000 ? 1.2 : 2.4
     context.globalAlpha = points.length > 2000 ? 0.45 : 0.75
+    context.lineWidth = 1
     for (const point of points) {
-      context.fillStyle = color(point.isFaint ? 'muted' : 'accent')
-      if (!point.isMarked) dot(context, left(point.x), top(point.y), size)
+      if (point.isMarked) continue
+      context.fillStyle = context.strokeStyle = color(point.isFaint ? 'muted' : 'accent')
+      drawMark(context, frame, point, size)
     }
     context.globalAlpha = 1
-    context.strokeStyle = color('best')
+    context.fillStyle = context.strokeStyle = color('best')
     context.lineWidth = 2
-    context.beginPath()
-    path.forEach((point, i) => {
-      const [px, py] = [left(point.x), top(point.y)]
-      if (i === 0) context.moveTo(px, py)
-      else {
-        if (isStep) context.lineTo(px, top(path[i - 1]!.y))
-        context.lineTo(px, py)
-      }
-    })
-    context.stroke()
-    context.fillStyle = color('best')
-    for (const point of points) if (point.isMarked) dot(context, left(point.x), top(point.y), 4)
+    drawWithin(context, frame, () => drawSteps(context, frame, path))
+    for (const point of points) if (point.isMarked) drawMark(context, frame, point, 4)
   }
   const pick = (px: number, py: number, size: { width: number; height: number }) => {
-    const frame = frameOf(size)
+    const frame = frameOf(size, y)
     let nearest: ChartPoint | undefined
     let least = NEAR ** 2
     for (const point of points) {
@@ -75,8 +67,17 @@ export function PointsChart(props: PointsProps) {
   return <Canvas label={label} height={height} draw={draw} inputs={[points, path]} pick={pick} />
 }
 
-function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+function drawSteps(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  path: readonly { readonly x: number; readonly y: number }[],
+): void {
+  const top = (share: number) => frame.top + frame.height * (1 - share)
   context.beginPath()
-  context.arc(x, y, radius, 0, 2 * Math.PI)
-  context.fill()
+  path.forEach(({ x, y }, i) => {
+    const left = frame.left + frame.width * x
+    if (i > 0) context.lineTo(left, top(path[i - 1]!.y))
+    context.lineTo(left, top(y))
+  })
+  context.stroke()
 }

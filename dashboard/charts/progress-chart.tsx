@@ -1,10 +1,9 @@
 import type { Objective } from '../../src/domain/metric.ts'
-import { clamp } from '../../src/math/clamp.ts'
 import { linearAxis, objectiveAxis } from '../data/axis.ts'
 import type { Progress } from '../data/compare.ts'
 import { formatValue } from '../data/format.ts'
 import { Canvas, type Color, type Surface } from './canvas.tsx'
-import { drawAxes, type Frame, frameOf } from './frame.ts'
+import { drawAxes, drawWithin, type Frame, frameOf } from './frame.ts'
 
 const NEAR = 12
 
@@ -23,16 +22,13 @@ export function ProgressChart({
   objective: Objective
   colors: readonly Color[]
 }) {
-  const x = linearAxis(
-    0,
-    progress.reduce((most, { trials }) => Math.max(most, trials - 1), 1),
-    1,
-  )
-  const y = objectiveAxis(objective, progress.flatMap(valuesToTellApart))
+  const last = progress.reduce((most, { trials }) => Math.max(most, trials - 1), 1)
+  const x = { ...linearAxis(0, last, 1), name: 'trial' }
+  const y = { ...objectiveAxis(objective, progress.flatMap(valuesToTellApart)), name: objective.name }
   /** Where a line goes, up to the last trial. */
   const cornersOf = ({ best, trials }: Progress, frame: Frame) => {
     const left = (number: number) => frame.left + frame.width * x.position(number)
-    const top = (value: number) => frame.top + frame.height * (1 - clamp(y.position(value)))
+    const top = (value: number) => frame.top + frame.height * (1 - y.position(value))
     return best.map(({ number, value }, i) => ({
       value,
       left: left(number),
@@ -41,22 +37,24 @@ export function ProgressChart({
     }))
   }
   const draw = (surface: Surface) => {
-    const frame = frameOf(surface)
+    const frame = frameOf(surface, y)
     const { context, color } = surface
     drawAxes(surface, frame, x, y)
     context.lineWidth = 2
-    progress.forEach((one, i) => {
-      context.strokeStyle = color(colors[i]!)
-      context.beginPath()
-      for (const { left, right, top } of cornersOf(one, frame)) {
-        context.lineTo(left, top)
-        context.lineTo(right, top)
-      }
-      context.stroke()
+    drawWithin(context, frame, () => {
+      progress.forEach((one, i) => {
+        context.strokeStyle = color(colors[i]!)
+        context.beginPath()
+        for (const { left, right, top } of cornersOf(one, frame)) {
+          context.lineTo(left, top)
+          context.lineTo(right, top)
+        }
+        context.stroke()
+      })
     })
   }
   const pick = (px: number, py: number, size: { width: number; height: number }) => {
-    const frame = frameOf(size)
+    const frame = frameOf(size, y)
     const found = progress.flatMap((one) =>
       cornersOf(one, frame)
         .filter(({ left, right, top }) => px >= left && px <= right + 1 && Math.abs(top - py) < NEAR)

@@ -2,15 +2,31 @@ import type { TrialView, Value } from './types.ts'
 
 type Estimates = NonNullable<NonNullable<TrialView['pruning']>['expected']>
 
-/** Four digits, which is what people compare by. */
-export function formatValue(value: Value | undefined): string {
+// What people compare by; more only where values differ behind them.
+const DIGITS = 4
+const DIGITS_MAX = 10
+
+/** Whole numbers in full, of others so many digits. */
+export function formatValue(value: Value | undefined, digits = DIGITS): string {
   if (value === undefined) return '–'
   if (typeof value !== 'number') return String(value)
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value)
   const size = Math.abs(value)
-  return size !== 0 && (size < 1e-3 || size >= 1e6)
-    ? value.toExponential(2)
-    : String(Number(value.toPrecision(4)))
+  if (Number.isInteger(value) && size < 1e15) return String(value)
+  const rounded = Number(value.toPrecision(digits))
+  if (size >= 1e-3 && size < 10 ** Math.max(6, digits)) return String(rounded)
+  return rounded.toExponential()
+}
+
+/** As many digits as tell values apart. */
+export function digitsToTell(values: readonly (Value | undefined)[]): number {
+  const different = [...new Set(values)]
+  let digits = DIGITS
+  while (
+    digits < DIGITS_MAX &&
+    new Set(different.map((one) => formatValue(one, digits))).size < different.length
+  )
+    digits++
+  return digits
 }
 
 /** Such as `validationLoss 0.31 ± 0.02 and weightCount 610`. */

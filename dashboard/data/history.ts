@@ -1,4 +1,5 @@
 import { isFeasibleOutcome, type Objective, toMinimized } from '../../src/domain/metric.ts'
+import { ownValue } from '../../src/domain/own-value.ts'
 import { dominates, lexicographic } from '../../src/math/hypervolume.ts'
 import type { StudyView, TrialRow } from './types.ts'
 
@@ -7,11 +8,15 @@ export interface Point {
   readonly value: number
 }
 
-/** Value of each trial that has completed with one. */
-export function valuesOf(rows: readonly TrialRow[], metric: string): Point[] {
+/** Value of each trial that has completed with one; or of those that ended otherwise, but with one. */
+export function valuesOf(
+  rows: readonly TrialRow[],
+  metric: string,
+  ended: TrialRow['state'] = 'completed',
+): Point[] {
   return rows.flatMap(({ number, state, metrics }) => {
-    const value = metrics?.[metric]
-    return state === 'completed' && value !== undefined ? [{ number, value }] : []
+    const value = ownValue(metrics, metric)
+    return state === ended && value !== undefined ? [{ number, value }] : []
   })
 }
 

@@ -62,7 +62,9 @@ export function StudiesPage() {
         </a>
       </div>
       <Problem error={error} />
-      {value?.items.length === 0 && <p class="empty">Nothing here yet.</p>}
+      {value?.items.length === 0 && (
+        <p class="empty">{query || state ? 'No study like that.' : 'Nothing here yet.'}</p>
+      )}
       <ul class="studies">
         {value?.items.map((study) => (
           <StudyCard
@@ -134,7 +136,7 @@ function StudyCard({ study, isChosen, isFull, onChoose }: StudyCardProps) {
       <span class="muted">
         {ended}
         {limits.trials ? ` of ${limits.trials}` : ''} trials
-        {bestTrial === undefined ? '' : ` · best: ${bestTrial}`}
+        {bestTrial === undefined ? '' : ` · best: trial ${bestTrial}`}
       </span>
     </li>
   )

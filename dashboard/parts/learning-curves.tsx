@@ -10,6 +10,7 @@ import { useAnswer } from './use-answer.ts'
 
 // More lines than that are a carpet.
 const SHOWN = 12
+const NONE: readonly Curve[] = []
 
 interface LearningCurvesProps {
   readonly study: string
@@ -22,7 +23,7 @@ interface LearningCurvesProps {
 /** How the best trials learned, and how those that run are learning. */
 export function LearningCurves({ study, rows, live, objective, epoch }: LearningCurvesProps) {
   const { name } = objective
-  const { value: finished = [] } = useAnswer(
+  const { value: finished = NONE } = useAnswer(
     async (signal) => {
       const best = valuesOf(rows, name)
         .sort((a, b) => toMinimized(objective, a.value - b.value))
@@ -41,7 +42,7 @@ export function LearningCurves({ study, rows, live, objective, epoch }: Learning
   )
   const curves = useMemo(() => [...finished, ...running], [finished, running])
   if (curves.length === 0) return <p class="empty">No trial reports {name} step by step.</p>
-  return <CurvesChart curves={curves} metric={objective} />
+  return <CurvesChart curves={curves} metric={objective} study={study} />
 }
 
 /** Undefined where nothing was reported. */

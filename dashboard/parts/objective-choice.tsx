@@ -11,7 +11,7 @@ interface ObjectiveChoiceProps {
 export function ObjectiveChoice({ label, objectives, objective, onChoose }: ObjectiveChoiceProps) {
   if (objectives.length < 2) return null
   return (
-    <label class="bar">
+    <label class="bar wide">
       {label}
       <select value={objective.name} onChange={(event) => onChoose(event.currentTarget.value)}>
         {objectives.map(({ name }) => (

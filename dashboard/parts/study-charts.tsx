@@ -29,41 +29,37 @@ export function StudyCharts({ study, table: { rows, live }, isLoaded, epoch }: S
   const objective = objectives.find(({ name }) => name === chosen) ?? objectives[0]!
   const { parameters } = study.searchSpace
   return (
-    <>
-      <div class="grid">
-        {objectives.length > 1 && (
-          <Card title={`Trade-offs: ${objectives[0]!.name} and ${objectives[1]!.name}`}>
-            <ParetoChart rows={rows} objectives={objectives} metrics={metrics} study={id} />
-          </Card>
-        )}
-        {objectives.map((one) => (
-          <Card key={one.name} title={`${one.name}, best so far`}>
-            <HistoryChart rows={rows} objective={one} metrics={metrics} study={id} />
-          </Card>
-        ))}
-        {isLoaded && <Hints study={id} epoch={epoch} />}
-      </div>
+    <div class="grid">
+      {objectives.length > 1 && (
+        <Card title={`Trade-offs: ${objectives[0]!.name} and ${objectives[1]!.name}`}>
+          <ParetoChart rows={rows} objectives={objectives} metrics={metrics} study={id} />
+        </Card>
+      )}
+      {objectives.map((one) => (
+        <Card key={one.name} title={`${one.name}, best so far`}>
+          <HistoryChart rows={rows} objective={one} metrics={metrics} study={id} />
+        </Card>
+      ))}
       <ObjectiveChoice label="What follows is about" {...{ objectives, objective }} onChoose={setChosen} />
-      <div class="grid">
-        <Card title="Importance">
-          {isLoaded && <ImportanceBars study={id} metric={objective.name} epoch={epoch} />}
-        </Card>
-        <Card title="Learning curves">
-          {isLoaded && (
-            <LearningCurves study={id} rows={useful} live={live} objective={objective} epoch={epoch} />
-          )}
-        </Card>
-        {parameters.length > 1 && (
-          <Card title={`All parameters, the bluer the better ${objective.name}`} isWide>
-            <ParallelChart rows={useful} parameters={parameters} objective={objective} />
-          </Card>
+      <Card title="Importance">
+        {isLoaded && <ImportanceBars study={id} metric={objective.name} epoch={epoch} />}
+      </Card>
+      <Card title="Learning curves">
+        {isLoaded && (
+          <LearningCurves study={id} rows={useful} live={live} objective={objective} epoch={epoch} />
         )}
-        {parameters.map((parameter) => (
-          <Card key={parameter.name} title={parameter.name}>
-            <SliceChart {...{ rows, parameter, objective, metrics, best }} study={id} />
-          </Card>
-        ))}
-      </div>
-    </>
+      </Card>
+      {parameters.length > 1 && (
+        <Card title={`All parameters, the bluer the better ${objective.name}`} isWide>
+          <ParallelChart rows={useful} parameters={parameters} objective={objective} study={id} />
+        </Card>
+      )}
+      {isLoaded && <Hints study={id} epoch={epoch} />}
+      {parameters.map((parameter) => (
+        <Card key={parameter.name} title={parameter.name}>
+          <SliceChart {...{ rows, parameter, objective, metrics, best }} study={id} />
+        </Card>
+      ))}
+    </div>
   )
 }

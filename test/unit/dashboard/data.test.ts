@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { linearAxis, logAxis, objectiveAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
 import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
-import { formatAge, formatDuration, formatEstimates, formatValue } from '../../../dashboard/data/format.ts'
+import {
+  digitsToTell,
+  formatAge,
+  formatDuration,
+  formatEstimates,
+  formatValue,
+} from '../../../dashboard/data/format.ts'
 import { bestSoFar, isOfUse, paretoOf, usefulRange, valuesOf } from '../../../dashboard/data/history.ts'
 import { pythonJob } from '../../../dashboard/data/python-job.ts'
 import { cutEvents } from '../../../dashboard/data/server-events.ts'
@@ -105,8 +111,9 @@ describe('the history of a study', () => {
 describe('an axis', () => {
   it('has marks that can be told apart', () => {
     const labels = linearAxis(1234, 1234.4).ticks.map(({ label }) => label)
-    expect(labels).toEqual(['1234', '1234.2', '1234.4'])
-    expect(linearAxis(0, 1).ticks.map(({ label }) => label)).toEqual(['0', '0.5', '1'])
+    expect(labels).toEqual(['1234', '1234.1', '1234.2', '1234.3', '1234.4'])
+    const inner = linearAxis(0.02, 0.98).ticks.map(({ label }) => label)
+    expect(inner).toEqual(['0.2', '0.4', '0.6', '0.8'])
   })
 
   it('is logarithmic where the parameter is, and a place a choice', () => {
@@ -114,7 +121,7 @@ describe('an axis', () => {
     const optimizer = parameterAxis({ name: 'o', type: 'categorical', choices: ['sgd', 'adam'] })
 
     expect(rate.position(0.01)).toBeCloseTo(0.5, 12)
-    expect(rate.ticks.map(({ label }) => label)).toEqual(['1.00e-4', '0.001', '0.01', '0.1', '1'])
+    expect(rate.ticks.map(({ label }) => label)).toEqual(['1e-4', '0.001', '0.01', '0.1', '1'])
     expect([optimizer.position('sgd'), optimizer.position('adam')]).toEqual([0.25, 0.75])
   })
 
@@ -262,13 +269,26 @@ describe('numbers', () => {
     expect([12, 1500, 3_600_000].map(formatDuration)).toEqual(['12 ms', '2 s', '1 h'])
   })
 
+  it('of a column have as many digits as tell them apart', () => {
+    const close = [0.98761, 0.98764, 0.98764, undefined]
+    expect(close.map((value) => formatValue(value, digitsToTell(close)))).toEqual([
+      '0.98761',
+      '0.98764',
+      '0.98764',
+      '–',
+    ])
+    expect(digitsToTell([0.5, 0.25])).toBe(4)
+    expect(digitsToTell([0.1, 0.1 + 1e-16])).toBe(10)
+  })
+
   it('have as many digits as people compare', () => {
-    expect([0.0000123456, 0.12345678, 12, 1234567].map(formatValue)).toEqual([
-      '1.23e-5',
+    expect([0.0000123456, 0.12345678, 12, 1234567].map((value) => formatValue(value))).toEqual([
+      '1.235e-5',
       '0.1235',
       '12',
-      '1.23e+6',
+      '1234567',
     ])
+    expect([1e15, 1e-4, 1234567.8].map((value) => formatValue(value))).toEqual(['1e+15', '1e-4', '1.235e+6'])
     const expected = {
       metrics: { loss: 0.31234567, weights: 610 },
       standardErrors: { loss: 0.02, weights: 0 },
