@@ -1,8 +1,15 @@
 import { ownValue } from '../../src/domain/own-value.ts'
+import { columnNamed, type TrialColumn } from './columns.ts'
 import { formatValue } from './format.ts'
 import type { TrialRow, Value } from './types.ts'
 
 type Test = (row: TrialRow) => boolean
+
+export interface Filter {
+  readonly test: Test
+  /** Names that no column has: of the terms with them nothing comes. */
+  readonly unknown: readonly string[]
+}
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '<=': (a, b) => a <= b,
@@ -11,41 +18,58 @@ const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> =
   '>': (a, b) => a > b,
 }
 
-/** `completed learningRate<0.01 optimizer=adam`: trials that pass all terms. A word alone is a state or part of a value. */
-export function filterTrials(rows: readonly TrialRow[], query: string): readonly TrialRow[] {
-  const tests = query.trim().split(/\s+/).filter(Boolean).map(testOf)
-  return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)))
-}
+// A name, an operator and a value, or a word alone; in quotes where there are spaces in it.
+const PART = String.raw`"[^"]*"|[^\s<>=!"]+`
+const TERM = new RegExp(String.raw`(${PART})\s*(<=|>=|!=|==?|<|>)\s*(${PART})|"[^"]*"|\S+`, 'g')
 
-function testOf(term: string): Test {
-  const [, name, operator, text] = /^([^<>=]+)(<=|>=|<|>|=)(.+)$/.exec(term) ?? []
-  if (name === undefined) return (row) => textOf(row).includes(term.toLowerCase())
-  if (operator === '=')
-    return (row) => formatValue(cellOf(row, name)) === text || String(cellOf(row, name)) === text
-  return (row) => {
-    const value = cellOf(row, name)
-    return typeof value === 'number' && COMPARISONS[operator!]!(value, Number(text))
+/** `completed learningRate < 0.01 optimizer = "adam w"`: all terms. A word alone is a state or part of a value. */
+export function parseFilter(query: string, columns: readonly TrialColumn[]): Filter {
+  const terms = [...query.matchAll(TERM)].map(([whole, name, operator, text]) => {
+    if (name === undefined) return { test: contains(unquote(whole)) }
+    const column = columnNamed(columns, unquote(name))
+    if (!column) return { test: () => false, unknown: unquote(name) }
+    return { test: compares(column, operator!, unquote(text!)) }
+  })
+  return {
+    test: (row) => terms.every(({ test }) => test(row)),
+    unknown: terms.flatMap(({ unknown }) => unknown ?? []),
   }
 }
 
-function cellOf({ number, state, params, metrics }: TrialRow, name: string): Value | undefined {
-  if (name === 'number') return number
-  return name === 'state' ? state : (ownValue(params, name) ?? ownValue(metrics, name))
+function unquote(text: string): string {
+  return text.replace(/^"(.*)"$/, '$1')
 }
 
-function textOf({ state, params }: TrialRow): string {
-  return [state, ...Object.values(params)].join(' ').toLowerCase()
+function contains(word: string): Test {
+  return (row) => textOf(row).includes(word.toLowerCase())
+}
+
+function textOf({ state, params, reason }: TrialRow): string {
+  return [state, ...Object.values(params), reason].join(' ').toLowerCase()
+}
+
+function compares({ cell }: TrialColumn, operator: string, text: string): Test {
+  // However a number was written.
+  const isEqual = (value: Value | undefined) =>
+    formatValue(value) === text || String(value) === text || value === Number(text)
+  if (operator === '!=') return (row) => !isEqual(cell(row))
+  const compare = ownValue(COMPARISONS, operator)
+  if (!compare) return (row) => isEqual(cell(row))
+  return (row) => {
+    const value = cell(row)
+    return typeof value === 'number' && compare(value, Number(text))
+  }
 }
 
 /** By a column; what lacks it comes last, either way. */
 export function sortTrials(
   rows: readonly TrialRow[],
-  column: string,
+  { cell }: TrialColumn,
   isDescending: boolean,
 ): readonly TrialRow[] {
   const sign = isDescending ? -1 : 1
   return [...rows].sort((a, b) => {
-    const [x, y] = [cellOf(a, column), cellOf(b, column)]
+    const [x, y] = [cell(a), cell(b)]
     if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined)
     if (typeof x === 'number' && typeof y === 'number') return sign * (x - y)
     return sign * String(x).localeCompare(String(y))

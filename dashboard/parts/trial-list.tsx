@@ -1,27 +1,38 @@
-import { useMemo, useState } from 'preact/hooks'
-import { ownValue } from '../../src/domain/own-value.ts'
-import { filterTrials, sortTrials } from '../data/filter.ts'
-import { formatValue } from '../data/format.ts'
+import { useMemo } from 'preact/hooks'
+import { columnNamed, columnsOf } from '../data/columns.ts'
+import { parseFilter, sortTrials } from '../data/filter.ts'
 import type { StudyView, TrialRow } from '../data/types.ts'
-import { StateBadge } from './state-badge.tsx'
+import { TrialRows } from './trial-rows.tsx'
+import { useAddress } from './use-address.ts'
 
 const ROWS = 50
 
 /** The trials as a table that is filtered, sorted and turned page by page. */
 export function TrialList({ study, rows }: { study: StudyView; rows: readonly TrialRow[] }) {
-  const [query, setQuery] = useState('')
-  const [sort, setSort] = useState({ column: 'number', isDescending: true })
-  const [page, setPage] = useState(0)
-  const found = useMemo(
-    () => sortTrials(filterTrials(rows, query), sort.column, sort.isDescending),
-    [rows, query, sort],
+  const { metrics, searchSpace } = study
+  const [address, setAddress] = useAddress()
+  const query = address.get('filter') ?? ''
+  const sort = address.get('sort') ?? 'number'
+  const isDescending = address.has('sort') ? address.has('down') : true
+  const hasReasons = useMemo(() => rows.some(({ reason }) => reason), [rows])
+  const columns = useMemo(
+    () => columnsOf({ metrics, searchSpace }, hasReasons),
+    [metrics, searchSpace, hasReasons],
   )
-  const metrics = study.metrics.map(({ name }) => name)
-  const params = study.searchSpace.parameters.map(({ name }) => name)
+  const filter = useMemo(() => parseFilter(query, columns), [query, columns])
+  const found = useMemo(() => {
+    const column = columnNamed(columns, sort) ?? columns[0]!
+    return sortTrials(query ? rows.filter(filter.test) : rows, column, isDescending)
+  }, [rows, query, filter, columns, sort, isDescending])
+  // Not with each trial that comes: only the answer to a filter is told to who cannot see it.
+  const told = useMemo(() => (query ? `${found.length} trials` : ''), [query])
   const pages = Math.max(1, Math.ceil(found.length / ROWS))
-  const at = Math.min(page, pages - 1)
-  const sortBy = (column: string) => () =>
-    setSort({ column, isDescending: sort.column === column ? !sort.isDescending : false })
+  const at = Math.min(Number(address.get('page')) || 1, pages)
+  const sortBy = (column: string) => {
+    const isDown = column === sort && !isDescending
+    setAddress({ sort: column, down: isDown ? '1' : '', page: '' })
+  }
+  const turn = (page: number) => () => setAddress({ page: page > 1 ? String(page) : '' })
   return (
     <section class="card" aria-label="Trials">
       <div class="bar">
@@ -31,68 +42,36 @@ export function TrialList({ study, rows }: { study: StudyView; rows: readonly Tr
           aria-label="Filter trials"
           placeholder="completed learningRate<0.01 optimizer=adam"
           value={query}
-          onInput={(event) => {
-            setQuery(event.currentTarget.value)
-            setPage(0)
-          }}
+          onInput={(event) => setAddress({ filter: event.currentTarget.value, page: '' })}
         />
-        <span class="muted" role="status">
+        <span class="muted">
           {found.length} of {rows.length}
         </span>
+        <span class="visually-hidden" role="status">
+          {told}
+        </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll" tabIndex={0} aria-label="Table of trials">
-        <table class="trials">
-          <thead>
-            <tr>
-              {['number', 'state', ...metrics, ...params].map((column) => (
-                <th
-                  key={column}
-                  aria-sort={
-                    sort.column === column ? (sort.isDescending ? 'descending' : 'ascending') : 'none'
-                  }
-                >
-                  <button type="button" class="plain" onClick={sortBy(column)}>
-                    {column}
-                    {sort.column === column ? (sort.isDescending ? ' ↓' : ' ↑') : ''}
-                  </button>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {found.slice(at * ROWS, (at + 1) * ROWS).map((row) => (
-              <tr key={row.number} class={row.number === study.bestTrial ? 'best' : ''}>
-                <td>
-                  <a href={`#/studies/${study.id}/trials/${row.number}`}>{row.number}</a>
-                </td>
-                <td>
-                  <StateBadge state={row.state} />
-                </td>
-                {metrics.map((name) => (
-                  <td key={name} class="number" title={String(ownValue(row.metrics, name) ?? '')}>
-                    {formatValue(ownValue(row.metrics, name))}
-                  </td>
-                ))}
-                {params.map((name) => (
-                  <td key={name} class="number" title={String(ownValue(row.params, name) ?? '')}>
-                    {formatValue(ownValue(row.params, name))}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      {filter.unknown.length > 0 && (
+        <p class="problem" role="alert">
+          No column is called {filter.unknown.join(' or ')}.
+        </p>
+      )}
+      <TrialRows
+        study={study}
+        columns={columns}
+        rows={found.slice((at - 1) * ROWS, at * ROWS)}
+        {...{ sort, isDescending }}
+        onSort={sortBy}
+      />
       {pages > 1 && (
         <div class="bar">
-          <button type="button" class="quiet" disabled={at === 0} onClick={() => setPage(at - 1)}>
+          <button type="button" class="quiet" disabled={at === 1} onClick={turn(at - 1)}>
             Previous
           </button>
           <span class="muted">
-            Page {at + 1} of {pages}
+            Page {at} of {pages}
           </span>
-          <button type="button" class="quiet" disabled={at === pages - 1} onClick={() => setPage(at + 1)}>
+          <button type="button" class="quiet" disabled={at === pages} onClick={turn(at + 1)}>
             Next
           </button>
         </div>

@@ -77,6 +77,9 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     await page.waitForSelector('h1:has-text("Trial 2")')
     await page.waitForSelector('section[aria-label="Attributes"] a[href="https://logs.example/0.9"]')
     await page.goBack()
+    // The filter is in the address.
+    await page.waitForSelector('text=2 of 4')
+    expect(await page.inputValue('[aria-label="Filter trials"]')).toBe('x>0.4')
     await page.click('text=stop')
     await page.waitForSelector('.badge.completed')
     await page.click('text=copy')
@@ -132,7 +135,7 @@ describe.skipIf(!executablePath)('the dashboard in a browser', () => {
     await page.goto(app().url)
     await page.route('**/v1/**', (route) => route.abort())
     await page.goto(`${app().url}/#/studies/${id}`)
-    await page.waitForSelector('text=The service does not answer: trying again')
+    await page.waitForSelector('text=The service does not answer. Trying again.')
     await page.unroute('**/v1/**')
     await page.waitForSelector('h1:has-text("away")')
     expect(await page.locator('.problem').count()).toBe(0)

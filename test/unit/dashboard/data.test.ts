@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { linearAxis, logAxis, objectiveAxis, parameterAxis } from '../../../dashboard/data/axis.ts'
-import { filterTrials, sortTrials } from '../../../dashboard/data/filter.ts'
+import { columnNamed, columnsOf } from '../../../dashboard/data/columns.ts'
+import { parseFilter, sortTrials } from '../../../dashboard/data/filter.ts'
 import {
   digitsToTell,
   formatAge,
@@ -175,28 +176,73 @@ describe('the table of trials', () => {
     { number: 2, state: 'running', params: { rate: 0.01, optimizer: 'adam' } } as TrialRow,
   ]
   const numbers = (found: readonly TrialRow[]) => found.map(({ number }) => number)
+  const columnsFor = (metric: string, ...names: string[]) => {
+    const parameters = names.map(
+      (name) => ({ name, type: 'float', min: 0, max: 1, scale: 'linear' }) as const,
+    )
+    const metrics = [{ name: metric, goal: 'minimize' } as const]
+    return columnsOf({ metrics, searchSpace: { parameters, constraints: [] } }, true)
+  }
+  const columns = columnsFor('loss', 'rate', 'optimizer')
+  const filtered = (all: readonly TrialRow[], query: string, of = columns) =>
+    numbers(all.filter(parseFilter(query, of).test))
+  const sorted = (all: readonly TrialRow[], name: string, isDescending: boolean, of = columns) =>
+    numbers(sortTrials(all, columnNamed(of, name)!, isDescending))
 
   it.each([
     ['', [0, 1, 2]],
     ['completed', [0, 1]],
     ['rate<0.05 optimizer=adam', [1, 2]],
     ['loss>=2', [0]],
+    ['loss >= 2 completed', [0]],
+    ['optimizer != "adam"', [0]],
+    ['optimizer == adam state != running', [1]],
+    ['rate = 1e-1', [0]],
+    ['"adam"', [1, 2]],
     ['nothing', []],
   ])('is filtered by "%s"', (query, expected) => {
-    expect(numbers(filterTrials(rows, query))).toEqual(expected)
+    expect(filtered(rows, query)).toEqual(expected)
+  })
+
+  it('is filtered by values with spaces in quotes, and by why trials ended', () => {
+    const failed: TrialRow = {
+      number: 3,
+      state: 'failed',
+      params: { optimizer: 'adam w' },
+      reason: 'CUDA out of memory',
+    }
+
+    expect(filtered([...rows, failed], 'optimizer="adam w"')).toEqual([3])
+    expect(filtered([...rows, failed], 'cuda')).toEqual([3])
+    expect(filtered([...rows, failed], 'reason = "CUDA out of memory"')).toEqual([3])
+  })
+
+  it('says which names of a filter no column has', () => {
+    expect(parseFilter('rate<1 rade<1', columns).unknown).toEqual(['rade'])
+    expect(filtered(rows, 'rade<1')).toEqual([])
+  })
+
+  it('tells a metric from a parameter of the same name, and from what each trial has', () => {
+    const both = columnsFor('size', 'size', 'state')
+    const names = ['number', 'state', 'metric.size', 'parameter.size', 'parameter.state', 'reason']
+    expect(both.map(({ name }) => name)).toEqual(names)
+    const row = completed(0, { size: 1 }, { size: 2 })
+
+    expect(filtered([row], 'metric.size=1 parameter.size=2', both)).toEqual([0])
   })
 
   it('is sorted by any column, what lacks it last either way', () => {
-    expect(numbers(sortTrials(rows, 'loss', false))).toEqual([1, 0, 2])
-    expect(numbers(sortTrials(rows, 'loss', true))).toEqual([0, 1, 2])
-    expect(numbers(sortTrials(rows, 'optimizer', true))).toEqual([0, 1, 2])
+    expect(sorted(rows, 'loss', false)).toEqual([1, 0, 2])
+    expect(sorted(rows, 'loss', true)).toEqual([0, 1, 2])
+    expect(sorted(rows, 'optimizer', true)).toEqual([0, 1, 2])
   })
 
   it('has nothing in a column that a trial lacks, whatever it is called', () => {
     const named = [completed(0, { loss: 1 }), completed(1, { loss: 2 }, { toString: 3 })]
 
-    expect(numbers(sortTrials(named, 'toString', true))).toEqual([1, 0])
-    expect(numbers(filterTrials(named, 'toString>2'))).toEqual([1])
+    const of = columnsFor('loss', 'toString')
+    expect(sorted(named, 'toString', true, of)).toEqual([1, 0])
+    expect(filtered(named, 'toString>2', of)).toEqual([1])
   })
 
   it('stays the same while trials only report, so that nothing is drawn anew', () => {
