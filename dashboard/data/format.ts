@@ -17,15 +17,13 @@ export function formatValue(value: Value | undefined, digits = DIGITS): string {
   return rounded.toExponential()
 }
 
-/** As many digits as tell values apart. */
+/** As many digits as tell values apart; what differs behind the most that are shown is one value. */
 export function digitsToTell(values: readonly (Value | undefined)[]): number {
-  const different = [...new Set(values)]
+  const different = new Map(values.map((one) => [formatValue(one, DIGITS_MAX), one]))
+  const areTold = (digits: number) =>
+    new Set([...different.values()].map((one) => formatValue(one, digits))).size === different.size
   let digits = DIGITS
-  while (
-    digits < DIGITS_MAX &&
-    new Set(different.map((one) => formatValue(one, digits))).size < different.length
-  )
-    digits++
+  while (!areTold(digits)) digits++
   return digits
 }
 
