@@ -59,6 +59,7 @@ export function drawParameterAxes(
     const room = inwards ? EDGE + step / 2 : step
     const outwards = inwards ? (isLast ? EDGE : -EDGE) : 0
     context.fillText(shorten(context, parameter.name, room - 8), x + outwards, 4)
+    if (isConditional(parameter)) context.fillText('–', x, layout.place(Number.NaN) + 1)
     drawMarks(surface, layout, parameter, x, isLast)
   })
 }
@@ -77,9 +78,8 @@ function drawMarks(
   context.strokeStyle = color('card')
   context.lineWidth = 3
   context.lineJoin = 'round'
-  const inactive = isConditional(parameter) ? [{ at: Number.NaN, label: '–' }] : []
   let free = Number.POSITIVE_INFINITY
-  for (const { at, label } of [...inactive, ...parameterAxis(parameter).ticks]) {
+  for (const { at, label } of parameterAxis(parameter).ticks) {
     const y = place(at)
     if (y > free) continue
     free = y - MARK_GAP

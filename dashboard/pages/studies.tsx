@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { STUDY_STATES } from '../../src/domain/study.ts'
 import { get } from '../api.ts'
 import { COMPARED_MAX } from '../data/compare.ts'
 import { endedTrials } from '../data/ended.ts'
@@ -10,7 +11,6 @@ import { useAnswer } from '../parts/use-answer.ts'
 import { useTick } from '../parts/use-tick.ts'
 import { useTitle } from '../parts/use-title.ts'
 
-const STATES = ['', 'running', 'paused', 'stopping', 'completed', 'failed']
 const REFRESH_MS = 3000
 
 interface StudyPage {
@@ -45,7 +45,7 @@ export function StudiesPage() {
         <h1>Studies</h1>
         <input type="search" aria-label="Name" placeholder="Name" value={query} onInput={change(setQuery)} />
         <select aria-label="State" value={state} onChange={change(setState)}>
-          {STATES.map((one) => (
+          {['', ...STUDY_STATES].map((one) => (
             <option key={one} value={one}>
               {one || 'any state'}
             </option>
