@@ -60,7 +60,10 @@ export function Canvas({ label, height, draw, inputs, pick }: CanvasProps) {
 
   useEffect(() => {
     if (width === 0) return
-    const frame = requestAnimationFrame(() => paint(canvas.current!, width, height, draw))
+    const frame = requestAnimationFrame(() => {
+      // It may have left the page since.
+      if (canvas.current) paint(canvas.current, width, height, draw)
+    })
     return () => cancelAnimationFrame(frame)
   }, [width, height, theme, ...inputs])
 
