@@ -14,8 +14,8 @@ const FIRST_RESULTS = 15
 
 // What is less of a gain, in standard deviations of the values, is none worth a trial.
 const WORTHWHILE = 1e-3
-// After as many results without one as there are dimensions, one proposal in so many looks elsewhere.
-const [FEWEST_WITHOUT, ELSEWHERE] = [4, 3]
+// After twice as many results without one as there are dimensions, one proposal in so many looks elsewhere.
+const [FEWEST_WITHOUT, ELSEWHERE] = [8, 3]
 
 /**
  * By how much a proposal has to improve on the best to count, in standard deviations: much at first, which only places
@@ -51,7 +51,7 @@ export function requiredElsewhere(
   index: number,
   budget: number,
 ): number {
-  const recent = Math.max(FEWEST_WITHOUT, free.length)
+  const recent = Math.max(FEWEST_WITHOUT, 2 * free.length)
   const isEarly = values.length <= recent || (isConditional && values.length < FIRST_RESULTS)
   if (index % ELSEWHERE !== 0 || isEarly) return 0
   const [before, now] = [values.slice(0, -recent), values].map((some) =>

@@ -47,7 +47,7 @@ it('searches longer where results are noisy, three times as long at most', () =>
 
 describe('once every improvement counts', () => {
   const two = { free: [0, 1], isConditional: false }
-  const stalled = [0.5, -1, 0.2, -1.0005, 0.1, -1]
+  const stalled = [0.5, -1, 0.2, -1.0005, 0.1, -1, 0, 0.3, 0.4, 0.6]
 
   it('looks elsewhere with every third proposal while the last results brought nothing', () => {
     const required = [30, 31, 32, 33, 99].map((index) => requiredElsewhere(two, stalled, index, 100))
@@ -58,7 +58,7 @@ describe('once every improvement counts', () => {
 
   it('goes on where it gains, and with few results', () => {
     expect(requiredElsewhere(two, [...stalled, -1.1], 30, 100)).toBe(0)
-    expect(requiredElsewhere(two, stalled.slice(0, 4), 30, 100)).toBe(0)
+    expect(requiredElsewhere(two, stalled.slice(0, 8), 30, 100)).toBe(0)
     expect(requiredElsewhere({ ...two, isConditional: true }, stalled, 30, 100)).toBe(0)
     expect(requiredElsewhere({ ...two, free: [0, 1, 2, 3, 4, 5] }, stalled, 30, 100)).toBe(0)
   })
