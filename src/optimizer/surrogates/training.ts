@@ -129,8 +129,7 @@ function standardizeCapped(values: readonly number[], fence: number): Standardiz
 /** Above this a value counts as no worse: see FENCES. */
 export function worstValue(values: readonly number[], fence: number): number {
   if (values.length < 8) return Number.POSITIVE_INFINITY
-  const ascending = Float64Array.from(values).sort()
-  const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
+  const [q1, q3] = quartilesOf(values)
   return q3 > q1 ? q3 + fence * (q3 - q1) : Number.POSITIVE_INFINITY
 }
 
@@ -142,9 +141,13 @@ const FAR = 10
  * they diverged.
  */
 export function fenceKeeping(values: readonly number[], kept: readonly number[]): number {
-  const ascending = Float64Array.from(values).sort()
-  const [q1, q3] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
+  const [q1, q3] = quartilesOf(values)
   if (!(q3 > q1)) return FENCES.search
   const beyond = kept.map((value) => (value - q3) / (q3 - q1)).filter((far) => far <= FAR)
   return beyond.reduce((most, far) => Math.max(most, far), FENCES.search)
+}
+
+function quartilesOf(values: readonly number[]): readonly [first: number, third: number] {
+  const ascending = Float64Array.from(values).sort()
+  return [quantile(ascending, 0.25), quantile(ascending, 0.75)]
 }

@@ -32,7 +32,8 @@ export async function copyStudy(
   if (!isWithTrials) return createStudy(deps, request, token, warmStart)
   await checkRoom(deps, id, request.limits)
   const copy = await createStudy(deps, { ...request, paused: true }, token, warmStart)
-  return fill(deps, id, copy, { isToRun: !request.paused, token })
+  // It is resumed when all are in it: one that is no longer paused was made by the same request before, and has its own life.
+  return copy.study.state === 'paused' ? fill(deps, id, copy, { isToRun: !request.paused, token }) : copy
 }
 
 /** A copy that is full at once would never run. */
@@ -66,8 +67,7 @@ async function fill(
     if (!isCode(error, 'storage-unavailable')) await deps.store.deleteStudy(id)
     throw error
   }
-  const filled = await deps.store.getStudy(id)
-  return isToRun && filled.study.state === 'paused' ? moveStudy(deps, id, 'resume') : filled
+  return isToRun ? moveStudy(deps, id, 'resume') : deps.store.getStudy(id)
 }
 
 /** What was canceled has no result, and what is open may still come to one where it is. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseStudyId } from '../../../../src/domain/ids.ts'
+import { copyStudy } from '../../../../src/services/studies/copy-study.ts'
 import { withApp } from '../../../support/app.ts'
 
 const app = withApp()
@@ -96,6 +98,19 @@ describe('POST /v1/studies/{study}:copy', () => {
     expect((await copy(id, { trails: true }).expect(422)).body.detail).toContain('trails')
     expect((await copy('st_0000000000000000', {}).expect(404)).body.type).toBe('/problems/study-not-found')
     expect(await count()).toBe(before)
+  })
+
+  it('leaves a copy alone that goes on already when its request comes again, whatever became of the original', async () => {
+    const id = await create({ ...EXTERNAL, limits: { trials: 6, parallel: 3 } })
+    const request = { trials: true, limits: { trials: 2 } }
+    const first = await copyStudy(app().deps, parseStudyId(id)!, request, 'token')
+    await app().http.post(`/v1/studies/${first.study.id}:stop`).expect(200)
+    const later = { params: { x: 0.2 }, metrics: { loss: 0.2 } }
+    await app().http.post(`/v1/studies/${id}/trials`).send(later).expect(201)
+    const again = await copyStudy(app().deps, parseStudyId(id)!, request, 'token')
+
+    expect([again.study.id, again.study.state]).toEqual([first.study.id, 'completed'])
+    expect(await trialsOf(first.study.id)).toEqual([])
   })
 
   it('makes one copy of a request that is sent twice', async () => {
